@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: GPL-2.0
+# What a person types. What kbuild reads is Kbuild.
+
+# KERNEL names a test kernel (scripts/kernel --list); without it, what is built is
+# for the running kernel, or for KDIR.
+ifdef KERNEL
+KDIR = $(shell scripts/kernel $(KERNEL))/build
+else
+KDIR ?= /lib/modules/$(shell uname -r)/build
+endif
+LTO ?= 1
+
+target = $(or $(KERNEL),$(shell cat $(KDIR)/include/config/kernel.release 2>/dev/null))
+build = build/$(target)$(if $(filter 0,$(LTO)),-lto0)
+
+.PHONY: all module install run shell check check-all kunit misuse lint clean help
+
+all: module
+
+# pahole cannot make BTF from the debug info of C++, which LTO=0 has.
+no-btf = $(if $(filter 0,$(LTO)),CONFIG_DEBUG_INFO_BTF_MODULES=)
+
+# kbuild writes beside the sources; links to them keep each kernel's objects apart.
+module:
+	@[ -e "$(KDIR)/Makefile" ] || { echo "No kernel headers in $(KDIR): set KDIR= or KERNEL=" >&2; exit 1; }
+	@mkdir -p $(build)
+	@cp -rs --remove-destination $(addprefix $(CURDIR)/,Kbuild Kconfig kbuild include src kunit) $(build)/
+	@find $(build) -xtype l -delete
+	+@$(MAKE) --no-print-directory -C $(KDIR) M=$(CURDIR)/$(build) LTO=$(LTO) $(no-btf) modules
+	@echo "$(build)/cxxnull.ko"
+
+install: module
+	$(MAKE) -C $(KDIR) M=$(CURDIR)/$(build) modules_install
+
+run:
+	@scripts/packages run
+	@scripts/run --kernel $(or $(KERNEL),6.1)
+
+shell:
+	@scripts/packages run
+	+@$(MAKE) --no-print-directory module KERNEL=$(or $(KERNEL),6.1)
+	@scripts/vm --kernel $(or $(KERNEL),6.1) --shell \
+		--module build/$(or $(KERNEL),6.1)/cxxnull.ko 'memory_backed=1 gb=1 bs=4096'
+
+check check-all kunit misuse lint:
+	@scripts/packages check
+	@scripts/check $(if $(filter check,$@),,$(if $(filter check-all,$@),--all,--only $@))
+
+clean:
+	rm -rf build
+
+help:
+	@sed -n 's/^#: *//p' Makefile
+
+#: make            build the module for the running kernel, or KDIR=, or KERNEL=
+#: make install    install it for that kernel (modules_install)
+#: make run        boot a stock kernel with it, do real I/O, print what came out
+#: make shell      the same guest, with a shell; the module is loaded
+#: make check      every test that fits in a quarter of an hour
+#: make check-all  those and the long ones
+#: make kunit      the KUnit suites, on the debug kernel
+#: make misuse     the programs that must not compile
+#: make lint       the static checks
+#: make clean      remove build/ (test kernels stay in ~/.cache/kxx)
+#:
+#: KERNEL=6.1|6.1-rt|6.12|6.12-rt  a test kernel (run, shell: 6.1 unless told)
+#: KDIR=FOLDER                     a kernel build or headers folder
+#: LTO=0                           without link-time optimisation, with debug info

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * annotations.hpp - what clang's analyses are told, and GCC is not
+ *
+ * GCC builds the module; clang judges it (`make lint`, `make misuse`) with
+ * -Wthread-safety, -Wconsumed and -Wdangling. Under GCC every macro is empty.
+ */
+#pragma once
+
+#ifdef __clang__
+#define KXX_ATTRIBUTE(x) __attribute__((x))
+#else
+#define KXX_ATTRIBUTE(x)
+#endif
+
+/* Locks: -Wthread-safety */
+#define KXX_CAPABILITY(name) KXX_ATTRIBUTE(capability(name))
+#define KXX_SCOPED_CAPABILITY KXX_ATTRIBUTE(scoped_lockable)
+#define KXX_GUARDED_BY(lock) KXX_ATTRIBUTE(guarded_by(lock))
+#define KXX_ACQUIRE(...) KXX_ATTRIBUTE(acquire_capability(__VA_ARGS__))
+#define KXX_RELEASE(...) KXX_ATTRIBUTE(release_capability(__VA_ARGS__))
+#define KXX_EXCLUDES(...) KXX_ATTRIBUTE(locks_excluded(__VA_ARGS__))
+#define KXX_NO_THREAD_SAFETY_ANALYSIS KXX_ATTRIBUTE(no_thread_safety_analysis)
+
+/* Linear objects: -Wconsumed. "unconsumed" owes something, "consumed" does not. */
+#define KXX_CONSUMABLE(state) KXX_ATTRIBUTE(consumable(state))
+#define KXX_CALLABLE_WHEN(...) KXX_ATTRIBUTE(callable_when(__VA_ARGS__))
+#define KXX_SET_TYPESTATE(state) KXX_ATTRIBUTE(set_typestate(state))
+#define KXX_TEST_TYPESTATE(state) KXX_ATTRIBUTE(test_typestate(state))
+#define KXX_RETURN_TYPESTATE(state) KXX_ATTRIBUTE(return_typestate(state))
+#define KXX_PARAM_TYPESTATE(state) KXX_ATTRIBUTE(param_typestate(state))
+
+/* References: -Wdangling, -Wreturn-stack-address */
+#define KXX_LIFETIMEBOUND KXX_ATTRIBUTE(lifetimebound)

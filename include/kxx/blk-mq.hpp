@@ -1,0 +1,456 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * blk-mq.hpp - requests with one owner, and the tag set they come from
+ * Wraps <linux/blk-mq.h>. Glue: glue/blk-mq.h
+ *
+ * A driver is a class with the callbacks of struct blk_mq_ops as members:
+ *
+ *     class Disk {
+ *     public:
+ *             struct Pdu { BlkStatus status; };       // per request, optional
+ *             QueueStatus queue_rq(Owned<Request<Disk>> rq);
+ *             void complete(Owned<Request<Disk>> rq); // optional
+ *     };
+ *
+ * A callback that the driver does not have is NULL in its ops table; one with
+ * another signature does not compile. One object of the class is the
+ * queuedata of one disk (see blkdev.hpp).
+ */
+#pragma once
+
+#include <new>
+#include <type_traits>
+#include <utility>
+
+#include <kxx/annotations.hpp>
+#include <kxx/err.hpp>
+#include <kxx/glue/blk-mq.h>
+#include <kxx/layout.hpp>
+#include <kxx/printk.hpp>
+#include <kxx/slab.hpp>
+
+KXX_LAYOUT(bio_vec);
+KXX_LAYOUT(blk_mq_ops);
+KXX_LAYOUT(blk_mq_tag_set);
+KXX_LAYOUT(req_iterator);
+
+namespace kxx {
+
+/** BlkStatus - how a request ended; blk_status_t without what only queue_rq may say */
+enum class BlkStatus : blk_status_t {
+	OK = KXX_BLK_STS_OK,
+	NOTSUPP = KXX_BLK_STS_NOTSUPP,
+	NOSPC = KXX_BLK_STS_NOSPC,
+	IOERR = KXX_BLK_STS_IOERR,
+};
+
+/** errno_to_blk_status - the status that says what @error says */
+inline BlkStatus errno_to_blk_status(Errno error)
+{
+	return static_cast<BlkStatus>(kxx_errno_to_blk_status(error.to_errno()));
+}
+
+/** ReqOp - enum req_op; an operation that is not listed here is still possible */
+enum class ReqOp : unsigned int {
+	READ = KXX_REQ_OP_READ,
+	WRITE = KXX_REQ_OP_WRITE,
+	FLUSH = KXX_REQ_OP_FLUSH,
+	DISCARD = KXX_REQ_OP_DISCARD,
+};
+
+/** Retry - why queue_rq gives a request back, for blk-mq to send it again */
+enum class Retry : blk_status_t {
+	RESOURCE = KXX_BLK_STS_RESOURCE,
+	DEV_RESOURCE = KXX_BLK_STS_DEV_RESOURCE,
+};
+
+/** Owned - owns a T that must be given back to where it came from */
+template <typename T> class Owned;
+
+/**
+ * QueueStatus - what queue_rq tells blk-mq
+ *
+ * OK: the driver took the request; it has ended it, or will. Anything else
+ * comes only from Owned<Request>::give_back(), which consumes the request.
+ */
+class [[nodiscard]] QueueStatus {
+public:
+	static constexpr QueueStatus ok() { return QueueStatus(KXX_BLK_STS_OK); }
+	constexpr blk_status_t raw() const { return status_; }
+
+private:
+	template <typename T> friend class Owned;
+
+	constexpr explicit QueueStatus(blk_status_t status) : status_(status) {}
+
+	blk_status_t status_;
+};
+
+/**
+ * Segment - a part of a request's data, within one page
+ *
+ * Borrows from the request: ends with it.
+ */
+class Segment {
+public:
+	/**
+	 * Mapped - the segment's bytes, mapped for this CPU
+	 *
+	 * kmap_local_page(): mappings end in the reverse order of their
+	 * beginning, which pinning gives. Context: any, but do not sleep on
+	 * another CPU: the thread that maps also unmaps.
+	 */
+	class [[nodiscard]] Mapped {
+	public:
+		explicit Mapped(Segment &segment)
+			: segment_(segment), data_(kxx_bvec_kmap_local(segment.bv_.get()))
+		{
+		}
+		Mapped(const Mapped &) = delete;
+		Mapped &operator=(const Mapped &) = delete;
+		~Mapped() { kxx_bvec_kunmap_local(segment_.bv_.get(), data_); }
+
+		/** data - Segment::size() bytes */
+		unsigned char *data() KXX_LIFETIMEBOUND
+		{
+			return static_cast<unsigned char *>(data_);
+		}
+
+	private:
+		Segment &segment_;
+		void *data_;
+	};
+
+	/** size - in bytes, at most a page */
+	unsigned int size() const { return kxx_bvec_len(bv_.get()); }
+
+	/** kmap_local - bvec_kmap_local(), until the result goes out of scope */
+	Mapped kmap_local() KXX_LIFETIMEBOUND { return Mapped(*this); }
+
+private:
+	template <typename D> friend class Request;
+
+	Opaque<bio_vec> bv_;
+};
+
+/**
+ * Request - struct request, borrowed
+ * @Driver: the driver that owns the request
+ *
+ * Never made, copied or owned as such: Owned<Request> lends it. Context: any.
+ */
+template <typename Driver> class Request {
+public:
+	Request() = delete;
+	Request(const Request &) = delete;
+	Request &operator=(const Request &) = delete;
+
+	/** op - req_op() */
+	ReqOp op() const { return static_cast<ReqOp>(kxx_req_op(raw())); }
+	/** pos - blk_rq_pos(): the first sector, of 512 bytes */
+	sector_t pos() const { return kxx_blk_rq_pos(raw()); }
+	/** bytes - blk_rq_bytes() */
+	unsigned int bytes() const { return kxx_blk_rq_bytes(raw()); }
+
+	/** pdu - blk_mq_rq_to_pdu(): the driver's own data of this request */
+	auto &pdu()
+	{
+		// SAFETY: TagSet<Driver> gave blk-mq sizeof(Pdu) as cmd_size,
+		// and built a Pdu there in init_request.
+		return *static_cast<typename Driver::Pdu *>(kxx_blk_mq_rq_to_pdu(raw()));
+	}
+
+	/** queuedata - the disk that this request is for */
+	Driver &queuedata()
+	{
+		// SAFETY: GenDisk<Driver> made the queue with a Driver as
+		// queuedata, which outlives every request.
+		return *static_cast<Driver *>(kxx_blk_mq_rq_queuedata(raw()));
+	}
+
+	/**
+	 * for_each_segment - rq_for_each_segment(): calls @f(Segment &) in order
+	 *
+	 * @f returns a Result<void>; the first error ends the walk and is returned.
+	 */
+	template <typename F> Result<void> for_each_segment(F &&f)
+	{
+		Opaque<req_iterator> iter;
+		Segment segment;
+
+		for (bool more = kxx_rq_first_segment(raw(), iter.get(), segment.bv_.get()); more;
+		     more = kxx_rq_next_segment(iter.get(), segment.bv_.get())) {
+			Result<void> done = f(segment);
+
+			if (!done)
+				return done;
+		}
+		return {};
+	}
+
+private:
+	struct request *raw()
+	{
+		// SAFETY: no Request is ever built; a reference to one always
+		// stands for the struct request at its address (Owned, below).
+		return reinterpret_cast<struct request *>(this);
+	}
+	const struct request *raw() const
+	{
+		// SAFETY: as above.
+		return reinterpret_cast<const struct request *>(this);
+	}
+};
+
+/**
+ * Owned<Request> - a request that is the driver's to end
+ *
+ * What queue_rq and complete() receive. Unique: no count, no atomic. Moves.
+ * Every way out consumes it: end(), complete(), give_back(), or a timer that
+ * takes it. Dropped, it is ended with BLK_STS_IOERR and a line in the log, so
+ * no request is ever lost. Used after a way out it warns and does nothing.
+ *
+ * Context: any but NMI, but where a method says otherwise.
+ *
+ *     QueueStatus Disk::queue_rq(Owned<Request<Disk>> rq)
+ *     {
+ *             rq.start();
+ *             rq.end(BlkStatus::OK);
+ *             return QueueStatus::ok();
+ *     }
+ */
+template <typename Driver>
+class [[nodiscard]] KXX_CONSUMABLE(unconsumed) Owned<Request<Driver>> {
+public:
+	using Raw = struct request *;
+
+	Owned(Owned &&other) : rq_(std::exchange(other.rq_, nullptr)) {}
+	Owned &operator=(Owned &&) = delete;
+	Owned(const Owned &) = delete;
+	Owned &operator=(const Owned &) = delete;
+	~Owned()
+	{
+		if (rq_) [[unlikely]]
+			drop();
+	}
+
+	/** start - blk_mq_start_request(); once, before the request is worked on */
+	void start() KXX_CALLABLE_WHEN("unconsumed")
+	{
+		if (rq_) [[likely]]
+			kxx_blk_mq_start_request(rq_);
+		else
+			used_after_end("start");
+	}
+
+	/** end - blk_mq_end_request(); the request is gone after this */
+	void end(BlkStatus status) KXX_CALLABLE_WHEN("unconsumed") KXX_SET_TYPESTATE(consumed)
+	{
+		if (rq_) [[likely]]
+			kxx_blk_mq_end_request(std::exchange(rq_, nullptr),
+					       static_cast<blk_status_t>(status));
+		else
+			used_after_end("end");
+	}
+
+	/**
+	 * complete - blk_mq_complete_request(): Driver::complete() will get the
+	 * request, in softirq or on the CPU that submitted it
+	 */
+	void complete() KXX_CALLABLE_WHEN("unconsumed") KXX_SET_TYPESTATE(consumed)
+	{
+		static_assert(
+			requires { &Driver::complete; },
+			"a driver without complete() cannot complete a request: end() it");
+		if (rq_) [[likely]]
+			kxx_blk_mq_complete_request(std::exchange(rq_, nullptr));
+		else
+			used_after_end("complete");
+	}
+
+	/** give_back - to return from queue_rq: blk-mq keeps the request and sends it again */
+	QueueStatus give_back(Retry why) KXX_CALLABLE_WHEN("unconsumed") KXX_SET_TYPESTATE(consumed)
+	{
+		if (!rq_) {
+			used_after_end("give_back");
+			return QueueStatus::ok();
+		}
+		rq_ = nullptr;
+		return QueueStatus(static_cast<blk_status_t>(why));
+	}
+
+	Request<Driver> *operator->() const KXX_LIFETIMEBOUND KXX_CALLABLE_WHEN("unconsumed")
+	{
+		// SAFETY: see Request::raw(); the request is ours while rq_ is set.
+		return reinterpret_cast<Request<Driver> *>(rq_);
+	}
+	Request<Driver> &operator*() const KXX_LIFETIMEBOUND KXX_CALLABLE_WHEN("unconsumed")
+	{
+		// SAFETY: as above.
+		return *reinterpret_cast<Request<Driver> *>(rq_);
+	}
+
+	/** into_raw - gives the request up to a holder; from_raw() must take it back */
+	Raw into_raw() && KXX_SET_TYPESTATE(consumed) { return std::exchange(rq_, nullptr); }
+
+	/** from_raw - takes @rq, which must be the driver's and no other Owned's */
+	[[gnu::nonnull]] static Owned from_raw(Raw rq) { return Owned(rq); }
+
+private:
+	explicit Owned(Raw rq) : rq_(rq) {}
+
+	[[gnu::cold, gnu::noinline]] void drop()
+	{
+		kxx_blk_mq_request_dropped(rq_);
+		kxx_blk_mq_end_request(rq_, static_cast<blk_status_t>(BlkStatus::IOERR));
+	}
+	[[gnu::cold, gnu::noinline]] static void used_after_end(const char *method)
+	{
+		kxx_warn("kxx: BUG: Owned<Request>::%s() after the request had ended\n", method);
+	}
+
+	Raw rq_;
+};
+
+/**
+ * TagSetParameters - what a driver says about its queues
+ * @nr_hw_queues: hardware queues, from 1
+ * @queue_depth: tags of each, 1 to BLK_MQ_MAX_DEPTH
+ * @numa_node: where to allocate; NUMA_NO_NODE for anywhere
+ * @blocking: queue_rq may sleep (BLK_MQ_F_BLOCKING)
+ */
+struct TagSetParameters {
+	unsigned int nr_hw_queues = 1;
+	unsigned int queue_depth = 64;
+	int numa_node = KXX_NUMA_NO_NODE;
+	bool blocking = false;
+};
+
+/**
+ * TagSet - struct blk_mq_tag_set, for disks of one @Driver
+ *
+ * Owns the tags and the requests, each with a Driver::Pdu built in it. Pinned.
+ * Context: process, may sleep, both to make and to drop.
+ *
+ *     Box<TagSet<Disk>> tags = KXX_TRY(TagSet<Disk>::make({ .queue_depth = 128 }));
+ */
+template <typename Driver> class TagSet {
+	struct Private {};
+
+public:
+	/** make - blk_mq_alloc_tag_set(); -EINVAL for a bad @parameters, -ENOMEM */
+	static Result<Box<TagSet>> make(const TagSetParameters &parameters)
+	{
+		auto set = KXX_TRY(Box<TagSet>::make(GFP_KERNEL, Private{}));
+		int err = kxx_blk_mq_alloc_tag_set(set->set_.get(), &ops, parameters.nr_hw_queues,
+						   parameters.queue_depth, parameters.numa_node,
+						   pdu_size(), parameters.blocking);
+
+		if (err)
+			return Errno::from_errno(err);
+		set->allocated_ = true;
+		return set;
+	}
+
+	explicit TagSet(Private) {}
+	TagSet(const TagSet &) = delete;
+	TagSet &operator=(const TagSet &) = delete;
+	~TagSet()
+	{
+		if (allocated_)
+			kxx_blk_mq_free_tag_set(set_.get());
+	}
+
+	struct blk_mq_tag_set *raw() { return set_.get(); }
+
+private:
+	static constexpr bool has_pdu = requires { sizeof(typename Driver::Pdu); };
+
+	static consteval unsigned int pdu_size()
+	{
+		if constexpr (has_pdu)
+			return sizeof(typename Driver::Pdu);
+		else
+			return 0;
+	}
+
+	static blk_status_t queue_rq(struct blk_mq_hw_ctx *, const struct blk_mq_queue_data *bd)
+	{
+		// SAFETY: blk-mq hands over a request that nobody has started;
+		// it is the driver's until the driver ends it (struct
+		// blk_mq_ops in <linux/blk-mq.h>).
+		auto rq = Owned<Request<Driver>>::from_raw(kxx_blk_mq_queue_data_rq(bd));
+		Driver &driver = rq->queuedata();
+
+		return driver.queue_rq(std::move(rq)).raw();
+	}
+
+	static void complete(struct request *raw)
+	{
+		// SAFETY: blk-mq calls this once for each request that was
+		// given to blk_mq_complete_request(), and owns it no more.
+		auto rq = Owned<Request<Driver>>::from_raw(raw);
+		Driver &driver = rq->queuedata();
+
+		driver.complete(std::move(rq));
+	}
+
+	static int init_request(struct blk_mq_tag_set *, struct request *rq, unsigned int,
+				unsigned int)
+	{
+		new (kxx_blk_mq_rq_to_pdu(rq)) typename Driver::Pdu();
+		return 0;
+	}
+
+	static void exit_request(struct blk_mq_tag_set *, struct request *rq, unsigned int)
+	{
+		using Pdu = typename Driver::Pdu;
+
+		// SAFETY: init_request built it, and blk-mq calls this once.
+		static_cast<Pdu *>(kxx_blk_mq_rq_to_pdu(rq))->~Pdu();
+	}
+
+	/* struct blk_mq_ops: every member of it is a pointer to a function. */
+	union Op {
+		const void *none;
+		blk_status_t (*queue_rq)(struct blk_mq_hw_ctx *, const struct blk_mq_queue_data *);
+		void (*complete)(struct request *);
+		int (*init_request)(struct blk_mq_tag_set *, struct request *, unsigned int,
+				    unsigned int);
+		void (*exit_request)(struct blk_mq_tag_set *, struct request *, unsigned int);
+	};
+	struct Ops {
+		Op op[KXX_SIZEOF_blk_mq_ops / sizeof(Op)];
+	};
+
+	static consteval Ops make_ops()
+	{
+		using Rq = Owned<Request<Driver>>;
+		Ops ops = {};
+
+		static_assert(
+			std::is_same_v<decltype(&Driver::queue_rq), QueueStatus (Driver::*)(Rq)>,
+			"queue_rq must be: QueueStatus queue_rq(Owned<Request<Driver>>)");
+		ops.op[KXX_OFFSETOF_blk_mq_ops_queue_rq / sizeof(Op)].queue_rq = queue_rq;
+		if constexpr (requires { &Driver::complete; }) {
+			static_assert(
+				std::is_same_v<decltype(&Driver::complete), void (Driver::*)(Rq)>,
+				"complete must be: void complete(Owned<Request<Driver>>)");
+			ops.op[KXX_OFFSETOF_blk_mq_ops_complete / sizeof(Op)].complete = complete;
+		}
+		if constexpr (has_pdu) {
+			ops.op[KXX_OFFSETOF_blk_mq_ops_init_request / sizeof(Op)].init_request =
+				init_request;
+			ops.op[KXX_OFFSETOF_blk_mq_ops_exit_request / sizeof(Op)].exit_request =
+				exit_request;
+		}
+		return ops;
+	}
+
+	static constexpr Ops ops = make_ops();
+
+	Opaque<blk_mq_tag_set> set_;
+	bool allocated_ = false;
+};
+
+} // namespace kxx

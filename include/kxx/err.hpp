@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * err.hpp - a value or an errno
+ * Mirrors <linux/err.h> and <linux/errno.h>. Glue: none
+ */
+#pragma once
+
+#include <new>
+#include <type_traits>
+#include <utility>
+
+#include <kxx/annotations.hpp>
+#include <kxx/printk.hpp>
+#include <kxx/layout.hpp>
+
+namespace kxx {
+
+/**
+ * Errno - one of the kernel's error numbers, never 0
+ *
+ * Written as C writes it in prose (`return ENOMEM;`); to_errno() gives the
+ * negative int that C functions return. Context: any.
+ */
+class Errno {
+public:
+	/** from_errno - @err as a C function returned it: negative */
+	static constexpr Errno from_errno(int err) { return Errno{ -err }; }
+
+	constexpr int to_errno() const { return -number_; }
+
+	friend constexpr bool operator==(Errno, Errno) = default;
+
+private:
+	constexpr explicit Errno(int number) : number_(number) {}
+
+	int number_;
+};
+
+inline constexpr Errno EBUSY = Errno::from_errno(-KXX_EBUSY);
+inline constexpr Errno EEXIST = Errno::from_errno(-KXX_EEXIST);
+inline constexpr Errno EINVAL = Errno::from_errno(-KXX_EINVAL);
+inline constexpr Errno EIO = Errno::from_errno(-KXX_EIO);
+inline constexpr Errno ENOMEM = Errno::from_errno(-KXX_ENOMEM);
+inline constexpr Errno ENOSPC = Errno::from_errno(-KXX_ENOSPC);
+inline constexpr Errno EOPNOTSUPP = Errno::from_errno(-KXX_EOPNOTSUPP);
+
+/**
+ * Result - T, or the errno that says why there is none
+ *
+ * Owns the T. What C returns as an int or an ERR_PTR(). Must be looked at: a
+ * Result that is dropped unread does not compile. Context: any.
+ *
+ *     Result<Box<Disk>> disk = Box<Disk>::make(GFP_KERNEL);
+ *     if (!disk)
+ *             return disk.error();
+ *     use(std::move(disk).value());
+ *
+ * or, the same in one line, KXX_TRY(Box<Disk>::make(GFP_KERNEL)).
+ */
+template <typename T> class [[nodiscard]] KXX_CONSUMABLE(unknown) Result {
+public:
+	Result(T value) : value_(std::move(value)) {}
+	Result(Errno error) : errno_(error.to_errno()) {}
+	Result(Result &&other) : errno_(other.errno_)
+	{
+		if (!errno_)
+			new (&value_) T(std::move(other.value_));
+	}
+	Result(const Result &) = delete;
+	Result &operator=(const Result &) = delete;
+	Result &operator=(Result &&) = delete;
+	~Result()
+	{
+		if (!errno_)
+			value_.~T();
+	}
+
+	explicit operator bool() const KXX_TEST_TYPESTATE(unconsumed) { return !errno_; }
+
+	/** error - why there is no value; BUG() if there is one */
+	Errno error() const
+	{
+		if (!errno_)
+			bug();
+		return Errno::from_errno(errno_);
+	}
+
+	/** value - moves the value out; BUG() if there is none */
+	T value() && KXX_CALLABLE_WHEN("unconsumed") KXX_SET_TYPESTATE(consumed)
+	{
+		if (errno_)
+			bug();
+		return std::move(value_);
+	}
+
+private:
+	int errno_ = 0;
+	union {
+		T value_;
+	};
+};
+
+/** Result<void> - success, or the errno that says why not */
+template <> class [[nodiscard]] Result<void> {
+public:
+	constexpr Result() = default;
+	constexpr Result(Errno error) : errno_(error.to_errno()) {}
+
+	/** from_errno - @err as a C function returned it: 0 or negative */
+	static constexpr Result from_errno(int err)
+	{
+		return err ? Result(Errno::from_errno(err)) : Result();
+	}
+
+	constexpr explicit operator bool() const { return !errno_; }
+	constexpr int to_errno() const { return errno_; }
+
+	/** error - why it failed; BUG() if it did not */
+	Errno error() const
+	{
+		if (!errno_)
+			bug();
+		return Errno::from_errno(errno_);
+	}
+	constexpr void value() && {}
+
+private:
+	int errno_ = 0;
+};
+
+/*
+ * KXX_TRY - the value of @expr, or return its errno from this function
+ * A macro, since only a macro can return from its caller.
+ */
+#define KXX_TRY(expr)                                                                              \
+	({                                                                                         \
+		auto kxx_result_ = (expr);                                                         \
+		if (!kxx_result_)                                                                  \
+			return kxx_result_.error();                                                \
+		std::move(kxx_result_).value();                                                    \
+	})
+
+} // namespace kxx

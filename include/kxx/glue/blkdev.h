@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* glue/blkdev.h - <linux/blkdev.h> for C++ */
+#ifndef KXX_GLUE_BLKDEV_H
+#define KXX_GLUE_BLKDEV_H
+
+#include <kxx/glue/types.h>
+
+struct blk_mq_tag_set;
+struct gendisk;
+
+KXX_BEGIN_DECLS
+/* A struct gendisk or an ERR_PTR(); block sizes in bytes. */
+struct gendisk *kxx_blk_mq_alloc_disk(struct blk_mq_tag_set *set, unsigned int logical_block_size,
+				      unsigned int physical_block_size, bool rotational,
+				      void *queuedata);
+/* @fops: a struct block_device_operations, laid out by C++ from generated offsets */
+int kxx_add_disk(struct gendisk *disk, const void *fops, const char *prefix, unsigned int index,
+		 sector_t capacity);
+void kxx_del_gendisk(struct gendisk *disk);
+void kxx_put_disk(struct gendisk *disk);
+
+bool kxx_is_err(const void *pointer);
+int kxx_ptr_err(const void *pointer);
+KXX_END_DECLS
+
+#endif

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* glue/cpumask.h - <linux/cpumask.h> for C++ */
+#ifndef KXX_GLUE_CPUMASK_H
+#define KXX_GLUE_CPUMASK_H
+
+#include <kxx/glue/types.h>
+
+KXX_BEGIN_DECLS
+/* One more than the highest number that a CPU of this machine can have. */
+unsigned int kxx_nr_cpu_ids(void);
+KXX_END_DECLS
+
+#endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * glue/types.h - the kernel's scalar types, for both sides of the glue
+ *
+ * C takes them from the kernel. C++ never sees a kernel header and spells them
+ * here; kbuild/layout.c asserts that both agree.
+ */
+#ifndef KXX_GLUE_TYPES_H
+#define KXX_GLUE_TYPES_H
+
+#ifdef __cplusplus
+#include <stddef.h>
+
+typedef signed int s32;
+typedef signed long long s64;
+typedef unsigned char u8;
+typedef unsigned short u16;
+typedef unsigned int u32;
+typedef unsigned long long u64;
+typedef unsigned int gfp_t;
+typedef u64 sector_t;
+typedef u8 blk_status_t;
+
+/* A function of the C++ unit that C calls; without it, LTO drops the symbol. */
+#ifdef __clang__
+#define __visible
+#else
+#define __visible __attribute__((externally_visible))
+#endif
+
+#define KXX_BEGIN_DECLS extern "C" {
+#define KXX_END_DECLS }
+#else
+#include <linux/blk_types.h>
+#include <linux/compiler_types.h>
+#include <linux/types.h>
+
+#define KXX_BEGIN_DECLS
+#define KXX_END_DECLS
+#endif
+
+#endif

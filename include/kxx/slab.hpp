@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * slab.hpp - memory that frees itself
+ * Wraps <linux/slab.h>. Glue: glue/slab.h
+ *
+ * There is no operator new in kxx: every allocation names its gfp flags.
+ */
+#pragma once
+
+#include <new>
+#include <utility>
+
+#include <kxx/annotations.hpp>
+#include <kxx/err.hpp>
+#include <kxx/glue/slab.h>
+#include <kxx/layout.hpp>
+#include <kxx/printk.hpp>
+
+namespace kxx {
+
+/**
+ * Gfp - how an allocation may go about it; the kernel's gfp_t
+ *
+ * GFP_KERNEL and GFP_NOIO may sleep: process context only, no spinlock held.
+ * GFP_ATOMIC and GFP_NOWAIT do not: any context but NMI, and on PREEMPT_RT not
+ * under a raw_spinlock_t.
+ */
+class Gfp {
+public:
+	constexpr explicit Gfp(gfp_t flags) : flags_(flags) {}
+	constexpr gfp_t raw() const { return flags_; }
+	friend constexpr Gfp operator|(Gfp a, Gfp b) { return Gfp{ a.flags_ | b.flags_ }; }
+
+private:
+	gfp_t flags_;
+};
+
+inline constexpr Gfp GFP_KERNEL{ KXX_GFP_KERNEL };
+inline constexpr Gfp GFP_ATOMIC{ KXX_GFP_ATOMIC };
+inline constexpr Gfp GFP_NOIO{ KXX_GFP_NOIO };
+inline constexpr Gfp GFP_NOWAIT{ KXX_GFP_NOWAIT };
+inline constexpr Gfp GFP_NOWARN{ KXX___GFP_NOWARN };
+inline constexpr Gfp GFP_NORETRY{ KXX___GFP_NORETRY };
+
+/**
+ * Box - owns one T on the kernel's heap
+ *
+ * Never empty, but for one that was moved from. kmalloc() and kfree().
+ * Context: make() as its gfp flags say; the destructor as T's, and any but NMI
+ * for the memory itself (on PREEMPT_RT not under a raw_spinlock_t).
+ *
+ *     Box<Disk> disk = KXX_TRY(Box<Disk>::make(GFP_KERNEL, config));
+ */
+template <typename T> class [[nodiscard]] KXX_CONSUMABLE(unconsumed) Box {
+	static_assert(alignof(T) <= alignof(unsigned long long) || !(sizeof(T) & (sizeof(T) - 1)),
+		      "kmalloc() aligns more than a u64 only for sizes that are a power of two");
+
+public:
+	/** make - a T built in place from @args; -ENOMEM */
+	template <typename... Args> static Result<Box> make(Gfp gfp, Args &&...args)
+	{
+		void *memory = kxx_kmalloc(sizeof(T), gfp.raw());
+
+		if (!memory)
+			return ENOMEM;
+		return Box(new (memory) T(std::forward<Args>(args)...));
+	}
+
+	Box(Box &&other) : object_(std::exchange(other.object_, nullptr)) {}
+	Box &operator=(Box &&) = delete;
+	Box(const Box &) = delete;
+	Box &operator=(const Box &) = delete;
+	~Box()
+	{
+		if (!object_)
+			return;
+		object_->~T();
+		kxx_kfree(object_);
+	}
+
+	T &operator*() const KXX_LIFETIMEBOUND KXX_CALLABLE_WHEN("unconsumed", "unknown")
+	{
+		return *object_;
+	}
+	T *operator->() const KXX_LIFETIMEBOUND KXX_CALLABLE_WHEN("unconsumed", "unknown")
+	{
+		return object_;
+	}
+
+	/** as_raw - the object, still owned here */
+	T *as_raw() const { return object_; }
+
+	/** into_raw - gives the object up; from_raw() must take it back */
+	T *into_raw() && KXX_SET_TYPESTATE(consumed) { return std::exchange(object_, nullptr); }
+
+	/** from_raw - takes back what into_raw() gave */
+	static Box from_raw(T *object) { return Box(object); }
+
+private:
+	explicit Box(T *object) : object_(object) {}
+
+	T *object_;
+};
+
+/**
+ * Box<T[]> - owns @n default-built T
+ *
+ * kvmalloc_array() and kvfree(): may come from vmalloc. Context: process, may
+ * sleep, both to make and to drop.
+ */
+template <typename T> class [[nodiscard]] Box<T[]> {
+public:
+	/** make - @n T; -ENOMEM, also when n * sizeof(T) overflows */
+	static Result<Box> make(Gfp gfp, size_t n)
+	{
+		T *memory = static_cast<T *>(kxx_kvmalloc_array(n, sizeof(T), gfp.raw()));
+
+		if (!memory)
+			return ENOMEM;
+		for (size_t i = 0; i < n; i++)
+			new (&memory[i]) T();
+		return Box(memory, n);
+	}
+
+	Box(Box &&other) : objects_(std::exchange(other.objects_, nullptr)), n_(other.n_) {}
+	Box &operator=(Box &&) = delete;
+	Box(const Box &) = delete;
+	Box &operator=(const Box &) = delete;
+	~Box()
+	{
+		if (!objects_)
+			return;
+		for (size_t i = n_; i-- > 0;)
+			objects_[i].~T();
+		kxx_kvfree(objects_);
+	}
+
+	/** operator[] - BUG() when @i is not below size() */
+	T &operator[](size_t i) const KXX_LIFETIMEBOUND
+	{
+		if (i >= n_)
+			bug();
+		return objects_[i];
+	}
+	size_t size() const { return n_; }
+
+private:
+	Box(T *objects, size_t n) : objects_(objects), n_(n) {}
+
+	T *objects_;
+	size_t n_;
+};
+
+/** totalram_bytes - how much memory this machine has, in bytes */
+inline u64 totalram_bytes()
+{
+	return u64{ kxx_totalram_pages() } * KXX_PAGE_SIZE;
+}
+
+} // namespace kxx

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * xarray.hpp - a sparse array that owns what is in it
+ * Wraps <linux/xarray.h>. Glue: glue/xarray.h
+ */
+#pragma once
+
+#include <utility>
+
+#include <kxx/annotations.hpp>
+#include <kxx/err.hpp>
+#include <kxx/glue/xarray.h>
+#include <kxx/layout.hpp>
+#include <kxx/slab.hpp>
+
+KXX_LAYOUT(xarray);
+
+namespace kxx {
+
+/**
+ * XArray - unsigned long to @Owner, sparse
+ * @Owner: what is stored: a type with into_raw() and from_raw(), as Box has
+ *
+ * Owns its entries: each must be taken out with erase() or drain() before the
+ * array goes, and what is left then is dropped with it. Has its own lock.
+ * Pinned.
+ *
+ *     XArray<Box<Page>> pages;
+ *     KXX_TRY(pages.insert(7, std::move(page), GFP_NOIO));
+ */
+template <typename Owner> class XArray {
+	using Raw = decltype(std::declval<const Owner &>().as_raw());
+
+public:
+	/** XArray - xa_init() */
+	XArray() { kxx_xa_init(xa_.get()); }
+	~XArray()
+	{
+		drain([](Owner) {});
+		kxx_xa_destroy(xa_.get());
+	}
+	XArray(const XArray &) = delete;
+	XArray &operator=(const XArray &) = delete;
+
+	/**
+	 * load - xa_load(): what is at @index, borrowed, or NULL
+	 *
+	 * Valid until the entry is erased: that nobody erases it meanwhile is
+	 * the caller's to know. Context: any.
+	 */
+	Raw load(unsigned long index) { return static_cast<Raw>(kxx_xa_load(xa_.get(), index)); }
+
+	/**
+	 * insert - xa_insert(): puts @entry at @index
+	 *
+	 * -EBUSY when something is there already, -ENOMEM; @entry is moved from
+	 * only on success. Context: as @gfp says; takes the xa_lock.
+	 */
+	Result<void> insert(unsigned long index, Owner &&entry, Gfp gfp)
+	{
+		int err = kxx_xa_insert(xa_.get(), index, entry.as_raw(), gfp.raw());
+
+		if (!err)
+			std::move(entry).into_raw();
+		return Result<void>::from_errno(err);
+	}
+
+	/** drain - xa_erase() on every entry, each given to @f. Context: process */
+	template <typename F> void drain(F &&f)
+	{
+		unsigned long index = 0;
+
+		while (kxx_xa_find(xa_.get(), &index))
+			f(Owner::from_raw(static_cast<Raw>(kxx_xa_erase(xa_.get(), index))));
+	}
+
+private:
+	Opaque<xarray> xa_;
+};
+
+} // namespace kxx

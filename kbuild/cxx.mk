@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: GPL-2.0
+# How kbuild builds C++: `$(eval $(call kxx-unit,NAME,SOURCES))` makes NAME.o out
+# of C++ (.cc) and the glue that it calls (.c), for use in a module's object list.
+#
+# LTO=1 (the default) joins them in one link-time optimisation, so that the glue
+# is inlined and costs nothing. LTO=0 links the same objects as they are: for
+# debug info, for coverage, and to see what LTO brings.
+
+LTO ?= 1
+
+kxx-src := $(if $(filter /%,$(src)),$(src),$(srctree)/$(src))
+
+# $(obj) holds generated/kxx-layout.h.
+ccflags-y += -I$(kxx-src)/include -I$(obj)
+
+# The C++ compiler of the C compiler that built the kernel.
+kxx-cxx = $(subst gcc,g++,$(CC))
+
+# C++ takes the kernel's own flags, so that mitigations, code model and
+# sanitizers are inherited and never spelled; less what only C understands, and
+# less every kernel header: C++ sees the kernel through the glue alone.
+kxx-c-only := -std=gnu% -nostdinc -Wstrict-prototypes -Wdeclaration-after-statement \
+	-Wno-pointer-sign -Wmissing-prototypes -Wold-style-definition \
+	-Werror=implicit-function-declaration -Werror=implicit-int \
+	-Werror=strict-prototypes -Werror=incompatible-pointer-types \
+	-Werror=designated-init -Wno-frame-address -Wno-override-init
+kxx-headers := -include %/compiler-version.h %/kconfig.h %/compiler_types.h
+
+kxx-cxxflags = $(filter-out $(kxx-c-only) $(kxx-headers) -I%,$(c_flags)) \
+	-std=gnu++20 -fno-exceptions -fno-rtti -ffreestanding \
+	-fno-threadsafe-statics -fno-gnu-unique -DKXX_KERNEL -I$(kxx-src)/include -I$(obj)
+
+# No debug info in the LTO unit: pahole cannot read what LTO makes of it.
+# whole-program: nothing but what C calls (__visible) stays a symbol, so unused
+# glue goes, and no weak symbol of a template is left. GCC does it for a final link
+# only, so it is told that this is one; -r makes ld keep the result relocatable.
+kxx-lto-cflags := $(if $(filter 0,$(LTO)),,-flto=1 -fno-fat-lto-objects -g0)
+kxx-lto-ldflags := -flto=1 -flinker-output=exec -fwhole-program -g0
+
+# With LTO there is no code before the link, and objtool sees the linked unit;
+# without, it sees each part, as kbuild has it.
+kxx-part-objtool = $(if $(filter 0,$(LTO)),$(cmd_objtool))
+
+quiet_cmd_kxx_cc = CC [M]  $@
+      cmd_kxx_cc = $(CC) $(c_flags) $(kxx-lto-cflags) -c -o $@ $< $(kxx-part-objtool)
+
+quiet_cmd_kxx_cxx = CXX [M] $@
+      cmd_kxx_cxx = $(kxx-cxx) $(kxx-cxxflags) $(kxx-lto-cflags) -c -o $@ $< $(kxx-part-objtool)
+
+kxx-parts = $(filter-out FORCE %/check-unit,$^)
+kxx-check = $(CONFIG_SHELL) $(kxx-src)/kbuild/check-unit $(NM) $(OBJDUMP) $@
+
+ifeq ($(LTO),0)
+# ld -r keeps C++'s COMDAT groups and weak symbols: make them plain local code.
+quiet_cmd_kxx_link = LD [M]  $@
+      cmd_kxx_link = $(LD) $(KBUILD_LDFLAGS) -r --force-group-allocation -o $@ $(kxx-parts) && \
+	$(OBJCOPY) --wildcard --localize-symbol='_Z*' $@ && $(kxx-check)
+else
+quiet_cmd_kxx_link = LTO [M] $@
+      cmd_kxx_link = $(kxx-cxx) $(kxx-cxxflags) $(kxx-lto-ldflags) -r -nostdlib -o $@ \
+	$(kxx-parts) $(cmd_objtool) && $(kxx-check)
+endif
+
+# The numbers that C++ needs, measured as the kernel's asm-offsets are.
+targets += kbuild/layout.s generated/kxx-layout.h
+$(obj)/generated/kxx-layout.h: $(obj)/kbuild/layout.s FORCE
+	$(call filechk,offsets,__KXX_LAYOUT_H__)
+
+$(obj)/%.part.o: part-of-module = y
+$(obj)/%.part.o: $(src)/%.c FORCE
+	$(call if_changed_dep,kxx_cc)
+$(obj)/%.part.o: $(src)/%.cc $(obj)/generated/kxx-layout.h FORCE
+	$(call if_changed_dep,kxx_cxx)
+
+define kxx-unit
+targets += $(patsubst %,%.part.o,$(basename $(2)))
+$(obj)/$(strip $(1)).o: $(patsubst %,$(obj)/%.part.o,$(basename $(2))) \
+		$(kxx-src)/kbuild/check-unit FORCE
+	$$(call if_changed,kxx_link)
+endef

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * layout.c - compiled to assembly against the target kernel, never linked:
+ * Kbuild reads the numbers in it into <generated/kxx-layout.h>.
+ */
+#include <drm/drm_mm.h>
+#include <linux/blk-mq.h>
+#include <linux/blkdev.h>
+#include <linux/hrtimer.h>
+#include <linux/kbuild.h>
+#include <linux/numa.h>
+#include <linux/spinlock.h>
+#include <linux/xarray.h>
+
+#define KXX_TYPE(name)						\
+	DEFINE(KXX_SIZEOF_##name, sizeof(struct name));		\
+	DEFINE(KXX_ALIGNOF_##name, __alignof__(struct name));
+#define KXX_MEMBER(type, member)				\
+	DEFINE(KXX_OFFSETOF_##type##_##member, offsetof(struct type, member));
+#define KXX_CONSTANT(name)					\
+	DEFINE(KXX_##name, (long)name);
+
+/* What glue/types.h spells for C++. */
+static_assert(sizeof(gfp_t) == 4 && sizeof(sector_t) == 8 && sizeof(blk_status_t) == 1);
+
+int main(void)
+{
+#include <kxx/layout.def>
+	return 0;
+}

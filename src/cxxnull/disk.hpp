@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * disk.hpp - one null block device, as blk-mq sees it
+ */
+#pragma once
+
+#include <optional>
+
+#include <kxx/blk-mq.hpp>
+#include <kxx/blkdev.hpp>
+#include <kxx/err.hpp>
+#include <kxx/hrtimer.hpp>
+#include <kxx/slab.hpp>
+
+#include "params.h"
+#include "store.hpp"
+
+namespace cxxnull {
+
+/** IrqMode - how a request completes; null_blk's irqmode */
+enum class IrqMode { NONE, SOFTIRQ, TIMER };
+
+/**
+ * Disk - the queuedata of one disk
+ *
+ * Owns the disk's contents, if it is memory-backed. Context: see each callback.
+ */
+class Disk {
+public:
+	using Request = kxx::Request<Disk>;
+	using OwnedRequest = kxx::Owned<Request>;
+
+	struct Pdu {
+		kxx::BlkStatus status = kxx::BlkStatus::OK;
+		kxx::HrTimer<OwnedRequest, Disk> timer;
+	};
+
+	/** add - makes the disk cxxnullb@index and shows it to user space */
+	static kxx::Result<kxx::Box<kxx::GenDisk<Disk>>> add(unsigned int index,
+							     const cxxnull_params &params);
+
+	Disk(const cxxnull_params &params, std::optional<kxx::Box<Store>> store)
+		: irqmode_(static_cast<IrqMode>(params.irqmode)),
+		  completion_nsec_(params.completion_nsec), store_(std::move(store))
+	{
+	}
+	Disk(const Disk &) = delete;
+	Disk &operator=(const Disk &) = delete;
+
+	/** queue_rq - does the work at once; when it completes is irqmode's to say */
+	kxx::QueueStatus queue_rq(OwnedRequest rq);
+
+	/** complete - ends what queue_rq completed. Context: softirq */
+	void complete(OwnedRequest rq);
+
+	/** timer_expired - ends what queue_rq gave to the timer. Context: hard interrupt */
+	static void timer_expired(OwnedRequest rq);
+
+private:
+	kxx::Result<void> transfer(Request &rq);
+
+	IrqMode irqmode_;
+	u64 completion_nsec_;
+	std::optional<kxx::Box<Store>> store_;
+};
+
+} // namespace cxxnull

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* params.h - what module.c hands to the driver, for C and C++ */
+#ifndef CXXNULL_PARAMS_H
+#define CXXNULL_PARAMS_H
+
+#include <kxx/glue/types.h>
+
+typedef unsigned int cxxnull_uint;
+typedef unsigned long cxxnull_ulong;
+typedef bool cxxnull_bool;
+typedef int cxxnull_int;
+
+struct cxxnull_params {
+#define CXXNULL_PARAM(name, type, default, rule, min, max, description) cxxnull_##type name;
+#include "params.def"
+#undef CXXNULL_PARAM
+};
+
+KXX_BEGIN_DECLS
+/* 0 or a negative errno; @params must stay valid until cxxnull_exit(). */
+__visible int cxxnull_init(const struct cxxnull_params *params);
+__visible void cxxnull_exit(void);
+KXX_END_DECLS
+
+#endif

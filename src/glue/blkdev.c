@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/blkdev.h>
+#include <linux/err.h>
+
+#include <kxx/glue/blkdev.h>
+
+#include "compat.h"
+
+struct gendisk *kxx_blk_mq_alloc_disk(struct blk_mq_tag_set *set, unsigned int logical_block_size,
+				      unsigned int physical_block_size, bool rotational,
+				      void *queuedata)
+{
+	struct queue_limits lim = {
+		.logical_block_size = logical_block_size,
+		.physical_block_size = physical_block_size,
+	};
+
+	return kxx_compat_alloc_disk(set, &lim, rotational, queuedata);
+}
+
+int kxx_add_disk(struct gendisk *disk, const void *fops, const char *prefix, unsigned int index,
+		 sector_t capacity)
+{
+	disk->fops = fops;
+	snprintf(disk->disk_name, DISK_NAME_LEN, "%s%u", prefix, index);
+	set_capacity(disk, capacity);
+	return add_disk(disk);
+}
+
+void kxx_del_gendisk(struct gendisk *disk)
+{
+	del_gendisk(disk);
+}
+
+void kxx_put_disk(struct gendisk *disk)
+{
+	put_disk(disk);
+}
+
+bool kxx_is_err(const void *pointer)
+{
+	return IS_ERR(pointer);
+}
+
+int kxx_ptr_err(const void *pointer)
+{
+	return PTR_ERR(pointer);
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/hrtimer.h>
+
+#include <kxx/glue/hrtimer.h>
+
+#include "compat.h"
+
+void kxx_hrtimer_setup(struct hrtimer *timer, enum hrtimer_restart (*function)(struct hrtimer *))
+{
+	hrtimer_setup(timer, function, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
+}
+
+void kxx_hrtimer_start(struct hrtimer *timer, u64 nsec)
+{
+	hrtimer_start(timer, ns_to_ktime(nsec), HRTIMER_MODE_REL);
+}
+
+int kxx_hrtimer_cancel(struct hrtimer *timer)
+{
+	return hrtimer_cancel(timer);
+}
