@@ -13,7 +13,7 @@ LTO ?= 1
 target = $(or $(KERNEL),$(shell cat $(KDIR)/include/config/kernel.release 2>/dev/null))
 build = build/$(target)$(if $(filter 0,$(LTO)),-lto0)
 
-.PHONY: all module install run shell check check-all kunit misuse lint clean help
+.PHONY: all module install guest-module run shell check check-all kunit misuse lint clean help
 
 all: module
 
@@ -32,15 +32,18 @@ module:
 install: module
 	$(MAKE) -C $(KDIR) M=$(CURDIR)/$(build) modules_install
 
-run:
-	@scripts/packages run
-	@scripts/run --kernel $(or $(KERNEL),6.1)
+guest = $(or $(KERNEL),6.1)
 
-shell:
+guest-module:
 	@scripts/packages run
-	+@$(MAKE) --no-print-directory module KERNEL=$(or $(KERNEL),6.1)
-	@scripts/vm --kernel $(or $(KERNEL),6.1) --shell \
-		--module build/$(or $(KERNEL),6.1)/cxxnull.ko 'memory_backed=1 gb=1 bs=4096'
+	+@$(MAKE) --no-print-directory module KERNEL=$(guest)
+
+run: guest-module
+	@scripts/run --kernel $(guest) --module build/$(guest)/cxxnull.ko
+
+shell: guest-module
+	@scripts/vm --kernel $(guest) --shell --module build/$(guest)/cxxnull.ko \
+		memory_backed=1 gb=1 bs=4096
 
 check check-all kunit misuse lint:
 	@scripts/packages check
