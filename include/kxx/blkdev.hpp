@@ -43,14 +43,16 @@ struct QueueLimits {
 	{
 		auto power_of_two = [](unsigned int n) { return n && !(n & (n - 1)); };
 
-		if (!power_of_two(logical_block_size) || logical_block_size < 1 << KXX_SECTOR_SHIFT ||
+		if (!power_of_two(logical_block_size) ||
+		    logical_block_size < 1 << KXX_SECTOR_SHIFT ||
 		    logical_block_size > KXX_PAGE_SIZE) {
 			pr_err("kxx: logical_block_size=%u: not a power of two from %u to %lu\n",
 			       logical_block_size, 1u << KXX_SECTOR_SHIFT,
 			       static_cast<unsigned long>(KXX_PAGE_SIZE));
 			return EINVAL;
 		}
-		if (!power_of_two(physical_block_size) || physical_block_size < logical_block_size) {
+		if (!power_of_two(physical_block_size) ||
+		    physical_block_size < logical_block_size) {
 			pr_err("kxx: physical_block_size=%u: not a power of two from %u\n",
 			       physical_block_size, logical_block_size);
 			return EINVAL;
@@ -93,10 +95,9 @@ public:
 	{
 		KXX_TRY(limits.validate());
 
-		struct gendisk *disk =
-			kxx_blk_mq_alloc_disk(tags->raw(), limits.logical_block_size,
-					      limits.physical_block_size, limits.rotational,
-					      driver.as_raw());
+		struct gendisk *disk = kxx_blk_mq_alloc_disk(tags->raw(), limits.logical_block_size,
+							     limits.physical_block_size,
+							     limits.rotational, driver.as_raw());
 
 		if (kxx_is_err(disk))
 			return Errno::from_errno(kxx_ptr_err(disk));
@@ -125,6 +126,8 @@ public:
 		kxx_del_gendisk(disk_);
 		kxx_put_disk(disk_);
 	}
+
+	struct gendisk *raw() const { return disk_; }
 
 private:
 	GenDisk(Box<Driver> driver, Box<TagSet<Driver>> tags, struct gendisk *disk)

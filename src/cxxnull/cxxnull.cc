@@ -47,12 +47,24 @@ Result<void> validate(const cxxnull_params &params)
 	return {};
 }
 
+Result<void> add_disk(Disks &to, unsigned int index, const cxxnull_params &params)
+{
+	return to.insert(index, KXX_TRY(Disk::add(index, params)), GFP_KERNEL);
+}
+
 Result<Box<Disks>> make_disks(const cxxnull_params &params)
 {
 	auto made = KXX_TRY(Box<Disks>::make(GFP_KERNEL));
 
-	for (unsigned int i = 0; i < params.nr_devices; i++)
-		KXX_TRY(made->insert(i, KXX_TRY(Disk::add(i, params)), GFP_KERNEL));
+	for (unsigned int i = 0; i < params.nr_devices; i++) {
+		auto added = add_disk(*made, i, params);
+
+		if (!added) {
+			pr_err("cannot make disk %u of nr_devices=%u: error %d\n", i,
+			       params.nr_devices, added.to_errno());
+			return added.error();
+		}
+	}
 	return made;
 }
 

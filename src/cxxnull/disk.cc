@@ -23,17 +23,15 @@ Result<Box<GenDisk<Disk>>> Disk::add(unsigned int index, const cxxnull_params &p
 		.logical_block_size = static_cast<unsigned int>(params.bs),
 		.physical_block_size = static_cast<unsigned int>(params.bs),
 	};
-	auto disk = KXX_TRY(GenDisk<Disk>::add(std::move(driver), std::move(tags), limits,
-					       "cxxnullb", index,
-					       static_cast<sector_t>(params.gb)
-						       << (30 - KXX_SECTOR_SHIFT)));
+	auto disk = KXX_TRY(
+		GenDisk<Disk>::add(std::move(driver), std::move(tags), limits, "cxxnullb", index,
+				   static_cast<sector_t>(params.gb) << (30 - KXX_SECTOR_SHIFT)));
 
 	return Box<GenDisk<Disk>>::make(GFP_KERNEL, std::move(disk));
 }
 
-Result<void> Disk::transfer(Request &rq)
+Result<void> Disk::transfer(Store &store, Request &rq)
 {
-	Store &store = **store_;
 	bool write = rq.op() == ReqOp::WRITE;
 	u64 offset = rq.pos() << KXX_SECTOR_SHIFT;
 
@@ -65,7 +63,7 @@ QueueStatus Disk::queue_rq(OwnedRequest rq)
 	if (rq->op() != ReqOp::READ && rq->op() != ReqOp::WRITE) {
 		status = BlkStatus::NOTSUPP;
 	} else if (store_) {
-		auto transferred = transfer(*rq);
+		auto transferred = transfer(**store_, *rq);
 
 		if (!transferred)
 			status = errno_to_blk_status(transferred.error());

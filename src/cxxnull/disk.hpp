@@ -57,7 +57,8 @@ public:
 	static void timer_expired(OwnedRequest rq);
 
 private:
-	kxx::Result<void> transfer(Request &rq);
+	/* Out of line, for queue_rq to need no stack where there is nothing to transfer. */
+	[[gnu::noinline]] kxx::Result<void> transfer(Store &store, Request &rq);
 
 	IrqMode irqmode_;
 	u64 completion_nsec_;

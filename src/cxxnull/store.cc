@@ -82,6 +82,7 @@ Result<unsigned char *> Store::page_for_write(unsigned long index)
 
 	if (inserted)
 		return bytes;
+	// NOLINTNEXTLINE(bugprone-use-after-move): insert() failed, so the node is still ours.
 	free(std::move(node));
 	if (inserted.error() != EBUSY)
 		return inserted.error();

@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: GPL-2.0
+/* blk-mq.cc - <kxx/blk-mq.hpp>, <kxx/blkdev.hpp> and <kxx/hrtimer.hpp> */
+#include <kxx/blk-mq.hpp>
+#include <kxx/blkdev.hpp>
+#include <kxx/hrtimer.hpp>
+
+#include "kunit.hpp"
+#include "testlib.h"
+
+using namespace kxx;
+
+namespace {
+
+/* A disk that counts what becomes of its requests. */
+class TestDisk {
+public:
+	using Rq = Owned<Request<TestDisk>>;
+	enum class Way { END, COMPLETE, TIMER, GIVE_BACK_FIRST };
+
+	struct Pdu {
+		Pdu() { built++; }
+		~Pdu() { destroyed++; }
+
+		BlkStatus status = BlkStatus::OK;
+		HrTimer<Rq, TestDisk> timer;
+
+		static inline int built, destroyed;
+	};
+
+	TestDisk(Way way, BlkStatus status) : way_(way), status_(status) {}
+
+	QueueStatus queue_rq(Rq rq)
+	{
+		queued++;
+		if (way_ == Way::GIVE_BACK_FIRST && queued == 1)
+			return rq.give_back(Retry::RESOURCE);
+		rq.start();
+		sector = rq->pos();
+		bytes = rq->bytes();
+		op = rq->op();
+		if (fill && !rq->for_each_segment([this](Segment &segment) -> Result<void> {
+			    auto mapped = segment.kmap_local();
+
+			    segments++;
+			    __builtin_memset(mapped.data(), fill, segment.size());
+			    return {};
+		    }))
+			status_ = BlkStatus::IOERR;
+
+		switch (way_) {
+		case Way::COMPLETE:
+			rq->pdu().status = status_;
+			rq.complete();
+			break;
+		case Way::TIMER: {
+			auto &timer = rq->pdu().timer;
+
+			rq->pdu().status = status_;
+			timer.start(std::move(rq), 1000000);
+			break;
+		}
+		default:
+			rq.end(status_);
+		}
+		return QueueStatus::ok();
+	}
+
+	void complete(Rq rq)
+	{
+		completed++;
+		rq.end(rq->pdu().status);
+	}
+
+	static void timer_expired(Rq rq)
+	{
+		rq->queuedata().expired++;
+		rq.end(rq->pdu().status);
+	}
+
+	int queued = 0, completed = 0, expired = 0, segments = 0;
+	sector_t sector = 0;
+	unsigned int bytes = 0;
+	ReqOp op = ReqOp::FLUSH;
+	unsigned char fill = 0;
+
+private:
+	Way way_;
+	BlkStatus status_;
+};
+
+/* The least a driver can be. */
+class EndOnly {
+public:
+	QueueStatus queue_rq(Owned<Request<EndOnly>> rq)
+	{
+		rq.start();
+		rq.end(BlkStatus::OK);
+		return QueueStatus::ok();
+	}
+};
+
+constexpr sector_t capacity = 1024;
+
+struct Setup {
+	GenDisk<TestDisk> disk;
+	TestDisk &driver;
+};
+
+Result<Setup> make(TestDisk::Way way, BlkStatus status = BlkStatus::OK)
+{
+	auto tags = KXX_TRY(TagSet<TestDisk>::make({ .queue_depth = 4 }));
+	auto driver = KXX_TRY(Box<TestDisk>::make(GFP_KERNEL, way, status));
+	TestDisk &borrowed = *driver;
+
+	return Setup{ KXX_TRY(GenDisk<TestDisk>::add(std::move(driver), std::move(tags), {},
+						     "kxxtest", 0, capacity)),
+		      borrowed };
+}
+
+constexpr unsigned int size = 4096;
+
+struct Buffer {
+	alignas(size) unsigned char bytes[size] = {};
+};
+
+} // namespace
+
+/* Sends one read of a page at sector 8; the bio's errno, or 1 when there is no memory. */
+static int read(Setup &setup)
+{
+	auto buffer = Box<Buffer>::make(GFP_KERNEL);
+
+	if (!buffer)
+		return 1;
+	return kxx_test_bio(setup.disk.raw(), KXX_REQ_OP_READ, 8, std::move(buffer).value()->bytes,
+			    size);
+}
+
+static void end_ends_the_bio(struct kunit *test)
+{
+	auto made = make(TestDisk::Way::END);
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	Setup setup = std::move(made).value();
+	int before = setup.driver.queued;
+
+	KUNIT_EXPECT_EQ(test, read(setup), 0);
+	KUNIT_EXPECT_EQ(test, setup.driver.queued, before + 1);
+	KUNIT_EXPECT_EQ(test, setup.driver.sector, 8);
+	KUNIT_EXPECT_EQ(test, setup.driver.bytes, size);
+	KUNIT_EXPECT_TRUE(test, setup.driver.op == ReqOp::READ);
+}
+
+static void end_gives_its_status_to_the_bio(struct kunit *test)
+{
+	static constexpr struct {
+		BlkStatus status;
+		Errno error;
+	} all[] = { { BlkStatus::IOERR, EIO },
+		    { BlkStatus::NOSPC, ENOSPC },
+		    { BlkStatus::NOTSUPP, EOPNOTSUPP } };
+
+	for (auto &one : all) {
+		auto made = make(TestDisk::Way::END, one.status);
+
+		KUNIT_ASSERT_TRUE(test, made);
+
+		Setup setup = std::move(made).value();
+
+		KUNIT_EXPECT_EQ(test, read(setup), one.error.to_errno());
+		KUNIT_EXPECT_TRUE(test, errno_to_blk_status(one.error) == one.status);
+	}
+}
+
+static void complete_ends_through_the_driver(struct kunit *test)
+{
+	auto made = make(TestDisk::Way::COMPLETE);
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	Setup setup = std::move(made).value();
+	int before = setup.driver.completed;
+
+	KUNIT_EXPECT_EQ(test, read(setup), 0);
+	KUNIT_EXPECT_EQ(test, setup.driver.completed, before + 1);
+}
+
+static void timer_holds_the_request_until_it_expires(struct kunit *test)
+{
+	auto made = make(TestDisk::Way::TIMER);
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	Setup setup = std::move(made).value();
+	int before = setup.driver.expired;
+	u64 start = kxx_test_ktime_get_ns();
+
+	KUNIT_EXPECT_EQ(test, read(setup), 0);
+	KUNIT_EXPECT_TRUE(test, kxx_test_ktime_get_ns() - start >= 1000000);
+	KUNIT_EXPECT_EQ(test, setup.driver.expired, before + 1);
+}
+
+static void request_given_back_is_sent_again(struct kunit *test)
+{
+	auto made = make(TestDisk::Way::GIVE_BACK_FIRST);
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	Setup setup = std::move(made).value();
+
+	KUNIT_EXPECT_EQ(test, read(setup), 0);
+	KUNIT_EXPECT_TRUE(test, setup.driver.queued >= 2);
+}
+
+static void segments_are_the_bytes_of_the_request(struct kunit *test)
+{
+	auto made = make(TestDisk::Way::END);
+	auto allocated = Box<Buffer>::make(GFP_KERNEL);
+
+	KUNIT_ASSERT_TRUE(test, made && allocated);
+
+	Setup setup = std::move(made).value();
+	Box<Buffer> buffer = std::move(allocated).value();
+	unsigned int filled = 0;
+
+	setup.driver.segments = 0;
+	setup.driver.fill = 0x5a;
+	KUNIT_EXPECT_EQ(test,
+			kxx_test_bio(setup.disk.raw(), KXX_REQ_OP_READ, 0, buffer->bytes, size), 0);
+	for (unsigned char byte : buffer->bytes)
+		filled += byte == 0x5a;
+	KUNIT_EXPECT_EQ(test, filled, size);
+	KUNIT_EXPECT_EQ(test, setup.driver.segments, 1);
+}
+
+static void pdu_lives_as_long_as_its_request(struct kunit *test)
+{
+	TestDisk::Pdu::built = TestDisk::Pdu::destroyed = 0;
+	{
+		auto tags = TagSet<TestDisk>::make({ .nr_hw_queues = 1, .queue_depth = 4 });
+
+		KUNIT_ASSERT_TRUE(test, tags);
+		KUNIT_EXPECT_EQ(test, TestDisk::Pdu::built, 4);
+		KUNIT_EXPECT_EQ(test, TestDisk::Pdu::destroyed, 0);
+	}
+	KUNIT_EXPECT_EQ(test, TestDisk::Pdu::destroyed, 4);
+}
+
+static void absent_callback_is_null(struct kunit *test)
+{
+	auto with = TagSet<TestDisk>::make({});
+	auto without = TagSet<EndOnly>::make({});
+
+	KUNIT_ASSERT_TRUE(test, with && without);
+	KUNIT_EXPECT_TRUE(test, kxx_test_has_complete(std::move(with).value()->raw()));
+	KUNIT_EXPECT_FALSE(test, kxx_test_has_complete(std::move(without).value()->raw()));
+}
+
+static void bad_tag_set_is_an_error(struct kunit *test)
+{
+	auto none = TagSet<EndOnly>::make({ .queue_depth = 0 });
+	auto no_queue = TagSet<EndOnly>::make({ .nr_hw_queues = 0 });
+
+	KUNIT_ASSERT_TRUE(test, !none && !no_queue);
+	KUNIT_EXPECT_EQ(test, none.error().to_errno(), EINVAL.to_errno());
+	KUNIT_EXPECT_EQ(test, no_queue.error().to_errno(), EINVAL.to_errno());
+}
+
+static void bad_limits_are_einval(struct kunit *test)
+{
+	using Limits = QueueLimits;
+
+	KUNIT_EXPECT_TRUE(test, Limits{}.validate());
+	KUNIT_EXPECT_TRUE(test, (Limits{ 4096, 4096 }.validate()));
+	KUNIT_EXPECT_EQ(test, (Limits{ 256, 512 }.validate().to_errno()), EINVAL.to_errno());
+	KUNIT_EXPECT_EQ(test, (Limits{ 8192, 8192 }.validate().to_errno()), EINVAL.to_errno());
+	KUNIT_EXPECT_EQ(test, (Limits{ 513, 1024 }.validate().to_errno()), EINVAL.to_errno());
+	KUNIT_EXPECT_EQ(test, (Limits{ 4096, 512 }.validate().to_errno()), EINVAL.to_errno());
+	KUNIT_EXPECT_EQ(test, (Limits{ 512, 513 }.validate().to_errno()), EINVAL.to_errno());
+}
+
+static void idle_disk_can_be_made_and_dropped_again(struct kunit *test)
+{
+	for (int i = 0; i < 5; i++) {
+		auto made = make(TestDisk::Way::COMPLETE);
+
+		KUNIT_ASSERT_TRUE(test, made);
+
+		Setup setup = std::move(made).value();
+
+		KUNIT_EXPECT_EQ(test, read(setup), 0);
+	}
+}
+
+KXX_KUNIT_SUITE(kxx_kunit_blk_mq, "kxx_blk_mq", KXX_KUNIT_CASE(end_ends_the_bio),
+		KXX_KUNIT_CASE(end_gives_its_status_to_the_bio),
+		KXX_KUNIT_CASE(complete_ends_through_the_driver),
+		KXX_KUNIT_CASE(timer_holds_the_request_until_it_expires),
+		KXX_KUNIT_CASE(request_given_back_is_sent_again),
+		KXX_KUNIT_CASE(segments_are_the_bytes_of_the_request),
+		KXX_KUNIT_CASE(pdu_lives_as_long_as_its_request),
+		KXX_KUNIT_CASE(absent_callback_is_null), KXX_KUNIT_CASE(bad_tag_set_is_an_error),
+		KXX_KUNIT_CASE(bad_limits_are_einval),
+		KXX_KUNIT_CASE(idle_disk_can_be_made_and_dropped_again));

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * faults.cc - the driver, with each of its allocations failing in turn
+ *
+ * Needs failslab and fail_page_alloc to heed allocations that may sleep:
+ * ignore-gfp-wait=N in debugfs.
+ */
+#include "../src/cxxnull/disk.hpp"
+
+#include "kunit.hpp"
+#include "testlib.h"
+
+using namespace kxx;
+using cxxnull::Disk;
+
+namespace {
+
+constexpr cxxnull_params params = {
+	.nr_devices = 1,
+	.gb = 1,
+	.bs = 4096,
+	.submit_queues = 1,
+	.hw_queue_depth = 4,
+	.irqmode = 0,
+	.completion_nsec = 0,
+	.memory_backed = true,
+};
+
+/* Not a name that the driver's own disks would have. */
+constexpr unsigned int index = 4711;
+
+struct Page {
+	alignas(KXX_PAGE_SIZE) unsigned char bytes[KXX_PAGE_SIZE];
+};
+
+} // namespace
+
+static void each_allocation_of_a_disk_can_fail(struct kunit *test)
+{
+	int refused = 0, wrong = 0;
+
+	for (unsigned int n = 1; n < 10000; n++) {
+		kxx_test_fail_nth(n);
+
+		auto made = Disk::add(index, params);
+		bool failed = kxx_test_fail_nth_happened();
+
+		if (!made) {
+			refused++;
+			wrong += made.error() != ENOMEM;
+		}
+		if (!failed) {
+			KUNIT_EXPECT_TRUE(test, made);
+			break;
+		}
+	}
+	KUNIT_EXPECT_TRUE(test, refused > 0);
+	KUNIT_EXPECT_EQ(test, wrong, 0);
+}
+
+static void each_allocation_of_a_write_can_fail(struct kunit *test)
+{
+	auto made = Disk::add(index, params);
+	auto allocated = Box<Page>::make(GFP_KERNEL);
+
+	KUNIT_ASSERT_TRUE(test, made && allocated);
+
+	Box<GenDisk<Disk>> disk = std::move(made).value();
+	Box<Page> page = std::move(allocated).value();
+	int refused = 0, lost = 0;
+
+	for (unsigned int n = 1; n < 10000; n++) {
+		/* Far apart, so that each needs a node, a chunk and room in the index. */
+		sector_t sector = sector_t{ n } << 12;
+
+		__builtin_memset(page->bytes, static_cast<int>(n), sizeof(page->bytes));
+		kxx_test_fail_nth(n);
+
+		int err = kxx_test_bio(disk->raw(), KXX_REQ_OP_WRITE, sector, page->bytes,
+				       sizeof(page->bytes));
+		bool failed = kxx_test_fail_nth_happened();
+
+		if (err) {
+			refused++;
+			lost += kxx_test_bio(disk->raw(), KXX_REQ_OP_WRITE, sector, page->bytes,
+					     sizeof(page->bytes)) != 0;
+		}
+		__builtin_memset(page->bytes, 0, sizeof(page->bytes));
+		lost += kxx_test_bio(disk->raw(), KXX_REQ_OP_READ, sector, page->bytes,
+				     sizeof(page->bytes)) != 0;
+		for (unsigned char byte : page->bytes)
+			lost += byte != static_cast<unsigned char>(n);
+		if (!failed)
+			break;
+	}
+	KUNIT_EXPECT_TRUE(test, refused > 0);
+	KUNIT_EXPECT_EQ(test, lost, 0);
+}
+
+KXX_KUNIT_SUITE_ON_REQUEST(kxx_kunit_faults, "cxxnull_faults",
+			   KXX_KUNIT_CASE(each_allocation_of_a_disk_can_fail),
+			   KXX_KUNIT_CASE(each_allocation_of_a_write_can_fail));

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * kunit.c - the module kxx_kunit: hands the C++ suites to KUnit. Kept out of LTO,
+ * as is every file with module_init().
+ */
+#include <kunit/test.h>
+#include <linux/init.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "kunit.h"
+
+static char *suite = "";
+module_param(suite, charp, 0444);
+MODULE_PARM_DESC(suite, "Run only this suite. Default: all but cxxnull_faults and kxx_report");
+
+static char *only = "";
+module_param_named(case, only, charp, 0444);
+MODULE_PARM_DESC(case, "Run only this case of the suite. Default: all");
+
+static const struct kxx_kunit_suite *const tables[] = {
+	&kxx_kunit_blk_mq, &kxx_kunit_drm_mm, &kxx_kunit_err,	   &kxx_kunit_faults,
+	&kxx_kunit_report, &kxx_kunit_store,  &kxx_kunit_spinlock,
+};
+
+static struct kunit_suite *suites[ARRAY_SIZE(tables)];
+static int nr_suites;
+
+bool kxx_kunit_expect_true(struct kunit *test, bool holds, const char *what, const char *file,
+			   int line)
+{
+	KUNIT_EXPECT_TRUE_MSG(test, holds, "%s:%d: %s", file, line, what);
+	return holds;
+}
+
+bool kxx_kunit_expect_eq(struct kunit *test, s64 left, s64 right, const char *left_text,
+			 const char *right_text, const char *file, int line)
+{
+	KUNIT_EXPECT_EQ_MSG(test, left, right, "%s:%d: %s == %s", file, line, left_text,
+			    right_text);
+	return left == right;
+}
+
+bool kxx_kunit_expect_streq(struct kunit *test, const char *left, const char *right,
+			    const char *file, int line)
+{
+	KUNIT_EXPECT_STREQ_MSG(test, left, right, "%s:%d", file, line);
+	return !strcmp(left, right);
+}
+
+static struct kunit_suite *make_suite(const struct kxx_kunit_suite *table)
+{
+	const struct kunit_case template = KUNIT_CASE(NULL);
+	struct kunit_suite *made = kzalloc(sizeof(*made), GFP_KERNEL);
+	struct kunit_case *cases = kcalloc(table->nr_cases + 1, sizeof(*cases), GFP_KERNEL);
+	size_t i, n = 0;
+
+	if (!made || !cases) {
+		kfree(made);
+		kfree(cases);
+		return NULL;
+	}
+	for (i = 0; i < table->nr_cases; i++) {
+		if (*only && strcmp(only, table->cases[i].name))
+			continue;
+		cases[n] = template;
+		cases[n].run_case = table->cases[i].run;
+		cases[n].name = table->cases[i].name;
+		n++;
+	}
+	/* The name is const for those who define a suite at compile time. */
+	strscpy((char *)made->name, table->name, sizeof(made->name));
+	made->test_cases = cases;
+	return made;
+}
+
+static void free_suites(void)
+{
+	while (nr_suites--) {
+		kfree(suites[nr_suites]->test_cases);
+		kfree(suites[nr_suites]);
+	}
+}
+
+static bool is_wanted(const struct kxx_kunit_suite *table)
+{
+	return *suite ? !strcmp(suite, table->name) : !table->on_request;
+}
+
+static int __init kxx_kunit_init(void)
+{
+	size_t i;
+	int err = 0;
+
+	for (i = 0; !err && i < ARRAY_SIZE(tables); i++) {
+		if (!is_wanted(tables[i]))
+			continue;
+		suites[nr_suites] = make_suite(tables[i]);
+		if (suites[nr_suites])
+			nr_suites++;
+		else
+			err = -ENOMEM;
+	}
+	if (!err && !nr_suites) {
+		pr_err("kxx_kunit: suite=%s: there is none of that name\n", suite);
+		err = -EINVAL;
+	}
+	if (!err)
+		err = __kunit_test_suites_init(suites, nr_suites);
+	if (err)
+		free_suites();
+	return err;
+}
+
+static void __exit kxx_kunit_exit(void)
+{
+	__kunit_test_suites_exit(suites, nr_suites);
+	free_suites();
+}
+
+module_init(kxx_kunit_init);
+module_exit(kxx_kunit_exit);
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("KUnit suites of kxx");

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * kunit.hpp - KUnit for C++: the macros of <kunit/test.h> under their own names
+ *
+ * An assertion that fails returns from the test, where KUnit's own would end
+ * the thread and skip the destructors.
+ *
+ *     static void one_claim(struct kunit *test) { KUNIT_EXPECT_EQ(test, 1 + 1, 2); }
+ *     KXX_KUNIT_SUITE(kxx_kunit_example, "kxx_example", KXX_KUNIT_CASE(one_claim));
+ *
+ * A case that is written but not listed does not compile (-Wunused-function).
+ */
+#pragma once
+
+#include "kunit.h"
+
+#define KUNIT_EXPECT_TRUE(test, condition)                                                         \
+	kxx_kunit_expect_true(test, static_cast<bool>(condition), #condition, __FILE__, __LINE__)
+#define KUNIT_EXPECT_FALSE(test, condition)                                                        \
+	kxx_kunit_expect_true(test, !(condition), "!(" #condition ")", __FILE__, __LINE__)
+#define KUNIT_EXPECT_EQ(test, left, right)                                                         \
+	kxx_kunit_expect_eq(test, static_cast<s64>(left), static_cast<s64>(right), #left, #right,  \
+			    __FILE__, __LINE__)
+#define KUNIT_EXPECT_STREQ(test, left, right)                                                      \
+	kxx_kunit_expect_streq(test, left, right, __FILE__, __LINE__)
+
+#define KUNIT_ASSERT_TRUE(test, condition)                                                         \
+	do {                                                                                       \
+		/* The condition itself, so that clang's analyses see it tested. */                \
+		if (!(condition)) {                                                                \
+			kxx_kunit_expect_true(test, false, #condition, __FILE__, __LINE__);        \
+			return;                                                                    \
+		}                                                                                  \
+	} while (0)
+
+#define KXX_KUNIT_CASE(function)                                                                   \
+	{                                                                                          \
+		#function, function                                                                \
+	}
+#define KXX_KUNIT_SUITE_IF(symbol, suite_name, on_request, ...)                                    \
+	static constexpr struct kxx_kunit_case symbol##_cases[] = { __VA_ARGS__ };                 \
+	constinit const struct kxx_kunit_suite symbol = {                                          \
+		suite_name, symbol##_cases, sizeof(symbol##_cases) / sizeof(symbol##_cases[0]),    \
+		on_request                                                                         \
+	}
+#define KXX_KUNIT_SUITE(symbol, suite_name, ...)                                                   \
+	KXX_KUNIT_SUITE_IF(symbol, suite_name, false, __VA_ARGS__)
+/* For a suite that takes long, or needs a boot of its own. */
+#define KXX_KUNIT_SUITE_ON_REQUEST(symbol, suite_name, ...)                                        \
+	KXX_KUNIT_SUITE_IF(symbol, suite_name, true, __VA_ARGS__)

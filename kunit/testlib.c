@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/bio.h>
+#include <linux/blk-mq.h>
+#include <linux/blkdev.h>
+#include <linux/completion.h>
+#include <linux/cpu.h>
+#include <linux/delay.h>
+#include <linux/kthread.h>
+#include <linux/ktime.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+
+#include "testlib.h"
+
+struct work {
+	void (*function)(void *data);
+	void *data;
+	struct completion *start;
+	struct completion done;
+	struct task_struct *task;
+};
+
+static int run(void *arg)
+{
+	struct work *work = arg;
+
+	wait_for_completion(work->start);
+	if (work->function)
+		work->function(work->data);
+	complete(&work->done);
+	return 0;
+}
+
+int kxx_test_run_on_each_cpu(void (*function)(void *data), void *data)
+{
+	DECLARE_COMPLETION_ONSTACK(start);
+	struct work *works = kcalloc(nr_cpu_ids, sizeof(*works), GFP_KERNEL);
+	unsigned int cpu;
+	int err = 0;
+
+	if (!works)
+		return -ENOMEM;
+	cpus_read_lock();
+	for_each_online_cpu(cpu) {
+		struct work *work = &works[cpu];
+		struct task_struct *task;
+
+		*work = (struct work){ .function = function, .data = data, .start = &start };
+		init_completion(&work->done);
+		task = kthread_create_on_cpu(run, work, cpu, "kxx_test/%u");
+		if (IS_ERR(task)) {
+			err = PTR_ERR(task);
+			break;
+		}
+		work->task = task;
+		wake_up_process(task);
+	}
+	/* When one could not be made, the others have nothing to do. */
+	for_each_online_cpu(cpu)
+		if (err)
+			works[cpu].function = NULL;
+	complete_all(&start);
+	for_each_online_cpu(cpu)
+		if (works[cpu].task)
+			wait_for_completion(&works[cpu].done);
+	cpus_read_unlock();
+	kfree(works);
+	return err;
+}
+
+unsigned int kxx_test_nr_online_cpus(void)
+{
+	return num_online_cpus();
+}
+
+void kxx_test_msleep(unsigned int msecs)
+{
+	msleep(msecs);
+}
+
+u64 kxx_test_ktime_get_ns(void)
+{
+	return ktime_get_ns();
+}
+
+int kxx_test_bio(struct gendisk *disk, unsigned int op, sector_t sector, void *buffer,
+		 unsigned int size)
+{
+	struct bio *bio = bio_alloc(disk->part0, 1, op, GFP_KERNEL);
+	int err;
+
+	bio->bi_iter.bi_sector = sector;
+	__bio_add_page(bio, virt_to_page(buffer), size, offset_in_page(buffer));
+	err = submit_bio_wait(bio);
+	bio_put(bio);
+	return err;
+}
+
+void kxx_test_fail_nth(unsigned int n)
+{
+	current->fail_nth = n;
+}
+
+bool kxx_test_fail_nth_happened(void)
+{
+	bool happened = !current->fail_nth;
+
+	current->fail_nth = 0;
+	return happened;
+}
+
+void kxx_test_set_capacity(struct gendisk *disk, sector_t sectors)
+{
+	set_capacity(disk, sectors);
+}
+
+bool kxx_test_has_complete(const struct blk_mq_tag_set *set)
+{
+	return set->ops->complete;
+}

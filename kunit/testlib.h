@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* testlib.h - what the suites need of the kernel, beyond what kxx wraps */
+#ifndef KXX_TESTLIB_H
+#define KXX_TESTLIB_H
+
+#include <kxx/glue/types.h>
+
+struct blk_mq_tag_set;
+struct gendisk;
+
+KXX_BEGIN_DECLS
+/* Runs @function(@data) in a kthread on each online CPU at once; 0 or a negative errno. */
+int kxx_test_run_on_each_cpu(void (*function)(void *data), void *data);
+unsigned int kxx_test_nr_online_cpus(void);
+void kxx_test_msleep(unsigned int msecs);
+u64 kxx_test_ktime_get_ns(void);
+
+/*
+ * Reads or writes @size bytes (at most a page) of @buffer, kmalloc()ed, at
+ * @sector through a bio and waits for it: 0 or the bio's errno.
+ */
+int kxx_test_bio(struct gendisk *disk, unsigned int op, sector_t sector, void *buffer,
+		 unsigned int size);
+/* The @n-th allocation of this task from now on fails; see <linux/fault-inject.h>. */
+void kxx_test_fail_nth(unsigned int n);
+/* No more failures; true if the one that was asked for has happened. */
+bool kxx_test_fail_nth_happened(void);
+
+void kxx_test_set_capacity(struct gendisk *disk, sector_t sectors);
+bool kxx_test_has_complete(const struct blk_mq_tag_set *set);
+KXX_END_DECLS
+
+#endif

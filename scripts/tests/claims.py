@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: GPL-2.0
+"""claims - what the tests in Python share: how they report, how they build"""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+TOP = Path(__file__).resolve().parents[2]
+
+# What a make that started this test hands down; each build here is its own.
+FROM_MAKE = "MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "KERNEL", "KDIR", "LTO"
+
+
+class Failure(Exception):
+    """A step that claims stand on did not work: a line, and lines that explain it"""
+
+    def __init__(self, line, details=()):
+        super().__init__(line)
+        self.details = list(details)
+
+
+class Claims:
+    """Prints claims as they are decided; `with` it, and a Failure is one that does not hold"""
+
+    def __init__(self, test):
+        self.test = test
+        self.failed = 0
+
+    def check(self, what, problems=()):
+        """One claim; @problems are the lines that say why it does not hold"""
+        print(f"{'not ok' if problems else 'ok'} - {self.test}: {what}")
+        self.note(*problems)
+        self.failed += bool(problems)
+
+    def note(self, *lines):
+        for line in lines:
+            print(f"# {line}", flush=True)
+        sys.stdout.flush()
+
+    def __enter__(self):
+        # Ended by a signal, temporary folders still go.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+        return self
+
+    def __exit__(self, _, error, __):
+        if isinstance(error, Failure):
+            self.check(str(error), error.details or ["see above"])
+        elif error:
+            return False
+        sys.exit(1 if self.failed else 0)
+
+
+def run(*command, **options):
+    """Runs @command, returns its status and the lines of its output"""
+    environment = {name: value for name, value in os.environ.items() if name not in FROM_MAKE}
+    done = subprocess.run([str(word) for word in command], stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                          env=environment | {"LC_ALL": "C"}, **options)
+    return done.returncode, done.stdout.splitlines()
+
+
+def output(*command):
+    """The lines that @command prints; it must succeed"""
+    status, lines = run(*command)
+    if status:
+        raise Failure(f"'{' '.join(map(str, command[:3]))} ...' works", lines[-20:])
+    return lines
+
+
+def kernel(name):
+    """The folder of a test kernel"""
+    return Path(output(TOP / "scripts/kernel", name)[-1])
+
+
+def build_name(name, lto=1):
+    return name if lto else f"{name}-lto0"
+
+
+def make(name, *arguments, lto=1, top=TOP):
+    """Builds the module for a test kernel, returns make's status and output"""
+    jobs = len(os.sched_getaffinity(0))
+    return run("make", "-C", top, "--no-print-directory", f"-j{jobs}", f"KERNEL={name}", f"LTO={lto}",
+               *arguments)
+
+
+def module(name, lto=1):
+    """The module, built for a test kernel"""
+    status, lines = make(name, lto=lto)
+    if status:
+        raise Failure(f"the module for {build_name(name, lto)} builds", lines[-20:])
+    return TOP / "build" / build_name(name, lto) / "cxxnull.ko"
+
+
+# What kbuild says of a step that it takes, and what make says at the end.
+STEP = re.compile(r"  [A-Z]+( \[M\])? +\S+|build/\S+\.ko|Skipping BTF generation for \S+ "
+                  r"due to unavailability of vmlinux")
+
+
+def complaints(lines):
+    """The lines of a build's output that are neither a step nor a result"""
+    return [line for line in lines if not STEP.fullmatch(line)]

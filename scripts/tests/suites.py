@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: GPL-2.0
+"""suites - runs the KUnit suites on the debug kernel, reads what they say"""
+
+import json
+import os
+import sys
+import tempfile
+
+from claims import TOP, Failure, kernel, make, run
+
+KERNEL = "6.12-debug"
+MODULE = TOP / "build" / KERNEL / "kxx_kunit.ko"
+
+# Printed after each suite's results, which debugfs has as a document each.
+END = "END-OF-SUITE"
+
+GUEST = f"""
+insmod /{MODULE.name} %s || exit 1
+for suite in /sys/kernel/debug/kunit/*; do cat $suite/results; echo {END}; done
+rmmod kxx_kunit || exit 1
+%s
+"""
+
+
+def build():
+    status, lines = make(KERNEL)
+    if status:
+        raise Failure("the suites build", lines[-20:])
+
+
+def boot(parameters="", before="", after="", expect=None, timeout=240):
+    """
+    Loads the suites in a boot of their own, with a shell command before and after.
+    Returns {(suite, case): status}, vm's exit status, and all that was said.
+    """
+    options = ["--log-must-match", expect] if expect else []
+    status, lines = run(TOP / "scripts/vm", "--kernel", KERNEL, "--timeout", timeout, "--needs",
+                        MODULE, *options, "--", before + GUEST % (parameters, after))
+    cases, words = parse(lines)
+    return cases, status, lines + words
+
+
+def parse(lines):
+    """{(suite, case): status} as the kernel's own parser reads it, and its own words"""
+    suites, suite = [], []
+    for line in lines:
+        if line == END:
+            suites.append(suite)
+            suite = []
+        elif suite or line.startswith("KTAP"):
+            suite.append(line)
+    # One document of them all, as a boot log has it.
+    ktap = ["KTAP version 1", f"1..{len(suites)}"]
+    for number, suite in enumerate(suites, 1):
+        ktap += suite[2:-1] + [suite[-1].replace("ok 1 ", f"ok {number} ", 1)]
+    with tempfile.TemporaryDirectory() as folder:
+        with open(f"{folder}/ktap", "w", encoding="utf-8") as file:
+            file.write("\n".join(ktap) + "\n")
+        source = kernel(KERNEL) / "source"
+        _, words = run(sys.executable, source / "tools/testing/kunit/kunit.py", "parse",
+                       f"--json={folder}/json", f"{folder}/ktap", cwd=source)
+        if not os.path.exists(f"{folder}/json"):
+            return {}, words
+        with open(f"{folder}/json", encoding="utf-8") as file:
+            tree = json.load(file)
+    return {(suite["name"], case["name"]): case["status"]
+            for suite in tree["sub_groups"] for case in suite["test_cases"]}, words
