@@ -30,5 +30,9 @@
 #define KXX_RETURN_TYPESTATE(state) KXX_ATTRIBUTE(return_typestate(state))
 #define KXX_PARAM_TYPESTATE(state) KXX_ATTRIBUTE(param_typestate(state))
 
-/* References: -Wdangling, -Wreturn-stack-address */
-#define KXX_LIFETIMEBOUND KXX_ATTRIBUTE(lifetimebound)
+/* References: -Wdangling, -Wreturn-stack-address. After a method's const only [[]] can stand. */
+#ifdef __clang__
+#define KXX_LIFETIMEBOUND [[clang::lifetimebound]]
+#else
+#define KXX_LIFETIMEBOUND
+#endif

@@ -219,8 +219,7 @@ private:
  *             return QueueStatus::ok();
  *     }
  */
-template <typename Driver>
-class [[nodiscard]] KXX_CONSUMABLE(unconsumed) Owned<Request<Driver>> {
+template <typename Driver> class [[nodiscard]] KXX_CONSUMABLE(unconsumed) Owned<Request<Driver>> {
 public:
 	using Raw = struct request *;
 
@@ -231,7 +230,7 @@ public:
 	~Owned()
 	{
 		if (rq_) [[unlikely]]
-			drop();
+			drop(rq_);
 	}
 
 	/** start - blk_mq_start_request(); once, before the request is worked on */
@@ -294,15 +293,22 @@ public:
 	Raw into_raw() && KXX_SET_TYPESTATE(consumed) { return std::exchange(rq_, nullptr); }
 
 	/** from_raw - takes @rq, which must be the driver's and no other Owned's */
-	[[gnu::nonnull]] static Owned from_raw(Raw rq) { return Owned(rq); }
+	static Owned from_raw(Raw rq)
+	{
+		/* So that GCC sees which Owned cannot be empty, and drops the checks. */
+		if (!rq)
+			__builtin_unreachable();
+		return Owned(rq);
+	}
 
 private:
 	explicit Owned(Raw rq) : rq_(rq) {}
 
-	[[gnu::cold, gnu::noinline]] void drop()
+	/* Static: an Owned whose address is taken cannot live in a register. */
+	[[gnu::cold, gnu::noinline]] static void drop(Raw rq)
 	{
-		kxx_blk_mq_request_dropped(rq_);
-		kxx_blk_mq_end_request(rq_, static_cast<blk_status_t>(BlkStatus::IOERR));
+		kxx_blk_mq_request_dropped(rq);
+		kxx_blk_mq_end_request(rq, static_cast<blk_status_t>(BlkStatus::IOERR));
 	}
 	[[gnu::cold, gnu::noinline]] static void used_after_end(const char *method)
 	{

@@ -24,16 +24,22 @@ namespace kxx {
 class Errno {
 public:
 	/** from_errno - @err as a C function returned it: negative */
-	static constexpr Errno from_errno(int err) { return Errno{ -err }; }
+	static constexpr Errno from_errno(int err) { return Errno{ err }; }
 
-	constexpr int to_errno() const { return -number_; }
+	constexpr int to_errno() const
+	{
+		/* Clang's analyzer does not know the value of a constexpr object. */
+		if (!errno_)
+			__builtin_unreachable();
+		return errno_;
+	}
 
 	friend constexpr bool operator==(Errno, Errno) = default;
 
 private:
-	constexpr explicit Errno(int number) : number_(number) {}
+	constexpr explicit Errno(int err) : errno_(err) {}
 
-	int number_;
+	int errno_;
 };
 
 inline constexpr Errno EBUSY = Errno::from_errno(-KXX_EBUSY);
@@ -59,7 +65,8 @@ inline constexpr Errno EOPNOTSUPP = Errno::from_errno(-KXX_EOPNOTSUPP);
  */
 template <typename T> class [[nodiscard]] KXX_CONSUMABLE(unknown) Result {
 public:
-	Result(T value) : value_(std::move(value)) {}
+	/* Implicit, unless T itself converts: see drm::Node. */
+	explicit(requires { &T::operator Result<T>; }) Result(T value) : value_(std::move(value)) {}
 	Result(Errno error) : errno_(error.to_errno()) {}
 	Result(Result &&other) : errno_(other.errno_)
 	{
@@ -130,14 +137,15 @@ private:
 
 /*
  * KXX_TRY - the value of @expr, or return its errno from this function
- * A macro, since only a macro can return from its caller.
+ * A macro, since only a macro can return from its caller. value() stands outside
+ * the ({ }), where clang's analysis sees what comes out.
  */
 #define KXX_TRY(expr)                                                                              \
 	({                                                                                         \
 		auto kxx_result_ = (expr);                                                         \
 		if (!kxx_result_)                                                                  \
 			return kxx_result_.error();                                                \
-		std::move(kxx_result_).value();                                                    \
-	})
+		std::move(kxx_result_);                                                            \
+	}).value()
 
 } // namespace kxx

@@ -16,7 +16,7 @@
 #else
 #define KXX_TYPE(name) KXX_SIZEOF_##name = sizeof(long), KXX_ALIGNOF_##name = alignof(long),
 #define KXX_MEMBER(type, member) KXX_OFFSETOF_##type##_##member = 0,
-#define KXX_CONSTANT(name) KXX_##name = __COUNTER__,
+#define KXX_CONSTANT(name) KXX_##name = __COUNTER__ + 1,
 enum : long {
 #include <kxx/layout.def>
 };

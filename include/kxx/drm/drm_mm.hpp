@@ -87,20 +87,29 @@ enum class MmInsertMode : unsigned int {
  *
  * Owns the range and the node's memory; moves, and the memory stays where it
  * is. Linear: it must go back through Mm::remove_node(), under the allocator's
- * lock, which a destructor could not take. clang refuses a Node that is
- * dropped. At run time a dropped Node warns, naming allocator and range; the
- * range stays reserved and the memory stays valid until the Mm is taken down.
+ * lock, which a destructor could not take. clang refuses a local Node that is
+ * dropped; parameters and members it does not follow. At run time a dropped
+ * Node warns, naming allocator and range; the range stays reserved and the
+ * memory stays valid until the Mm is taken down.
  *
  * Context: any that may hold the lock of its Mm.
  */
-template <typename T = detail::NoPayload>
-class [[nodiscard]] KXX_CONSUMABLE(unconsumed) Node {
+template <typename T = detail::NoPayload> class [[nodiscard]] KXX_CONSUMABLE(unconsumed) Node {
 public:
 	Node(Node &&other) : storage_(std::exchange(other.storage_, nullptr)) {}
 	Node &operator=(Node &&) = delete;
 	Node(const Node &) = delete;
 	Node &operator=(const Node &) = delete;
 	~Node() KXX_CALLABLE_WHEN("consumed", "unknown");
+
+	/*
+	 * `return node;` from a function that returns a Result. Clang follows a
+	 * Node through a method, not into the constructor of a Result.
+	 */
+	operator Result<Node>() && KXX_SET_TYPESTATE(consumed)
+	{
+		return Result<Node>(std::move(*this));
+	}
 
 	/** start, size - the range, in the allocator's units */
 	u64 start() const KXX_CALLABLE_WHEN("unconsumed", "unknown")
@@ -237,10 +246,12 @@ public:
 	{
 		if (!size || end < start)
 			return EINVAL;
-		return inserted(std::move(memory),
-				kxx_drm_mm_insert_node_in_range(
-					mm_.get(), memory->node.get(), size, alignment, color,
-					start, end, static_cast<unsigned int>(mode)));
+
+		int err = kxx_drm_mm_insert_node_in_range(mm_.get(), memory->node.get(), size,
+							  alignment, color, start, end,
+							  static_cast<unsigned int>(mode));
+
+		return inserted(std::move(memory), err);
 	}
 
 	/**
@@ -255,9 +266,10 @@ public:
 	{
 		if (!size || start + size < start)
 			return EINVAL;
-		return inserted(std::move(memory),
-				kxx_drm_mm_reserve_node(mm_.get(), memory->node.get(), start,
-							size));
+
+		int err = kxx_drm_mm_reserve_node(mm_.get(), memory->node.get(), start, size);
+
+		return inserted(std::move(memory), err);
 	}
 
 	/**
@@ -270,7 +282,8 @@ public:
 	template <typename T> Result<FreeNode<T>> remove_node(Node<T> &&node)
 	{
 		if (kxx_drm_mm_node_mm(node.storage_->node.get()) != mm_.get()) {
-			Node<T> dropped(std::move(node));
+			/* Clang would refuse a local that is dropped. */
+			[](Node<T>) {}(std::move(node));
 			return EINVAL;
 		}
 		kxx_drm_mm_remove_node(node.storage_->node.get());

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0
+// expect: complete must be: void complete(Owned<Request<Driver>>)
+// compiler: g++
+#include <kxx/blk-mq.hpp>
+
+using namespace kxx;
+
+struct Disk {
+	QueueStatus queue_rq(Owned<Request<Disk>> rq);
+#ifndef MISUSE
+	void complete(Owned<Request<Disk>> rq);
+#else
+	void complete(Request<Disk> &rq);
+#endif
+};
+
+Result<Box<TagSet<Disk>>> tags()
+{
+	return TagSet<Disk>::make({});
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0
+// expect: queue_rq must be: QueueStatus queue_rq(Owned<Request<Driver>>)
+// compiler: g++
+#include <kxx/blk-mq.hpp>
+
+using namespace kxx;
+
+struct Disk {
+#ifndef MISUSE
+	QueueStatus queue_rq(Owned<Request<Disk>> rq);
+#else
+	QueueStatus queue_rq(Owned<Request<Disk>> &rq);
+#endif
+};
+
+Result<Box<TagSet<Disk>>> tags()
+{
+	return TagSet<Disk>::make({});
+}

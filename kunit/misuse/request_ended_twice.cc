@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0
+// expect: method 'end' on object 'rq' while it is in the 'consumed' state
+#include <kxx/blk-mq.hpp>
+
+using namespace kxx;
+
+struct Disk {
+	QueueStatus queue_rq(Owned<Request<Disk>> rq);
+};
+
+QueueStatus Disk::queue_rq(Owned<Request<Disk>> rq)
+{
+	rq.start();
+	rq.end(BlkStatus::OK);
+#ifdef MISUSE
+	rq.end(BlkStatus::OK);
+#endif
+	return QueueStatus::ok();
+}

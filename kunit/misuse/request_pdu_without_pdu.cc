@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0
+// expect: no type named 'Pdu' in 'struct Disk'
+// compiler: g++
+#include <kxx/blk-mq.hpp>
+
+using namespace kxx;
+
+struct Disk {
+#ifndef MISUSE
+	struct Pdu {
+		unsigned int retries = 0;
+	};
+#endif
+	QueueStatus queue_rq(Owned<Request<Disk>> rq)
+	{
+		rq->pdu().retries++;
+		return rq.give_back(Retry::RESOURCE);
+	}
+};

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0
+// expect: cannot convert 'const kxx::Errno' to 'kxx::BlkStatus'
+// compiler: g++
+#include <kxx/blk-mq.hpp>
+
+using namespace kxx;
+
+struct Disk {
+	QueueStatus queue_rq(Owned<Request<Disk>> rq);
+};
+
+QueueStatus Disk::queue_rq(Owned<Request<Disk>> rq)
+{
+	rq.start();
+#ifndef MISUSE
+	rq.end(BlkStatus::IOERR);
+#else
+	rq.end(EIO);
+#endif
+	return QueueStatus::ok();
+}

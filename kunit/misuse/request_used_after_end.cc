@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0
+// expect: method 'operator->' on object 'rq' while it is in the 'consumed' state
+#include <kxx/blk-mq.hpp>
+
+using namespace kxx;
+
+struct Disk {
+	QueueStatus queue_rq(Owned<Request<Disk>> rq);
+};
+
+QueueStatus Disk::queue_rq(Owned<Request<Disk>> rq)
+{
+	unsigned int bytes = rq->bytes();
+
+	rq.start();
+	rq.end(BlkStatus::OK);
+#ifdef MISUSE
+	bytes = rq->bytes();
+#endif
+	pr_info("%u bytes\n", bytes);
+	return QueueStatus::ok();
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0
+// expect: ignoring returned value of type 'kxx::SpinLockIrq<Stats>::Guard'
+// compiler: g++
+#include <kxx/spinlock.hpp>
+
+using namespace kxx;
+
+struct Stats {
+	unsigned long reads;
+};
+
+void count(SpinLockIrq<Stats> &stats)
+{
+#ifndef MISUSE
+	stats.lock()->reads++;
+#else
+	stats.lock();
+#endif
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-2.0
+// expect: conversion from 'kxx::SpinLockIrq<Stats>::Guard' to non-scalar type
+// compiler: g++
+#include <optional>
+
+#include <kxx/spinlock.hpp>
+
+using namespace kxx;
+
+struct Stats {
+	unsigned long reads;
+};
+
+void count(SpinLockIrq<Stats> &stats)
+{
+#ifndef MISUSE
+	auto guard = stats.lock();
+
+	guard->reads++;
+#else
+	std::optional<SpinLockIrq<Stats>::Guard> guard = stats.lock();
+
+	(*guard)->reads++;
+#endif
+}

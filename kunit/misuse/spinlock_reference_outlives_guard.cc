@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-2.0
+// expect: reference to stack memory associated with local variable 'guard' returned
+#include <kxx/spinlock.hpp>
+
+using namespace kxx;
+
+struct Stats {
+	unsigned long reads;
+};
+
+#ifndef MISUSE
+unsigned long reads(SpinLockIrq<Stats> &stats)
+{
+	auto guard = stats.lock();
+
+	return guard->reads;
+}
+#else
+Stats &reads(SpinLockIrq<Stats> &stats)
+{
+	auto guard = stats.lock();
+
+	return *guard;
+}
+#endif

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0
+// expect: acquiring spinlock 'stats' that is already held
+#include <kxx/spinlock.hpp>
+
+using namespace kxx;
+
+struct Stats {
+	unsigned long reads;
+};
+
+void count(SpinLockIrq<Stats> &stats)
+{
+#ifndef MISUSE
+	{
+		auto guard = stats.lock();
+
+		guard->reads++;
+	}
+#else
+	auto guard = stats.lock();
+
+	guard->reads++;
+#endif
+	auto again = stats.lock();
+
+	again->reads++;
+}
