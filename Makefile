@@ -21,12 +21,14 @@ all: module
 no-btf = $(if $(filter 0,$(LTO)),CONFIG_DEBUG_INFO_BTF_MODULES=)
 
 # kbuild writes beside the sources; links to them keep each kernel's objects apart.
+# Tests run side by side, so one build at a time in a folder.
 module:
 	@[ -e "$(KDIR)/Makefile" ] || { echo "No kernel headers in $(KDIR): set KDIR= or KERNEL=" >&2; exit 1; }
 	@mkdir -p $(build)
-	@cp -rs --remove-destination $(addprefix $(CURDIR)/,Kbuild Kconfig kbuild include src kunit) $(build)/
-	@find $(build) -xtype l -delete
-	+@$(MAKE) --no-print-directory -C $(KDIR) M=$(CURDIR)/$(build) LTO=$(LTO) $(no-btf) modules
+	+@exec 9<$(build) && flock 9 && \
+	cp -rs --remove-destination $(addprefix $(CURDIR)/,Kbuild Kconfig kbuild include src kunit) $(build)/ && \
+	find $(build) -xtype l -delete && \
+	$(MAKE) --no-print-directory -C $(KDIR) M=$(CURDIR)/$(build) LTO=$(LTO) $(no-btf) modules
 	@echo "$(build)/cxxnull.ko"
 
 install: module

@@ -44,6 +44,12 @@ kxx-part-objtool = $(if $(filter 0,$(LTO)),$(cmd_objtool))
 quiet_cmd_kxx_cc = CC [M]  $@
       cmd_kxx_cc = $(CC) $(c_flags) $(kxx-lto-cflags) -c -o $@ $< $(kxx-part-objtool)
 
+# C=1 and C=2 run sparse over the glue, as over any C of the kernel.
+define rule_kxx_cc
+	$(call cmd_and_fixdep,kxx_cc)
+	$(call cmd,checksrc)
+endef
+
 quiet_cmd_kxx_cxx = CXX [M] $@
       cmd_kxx_cxx = $(kxx-cxx) $(kxx-cxxflags) $(kxx-lto-cflags) -c -o $@ $< $(kxx-part-objtool)
 
@@ -68,7 +74,8 @@ $(obj)/generated/kxx-layout.h: $(obj)/kbuild/layout.s FORCE
 
 $(obj)/%.part.o: part-of-module = y
 $(obj)/%.part.o: $(src)/%.c FORCE
-	$(call if_changed_dep,kxx_cc)
+	$(call if_changed_rule,kxx_cc)
+	$(call cmd,force_checksrc)
 $(obj)/%.part.o: $(src)/%.cc $(obj)/generated/kxx-layout.h FORCE
 	$(call if_changed_dep,kxx_cxx)
 

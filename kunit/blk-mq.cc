@@ -3,6 +3,7 @@
 #include <kxx/blk-mq.hpp>
 #include <kxx/blkdev.hpp>
 #include <kxx/hrtimer.hpp>
+#include <kxx/string.hpp>
 
 #include "kunit.hpp"
 #include "testlib.h"
@@ -42,7 +43,7 @@ public:
 			    auto mapped = segment.kmap_local();
 
 			    segments++;
-			    __builtin_memset(mapped.data(), fill, segment.size());
+			    memset(mapped.data(), fill, segment.size());
 			    return {};
 		    }))
 			status_ = BlkStatus::IOERR;

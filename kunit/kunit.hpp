@@ -33,16 +33,13 @@
 		}                                                                                  \
 	} while (0)
 
-#define KXX_KUNIT_CASE(function)                                                                   \
-	{                                                                                          \
-		#function, function                                                                \
-	}
+#define KXX_KUNIT_CASE(function) { #function, function }
 #define KXX_KUNIT_SUITE_IF(symbol, suite_name, on_request, ...)                                    \
 	static constexpr struct kxx_kunit_case symbol##_cases[] = { __VA_ARGS__ };                 \
-	constinit const struct kxx_kunit_suite symbol = {                                          \
-		suite_name, symbol##_cases, sizeof(symbol##_cases) / sizeof(symbol##_cases[0]),    \
-		on_request                                                                         \
-	}
+	constinit const struct kxx_kunit_suite symbol = { suite_name, symbol##_cases,              \
+							  sizeof(symbol##_cases) /                 \
+								  sizeof(symbol##_cases[0]),       \
+							  on_request }
 #define KXX_KUNIT_SUITE(symbol, suite_name, ...)                                                   \
 	KXX_KUNIT_SUITE_IF(symbol, suite_name, false, __VA_ARGS__)
 /* For a suite that takes long, or needs a boot of its own. */

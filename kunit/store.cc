@@ -2,6 +2,8 @@
 /* store.cc - the driver's ../src/cxxnull/store.hpp */
 #include "../src/cxxnull/store.hpp"
 
+#include <kxx/string.hpp>
+
 #include "kunit.hpp"
 #include "testlib.h"
 
@@ -31,7 +33,7 @@ static void unwritten_reads_as_zero(struct kunit *test)
 	Box<Buffer> b = std::move(buffer).value();
 	unsigned int set = 0;
 
-	__builtin_memset(b->bytes, 0xff, page);
+	memset(b->bytes, 0xff, page);
 	s->read(page * 123456789, b->bytes, page);
 	for (unsigned char byte : b->bytes)
 		set += byte != 0;
@@ -51,9 +53,9 @@ static void write_reads_back_and_leaves_the_rest_zero(struct kunit *test)
 	u64 offset = 77 * page + 1024;
 	unsigned int wrong = 0;
 
-	__builtin_memset(data, 0xa5, sizeof(data));
+	memset(data, 0xa5, sizeof(data));
 	KUNIT_EXPECT_TRUE(test, s->write(offset, data, sizeof(data)));
-	__builtin_memset(b->bytes, 0xff, page);
+	memset(b->bytes, 0xff, page);
 	s->read(77 * page, b->bytes, page);
 	for (unsigned int i = 0; i < page; i++)
 		wrong += b->bytes[i] != (i >= 1024 && i < 1536 ? 0xa5 : 0);

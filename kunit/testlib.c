@@ -86,7 +86,7 @@ u64 kxx_test_ktime_get_ns(void)
 int kxx_test_bio(struct gendisk *disk, unsigned int op, sector_t sector, void *buffer,
 		 unsigned int size)
 {
-	struct bio *bio = bio_alloc(disk->part0, 1, op, GFP_KERNEL);
+	struct bio *bio = bio_alloc(disk->part0, 1, (__force blk_opf_t)op, GFP_KERNEL);
 	int err;
 
 	bio->bi_iter.bi_sector = sector;

@@ -22,7 +22,7 @@
 namespace kxx {
 
 /** bug - BUG(): what cannot happen did, and going on would corrupt something */
-[[noreturn]] inline void bug()
+[[noreturn, gnu::always_inline]] inline void bug()
 {
 	kxx_bug();
 	__builtin_trap();

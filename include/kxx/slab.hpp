@@ -40,7 +40,6 @@ inline constexpr Gfp GFP_ATOMIC{ KXX_GFP_ATOMIC };
 inline constexpr Gfp GFP_NOIO{ KXX_GFP_NOIO };
 inline constexpr Gfp GFP_NOWAIT{ KXX_GFP_NOWAIT };
 inline constexpr Gfp GFP_NOWARN{ KXX___GFP_NOWARN };
-inline constexpr Gfp GFP_NORETRY{ KXX___GFP_NORETRY };
 
 /**
  * Box - owns one T on the kernel's heap

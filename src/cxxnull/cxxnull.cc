@@ -4,8 +4,8 @@
  */
 #define pr_fmt(fmt) "cxxnull: " fmt
 
+#include <kxx/cpumask.hpp>
 #include <kxx/err.hpp>
-#include <kxx/glue/cpumask.h>
 #include <kxx/printk.hpp>
 #include <kxx/xarray.hpp>
 

@@ -3,8 +3,11 @@
  * module.c - what only C can say about a module. Kept out of LTO: the sections
  * that these macros fill are found by name.
  */
+#include <linux/delay.h>
+#include <linux/file.h>
 #include <linux/init.h>
 #include <linux/module.h>
+#include <linux/workqueue.h>
 
 #include "params.h"
 
@@ -20,9 +23,41 @@ static struct cxxnull_params params = {
 #include "params.def"
 #undef CXXNULL_PARAM
 
+struct init_work {
+	struct work_struct work;
+	int error;
+};
+
+static void init_in_worker(struct work_struct *work)
+{
+	struct init_work *init = container_of(work, struct init_work, work);
+
+	init->error = cxxnull_init(&params);
+	/*
+	 * add_disk() opened each disk to look for partitions. The file is closed
+	 * later and calls the disk's operations then, but nobody waits for that
+	 * before a module goes whose init failed: the reference that an open disk
+	 * holds on its module tells when.
+	 */
+	while (init->error && module_refcount(THIS_MODULE) > 1) {
+		flush_delayed_fput();
+		msleep(20);
+	}
+}
+
+/*
+ * In a worker: a task of user space closes its files when it returns there,
+ * which insmod does only after this.
+ */
 static int __init cxxnull_module_init(void)
 {
-	return cxxnull_init(&params);
+	struct init_work init;
+
+	INIT_WORK_ONSTACK(&init.work, init_in_worker);
+	queue_work(system_unbound_wq, &init.work);
+	flush_work(&init.work);
+	destroy_work_on_stack(&init.work);
+	return init.error;
 }
 
 static void __exit cxxnull_module_exit(void)

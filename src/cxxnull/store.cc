@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <kxx/string.hpp>
+
 #include "store.hpp"
 
 using namespace kxx;
@@ -67,7 +69,7 @@ Result<Store::Node> Store::allocate()
 		free(std::move(node));
 		return backed.error();
 	}
-	__builtin_memset(node->bytes, 0, page_size);
+	memset(node->bytes, 0, page_size);
 	return node;
 }
 
@@ -95,16 +97,16 @@ void Store::read(u64 offset, unsigned char *to, unsigned int size)
 	auto *page = pages_.load(offset / page_size);
 
 	if (page)
-		__builtin_memcpy(to, page->payload.bytes + offset % page_size, size);
+		memcpy(to, page->payload.bytes + offset % page_size, size);
 	else
-		__builtin_memset(to, 0, size);
+		memset(to, 0, size);
 }
 
 Result<void> Store::write(u64 offset, const unsigned char *from, unsigned int size)
 {
 	unsigned char *bytes = KXX_TRY(page_for_write(offset / page_size));
 
-	__builtin_memcpy(bytes + offset % page_size, from, size);
+	memcpy(bytes + offset % page_size, from, size);
 	return {};
 }
 

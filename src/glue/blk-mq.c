@@ -69,7 +69,7 @@ blk_status_t kxx_errno_to_blk_status(int err)
 
 unsigned int kxx_req_op(const struct request *rq)
 {
-	return req_op(rq);
+	return (__force unsigned int)req_op(rq);
 }
 
 sector_t kxx_blk_rq_pos(const struct request *rq)

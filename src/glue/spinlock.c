@@ -11,7 +11,7 @@ void kxx_spin_lock_init(struct spinlock *lock, const char *name, struct lock_cla
 	lockdep_set_class_and_name(lock, key, name);
 }
 
-unsigned long kxx_spin_lock_irqsave(struct spinlock *lock)
+unsigned long kxx_spin_lock_irqsave(struct spinlock *lock) __acquires(lock)
 {
 	unsigned long flags;
 
@@ -19,7 +19,7 @@ unsigned long kxx_spin_lock_irqsave(struct spinlock *lock)
 	return flags;
 }
 
-void kxx_spin_unlock_irqrestore(struct spinlock *lock, unsigned long flags)
+void kxx_spin_unlock_irqrestore(struct spinlock *lock, unsigned long flags) __releases(lock)
 {
 	spin_unlock_irqrestore(lock, flags);
 }

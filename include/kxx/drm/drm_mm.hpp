@@ -184,7 +184,7 @@ private:
  *
  * Owns the free space; a Node owns what it was given. Pinned. Every method
  * needs the caller's lock: keep the Mm inside it. Taken down with nodes left,
- * it lists them in the log and takes them out of the tree: memory of dropped
+ * it warns, lists them in the log and takes them out of the tree: memory of dropped
  * nodes is freed, a Node that still lives loses its range and frees its memory
  * when it is dropped.
  *
@@ -333,6 +333,8 @@ template <typename T> Node<T>::~Node()
 
 inline Mm::~Mm()
 {
+	if (!clean())
+		kxx_warn("drm_mm %s: taken down with nodes left\n", name_);
 	while (struct drm_mm_node *node = kxx_drm_mm_first_node(mm_.get())) {
 		auto &base = detail::NodeBase::from(node);
 		u64 start = kxx_drm_mm_node_start(node);

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * cpumask.hpp - how many CPUs there can be
+ * Wraps <linux/cpumask.h>. Glue: glue/cpumask.h
+ */
+#pragma once
+
+#include <kxx/glue/cpumask.h>
+
+namespace kxx {
+
+/** nr_cpu_ids - one more than the highest number that a CPU here can have. Context: any */
+inline unsigned int nr_cpu_ids()
+{
+	return kxx_nr_cpu_ids();
+}
+
+} // namespace kxx
