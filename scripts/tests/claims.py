@@ -14,6 +14,10 @@ TOP = Path(__file__).resolve().parents[2]
 FROM_MAKE = "MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "KERNEL", "KDIR", "LTO"
 
 
+# Lines from each end of what explains a failure.
+MOST = 40
+
+
 class Failure(Exception):
     """A step that claims stand on did not work: a line, and lines that explain it"""
 
@@ -32,6 +36,9 @@ class Claims:
     def check(self, what, problems=()):
         """One claim; @problems are the lines that say why it does not hold"""
         print(f"{'not ok' if problems else 'ok'} - {self.test}: {what}")
+        # The first lines say what happened, the last ones how it ended.
+        if len(problems) > 2 * MOST:
+            problems = [*problems[:MOST], "...", *problems[-MOST:]]
         self.note(*problems)
         self.failed += bool(problems)
 
@@ -56,10 +63,17 @@ class Claims:
 def run(*command, **options):
     """Runs @command, returns its status and the lines of its output"""
     environment = {name: value for name, value in os.environ.items() if name not in FROM_MAKE}
-    done = subprocess.run([str(word) for word in command], stdin=subprocess.DEVNULL,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                          env=environment | {"LC_ALL": "C"}, **options)
-    return done.returncode, done.stdout.splitlines()
+    process = subprocess.Popen([str(word) for word in command], stdin=subprocess.DEVNULL,
+                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                               errors="replace", env=environment | {"LC_ALL": "C"}, **options)
+    try:
+        text = process.communicate()[0]
+    except BaseException:
+        # It has children of its own to end, and files to tidy up.
+        process.terminate()
+        process.wait()
+        raise
+    return process.returncode, text.splitlines()
 
 
 def output(*command):

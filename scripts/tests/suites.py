@@ -28,12 +28,14 @@ def build():
         raise Failure("the suites build", lines[-20:])
 
 
-def boot(parameters="", before="", after="", expect=None, timeout=240):
+def boot(parameters="", before="", after="", timeout=240, **log):
     """
-    Loads the suites in a boot of their own, with a shell command before and after.
+    Loads the suites in a boot of their own, with a shell command before and after;
+    @log: what vm is told of the kernel log, must_match= or may_match=.
     Returns {(suite, case): status}, vm's exit status, and all that was said.
     """
-    options = ["--log-must-match", expect] if expect else []
+    options = [word for name, regex in log.items()
+               for word in (f"--log-{name.replace('_', '-')}", regex)]
     status, lines = run(TOP / "scripts/vm", "--kernel", KERNEL, "--timeout", timeout, "--needs",
                         MODULE, *options, "--", before + GUEST % (parameters, after))
     cases, words = parse(lines)
