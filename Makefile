@@ -17,18 +17,25 @@ build = build/$(target)$(if $(filter 0,$(LTO)),-lto0)
 
 all: module
 
+# The suites are built for the kernels that are made to run them.
+kunit-config = $(if $(filter %-debug,$(KERNEL)),CONFIG_KXX_KUNIT_TEST=m)
+
 # pahole cannot make BTF from the debug info of C++, which LTO=0 has.
 no-btf = $(if $(filter 0,$(LTO)),CONFIG_DEBUG_INFO_BTF_MODULES=)
 
 # kbuild writes beside the sources; links to them keep each kernel's objects apart.
-# Tests run side by side, so one build at a time in a folder.
+# Tests run side by side, so one build at a time in a folder; and two kernels of one
+# release share nothing.
 module:
 	@[ -e "$(KDIR)/Makefile" ] || { echo "No kernel headers in $(KDIR): set KDIR= or KERNEL=" >&2; exit 1; }
 	@mkdir -p $(build)
 	+@exec 9<$(build) && flock 9 && \
+	if [ "$$(cat $(build)/.kdir 2>/dev/null)" != "$(realpath $(KDIR))" ]; then \
+		rm -rf $(build)/* && echo "$(realpath $(KDIR))" > $(build)/.kdir; \
+	fi && \
 	cp -rs --remove-destination $(addprefix $(CURDIR)/,Kbuild Kconfig kbuild include src kunit) $(build)/ && \
 	find $(build) -xtype l -delete && \
-	$(MAKE) --no-print-directory -C $(KDIR) M=$(CURDIR)/$(build) LTO=$(LTO) $(no-btf) modules
+	$(MAKE) --no-print-directory -C $(KDIR) M=$(CURDIR)/$(build) LTO=$(LTO) $(no-btf) $(kunit-config) modules
 	@echo "$(build)/cxxnull.ko"
 
 install: module

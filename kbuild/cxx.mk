@@ -8,13 +8,12 @@
 
 LTO ?= 1
 
-kxx-src := $(if $(filter /%,$(src)),$(src),$(srctree)/$(src))
-
 # $(obj) holds generated/kxx-layout.h.
 ccflags-y += -I$(kxx-src)/include -I$(obj)
 
-# The C++ compiler of the C compiler that built the kernel.
-kxx-cxx = $(subst gcc,g++,$(CC))
+# The C++ compiler beside the C compiler: g++-12 for gcc-12.
+kxx-cxx = $(if $(CONFIG_CC_IS_GCC),,$(error kxx needs a kernel that GCC built))$(strip \
+	$(foreach word,$(CC),$(if $(findstring /,$(word)),$(dir $(word)))$(subst gcc,g++,$(notdir $(word)))))
 
 # C++ takes the kernel's own flags, so that mitigations, code model and
 # sanitizers are inherited and never spelled; less what only C understands, and
@@ -28,7 +27,8 @@ kxx-headers := -include %/compiler-version.h %/kconfig.h %/compiler_types.h
 
 kxx-cxxflags = $(filter-out $(kxx-c-only) $(kxx-headers) -I%,$(c_flags)) \
 	-std=gnu++20 -fno-exceptions -fno-rtti -ffreestanding \
-	-fno-threadsafe-statics -fno-gnu-unique -DKXX_KERNEL -I$(kxx-src)/include -I$(obj)
+	-fno-threadsafe-statics -fno-gnu-unique \
+	-Werror=unused-result -Werror=unused-function -DKXX_KERNEL -I$(kxx-src)/include -I$(obj)
 
 # No debug info in the LTO unit: pahole cannot read what LTO makes of it.
 # whole-program: nothing but what C calls (__visible) stays a symbol, so unused
@@ -59,12 +59,12 @@ kxx-check = $(CONFIG_SHELL) $(kxx-src)/kbuild/check-unit $(NM) $(OBJDUMP) $@
 ifeq ($(LTO),0)
 # ld -r keeps C++'s COMDAT groups and weak symbols: make them plain local code.
 quiet_cmd_kxx_link = LD [M]  $@
-      cmd_kxx_link = $(LD) $(KBUILD_LDFLAGS) -r --force-group-allocation -o $@ $(kxx-parts) && \
-	$(OBJCOPY) --wildcard --localize-symbol='_Z*' $@ && $(kxx-check)
+      cmd_kxx_link = $(LD) $(KBUILD_LDFLAGS) -r --force-group-allocation -o $@ $(kxx-parts); \
+	$(OBJCOPY) --wildcard --localize-symbol='_Z*' $@; $(kxx-check)
 else
 quiet_cmd_kxx_link = LTO [M] $@
       cmd_kxx_link = $(kxx-cxx) $(kxx-cxxflags) $(kxx-lto-ldflags) -r -nostdlib -o $@ \
-	$(kxx-parts) $(cmd_objtool) && $(kxx-check)
+	$(kxx-parts) $(cmd_objtool); $(kxx-check)
 endif
 
 # The numbers that C++ needs, measured as the kernel's asm-offsets are.

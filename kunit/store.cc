@@ -14,7 +14,7 @@ namespace {
 
 constexpr u64 page = KXX_PAGE_SIZE;
 /* What a store of the least size holds. */
-constexpr u64 pool = 16 * page;
+constexpr u64 pool = 8 * page;
 
 struct Buffer {
 	unsigned char bytes[page] = {};

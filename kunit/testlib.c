@@ -96,6 +96,7 @@ int kxx_test_bio(struct gendisk *disk, unsigned int op, sector_t sector, void *b
 	return err;
 }
 
+#ifdef CONFIG_FAULT_INJECTION
 void kxx_test_fail_nth(unsigned int n)
 {
 	current->fail_nth = n;
@@ -108,6 +109,16 @@ bool kxx_test_fail_nth_happened(void)
 	current->fail_nth = 0;
 	return happened;
 }
+#else
+void kxx_test_fail_nth(unsigned int n)
+{
+}
+
+bool kxx_test_fail_nth_happened(void)
+{
+	return false;
+}
+#endif
 
 void kxx_test_set_capacity(struct gendisk *disk, sector_t sectors)
 {

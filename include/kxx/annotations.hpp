@@ -26,6 +26,7 @@
 #define KXX_CONSUMABLE(state) KXX_ATTRIBUTE(consumable(state))
 #define KXX_CALLABLE_WHEN(...) KXX_ATTRIBUTE(callable_when(__VA_ARGS__))
 #define KXX_SET_TYPESTATE(state) KXX_ATTRIBUTE(set_typestate(state))
+#define KXX_PARAM_TYPESTATE(state) KXX_ATTRIBUTE(param_typestate(state))
 #define KXX_TEST_TYPESTATE(state) KXX_ATTRIBUTE(test_typestate(state))
 
 /* References: -Wdangling, -Wreturn-stack-address. After a method's const only [[]] can stand. */

@@ -36,7 +36,7 @@ KXX_LAYOUT(req_iterator);
 
 namespace kxx {
 
-/** BlkStatus - how a request ended; blk_status_t without what only queue_rq may say */
+/** BlkStatus - how a request ended; blk_status_t, as far as it has a name here */
 enum class BlkStatus : blk_status_t {
 	OK = KXX_BLK_STS_OK,
 	NOTSUPP = KXX_BLK_STS_NOTSUPP,
@@ -58,11 +58,38 @@ enum class ReqOp : unsigned int {
 	DISCARD = KXX_REQ_OP_DISCARD,
 };
 
-/** Retry - why queue_rq gives a request back, for blk-mq to send it again */
+/** Retry - why queue_rq gives a request back, for blk-mq to send it again after a while */
 enum class Retry : blk_status_t {
 	RESOURCE = KXX_BLK_STS_RESOURCE,
-	DEV_RESOURCE = KXX_BLK_STS_DEV_RESOURCE,
 };
+
+namespace detail {
+
+/* The end of a request that its driver lost. */
+[[gnu::cold, gnu::noinline]] inline void drop_request(struct request *rq)
+{
+	kxx_blk_mq_request_dropped(rq);
+	kxx_blk_mq_end_request(rq, static_cast<blk_status_t>(BlkStatus::IOERR));
+}
+
+} // namespace detail
+
+namespace detail {
+
+/*
+ * Whether a driver has a member of that name, whatever its type: if so, it is
+ * ambiguous beside another of the same name.
+ */
+template <typename Driver> struct Complete {
+	struct Name {
+		int complete;
+	};
+	struct Both : Driver, Name {};
+	static constexpr bool absent = requires { &Both::complete; };
+};
+template <typename Driver> inline constexpr bool has_complete = !Complete<Driver>::absent;
+
+} // namespace detail
 
 /** Owned - owns a T that must be given back to where it came from */
 template <typename T> class Owned;
@@ -70,20 +97,48 @@ template <typename T> class Owned;
 /**
  * QueueStatus - what queue_rq tells blk-mq
  *
- * OK: the driver took the request; it has ended it, or will. Anything else
- * comes only from Owned<Request>::give_back(), which consumes the request.
+ * ok(): the driver took the request; it has ended it, or will. Anything else
+ * comes from Owned<Request>::give_back(), and owns the request until queue_rq
+ * returns it: not returned, or returned for another request, it ends its own
+ * with BLK_STS_IOERR and a line in the log.
  */
 class [[nodiscard]] QueueStatus {
 public:
-	static constexpr QueueStatus ok() { return QueueStatus(KXX_BLK_STS_OK); }
-	constexpr blk_status_t raw() const { return status_; }
+	static QueueStatus ok() { return QueueStatus(KXX_BLK_STS_OK, nullptr); }
+
+	QueueStatus(QueueStatus &&other)
+		: status_(other.status_), given_back_(std::exchange(other.given_back_, nullptr))
+	{
+	}
+	QueueStatus &operator=(QueueStatus &&) = delete;
+	QueueStatus(const QueueStatus &) = delete;
+	QueueStatus &operator=(const QueueStatus &) = delete;
+	~QueueStatus()
+	{
+		if (given_back_) [[unlikely]]
+			detail::drop_request(given_back_);
+	}
 
 private:
 	template <typename T> friend class Owned;
+	template <typename Driver> friend class TagSet;
 
-	constexpr explicit QueueStatus(blk_status_t status) : status_(status) {}
+	QueueStatus(blk_status_t status, struct request *given_back)
+		: status_(status), given_back_(given_back)
+	{
+	}
+
+	/* What to return to blk-mq for @rq. */
+	blk_status_t status_of(const struct request *rq) &&
+	{
+		if (given_back_ != rq)
+			return KXX_BLK_STS_OK;
+		given_back_ = nullptr;
+		return status_;
+	}
 
 	blk_status_t status_;
+	struct request *given_back_;
 };
 
 /**
@@ -208,9 +263,10 @@ private:
  * What queue_rq and complete() receive. Unique: no count, no atomic. Moves.
  * Every way out consumes it: end(), complete(), give_back(), or a timer that
  * takes it. Dropped, it is ended with BLK_STS_IOERR and a line in the log, so
- * no request is ever lost. Used after a way out it warns and does nothing.
+ * no request is ever lost. After a way out, every further way out warns and
+ * does nothing; -> and * must not be used then, which clang refuses.
  *
- * Context: any but NMI, but where a method says otherwise.
+ * Context: any but NMI.
  *
  *     QueueStatus Disk::queue_rq(Owned<Request<Disk>> rq)
  *     {
@@ -230,7 +286,7 @@ public:
 	~Owned()
 	{
 		if (rq_) [[unlikely]]
-			drop(rq_);
+			detail::drop_request(rq_);
 	}
 
 	/** start - blk_mq_start_request(); once, before the request is worked on */
@@ -253,14 +309,15 @@ public:
 	}
 
 	/**
-	 * complete - blk_mq_complete_request(): Driver::complete() will get the
-	 * request, in softirq or on the CPU that submitted it
+	 * complete - blk_mq_complete_request(): Driver::complete() gets the request
+	 *
+	 * In softirq, on the CPU that submitted it, or before this returns:
+	 * hold no lock that Driver::complete() takes.
 	 */
 	void complete() KXX_CALLABLE_WHEN("unconsumed") KXX_SET_TYPESTATE(consumed)
 	{
-		static_assert(
-			requires { &Driver::complete; },
-			"a driver without complete() cannot complete a request: end() it");
+		static_assert(detail::has_complete<Driver>,
+			      "a driver without complete() cannot complete a request: end() it");
 		if (rq_) [[likely]]
 			kxx_blk_mq_complete_request(std::exchange(rq_, nullptr));
 		else
@@ -274,8 +331,7 @@ public:
 			used_after_end("give_back");
 			return QueueStatus::ok();
 		}
-		rq_ = nullptr;
-		return QueueStatus(static_cast<blk_status_t>(why));
+		return QueueStatus(static_cast<blk_status_t>(why), std::exchange(rq_, nullptr));
 	}
 
 	Request<Driver> *operator->() const KXX_LIFETIMEBOUND KXX_CALLABLE_WHEN("unconsumed")
@@ -304,12 +360,6 @@ public:
 private:
 	explicit Owned(Raw rq) : rq_(rq) {}
 
-	/* Static: an Owned whose address is taken cannot live in a register. */
-	[[gnu::cold, gnu::noinline]] static void drop(Raw rq)
-	{
-		kxx_blk_mq_request_dropped(rq);
-		kxx_blk_mq_end_request(rq, static_cast<blk_status_t>(BlkStatus::IOERR));
-	}
 	[[gnu::cold, gnu::noinline]] static void used_after_end(const char *method)
 	{
 		kxx_warn("kxx: BUG: Owned<Request>::%s() after the request had ended\n", method);
@@ -370,14 +420,17 @@ public:
 	struct blk_mq_tag_set *raw() { return set_.get(); }
 
 private:
-	static constexpr bool has_pdu = requires { sizeof(typename Driver::Pdu); };
+	static constexpr bool has_pdu = requires { typename Driver::Pdu; };
 
 	static consteval unsigned int pdu_size()
 	{
-		if constexpr (has_pdu)
+		if constexpr (has_pdu) {
+			static_assert(alignof(typename Driver::Pdu) <= alignof(void *),
+				      "blk-mq aligns a PDU as it aligns struct request");
 			return sizeof(typename Driver::Pdu);
-		else
+		} else {
 			return 0;
+		}
 	}
 
 	static blk_status_t queue_rq(struct blk_mq_hw_ctx *, const struct blk_mq_queue_data *bd)
@@ -385,10 +438,11 @@ private:
 		// SAFETY: blk-mq hands over a request that nobody has started;
 		// it is the driver's until the driver ends it (struct
 		// blk_mq_ops in <linux/blk-mq.h>).
-		auto rq = Owned<Request<Driver>>::from_raw(kxx_blk_mq_queue_data_rq(bd));
+		struct request *raw = kxx_blk_mq_queue_data_rq(bd);
+		auto rq = Owned<Request<Driver>>::from_raw(raw);
 		Driver &driver = rq->queuedata();
 
-		return driver.queue_rq(std::move(rq)).raw();
+		return driver.queue_rq(std::move(rq)).status_of(raw);
 	}
 
 	static void complete(struct request *raw)
@@ -438,7 +492,7 @@ private:
 			std::is_same_v<decltype(&Driver::queue_rq), QueueStatus (Driver::*)(Rq)>,
 			"queue_rq must be: QueueStatus queue_rq(Owned<Request<Driver>>)");
 		ops.op[KXX_OFFSETOF_blk_mq_ops_queue_rq / sizeof(Op)].queue_rq = queue_rq;
-		if constexpr (requires { &Driver::complete; }) {
+		if constexpr (detail::has_complete<Driver>) {
 			static_assert(
 				std::is_same_v<decltype(&Driver::complete), void (Driver::*)(Rq)>,
 				"complete must be: void complete(Owned<Request<Driver>>)");

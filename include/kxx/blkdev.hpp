@@ -70,7 +70,9 @@ struct QueueLimits {
  * disk's reference, the driver's object, the tags.
  *
  * Context: process, may sleep, both to add and to drop. queue_rq can be called
- * before add() returns.
+ * before add() returns. A module's init that fails after add() must not return
+ * before the disk is closed everywhere (module_refcount()): add_disk() itself
+ * opens it, and closes it later.
  *
  *     auto disk = KXX_TRY(GenDisk<Disk>::add(std::move(driver), std::move(tags),
  *                                            limits, "cxxnullb", 0, sectors));

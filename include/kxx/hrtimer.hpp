@@ -7,8 +7,10 @@
 
 #include <utility>
 
+#include <kxx/annotations.hpp>
 #include <kxx/glue/hrtimer.h>
 #include <kxx/layout.hpp>
+#include <kxx/printk.hpp>
 
 KXX_LAYOUT(hrtimer);
 
@@ -42,10 +44,26 @@ public:
 			Owner dropped = Owner::from_raw(raw_);
 	}
 
-	/** start - hrtimer_start(): takes @owner, expires in @nsec nanoseconds */
-	void start(Owner &&owner, u64 nsec)
+	/**
+	 * start - hrtimer_start(): takes @owner, expires in @nsec nanoseconds
+	 *
+	 * Warns and does not start when @owner is empty, or when the timer owns
+	 * something already: then @owner is dropped.
+	 */
+	void start(Owner &&owner KXX_PARAM_TYPESTATE(unconsumed), u64 nsec)
 	{
-		raw_ = std::move(owner).into_raw();
+		auto raw = std::move(owner).into_raw();
+
+		if (!raw) [[unlikely]] {
+			kxx_warn("kxx: BUG: HrTimer::start() with an owner that is empty\n");
+			return;
+		}
+		if (raw_) [[unlikely]] {
+			kxx_warn("kxx: BUG: HrTimer::start() on a timer that is armed\n");
+			Owner dropped = Owner::from_raw(raw);
+			return;
+		}
+		raw_ = raw;
 		kxx_hrtimer_start(timer_.get(), nsec);
 	}
 

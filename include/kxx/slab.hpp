@@ -108,6 +108,9 @@ private:
  * sleep, both to make and to drop.
  */
 template <typename T> class [[nodiscard]] Box<T[]> {
+	static_assert(alignof(T) <= alignof(unsigned long long),
+		      "kvmalloc_array() aligns no more than a u64");
+
 public:
 	/** make - @n T; -ENOMEM, also when n * sizeof(T) overflows */
 	static Result<Box> make(Gfp gfp, size_t n)

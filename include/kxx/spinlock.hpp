@@ -39,7 +39,7 @@ template <typename Lock> inline constinit Opaque<lock_class_key> lock_class;
  * The lock is pinned: neither copied nor moved. lockdep knows it under the C++
  * type's name.
  *
- * Context: any, hard interrupts included. On PREEMPT_RT the lock sleeps and
+ * Context: any but NMI, hard interrupts included. On PREEMPT_RT the lock sleeps and
  * interrupts stay on, as spin_lock_irqsave() does there: do not rely on them
  * being off, and do not take it where sleeping is forbidden on RT.
  *
@@ -66,7 +66,10 @@ public:
 	/** with_locked - runs @f on the data with the lock held, returns what @f returns */
 	template <typename F> auto with_locked(F &&f) KXX_EXCLUDES(this)
 	{
-		static_assert(!std::is_reference_v<std::invoke_result_t<F, T &>>,
+		using Returned = std::invoke_result_t<F, T &>;
+
+		static_assert(!std::is_reference_v<Returned> &&
+				      !std::is_convertible_v<Returned, const volatile T *>,
 			      "a reference to locked data must not leave with_locked()");
 		auto guard = lock();
 

@@ -9,6 +9,7 @@
 
 #include <kxx/annotations.hpp>
 #include <kxx/err.hpp>
+#include <kxx/glue/sched.h>
 #include <kxx/glue/xarray.h>
 #include <kxx/layout.hpp>
 #include <kxx/slab.hpp>
@@ -21,9 +22,8 @@ namespace kxx {
  * XArray - unsigned long to @Owner, sparse
  * @Owner: what is stored: a type with into_raw() and from_raw(), as Box has
  *
- * Owns its entries: each must be taken out with erase() or drain() before the
- * array goes, and what is left then is dropped with it. Has its own lock.
- * Pinned.
+ * Owns its entries: what drain() has not taken out is dropped with the array.
+ * Has its own lock. Pinned. Context of the destructor: process, may sleep.
  *
  *     XArray<Box<Page>> pages;
  *     KXX_TRY(pages.insert(7, std::move(page), GFP_NOIO));
@@ -45,7 +45,7 @@ public:
 	/**
 	 * load - xa_load(): what is at @index, borrowed, or NULL
 	 *
-	 * Valid until the entry is erased: that nobody erases it meanwhile is
+	 * Valid until the entry is drained: that nobody does so meanwhile is
 	 * the caller's to know. Context: any.
 	 */
 	Raw load(unsigned long index) { return static_cast<Raw>(kxx_xa_load(xa_.get(), index)); }
@@ -65,13 +65,16 @@ public:
 		return Result<void>::from_errno(err);
 	}
 
-	/** drain - xa_erase() on every entry, each given to @f. Context: process */
+	/** drain - xa_erase() on every entry, each given to @f. Context: process, may sleep */
 	template <typename F> void drain(F &&f)
 	{
 		unsigned long index = 0;
 
-		while (kxx_xa_find(xa_.get(), &index))
+		while (kxx_xa_find(xa_.get(), &index)) {
 			f(Owner::from_raw(static_cast<Raw>(kxx_xa_erase(xa_.get(), index))));
+			/* There may be millions. */
+			kxx_cond_resched();
+		}
 	}
 
 private:

@@ -14,6 +14,6 @@ QueueStatus Disk::queue_rq(Owned<Request<Disk>> rq)
 #ifndef MISUSE
 	return rq.give_back(Retry::RESOURCE);
 #else
-	return QueueStatus(KXX_BLK_STS_RESOURCE);
+	return QueueStatus(KXX_BLK_STS_RESOURCE, nullptr);
 #endif
 }

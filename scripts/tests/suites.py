@@ -28,16 +28,16 @@ def build():
         raise Failure("the suites build", lines[-20:])
 
 
-def boot(parameters="", before="", after="", timeout=240, **log):
+def boot(parameters="", before="", after="", timeout=240, **options):
     """
     Loads the suites in a boot of their own, with a shell command before and after;
-    @log: what vm is told of the kernel log, must_match= or may_match=.
+    @options are more of vm's.
     Returns {(suite, case): status}, vm's exit status, and all that was said.
     """
-    options = [word for name, regex in log.items()
-               for word in (f"--log-{name.replace('_', '-')}", regex)]
+    words = [word for name, value in options.items()
+             for word in (f"--{name.replace('_', '-')}", value)]
     status, lines = run(TOP / "scripts/vm", "--kernel", KERNEL, "--timeout", timeout, "--needs",
-                        MODULE, *options, "--", before + GUEST % (parameters, after))
+                        MODULE, *words, "--", before + GUEST % (parameters, after))
     cases, words = parse(lines)
     return cases, status, lines + words
 

@@ -9,9 +9,15 @@ Result<Box<GenDisk<Disk>>> Disk::add(unsigned int index, const cxxnull_params &p
 {
 	std::optional<Box<Store>> store;
 
-	/* Half of memory: a disk that is written full must not take the machine with it. */
-	if (params.memory_backed)
-		store.emplace(KXX_TRY(Store::make(totalram_bytes() / 2)));
+	sector_t capacity = static_cast<sector_t>(params.gb) << (30 - KXX_SECTOR_SHIFT);
+
+	/* Half of memory for all: disks that are written full must not take the machine. */
+	if (params.memory_backed) {
+		u64 share = totalram_bytes() / 2 / params.nr_devices;
+		u64 size = capacity << KXX_SECTOR_SHIFT;
+
+		store.emplace(KXX_TRY(Store::make(size < share ? size : share)));
+	}
 
 	auto tags = KXX_TRY(TagSet<Disk>::make({
 		.nr_hw_queues = static_cast<unsigned int>(params.submit_queues),
@@ -23,9 +29,8 @@ Result<Box<GenDisk<Disk>>> Disk::add(unsigned int index, const cxxnull_params &p
 		.logical_block_size = static_cast<unsigned int>(params.bs),
 		.physical_block_size = static_cast<unsigned int>(params.bs),
 	};
-	auto disk = KXX_TRY(
-		GenDisk<Disk>::add(std::move(driver), std::move(tags), limits, "cxxnullb", index,
-				   static_cast<sector_t>(params.gb) << (30 - KXX_SECTOR_SHIFT)));
+	auto disk = KXX_TRY(GenDisk<Disk>::add(std::move(driver), std::move(tags), limits,
+					       "cxxnullb", index, capacity));
 
 	return Box<GenDisk<Disk>>::make(GFP_KERNEL, std::move(disk));
 }

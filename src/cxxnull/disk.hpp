@@ -50,10 +50,10 @@ public:
 	/** queue_rq - does the work at once; when it completes is irqmode's to say */
 	kxx::QueueStatus queue_rq(OwnedRequest rq);
 
-	/** complete - ends what queue_rq completed. Context: softirq */
+	/** complete - ends what queue_rq completed. Context: softirq, or queue_rq's */
 	void complete(OwnedRequest rq);
 
-	/** timer_expired - ends what queue_rq gave to the timer. Context: hard interrupt */
+	/** timer_expired - ends what queue_rq gave to the timer. Context: hard interrupt; a thread on PREEMPT_RT */
 	static void timer_expired(OwnedRequest rq);
 
 private:

@@ -37,9 +37,14 @@ static void init_in_worker(struct work_struct *work)
 	 * add_disk() opened each disk to look for partitions. The file is closed
 	 * later and calls the disk's operations then, but nobody waits for that
 	 * before a module goes whose init failed: the reference that an open disk
-	 * holds on its module tells when.
+	 * holds on its module tells when. A load that succeeded waits a while as
+	 * well, for an rmmod right after it not to find the module in use.
 	 */
-	while (init->error && module_refcount(THIS_MODULE) > 1) {
+	for (unsigned int i = 0; module_refcount(THIS_MODULE) > 1; i++) {
+		if (i == 50 && !init->error)
+			break;
+		if (i == 50)
+			pr_warn("cxxnull: the load failed, and ends when all disks are closed\n");
 		flush_delayed_fput();
 		msleep(20);
 	}

@@ -48,9 +48,12 @@ private:
 
 	static constexpr u64 page_size = KXX_PAGE_SIZE;
 
-	/* A piece of the pool's memory; nothing in the pool straddles two. */
+	/*
+	 * A piece of the pool's memory; nothing in the pool straddles two. Not
+	 * larger: mm tries harder for up to PAGE_ALLOC_COSTLY_ORDER.
+	 */
 	struct Chunk {
-		static constexpr u64 size = 16 * page_size;
+		static constexpr u64 size = 8 * page_size;
 
 		unsigned char bytes[size];
 	};

@@ -213,15 +213,17 @@ public:
 	 * -EINVAL when @size is 0, -ENOSPC when no hole is that large; @memory
 	 * is then still the caller's.
 	 */
-	template <typename T> Result<Node<T>> insert_node(FreeNode<T> &&memory, u64 size)
+	template <typename T>
+	Result<Node<T>> insert_node(FreeNode<T> &&memory KXX_PARAM_TYPESTATE(unconsumed), u64 size)
 	{
 		return insert_node_generic(std::move(memory), size, 0, 0, MmInsertMode::BEST);
 	}
 
 	/** insert_node_generic - drm_mm_insert_node_generic(); errors as insert_node() */
 	template <typename T>
-	Result<Node<T>> insert_node_generic(FreeNode<T> &&memory, u64 size, u64 alignment,
-					    unsigned long color, MmInsertMode mode)
+	Result<Node<T>> insert_node_generic(FreeNode<T> &&memory KXX_PARAM_TYPESTATE(unconsumed),
+					    u64 size, u64 alignment, unsigned long color,
+					    MmInsertMode mode)
 	{
 		return insert_node_in_range(std::move(memory), size, alignment, color, 0, ~u64{ 0 },
 					    mode);
@@ -240,11 +242,11 @@ public:
 	 * -EINVAL when @size is 0 or @end is before @start, -ENOSPC when nothing fits.
 	 */
 	template <typename T>
-	Result<Node<T>> insert_node_in_range(FreeNode<T> &&memory, u64 size, u64 alignment,
-					     unsigned long color, u64 start, u64 end,
-					     MmInsertMode mode)
+	Result<Node<T>> insert_node_in_range(FreeNode<T> &&memory KXX_PARAM_TYPESTATE(unconsumed),
+					     u64 size, u64 alignment, unsigned long color,
+					     u64 start, u64 end, MmInsertMode mode)
 	{
-		if (!size || end < start)
+		if (!size || end < start || is_empty(memory))
 			return EINVAL;
 
 		int err = kxx_drm_mm_insert_node_in_range(mm_.get(), memory->node.get(), size,
@@ -262,9 +264,10 @@ public:
 	 * caller's.
 	 */
 	template <typename T>
-	Result<Node<T>> reserve_node(FreeNode<T> &&memory, u64 start, u64 size)
+	Result<Node<T>> reserve_node(FreeNode<T> &&memory KXX_PARAM_TYPESTATE(unconsumed),
+				     u64 start, u64 size)
 	{
-		if (!size || start + size < start)
+		if (!size || start + size < start || is_empty(memory))
 			return EINVAL;
 
 		int err = kxx_drm_mm_reserve_node(mm_.get(), memory->node.get(), start, size);
@@ -276,11 +279,16 @@ public:
 	 * remove_node - drm_mm_remove_node(): the range is free again
 	 *
 	 * Returns the node's memory, to be freed after the lock is dropped or
-	 * used again. -EINVAL, and a warning, when @node is another
-	 * allocator's: it is then treated as dropped.
+	 * used again. -EINVAL, and a warning, when @node was removed or moved
+	 * from before, or is another allocator's: it is then treated as dropped.
 	 */
-	template <typename T> Result<FreeNode<T>> remove_node(Node<T> &&node)
+	template <typename T>
+	Result<FreeNode<T>> remove_node(Node<T> &&node KXX_PARAM_TYPESTATE(unconsumed))
 	{
+		if (!node.storage_) [[unlikely]] {
+			kxx_warn("drm_mm %s: remove_node() of a node that is gone\n", name_);
+			return EINVAL;
+		}
 		if (kxx_drm_mm_node_mm(node.storage_->node.get()) != mm_.get()) {
 			/* Clang would refuse a local that is dropped. */
 			[](Node<T>) {}(std::move(node));
@@ -298,11 +306,21 @@ public:
 private:
 	template <typename T> friend class Node;
 
-	template <typename T> static Result<Node<T>> inserted(FreeNode<T> &&memory, int err)
+	template <typename T>
+	static Result<Node<T>> inserted(FreeNode<T> &&memory KXX_PARAM_TYPESTATE(unconsumed),
+					int err)
 	{
 		if (err)
 			return Errno::from_errno(err);
 		return Node<T>(*std::move(memory).into_raw());
+	}
+
+	template <typename T> bool is_empty(const FreeNode<T> &memory) const
+	{
+		if (memory.as_raw()) [[likely]]
+			return false;
+		kxx_warn("drm_mm %s: insertion of a node's memory that was moved from\n", name_);
+		return true;
 	}
 
 	static const Mm &from(const struct drm_mm *mm)

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0
+// expect: overloaded function
+// compiler: g++
+#include <kxx/blk-mq.hpp>
+
+using namespace kxx;
+
+struct Disk {
+	using Rq = Owned<Request<Disk>>;
+
+	QueueStatus queue_rq(Rq rq);
+	void complete(Rq rq);
+#ifdef MISUSE
+	void complete(Rq rq, BlkStatus status);
+#endif
+};
+
+Result<Box<TagSet<Disk>>> make()
+{
+	return TagSet<Disk>::make({});
+}

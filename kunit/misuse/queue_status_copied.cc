@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0
+// expect: use of deleted function 'kxx::QueueStatus::QueueStatus(const kxx::QueueStatus&)'
+// compiler: g++
+#include <kxx/blk-mq.hpp>
+
+using namespace kxx;
+
+struct Disk {
+	QueueStatus queue_rq(Owned<Request<Disk>> rq);
+};
+
+QueueStatus Disk::queue_rq(Owned<Request<Disk>> rq)
+{
+	QueueStatus status = rq.give_back(Retry::RESOURCE);
+
+#ifndef MISUSE
+	return status;
+#else
+	QueueStatus for_another_request = status;
+
+	return for_another_request;
+#endif
+}
