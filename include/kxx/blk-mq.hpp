@@ -72,10 +72,6 @@ namespace detail {
 	kxx_blk_mq_end_request(rq, static_cast<blk_status_t>(BlkStatus::IOERR));
 }
 
-} // namespace detail
-
-namespace detail {
-
 /*
  * Whether a driver has a member of that name, whatever its type: if so, it is
  * ambiguous beside another of the same name.
