@@ -21,6 +21,13 @@ rmmod kxx_kunit || exit 1
 %s
 """
 
+# Objects are reported from the second scan on, once they are 5 s old.
+SCAN = """
+echo scan > /sys/kernel/debug/kmemleak; sleep 6
+echo scan > /sys/kernel/debug/kmemleak
+if grep . /sys/kernel/debug/kmemleak; then echo LEAK; fi
+"""
+
 
 def build():
     status, lines = make(KERNEL)
