@@ -34,12 +34,14 @@ kxx-cxxflags = $(filter-out $(kxx-c-only) $(kxx-headers) -I%,$(c_flags)) \
 # whole-program: nothing but what C calls (__visible) stays a symbol, so unused
 # glue goes, and no weak symbol of a template is left. GCC does it for a final link
 # only, so it is told that this is one; -r makes ld keep the result relocatable.
+# One partition: of several, objtool takes the sum for vmlinux.
 kxx-lto-cflags := $(if $(filter 0,$(LTO)),,-flto=1 -fno-fat-lto-objects -g0)
-kxx-lto-ldflags := -flto=1 -flinker-output=exec -fwhole-program -g0
+kxx-lto-ldflags := -flto=1 -flto-partition=one -flinker-output=exec -fwhole-program -g0
 
 # With LTO there is no code before the link, and objtool sees the linked unit;
 # without, it sees each part, as kbuild has it.
-kxx-part-objtool = $(if $(filter 0,$(LTO)),$(cmd_objtool))
+kxx-objtool = ; $(CONFIG_SHELL) $(kxx-src)/kbuild/short-names $(NM) $(OBJCOPY) $@ $(cmd_objtool)
+kxx-part-objtool = $(if $(filter 0,$(LTO)),$(kxx-objtool))
 
 quiet_cmd_kxx_cc = CC [M]  $@
       cmd_kxx_cc = $(CC) $(c_flags) $(kxx-lto-cflags) -c -o $@ $< $(kxx-part-objtool)
@@ -64,7 +66,7 @@ quiet_cmd_kxx_link = LD [M]  $@
 else
 quiet_cmd_kxx_link = LTO [M] $@
       cmd_kxx_link = $(kxx-cxx) $(kxx-cxxflags) $(kxx-lto-ldflags) -r -nostdlib -o $@ \
-	$(kxx-parts) $(cmd_objtool); $(kxx-check)
+	$(kxx-parts) $(kxx-objtool); $(kxx-check)
 endif
 
 # The numbers that C++ needs, measured as the kernel's asm-offsets are.

@@ -7,10 +7,16 @@
 #include <linux/blk-mq.h>
 #include <linux/blkdev.h>
 #include <linux/hrtimer.h>
+#include <linux/interrupt.h>
 #include <linux/kbuild.h>
+#include <linux/mutex.h>
 #include <linux/numa.h>
+#include <linux/sched.h>
 #include <linux/spinlock.h>
+#include <linux/wait.h>
 #include <linux/xarray.h>
+
+#include <kxx/glue/local_lock.h>
 
 #define KXX_TYPE(name)						\
 	DEFINE(KXX_SIZEOF_##name, sizeof(struct name));		\
@@ -19,6 +25,8 @@
 	DEFINE(KXX_OFFSETOF_##type##_##member, offsetof(struct type, member));
 #define KXX_CONSTANT(name)					\
 	DEFINE(KXX_##name, (long)name);
+#define KXX_CONFIG(name)					\
+	DEFINE(KXX_CONFIG_##name, (long)IS_ENABLED(CONFIG_##name));
 
 /* What glue/types.h spells for C++. */
 static_assert(sizeof(gfp_t) == 4 && sizeof(sector_t) == 8 && sizeof(blk_status_t) == 1);

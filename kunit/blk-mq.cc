@@ -107,7 +107,7 @@ struct Setup {
 	TestDisk &driver;
 };
 
-Result<Setup> make(TestDisk::Way way, BlkStatus status = BlkStatus::OK)
+Result<Setup> make(TestDisk::Way way, BlkStatus status = BlkStatus::OK) KXX_MAY_SLEEP
 {
 	auto tags = KXX_TRY(TagSet<TestDisk>::make({ .queue_depth = 4 }));
 	auto driver = KXX_TRY(Box<TestDisk>::make(GFP_KERNEL, way, status));
@@ -127,7 +127,7 @@ struct Buffer {
 } // namespace
 
 /* Sends one read of a page at sector 8; the bio's errno, or 1 when there is no memory. */
-static int read(Setup &setup)
+static int read(Setup &setup) KXX_MAY_SLEEP
 {
 	auto buffer = Box<Buffer>::make(GFP_KERNEL);
 
@@ -137,7 +137,7 @@ static int read(Setup &setup)
 			    size);
 }
 
-static void end_ends_the_bio(struct kunit *test)
+static void end_ends_the_bio(struct kunit *test) KXX_MAY_SLEEP
 {
 	auto made = make(TestDisk::Way::END);
 
@@ -153,7 +153,7 @@ static void end_ends_the_bio(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, setup.driver.op == ReqOp::READ);
 }
 
-static void end_gives_its_status_to_the_bio(struct kunit *test)
+static void end_gives_its_status_to_the_bio(struct kunit *test) KXX_MAY_SLEEP
 {
 	static constexpr struct {
 		BlkStatus status;
@@ -174,7 +174,7 @@ static void end_gives_its_status_to_the_bio(struct kunit *test)
 	}
 }
 
-static void complete_ends_through_the_driver(struct kunit *test)
+static void complete_ends_through_the_driver(struct kunit *test) KXX_MAY_SLEEP
 {
 	auto made = make(TestDisk::Way::COMPLETE);
 
@@ -187,7 +187,7 @@ static void complete_ends_through_the_driver(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, setup.driver.completed, before + 1);
 }
 
-static void timer_holds_the_request_until_it_expires(struct kunit *test)
+static void timer_holds_the_request_until_it_expires(struct kunit *test) KXX_MAY_SLEEP
 {
 	auto made = make(TestDisk::Way::TIMER);
 
@@ -202,7 +202,7 @@ static void timer_holds_the_request_until_it_expires(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, setup.driver.expired, before + 1);
 }
 
-static void request_given_back_is_sent_again(struct kunit *test)
+static void request_given_back_is_sent_again(struct kunit *test) KXX_MAY_SLEEP
 {
 	auto made = make(TestDisk::Way::GIVE_BACK_FIRST);
 
@@ -214,7 +214,7 @@ static void request_given_back_is_sent_again(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, setup.driver.queued >= 2);
 }
 
-static void segments_are_the_bytes_of_the_request(struct kunit *test)
+static void segments_are_the_bytes_of_the_request(struct kunit *test) KXX_MAY_SLEEP
 {
 	auto made = make(TestDisk::Way::END);
 	auto allocated = Box<Buffer>::make(GFP_KERNEL);
@@ -235,7 +235,7 @@ static void segments_are_the_bytes_of_the_request(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, setup.driver.segments, 1);
 }
 
-static void pdu_lives_as_long_as_its_request(struct kunit *test)
+static void pdu_lives_as_long_as_its_request(struct kunit *test) KXX_MAY_SLEEP
 {
 	TestDisk::Pdu::built = TestDisk::Pdu::destroyed = 0;
 	{
@@ -248,7 +248,7 @@ static void pdu_lives_as_long_as_its_request(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, TestDisk::Pdu::destroyed, 4);
 }
 
-static void absent_callback_is_null(struct kunit *test)
+static void absent_callback_is_null(struct kunit *test) KXX_MAY_SLEEP
 {
 	auto with = TagSet<TestDisk>::make({});
 	auto without = TagSet<EndOnly>::make({});
@@ -258,7 +258,7 @@ static void absent_callback_is_null(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, kxx_test_has_complete(std::move(without).value()->raw()));
 }
 
-static void bad_tag_set_is_an_error(struct kunit *test)
+static void bad_tag_set_is_an_error(struct kunit *test) KXX_MAY_SLEEP
 {
 	auto none = TagSet<EndOnly>::make({ .queue_depth = 0 });
 	auto no_queue = TagSet<EndOnly>::make({ .nr_hw_queues = 0 });
@@ -281,7 +281,7 @@ static void bad_limits_are_einval(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, (Limits{ 512, 513 }.validate().to_errno()), EINVAL.to_errno());
 }
 
-static void idle_disk_can_be_made_and_dropped_again(struct kunit *test)
+static void idle_disk_can_be_made_and_dropped_again(struct kunit *test) KXX_MAY_SLEEP
 {
 	for (int i = 0; i < 5; i++) {
 		auto made = make(TestDisk::Way::COMPLETE);

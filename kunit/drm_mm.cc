@@ -23,13 +23,13 @@ using Node = drm::Node<Payload>;
 using FreeNode = drm::FreeNode<Payload>;
 using Space = SpinLockIrq<drm::Mm>;
 
-Result<Box<Space>> make_space(u64 start, u64 size)
+Result<Box<Space>> make_space(u64 start, u64 size) KXX_MAY_SLEEP
 {
 	return Box<Space>::make(GFP_KERNEL, KXX_TRY(drm::MmRange::make(start, size)), "test");
 }
 
 Result<Node> insert(Space &space, u64 size, u64 alignment = 0,
-		    drm::MmInsertMode mode = drm::MmInsertMode::BEST)
+		    drm::MmInsertMode mode = drm::MmInsertMode::BEST) KXX_MAY_SLEEP
 {
 	auto memory = KXX_TRY(FreeNode::make(GFP_KERNEL, 1));
 
@@ -65,7 +65,7 @@ static void range_that_is_empty_or_overflows_is_einval(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, whole);
 }
 
-static void nodes_fill_the_range_and_come_back(struct kunit *test)
+static void nodes_fill_the_range_and_come_back(struct kunit *test) KXX_MAY_SLEEP
 {
 	Payload::alive = 0;
 
@@ -96,7 +96,7 @@ static void nodes_fill_the_range_and_come_back(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, Payload::alive, 0);
 }
 
-static void mode_and_alignment_are_obeyed(struct kunit *test)
+static void mode_and_alignment_are_obeyed(struct kunit *test) KXX_MAY_SLEEP
 {
 	auto made = make_space(1, 99);
 
@@ -121,7 +121,7 @@ static void mode_and_alignment_are_obeyed(struct kunit *test)
 	}
 }
 
-static void bad_sizes_are_errors_not_bugs(struct kunit *test)
+static void bad_sizes_are_errors_not_bugs(struct kunit *test) KXX_MAY_SLEEP
 {
 	auto made = make_space(0, 16);
 
@@ -156,7 +156,7 @@ static void bad_sizes_are_errors_not_bugs(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, at(2, 14, 16), 0);
 }
 
-static void reserve_takes_exactly_the_range(struct kunit *test)
+static void reserve_takes_exactly_the_range(struct kunit *test) KXX_MAY_SLEEP
 {
 	auto made = make_space(0, 64);
 
@@ -182,7 +182,7 @@ static void reserve_takes_exactly_the_range(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, space->lock()->clean());
 }
 
-static void failed_insert_leaves_the_memory_to_its_owner(struct kunit *test)
+static void failed_insert_leaves_the_memory_to_its_owner(struct kunit *test) KXX_MAY_SLEEP
 {
 	Payload::alive = 0;
 

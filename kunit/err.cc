@@ -52,7 +52,7 @@ static void try_returns_the_first_error(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, odd.error().to_errno(), -22);
 }
 
-static void box_destroys_its_object_once(struct kunit *test)
+static void box_destroys_its_object_once(struct kunit *test) KXX_MAY_SLEEP
 {
 	alive = 0;
 	{
@@ -70,7 +70,7 @@ static void box_destroys_its_object_once(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, alive, 0);
 }
 
-static void raw_box_comes_back_as_it_went(struct kunit *test)
+static void raw_box_comes_back_as_it_went(struct kunit *test) KXX_MAY_SLEEP
 {
 	alive = 0;
 
@@ -89,12 +89,12 @@ static void raw_box_comes_back_as_it_went(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, alive, 0);
 }
 
-static void allocation_too_large_is_enomem(struct kunit *test)
+static void allocation_too_large_is_enomem(struct kunit *test) KXX_MAY_SLEEP
 {
 	struct Large {
 		unsigned char bytes[1ul << 40];
 	};
-	auto large = Box<Large[]>::make(GFP_KERNEL | GFP_NOWARN, ~size_t{ 0 } >> 8);
+	auto large = Box<Large[]>::make(GFP_KERNEL | __GFP_NOWARN, ~size_t{ 0 } >> 8);
 
 	KUNIT_ASSERT_TRUE(test, !large);
 	KUNIT_EXPECT_EQ(test, large.error().to_errno(), ENOMEM.to_errno());

@@ -37,7 +37,7 @@ struct Page {
 
 } // namespace
 
-static void each_allocation_of_a_disk_can_fail(struct kunit *test)
+static void each_allocation_of_a_disk_can_fail(struct kunit *test) KXX_MAY_SLEEP
 {
 	/*
 	 * With another disk there, the slab cache of their bios need not be made,
@@ -64,7 +64,7 @@ static void each_allocation_of_a_disk_can_fail(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, refused > 0);
 }
 
-static void each_allocation_of_a_write_can_fail(struct kunit *test)
+static void each_allocation_of_a_write_can_fail(struct kunit *test) KXX_MAY_SLEEP
 {
 	auto made = Disk::add(index, params);
 	auto allocated = Box<Page>::make(GFP_KERNEL);

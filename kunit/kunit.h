@@ -29,9 +29,14 @@ extern __visible const struct kxx_kunit_suite kxx_kunit_blk_mq;
 extern __visible const struct kxx_kunit_suite kxx_kunit_drm_mm;
 extern __visible const struct kxx_kunit_suite kxx_kunit_err;
 extern __visible const struct kxx_kunit_suite kxx_kunit_faults;
+extern __visible const struct kxx_kunit_suite kxx_kunit_irqflags;
+extern __visible const struct kxx_kunit_suite kxx_kunit_local_lock;
+extern __visible const struct kxx_kunit_suite kxx_kunit_lockdep;
+extern __visible const struct kxx_kunit_suite kxx_kunit_mutex;
 extern __visible const struct kxx_kunit_suite kxx_kunit_report;
 extern __visible const struct kxx_kunit_suite kxx_kunit_spinlock;
 extern __visible const struct kxx_kunit_suite kxx_kunit_store;
+extern __visible const struct kxx_kunit_suite kxx_kunit_wait;
 
 /* @left, @right, @what: as written in the test, at @file and @line. True if it holds. */
 bool kxx_kunit_expect_true(struct kunit *test, bool holds, const char *what, const char *file,

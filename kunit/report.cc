@@ -11,24 +11,91 @@
 #include <kxx/blkdev.hpp>
 #include <kxx/drm/drm_mm.hpp>
 #include <kxx/hrtimer.hpp>
+#include <kxx/local_lock.hpp>
+#include <kxx/locked_by.hpp>
 #include <kxx/spinlock.hpp>
 
-#include "kunit.hpp"
-#include "testlib.h"
+#include "locks.hpp"
 
 using namespace kxx;
 
+/* Names that the reports have to show. */
+namespace report {
+
+struct First {};
+struct Second {};
+struct Third {};
+
+} // namespace report
+
+using namespace report;
+
 namespace {
+
+/* A guard as a member, where the language lets it be and no scope ends it. */
+template <typename Lock> class Member {
+public:
+	explicit Member(Lock &lock) : guard_(lock.lock()) {}
+
+private:
+	decltype(std::declval<Lock &>().lock()) guard_;
+};
+
+/*
+ * The sequence that no two local guards can be made to follow: the first ends
+ * while the second still needs interrupts off. True if they were off for that
+ * long, and are on after the last.
+ */
+template <typename First, typename Second>
+bool end_in_the_order_of_begin(First &first, Second &second)
+{
+	std::optional<Member<First>> one;
+	std::optional<Member<Second>> two;
+	bool off = true;
+
+	one.emplace(first);
+	two.emplace(second);
+	one.reset();
+	off &= kxx_irqs_disabled();
+	two.reset();
+	return off && !kxx_irqs_disabled();
+}
+
+/* Counts how often it was dropped without having been given on. */
+class Counted {
+public:
+	using Raw = u64 *;
+
+	explicit Counted(u64 *dropped) : dropped_(dropped) {}
+	Counted(Counted &&other) : dropped_(std::exchange(other.dropped_, nullptr)) {}
+	Counted &operator=(Counted &&) = delete;
+	Counted(const Counted &) = delete;
+	Counted &operator=(const Counted &) = delete;
+	~Counted()
+	{
+		if (dropped_)
+			++*dropped_;
+	}
+	Raw into_raw() && { return std::exchange(dropped_, nullptr); }
+	static Counted from_raw(Raw dropped) { return Counted(dropped); }
+
+private:
+	u64 *dropped_;
+};
+
+struct Never {
+	static void timer_expired(Counted) {}
+};
 
 using Space = SpinLockIrq<drm::Mm>;
 
 /* @name is the case's own, for its report to be told from those of the others. */
-Result<Box<Space>> make_space(const char *name)
+Result<Box<Space>> make_space(const char *name) KXX_MAY_SLEEP
 {
 	return Box<Space>::make(GFP_KERNEL, KXX_TRY(drm::MmRange::make(0, 64)), name);
 }
 
-Result<drm::NodeStorage<drm::detail::NoPayload> *> insert_raw(Space &space, u64 size)
+Result<drm::NodeStorage<drm::detail::NoPayload> *> insert_raw(Space &space, u64 size) KXX_MAY_SLEEP
 {
 	auto memory = KXX_TRY(drm::FreeNode<>::make(GFP_KERNEL));
 
@@ -80,9 +147,9 @@ struct Careless {
 	Mistake mistake;
 };
 
-int read_from(Careless::Mistake mistake)
+int read_from(Careless::Mistake mistake) KXX_MAY_SLEEP
 {
-	auto run = [mistake]() -> Result<int> {
+	auto run = [mistake]() KXX_MAY_SLEEP -> Result<int> {
 		auto tags = KXX_TRY(TagSet<Careless>::make({}));
 		auto driver = KXX_TRY(Box<Careless>::make(GFP_KERNEL, mistake));
 		/* Without capacity, add_disk() itself reads nothing. */
@@ -106,7 +173,7 @@ int read_from(Careless::Mistake mistake)
 
 } // namespace
 
-static void node_dropped_while_inserted(struct kunit *test)
+static void node_dropped_while_inserted(struct kunit *test) KXX_MAY_SLEEP
 {
 	auto made = make_space("node_dropped_while_inserted");
 
@@ -133,7 +200,7 @@ static void node_dropped_while_inserted(struct kunit *test)
 	/* The dropped node is listed, and its memory freed, as the allocator goes. */
 }
 
-static void node_removed_from_another_allocator(struct kunit *test)
+static void node_removed_from_another_allocator(struct kunit *test) KXX_MAY_SLEEP
 {
 	auto made = make_space("node_removed_from_another_allocator");
 	auto other = make_space("node_removed_from_another_allocator");
@@ -153,7 +220,7 @@ static void node_removed_from_another_allocator(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, space->lock()->clean());
 }
 
-static void node_outlives_its_allocator(struct kunit *test)
+static void node_outlives_its_allocator(struct kunit *test) KXX_MAY_SLEEP
 {
 	std::optional<Box<Space>> space;
 	auto made = make_space("node_outlives_its_allocator");
@@ -173,28 +240,28 @@ static void node_outlives_its_allocator(struct kunit *test)
 	late.reset();
 }
 
-static void request_dropped_by_its_driver(struct kunit *test)
+static void request_dropped_by_its_driver(struct kunit *test) KXX_MAY_SLEEP
 {
 	KUNIT_EXPECT_EQ(test, read_from(Careless::Mistake::DROP), EIO.to_errno());
 }
 
-static void request_ended_twice(struct kunit *test)
+static void request_ended_twice(struct kunit *test) KXX_MAY_SLEEP
 {
 	/* The second end() finds nothing to end: the request itself is fine. */
 	KUNIT_EXPECT_EQ(test, read_from(Careless::Mistake::END_TWICE), 0);
 }
 
-static void request_given_back_outside_queue_rq(struct kunit *test)
+static void request_given_back_outside_queue_rq(struct kunit *test) KXX_MAY_SLEEP
 {
 	KUNIT_EXPECT_EQ(test, read_from(Careless::Mistake::GIVE_BACK_IN_COMPLETE), EIO.to_errno());
 }
 
-static void timer_started_with_nothing(struct kunit *test)
+static void timer_started_with_nothing(struct kunit *test) KXX_MAY_SLEEP
 {
 	KUNIT_EXPECT_EQ(test, read_from(Careless::Mistake::TIMER_AFTER_END), 0);
 }
 
-static void node_removed_twice(struct kunit *test)
+static void node_removed_twice(struct kunit *test) KXX_MAY_SLEEP
 {
 	auto made = make_space("node_removed_twice");
 
@@ -216,7 +283,7 @@ static void node_removed_twice(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, space->lock()->clean());
 }
 
-static void memory_inserted_twice(struct kunit *test)
+static void memory_inserted_twice(struct kunit *test) KXX_MAY_SLEEP
 {
 	auto made = make_space("memory_inserted_twice");
 	auto allocated = drm::FreeNode<>::make(GFP_KERNEL);
@@ -238,12 +305,98 @@ static void memory_inserted_twice(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, removed);
 }
 
-KXX_KUNIT_SUITE_ON_REQUEST(kxx_kunit_report, "kxx_report", KXX_KUNIT_CASE(memory_inserted_twice),
-			   KXX_KUNIT_CASE(node_dropped_while_inserted),
-			   KXX_KUNIT_CASE(node_outlives_its_allocator),
-			   KXX_KUNIT_CASE(node_removed_from_another_allocator),
-			   KXX_KUNIT_CASE(node_removed_twice),
-			   KXX_KUNIT_CASE(request_dropped_by_its_driver),
-			   KXX_KUNIT_CASE(request_ended_twice),
-			   KXX_KUNIT_CASE(request_given_back_outside_queue_rq),
-			   KXX_KUNIT_CASE(timer_started_with_nothing));
+static void guard_ends_out_of_order(struct kunit *test)
+{
+	SpinLockIrq<First> first;
+	SpinLockIrq<Second> second;
+
+	/* On PREEMPT_RT these guards hold nothing off, and their order is nobody's business. */
+	KUNIT_EXPECT_EQ(test, end_in_the_order_of_begin(first, second), locks::spinlock_irqs_off);
+	KUNIT_EXPECT_FALSE(test, kxx_irqs_disabled());
+	/* Both locks are free. */
+	KUNIT_EXPECT_TRUE(test, first.try_lock());
+	KUNIT_EXPECT_TRUE(test, second.try_lock());
+}
+
+static void local_guard_ends_out_of_order(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto made = LocalLockIrq<First>::make();
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	LocalLockIrq<First> first = std::move(made).value();
+	SpinLockIrq<Third> third;
+
+	KUNIT_EXPECT_EQ(test, end_in_the_order_of_begin(first, third), locks::spinlock_irqs_off);
+	KUNIT_EXPECT_FALSE(test, kxx_irqs_disabled());
+}
+
+static void raw_guard_ends_out_of_order(struct kunit *test)
+{
+	RawSpinLockIrq<First> first;
+	RawSpinLockIrq<Second> second;
+	RawSpinLockIrq<Third> third;
+
+	KUNIT_EXPECT_TRUE(test, end_in_the_order_of_begin(first, second));
+	{
+		std::optional<Member<RawSpinLockIrq<First>>> one;
+		std::optional<Member<RawSpinLockIrq<Second>>> two;
+		std::optional<Member<RawSpinLockIrq<Third>>> three;
+
+		one.emplace(first);
+		two.emplace(second);
+		three.emplace(third);
+		two.reset();
+		KUNIT_EXPECT_TRUE(test, kxx_irqs_disabled());
+		one.reset();
+		KUNIT_EXPECT_TRUE(test, kxx_irqs_disabled());
+		three.reset();
+		KUNIT_EXPECT_FALSE(test, kxx_irqs_disabled());
+	}
+	KUNIT_EXPECT_FALSE(test, kxx_irqs_disabled());
+}
+
+static void data_opened_with_another_lock(struct kunit *test)
+{
+	SpinLock<First> right;
+	SpinLock<First> wrong;
+	LockedBy<Second, SpinLock<First>> data(right);
+	bool opened = false;
+	auto guard = wrong.lock();
+	auto with = data.with(guard, [&](Second &) { opened = true; });
+
+	KUNIT_EXPECT_EQ(test, with.to_errno(), EINVAL.to_errno());
+	KUNIT_EXPECT_FALSE(test, opened);
+}
+
+static void timer_started_while_armed(struct kunit *test) KXX_MAY_SLEEP
+{
+	using Timer = HrTimer<Counted, Never>;
+	auto made = Box<Timer>::make(GFP_KERNEL);
+	u64 first = 0;
+	u64 second = 0;
+
+	KUNIT_ASSERT_TRUE(test, made);
+	{
+		Box<Timer> timer = std::move(made).value();
+
+		timer->start(Counted(&first), 3'600'000'000'000);
+		timer->start(Counted(&second), 1);
+		KUNIT_EXPECT_EQ(test, first, 0);
+		KUNIT_EXPECT_EQ(test, second, 1);
+	}
+	/* The timer dropped what it had when it went. */
+	KUNIT_EXPECT_EQ(test, first, 1);
+	KUNIT_EXPECT_EQ(test, second, 1);
+}
+
+KXX_KUNIT_SUITE_ON_REQUEST(
+	kxx_kunit_report, "kxx_report", KXX_KUNIT_CASE(data_opened_with_another_lock),
+	KXX_KUNIT_CASE(guard_ends_out_of_order), KXX_KUNIT_CASE(local_guard_ends_out_of_order),
+	KXX_KUNIT_CASE(memory_inserted_twice), KXX_KUNIT_CASE(node_dropped_while_inserted),
+	KXX_KUNIT_CASE(node_outlives_its_allocator),
+	KXX_KUNIT_CASE(node_removed_from_another_allocator), KXX_KUNIT_CASE(node_removed_twice),
+	KXX_KUNIT_CASE(request_dropped_by_its_driver), KXX_KUNIT_CASE(request_ended_twice),
+	KXX_KUNIT_CASE(request_given_back_outside_queue_rq),
+	KXX_KUNIT_CASE(raw_guard_ends_out_of_order), KXX_KUNIT_CASE(timer_started_while_armed),
+	KXX_KUNIT_CASE(timer_started_with_nothing));

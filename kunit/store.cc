@@ -22,7 +22,7 @@ struct Buffer {
 
 } // namespace
 
-static void unwritten_reads_as_zero(struct kunit *test)
+static void unwritten_reads_as_zero(struct kunit *test) KXX_MAY_SLEEP
 {
 	auto store = Store::make(pool);
 	auto buffer = Box<Buffer>::make(GFP_KERNEL);
@@ -40,7 +40,7 @@ static void unwritten_reads_as_zero(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, set, 0);
 }
 
-static void write_reads_back_and_leaves_the_rest_zero(struct kunit *test)
+static void write_reads_back_and_leaves_the_rest_zero(struct kunit *test) KXX_MAY_SLEEP
 {
 	auto store = Store::make(pool);
 	auto buffer = Box<Buffer>::make(GFP_KERNEL);
@@ -62,7 +62,7 @@ static void write_reads_back_and_leaves_the_rest_zero(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, wrong, 0);
 }
 
-static void full_store_is_enospc_and_keeps_what_it_has(struct kunit *test)
+static void full_store_is_enospc_and_keeps_what_it_has(struct kunit *test) KXX_MAY_SLEEP
 {
 	auto store = Store::make(pool);
 
@@ -84,7 +84,7 @@ static void full_store_is_enospc_and_keeps_what_it_has(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, s->write(0, data, 1));
 }
 
-static void writers_on_all_cpus_lose_nothing(struct kunit *test)
+static void writers_on_all_cpus_lose_nothing(struct kunit *test) KXX_MAY_SLEEP
 {
 	static constexpr u64 pages = 512;
 	auto made = Store::make(pages * page);
@@ -93,7 +93,7 @@ static void writers_on_all_cpus_lose_nothing(struct kunit *test)
 
 	Box<Store> store = std::move(made).value();
 	/* All CPUs race for every page; whoever is first, the others must use the same. */
-	auto write_all = [](void *data) {
+	auto write_all = [](void *data) KXX_MAY_SLEEP {
 		auto &s = *static_cast<Store *>(data);
 		unsigned char byte = 0x42;
 

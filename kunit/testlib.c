@@ -5,9 +5,13 @@
 #include <linux/completion.h>
 #include <linux/cpu.h>
 #include <linux/delay.h>
+#include <linux/irq.h>
+#include <linux/irqdesc.h>
 #include <linux/kthread.h>
 #include <linux/ktime.h>
+#include <linux/preempt.h>
 #include <linux/sched.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 
 #include "testlib.h"
@@ -76,6 +80,51 @@ unsigned int kxx_test_nr_online_cpus(void)
 void kxx_test_msleep(unsigned int msecs)
 {
 	msleep(msecs);
+}
+
+void kxx_test_cpu_relax(void)
+{
+	cpu_relax();
+}
+
+bool kxx_test_in_softirq_disabled(void)
+{
+	return in_softirq();
+}
+
+bool kxx_test_preemptible(void)
+{
+	return preemptible();
+}
+
+void kxx_test_signal(bool pending)
+{
+	if (pending) {
+		sigaddset(&current->pending.signal, SIGKILL);
+		set_thread_flag(TIF_SIGPENDING);
+	} else {
+		sigdelset(&current->pending.signal, SIGKILL);
+		clear_thread_flag(TIF_SIGPENDING);
+	}
+}
+
+int kxx_test_irq_alloc(void)
+{
+	int irq = irq_alloc_desc(NUMA_NO_NODE);
+
+	if (irq >= 0)
+		irq_set_chip_and_handler(irq, &dummy_irq_chip, handle_simple_irq);
+	return irq;
+}
+
+void kxx_test_irq_free(unsigned int irq)
+{
+	irq_free_desc(irq);
+}
+
+void kxx_test_irq_raise(unsigned int irq)
+{
+	generic_handle_irq_safe(irq);
 }
 
 u64 kxx_test_ktime_get_ns(void)

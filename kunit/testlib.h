@@ -13,6 +13,18 @@ KXX_BEGIN_DECLS
 int kxx_test_run_on_each_cpu(void (*function)(void *data), void *data);
 unsigned int kxx_test_nr_online_cpus(void);
 void kxx_test_msleep(unsigned int msecs);
+void kxx_test_cpu_relax(void);
+bool kxx_test_in_softirq_disabled(void);
+bool kxx_test_preemptible(void);
+/* A fatal signal is pending for this task, or not; nobody acts upon it. */
+void kxx_test_signal(bool pending);
+
+/* An interrupt line with no device, or a negative errno. */
+int kxx_test_irq_alloc(void);
+void kxx_test_irq_free(unsigned int irq);
+/* The device that the line has not interrupts this CPU. */
+void kxx_test_irq_raise(unsigned int irq);
+
 u64 kxx_test_ktime_get_ns(void);
 
 /*

@@ -18,6 +18,8 @@
 #define KXX_SCOPED_CAPABILITY KXX_ATTRIBUTE(scoped_lockable)
 #define KXX_GUARDED_BY(lock) KXX_ATTRIBUTE(guarded_by(lock))
 #define KXX_ACQUIRE(...) KXX_ATTRIBUTE(acquire_capability(__VA_ARGS__))
+#define KXX_REQUIRES(...) KXX_ATTRIBUTE(requires_capability(__VA_ARGS__))
+#define KXX_ASSERT_CAPABILITY(...) KXX_ATTRIBUTE(assert_capability(__VA_ARGS__))
 #define KXX_RELEASE(...) KXX_ATTRIBUTE(release_capability(__VA_ARGS__))
 #define KXX_EXCLUDES(...) KXX_ATTRIBUTE(locks_excluded(__VA_ARGS__))
 #define KXX_NO_THREAD_SAFETY_ANALYSIS KXX_ATTRIBUTE(no_thread_safety_analysis)
@@ -27,7 +29,10 @@
 #define KXX_CALLABLE_WHEN(...) KXX_ATTRIBUTE(callable_when(__VA_ARGS__))
 #define KXX_SET_TYPESTATE(state) KXX_ATTRIBUTE(set_typestate(state))
 #define KXX_PARAM_TYPESTATE(state) KXX_ATTRIBUTE(param_typestate(state))
+#define KXX_RETURN_TYPESTATE(state) KXX_ATTRIBUTE(return_typestate(state))
 #define KXX_TEST_TYPESTATE(state) KXX_ATTRIBUTE(test_typestate(state))
+/* A consumable that must be "unconsumed", and still is afterwards. */
+#define KXX_UNCONSUMED KXX_PARAM_TYPESTATE(unconsumed) KXX_RETURN_TYPESTATE(unconsumed)
 
 /* References: -Wdangling, -Wreturn-stack-address. After a method's const only [[]] can stand. */
 #ifdef __clang__

@@ -223,8 +223,9 @@ public:
 	 * for_each_segment - rq_for_each_segment(): calls @f(Segment &) in order
 	 *
 	 * @f returns a Result<void>; the first error ends the walk and is returned.
+	 * Whether @f may sleep is its caller's to know.
 	 */
-	template <typename F> Result<void> for_each_segment(F &&f)
+	template <typename F> Result<void> for_each_segment(F &&f) KXX_NO_THREAD_SAFETY_ANALYSIS
 	{
 		Opaque<req_iterator> iter;
 		Segment segment;
@@ -391,7 +392,7 @@ template <typename Driver> class TagSet {
 
 public:
 	/** make - blk_mq_alloc_tag_set(); -EINVAL for a bad @parameters, -ENOMEM */
-	static Result<Box<TagSet>> make(const TagSetParameters &parameters)
+	static Result<Box<TagSet>> make(const TagSetParameters &parameters) KXX_MAY_SLEEP
 	{
 		auto set = KXX_TRY(Box<TagSet>::make(GFP_KERNEL, Private{}));
 		int err = kxx_blk_mq_alloc_tag_set(set->set_.get(), &ops, parameters.nr_hw_queues,
@@ -429,7 +430,9 @@ private:
 		}
 	}
 
-	static blk_status_t queue_rq(struct blk_mq_hw_ctx *, const struct blk_mq_queue_data *bd)
+	/* A driver whose queue_rq sleeps promises to set TagSetParameters::blocking. */
+	static blk_status_t queue_rq(struct blk_mq_hw_ctx *,
+				     const struct blk_mq_queue_data *bd) KXX_MAY_SLEEP
 	{
 		// SAFETY: blk-mq hands over a request that nobody has started;
 		// it is the driver's until the driver ends it (struct

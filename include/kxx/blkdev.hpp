@@ -93,7 +93,7 @@ public:
 	 */
 	static Result<GenDisk> add(Box<Driver> driver, Box<TagSet<Driver>> tags,
 				   const QueueLimits &limits, const char *prefix,
-				   unsigned int index, sector_t capacity)
+				   unsigned int index, sector_t capacity) KXX_MAY_SLEEP
 	{
 		KXX_TRY(limits.validate());
 

@@ -15,4 +15,10 @@ inline unsigned int nr_cpu_ids()
 	return kxx_nr_cpu_ids();
 }
 
+/** cpu_possible - whether this machine can have a CPU of that number. Context: any */
+inline bool cpu_possible(unsigned int cpu)
+{
+	return kxx_cpu_possible(cpu);
+}
+
 } // namespace kxx

@@ -44,11 +44,13 @@ private:
 
 inline constexpr Errno EBUSY = Errno::from_errno(-KXX_EBUSY);
 inline constexpr Errno EEXIST = Errno::from_errno(-KXX_EEXIST);
+inline constexpr Errno EINTR = Errno::from_errno(-KXX_EINTR);
 inline constexpr Errno EINVAL = Errno::from_errno(-KXX_EINVAL);
 inline constexpr Errno EIO = Errno::from_errno(-KXX_EIO);
 inline constexpr Errno ENOMEM = Errno::from_errno(-KXX_ENOMEM);
 inline constexpr Errno ENOSPC = Errno::from_errno(-KXX_ENOSPC);
 inline constexpr Errno EOPNOTSUPP = Errno::from_errno(-KXX_EOPNOTSUPP);
+inline constexpr Errno ERESTARTSYS = Errno::from_errno(-KXX_ERESTARTSYS);
 
 /**
  * Result - T, or the errno that says why there is none
@@ -76,7 +78,7 @@ public:
 	Result(const Result &) = delete;
 	Result &operator=(const Result &) = delete;
 	Result &operator=(Result &&) = delete;
-	~Result()
+	~Result() KXX_NO_THREAD_SAFETY_ANALYSIS
 	{
 		if (!errno_)
 			value_.~T();

@@ -9,6 +9,7 @@
 
 #include <kxx/annotations.hpp>
 #include <kxx/glue/hrtimer.h>
+#include <kxx/irqflags.hpp>
 #include <kxx/layout.hpp>
 #include <kxx/printk.hpp>
 
@@ -17,30 +18,42 @@ KXX_LAYOUT(hrtimer);
 namespace kxx {
 
 /**
+ * HrTimerMode - how a time counts, and where the handler runs
+ * @REL: from now; in a hard interrupt, on PREEMPT_RT in a thread with interrupts on
+ * @REL_HARD: from now; always in a hard interrupt, with interrupts off
+ */
+enum class HrTimerMode : unsigned int {
+	REL = KXX_HRTIMER_MODE_REL,
+	REL_HARD = KXX_HRTIMER_MODE_REL_HARD,
+};
+
+/**
  * HrTimer - a one-shot hrtimer on CLOCK_MONOTONIC
  * @Owner: what the timer is given, and gives on when it expires: a type with
  *         into_raw() and from_raw(), as Owned has
- * @Handler: a class with a static timer_expired(Owner)
+ * @Handler: a class with a static timer_expired(Owner); in mode REL_HARD with a
+ *           static timer_expired(Owner, const irq::Disabled &)
+ * @mode: see HrTimerMode
  *
  * From start() until it expires the timer owns the object, so nobody can reach
  * it too early or twice. Pinned. A timer that goes while it is armed is
  * cancelled first, and drops what it owns.
  *
- * Context: start(): any but NMI. timer_expired(): hard interrupt; on PREEMPT_RT
- * a thread. Destructor: process, may wait for a running timer_expired().
+ * Context: start(): any but NMI. timer_expired(): as @mode says; on PREEMPT_RT what
+ * runs in REL_HARD takes no lock but raw ones. Destructor: process, may wait for a running timer_expired().
  *
  *     struct Pdu { HrTimer<Owned<Request<Disk>>, Disk> timer; };
  *     rq->pdu().timer.start(std::move(rq), 10'000);
  */
-template <typename Owner, typename Handler> class HrTimer {
+template <typename Owner, typename Handler, HrTimerMode mode = HrTimerMode::REL> class HrTimer {
 public:
 	/** HrTimer - hrtimer_setup() */
-	HrTimer() { kxx_hrtimer_setup(timer_.get(), expired); }
+	HrTimer() { kxx_hrtimer_setup(timer_.get(), expired, c_mode); }
 	HrTimer(const HrTimer &) = delete;
 	HrTimer &operator=(const HrTimer &) = delete;
 	~HrTimer()
 	{
-		if (kxx_hrtimer_cancel(timer_.get()) && raw_)
+		if (kxx_hrtimer_cancel(timer_.get()) && raw_) [[maybe_unused]]
 			Owner dropped = Owner::from_raw(raw_);
 	}
 
@@ -60,14 +73,16 @@ public:
 		}
 		if (raw_) [[unlikely]] {
 			kxx_warn("kxx: BUG: HrTimer::start() on a timer that is armed\n");
-			Owner dropped = Owner::from_raw(raw);
+			[[maybe_unused]] Owner dropped = Owner::from_raw(raw);
 			return;
 		}
 		raw_ = raw;
-		kxx_hrtimer_start(timer_.get(), nsec);
+		kxx_hrtimer_start(timer_.get(), nsec, c_mode);
 	}
 
 private:
+	static constexpr auto c_mode = static_cast<enum hrtimer_mode>(mode);
+
 	static enum hrtimer_restart expired(struct hrtimer *timer)
 	{
 		// SAFETY: only this class starts timer_, which is the first
@@ -79,7 +94,12 @@ private:
 		 * Once the handler has the owner, the object that holds this
 		 * timer may be in use again: do not touch *self after that.
 		 */
-		Handler::timer_expired(Owner::from_raw(std::exchange(self->raw_, nullptr)));
+		auto owner = Owner::from_raw(std::exchange(self->raw_, nullptr));
+
+		if constexpr (mode == HrTimerMode::REL_HARD)
+			Handler::timer_expired(std::move(owner), irq::Disabled());
+		else
+			Handler::timer_expired(std::move(owner));
 		return static_cast<enum hrtimer_restart>(KXX_HRTIMER_NORESTART);
 	}
 

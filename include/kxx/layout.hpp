@@ -17,12 +17,14 @@
 #define KXX_TYPE(name) KXX_SIZEOF_##name = sizeof(long), KXX_ALIGNOF_##name = alignof(long),
 #define KXX_MEMBER(type, member) KXX_OFFSETOF_##type##_##member = 0,
 #define KXX_CONSTANT(name) KXX_##name = __COUNTER__ + 1,
+#define KXX_CONFIG(name) KXX_CONFIG_##name = 1,
 enum : long {
 #include <kxx/layout.def>
 };
 #undef KXX_TYPE
 #undef KXX_MEMBER
 #undef KXX_CONSTANT
+#undef KXX_CONFIG
 #endif
 
 /* A structure of the kernel, declared in the global namespace as C has it. */
@@ -37,6 +39,10 @@ namespace kxx {
 
 template <typename C> struct Layout;
 
+/* For an Opaque that C fills in whole. */
+struct Uninitialized {};
+inline constexpr Uninitialized uninitialized;
+
 /**
  * Opaque - room for one C structure inside a C++ object
  *
@@ -46,7 +52,8 @@ template <typename C> struct Layout;
  */
 template <typename C> class Opaque {
 public:
-	constexpr Opaque() = default;
+	constexpr Opaque() : bytes_{} {}
+	explicit Opaque(Uninitialized) {}
 	Opaque(const Opaque &) = delete;
 	Opaque &operator=(const Opaque &) = delete;
 
@@ -68,7 +75,7 @@ private:
 	static constexpr size_t size = Layout<C>::size ? Layout<C>::size : 1;
 	static constexpr size_t align = Layout<C>::align ? Layout<C>::align : 1;
 
-	alignas(align) unsigned char bytes_[size] = {};
+	alignas(align) unsigned char bytes_[size];
 };
 
 } // namespace kxx

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include <kxx/annotations.hpp>
+#include <kxx/context.hpp>
 #include <kxx/err.hpp>
 #include <kxx/glue/slab.h>
 #include <kxx/layout.hpp>
@@ -18,28 +19,37 @@
 
 namespace kxx {
 
+/** GfpModifier - a flag that goes with a Gfp: GFP_KERNEL | __GFP_NOWARN */
+enum class GfpModifier : gfp_t {};
+inline constexpr GfpModifier __GFP_NOWARN{ KXX___GFP_NOWARN };
+
 /**
  * Gfp - how an allocation may go about it; the kernel's gfp_t
+ * @sleeps: whether it may sleep, as a part of the type
  *
- * GFP_KERNEL and GFP_NOIO may sleep: process context only, no spinlock held.
- * GFP_ATOMIC and GFP_NOWAIT do not: any context but NMI, and on PREEMPT_RT not
- * under a raw_spinlock_t.
+ * GFP_KERNEL and GFP_NOIO may sleep: process context only, no spinlock held, which
+ * clang checks (context.hpp). GFP_ATOMIC and GFP_NOWAIT do not: any context but
+ * NMI, and on PREEMPT_RT not under a raw_spinlock_t.
  */
-class Gfp {
+template <bool sleeps> class Gfp {
 public:
 	constexpr explicit Gfp(gfp_t flags) : flags_(flags) {}
 	constexpr gfp_t raw() const { return flags_; }
-	friend constexpr Gfp operator|(Gfp a, Gfp b) { return Gfp{ a.flags_ | b.flags_ }; }
+	friend constexpr Gfp operator|(Gfp gfp, GfpModifier modifier)
+	{
+		return Gfp{ gfp.flags_ | static_cast<gfp_t>(modifier) };
+	}
 
 private:
 	gfp_t flags_;
 };
+using GfpMaySleep = Gfp<true>;
+using GfpAtomic = Gfp<false>;
 
-inline constexpr Gfp GFP_KERNEL{ KXX_GFP_KERNEL };
-inline constexpr Gfp GFP_ATOMIC{ KXX_GFP_ATOMIC };
-inline constexpr Gfp GFP_NOIO{ KXX_GFP_NOIO };
-inline constexpr Gfp GFP_NOWAIT{ KXX_GFP_NOWAIT };
-inline constexpr Gfp GFP_NOWARN{ KXX___GFP_NOWARN };
+inline constexpr GfpMaySleep GFP_KERNEL{ KXX_GFP_KERNEL };
+inline constexpr GfpMaySleep GFP_NOIO{ KXX_GFP_NOIO };
+inline constexpr GfpAtomic GFP_ATOMIC{ KXX_GFP_ATOMIC };
+inline constexpr GfpAtomic GFP_NOWAIT{ KXX_GFP_NOWAIT };
 
 /**
  * Box - owns one T on the kernel's heap
@@ -56,7 +66,16 @@ template <typename T> class [[nodiscard]] KXX_CONSUMABLE(unconsumed) Box {
 
 public:
 	/** make - a T built in place from @args; -ENOMEM */
-	template <typename... Args> static Result<Box> make(Gfp gfp, Args &&...args)
+	template <typename... Args>
+	static Result<Box> make(GfpMaySleep gfp, Args &&...args) KXX_MAY_SLEEP
+	{
+		void *memory = kxx_kmalloc(sizeof(T), gfp.raw());
+
+		if (!memory)
+			return ENOMEM;
+		return Box(new (memory) T(std::forward<Args>(args)...));
+	}
+	template <typename... Args> static Result<Box> make(GfpAtomic gfp, Args &&...args)
 	{
 		void *memory = kxx_kmalloc(sizeof(T), gfp.raw());
 
@@ -69,7 +88,8 @@ public:
 	Box &operator=(Box &&) = delete;
 	Box(const Box &) = delete;
 	Box &operator=(const Box &) = delete;
-	~Box()
+	/* Whether ~T may sleep is not checked: context.hpp. */
+	~Box() KXX_NO_THREAD_SAFETY_ANALYSIS
 	{
 		if (!object_)
 			return;
@@ -113,7 +133,7 @@ template <typename T> class [[nodiscard]] Box<T[]> {
 
 public:
 	/** make - @n T; -ENOMEM, also when n * sizeof(T) overflows */
-	static Result<Box> make(Gfp gfp, size_t n)
+	static Result<Box> make(GfpMaySleep gfp, size_t n) KXX_MAY_SLEEP
 	{
 		T *memory = static_cast<T *>(kxx_kvmalloc_array(n, sizeof(T), gfp.raw()));
 

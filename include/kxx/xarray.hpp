@@ -56,17 +56,17 @@ public:
 	 * -EBUSY when something is there already, -ENOMEM; @entry is moved from
 	 * only on success. Context: as @gfp says; takes the xa_lock.
 	 */
-	Result<void> insert(unsigned long index, Owner &&entry, Gfp gfp)
+	Result<void> insert(unsigned long index, Owner &&entry, GfpMaySleep gfp) KXX_MAY_SLEEP
 	{
-		int err = kxx_xa_insert(xa_.get(), index, entry.as_raw(), gfp.raw());
-
-		if (!err)
-			std::move(entry).into_raw();
-		return Result<void>::from_errno(err);
+		return insert(index, std::move(entry), gfp.raw());
+	}
+	Result<void> insert(unsigned long index, Owner &&entry, GfpAtomic gfp)
+	{
+		return insert(index, std::move(entry), gfp.raw());
 	}
 
 	/** drain - xa_erase() on every entry, each given to @f. Context: process, may sleep */
-	template <typename F> void drain(F &&f)
+	template <typename F> void drain(F &&f) KXX_MAY_SLEEP
 	{
 		unsigned long index = 0;
 
@@ -78,6 +78,15 @@ public:
 	}
 
 private:
+	Result<void> insert(unsigned long index, Owner &&entry, gfp_t gfp)
+	{
+		int err = kxx_xa_insert(xa_.get(), index, entry.as_raw(), gfp);
+
+		if (!err)
+			std::move(entry).into_raw();
+		return Result<void>::from_errno(err);
+	}
+
 	Opaque<xarray> xa_;
 };
 

@@ -9,7 +9,7 @@ struct Disk {
 };
 void add(Box<Disk> disk);
 
-Result<unsigned int> probe()
+Result<unsigned int> probe() KXX_MAY_SLEEP
 {
 	auto disk = KXX_TRY(Box<Disk>::make(GFP_KERNEL));
 	unsigned int sectors = disk->sectors;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// expect: use of deleted function 'kxx::SpinLockIrq
-// compiler: g++
+// expect: call to implicitly-deleted copy constructor of 'SpinLockIrq<Stats>'
 #include <kxx/spinlock.hpp>
 
 using namespace kxx;

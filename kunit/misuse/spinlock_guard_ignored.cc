@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// expect: ignoring returned value of type 'kxx::SpinLockIrq<Stats>::Guard'
+// expect: ignoring returned value of type 'kxx::detail::SpinningLock<kxx::SpinLockIrq<Stats>, kxx::detail::SpinIrqOps, Stats>::Guard'
 // compiler: g++
 #include <kxx/spinlock.hpp>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// expect: conversion from 'kxx::SpinLockIrq<Stats>::Guard' to non-scalar type
+// expect: to non-scalar type 'std::optional<kxx::Guard<kxx::SpinLockIrq<Stats>, kxx::detail::SpinIrqOps, 0> >' requested
 // compiler: g++
 #include <optional>
 

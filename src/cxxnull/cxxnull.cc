@@ -47,12 +47,12 @@ Result<void> validate(const cxxnull_params &params)
 	return {};
 }
 
-Result<void> add_disk(Disks &to, unsigned int index, const cxxnull_params &params)
+Result<void> add_disk(Disks &to, unsigned int index, const cxxnull_params &params) KXX_MAY_SLEEP
 {
 	return to.insert(index, KXX_TRY(Disk::add(index, params)), GFP_KERNEL);
 }
 
-Result<Box<Disks>> make_disks(const cxxnull_params &params)
+Result<Box<Disks>> make_disks(const cxxnull_params &params) KXX_MAY_SLEEP
 {
 	auto made = KXX_TRY(Box<Disks>::make(GFP_KERNEL));
 
@@ -68,7 +68,7 @@ Result<Box<Disks>> make_disks(const cxxnull_params &params)
 	return made;
 }
 
-Result<void> init(const cxxnull_params &params)
+Result<void> init(const cxxnull_params &params) KXX_MAY_SLEEP
 {
 	KXX_TRY(validate(params));
 	disks = KXX_TRY(make_disks(params)).into_raw();
@@ -79,7 +79,7 @@ Result<void> init(const cxxnull_params &params)
 
 } // namespace cxxnull
 
-int cxxnull_init(const struct cxxnull_params *params)
+int cxxnull_init(const struct cxxnull_params *params) KXX_MAY_SLEEP
 {
 	return cxxnull::init(*params).to_errno();
 }

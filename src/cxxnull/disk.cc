@@ -40,7 +40,7 @@ Result<void> Disk::transfer(Store &store, Request &rq)
 	bool write = rq.op() == ReqOp::WRITE;
 	u64 offset = rq.pos() << KXX_SECTOR_SHIFT;
 
-	return rq.for_each_segment([&](Segment &segment) -> Result<void> {
+	return rq.for_each_segment([&](Segment &segment) KXX_MAY_SLEEP -> Result<void> {
 		auto mapped = segment.kmap_local();
 		unsigned char *data = mapped.data();
 

@@ -36,8 +36,8 @@ public:
 	};
 
 	/** add - makes the disk cxxnullb@index and shows it to user space */
-	static kxx::Result<kxx::Box<kxx::GenDisk<Disk>>> add(unsigned int index,
-							     const cxxnull_params &params);
+	static kxx::Result<kxx::Box<kxx::GenDisk<Disk>>>
+	add(unsigned int index, const cxxnull_params &params) KXX_MAY_SLEEP;
 
 	Disk(const cxxnull_params &params, std::optional<kxx::Box<Store>> store)
 		: irqmode_(static_cast<IrqMode>(params.irqmode)),
@@ -47,8 +47,11 @@ public:
 	Disk(const Disk &) = delete;
 	Disk &operator=(const Disk &) = delete;
 
-	/** queue_rq - does the work at once; when it completes is irqmode's to say */
-	kxx::QueueStatus queue_rq(OwnedRequest rq);
+	/**
+	 * queue_rq - does the work at once; when it completes is irqmode's to say
+	 * Context: process, may sleep, for a disk with a store; else as blk-mq calls it.
+	 */
+	kxx::QueueStatus queue_rq(OwnedRequest rq) KXX_MAY_SLEEP;
 
 	/** complete - ends what queue_rq completed. Context: softirq, or queue_rq's */
 	void complete(OwnedRequest rq);
@@ -58,7 +61,7 @@ public:
 
 private:
 	/* Out of line, for queue_rq to need no stack where there is nothing to transfer. */
-	[[gnu::noinline]] kxx::Result<void> transfer(Store &store, Request &rq);
+	[[gnu::noinline]] kxx::Result<void> transfer(Store &store, Request &rq) KXX_MAY_SLEEP;
 
 	IrqMode irqmode_;
 	u64 completion_nsec_;

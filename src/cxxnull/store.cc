@@ -41,14 +41,14 @@ Result<void> Store::back(Node &node)
 	if (node->bytes)
 		return {};
 
-	std::optional<Box<Chunk>> chunk = KXX_TRY(Box<Chunk>::make(GFP_NOIO | GFP_NOWARN));
+	std::optional<Box<Chunk>> chunk = KXX_TRY(Box<Chunk>::make(GFP_NOIO | __GFP_NOWARN));
 
 	/* Another writer may have been faster: then ours is freed, after the lock. */
 	node->bytes = pool_.with_locked([&](Pool &pool) {
 		auto &slot = pool.chunks[node.start() / Chunk::size];
 
 		if (!slot)
-			slot.emplace(std::exchange(chunk, std::nullopt).value());
+			slot.emplace(*std::exchange(chunk, std::nullopt));
 		return pool.bytes_of(node);
 	});
 	return {};
@@ -57,7 +57,7 @@ Result<void> Store::back(Node &node)
 /* A page of zeroes from the pool. */
 Result<Store::Node> Store::allocate()
 {
-	auto memory = KXX_TRY(drm::FreeNode<Page>::make(GFP_NOIO | GFP_NOWARN));
+	auto memory = KXX_TRY(drm::FreeNode<Page>::make(GFP_NOIO | __GFP_NOWARN));
 	/* Low addresses first: chunks that have their memory already are filled up. */
 	auto node = KXX_TRY(pool_.with_locked([&memory](Pool &pool) {
 		return pool.space.insert_node_generic(std::move(memory), page_size, page_size, 0,
@@ -80,7 +80,7 @@ Result<unsigned char *> Store::page_for_write(unsigned long index)
 
 	auto node = KXX_TRY(allocate());
 	unsigned char *bytes = node->bytes;
-	auto inserted = pages_.insert(index, std::move(node), GFP_NOIO | GFP_NOWARN);
+	auto inserted = pages_.insert(index, std::move(node), GFP_NOIO | __GFP_NOWARN);
 
 	if (inserted)
 		return bytes;

@@ -31,15 +31,16 @@ namespace cxxnull {
 class Store {
 public:
 	/** make - a store that holds at most @pool_bytes, rounded up to a chunk; -ENOMEM */
-	static kxx::Result<kxx::Box<Store>> make(u64 pool_bytes);
+	static kxx::Result<kxx::Box<Store>> make(u64 pool_bytes) KXX_MAY_SLEEP;
 
 	/** read - @size bytes from @offset; all within one page */
 	void read(u64 offset, unsigned char *to, unsigned int size);
 
 	/** write - @size bytes to @offset, all within one page; -ENOSPC, -ENOMEM */
-	kxx::Result<void> write(u64 offset, const unsigned char *from, unsigned int size);
+	kxx::Result<void> write(u64 offset, const unsigned char *from,
+				unsigned int size) KXX_MAY_SLEEP;
 
-	~Store();
+	~Store() KXX_MAY_SLEEP;
 	Store(const Store &) = delete;
 	Store &operator=(const Store &) = delete;
 
@@ -80,9 +81,9 @@ private:
 
 	Store(kxx::drm::MmRange range, Chunks chunks) : pool_(range, std::move(chunks)) {}
 
-	kxx::Result<unsigned char *> page_for_write(unsigned long index);
-	kxx::Result<Node> allocate();
-	kxx::Result<void> back(Node &node);
+	kxx::Result<unsigned char *> page_for_write(unsigned long index) KXX_MAY_SLEEP;
+	kxx::Result<Node> allocate() KXX_MAY_SLEEP;
+	kxx::Result<void> back(Node &node) KXX_MAY_SLEEP;
 	void free(Node node);
 
 	kxx::SpinLockIrq<Pool> pool_;

@@ -7,3 +7,8 @@ unsigned int kxx_nr_cpu_ids(void)
 {
 	return nr_cpu_ids;
 }
+
+bool kxx_cpu_possible(unsigned int cpu)
+{
+	return cpu_possible(cpu);
+}

@@ -5,14 +5,15 @@
 
 #include "compat.h"
 
-void kxx_hrtimer_setup(struct hrtimer *timer, enum hrtimer_restart (*function)(struct hrtimer *))
+void kxx_hrtimer_setup(struct hrtimer *timer, enum hrtimer_restart (*function)(struct hrtimer *),
+		       enum hrtimer_mode mode)
 {
-	hrtimer_setup(timer, function, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
+	hrtimer_setup(timer, function, CLOCK_MONOTONIC, mode);
 }
 
-void kxx_hrtimer_start(struct hrtimer *timer, u64 nsec)
+void kxx_hrtimer_start(struct hrtimer *timer, u64 nsec, enum hrtimer_mode mode)
 {
-	hrtimer_start(timer, ns_to_ktime(nsec), HRTIMER_MODE_REL);
+	hrtimer_start(timer, ns_to_ktime(nsec), mode);
 }
 
 int kxx_hrtimer_cancel(struct hrtimer *timer)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <linux/irqflags.h>
+#include <linux/lockdep.h>
 #include <linux/spinlock.h>
 
 #include <kxx/glue/spinlock.h>
@@ -7,8 +7,63 @@
 void kxx_spin_lock_init(struct spinlock *lock, const char *name, struct lock_class_key *key)
 {
 	spin_lock_init(lock);
-	/* One class per C++ type, where spin_lock_init() would make one for this line. */
+	/* One class per C++ type, where the init macro makes one for this line. */
 	lockdep_set_class_and_name(lock, key, name);
+}
+
+void kxx_spin_lockdep_assert_held(const struct spinlock *lock)
+{
+	lockdep_assert_held(lock);
+}
+
+void kxx_spin_lockdep_assert_not_held(const struct spinlock *lock)
+{
+	lockdep_assert_not_held(lock);
+}
+
+void kxx_spin_lock(struct spinlock *lock) __acquires(lock)
+{
+	spin_lock(lock);
+}
+
+void kxx_spin_lock_nested(struct spinlock *lock, unsigned int subclass) __acquires(lock)
+{
+	spin_lock_nested(lock, subclass);
+}
+
+bool kxx_spin_trylock(struct spinlock *lock)
+{
+	return spin_trylock(lock);
+}
+
+void kxx_spin_unlock(struct spinlock *lock) __releases(lock)
+{
+	spin_unlock(lock);
+}
+
+void kxx_spin_lock_bh(struct spinlock *lock) __acquires(lock)
+{
+	spin_lock_bh(lock);
+}
+
+bool kxx_spin_trylock_bh(struct spinlock *lock)
+{
+	return spin_trylock_bh(lock);
+}
+
+void kxx_spin_unlock_bh(struct spinlock *lock) __releases(lock)
+{
+	spin_unlock_bh(lock);
+}
+
+void kxx_spin_lock_irq(struct spinlock *lock) __acquires(lock)
+{
+	spin_lock_irq(lock);
+}
+
+void kxx_spin_unlock_irq(struct spinlock *lock) __releases(lock)
+{
+	spin_unlock_irq(lock);
 }
 
 unsigned long kxx_spin_lock_irqsave(struct spinlock *lock) __acquires(lock)
@@ -19,12 +74,85 @@ unsigned long kxx_spin_lock_irqsave(struct spinlock *lock) __acquires(lock)
 	return flags;
 }
 
+unsigned long kxx_spin_lock_irqsave_nested(struct spinlock *lock, unsigned int subclass)
+	__acquires(lock)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave_nested(lock, flags, subclass);
+	return flags;
+}
+
+bool kxx_spin_trylock_irqsave(struct spinlock *lock, unsigned long *flags)
+{
+	return spin_trylock_irqsave(lock, *flags);
+}
+
 void kxx_spin_unlock_irqrestore(struct spinlock *lock, unsigned long flags) __releases(lock)
 {
 	spin_unlock_irqrestore(lock, flags);
 }
 
-bool kxx_irqs_disabled(void)
+void kxx_raw_spin_lock_init(struct raw_spinlock *lock, const char *name, struct lock_class_key *key)
 {
-	return irqs_disabled();
+	raw_spin_lock_init(lock);
+	/* One class per C++ type, where the init macro makes one for this line. */
+	lockdep_set_class_and_name(lock, key, name);
+}
+
+void kxx_raw_spin_lockdep_assert_held(const struct raw_spinlock *lock)
+{
+	lockdep_assert_held(lock);
+}
+
+void kxx_raw_spin_lockdep_assert_not_held(const struct raw_spinlock *lock)
+{
+	lockdep_assert_not_held(lock);
+}
+
+void kxx_raw_spin_lock(struct raw_spinlock *lock) __acquires(lock)
+{
+	raw_spin_lock(lock);
+}
+
+void kxx_raw_spin_lock_nested(struct raw_spinlock *lock, unsigned int subclass) __acquires(lock)
+{
+	raw_spin_lock_nested(lock, subclass);
+}
+
+bool kxx_raw_spin_trylock(struct raw_spinlock *lock)
+{
+	return raw_spin_trylock(lock);
+}
+
+void kxx_raw_spin_unlock(struct raw_spinlock *lock) __releases(lock)
+{
+	raw_spin_unlock(lock);
+}
+
+unsigned long kxx_raw_spin_lock_irqsave(struct raw_spinlock *lock) __acquires(lock)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(lock, flags);
+	return flags;
+}
+
+unsigned long kxx_raw_spin_lock_irqsave_nested(struct raw_spinlock *lock, unsigned int subclass)
+	__acquires(lock)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave_nested(lock, flags, subclass);
+	return flags;
+}
+
+bool kxx_raw_spin_trylock_irqsave(struct raw_spinlock *lock, unsigned long *flags)
+{
+	return raw_spin_trylock_irqsave(lock, *flags);
+}
+
+void kxx_raw_spin_unlock_irqrestore(struct raw_spinlock *lock, unsigned long flags) __releases(lock)
+{
+	raw_spin_unlock_irqrestore(lock, flags);
 }

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0
+// expect: no matching function for call to 'Disk::handle_irq(kxx::irq::Disabled)'
+// compiler: g++
+#include <kxx/interrupt.hpp>
+
+using namespace kxx;
+
+struct Disk {
+#ifndef MISUSE
+	IrqReturn handle_irq(const irq::Disabled &irq);
+#else
+	IrqReturn handle_irq();
+#endif
+};
+
+Result<Box<Irq<Disk>>> probe(unsigned int line, Disk &disk) KXX_MAY_SLEEP
+{
+	return Irq<Disk>::request(line, "disk", disk);
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0
+// expect: reference to stack memory associated with local variable 'guard' returned
+#include <kxx/local_lock.hpp>
+
+using namespace kxx;
+
+struct Stats {
+	unsigned long reads;
+};
+
+#ifndef MISUSE
+unsigned long reads(LocalLock<Stats> &stats)
+#else
+unsigned long &reads(LocalLock<Stats> &stats)
+#endif
+{
+	auto guard = stats.lock();
+
+	return guard->reads;
+}

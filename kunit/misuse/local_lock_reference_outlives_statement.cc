@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0
+// expect: will be destroyed at the end of the full-expression
+#include <kxx/local_lock.hpp>
+
+using namespace kxx;
+
+struct Stats {
+	unsigned long reads;
+};
+
+void count(LocalLock<Stats> &stats)
+{
+#ifndef MISUSE
+	auto guard = stats.lock();
+	Stats &locked = *guard;
+#else
+	Stats &locked = *stats.lock();
+#endif
+
+	locked.reads++;
+}

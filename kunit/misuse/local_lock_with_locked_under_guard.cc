@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0
+// expect: cannot call function 'with_locked' while
+#include <kxx/local_lock.hpp>
+
+using namespace kxx;
+
+struct Stats {
+	unsigned long reads;
+};
+
+void count(LocalLock<Stats> &stats)
+{
+#ifdef MISUSE
+	auto guard = stats.lock();
+
+	guard->reads++;
+#endif
+	stats.with_locked([](Stats &locked) { locked.reads++; });
+}

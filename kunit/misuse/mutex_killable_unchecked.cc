@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0
+// expect: method 'operator*' on object 'guard' while it is in the 'unknown' state
+#include <kxx/err.hpp>
+#include <kxx/mutex.hpp>
+
+using namespace kxx;
+
+struct Stats {
+	unsigned long reads;
+};
+
+Result<void> reset(Mutex<Stats> &stats) KXX_MAY_SLEEP
+{
+	auto guard = stats.lock_killable();
+
+#ifndef MISUSE
+	if (!guard)
+		return EINTR;
+#endif
+	*guard = {};
+	return {};
+}

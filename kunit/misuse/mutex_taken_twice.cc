@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-2.0
+// expect: acquiring mutex 'stats' that is already held
+#include <kxx/mutex.hpp>
+
+using namespace kxx;
+
+struct Stats {
+	unsigned long reads;
+};
+
+void count(Mutex<Stats> &stats) KXX_MAY_SLEEP
+{
+#ifndef MISUSE
+	{
+		auto guard = stats.lock();
+
+		guard->reads++;
+	}
+#else
+	auto guard = stats.lock();
+
+	guard->reads++;
+#endif
+	stats.lock()->reads++;
+}

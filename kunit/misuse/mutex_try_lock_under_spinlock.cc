@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0
+// expect: cannot call function 'try_lock' while context 'atomic' is held
+#include <kxx/mutex.hpp>
+#include <kxx/spinlock.hpp>
+
+using namespace kxx;
+
+struct Stats {
+	unsigned long reads;
+};
+
+struct Queue {
+	unsigned long length;
+};
+
+void count(Mutex<Stats> &stats, SpinLock<Queue> &queue) KXX_MAY_SLEEP
+{
+#ifdef MISUSE
+	auto inner = queue.lock();
+#endif
+	if (auto guard = stats.try_lock()) {
+#ifndef MISUSE
+		auto inner = queue.lock();
+#endif
+
+		guard->reads += inner->length;
+	}
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0
+// expect: cannot call function 'lock' while context 'atomic' is held
+#include <kxx/mutex.hpp>
+#include <kxx/spinlock.hpp>
+
+using namespace kxx;
+
+struct Stats {
+	unsigned long reads;
+};
+
+struct Queue {
+	unsigned long length;
+};
+
+void count(Mutex<Stats> &stats, SpinLock<Queue> &queue) KXX_MAY_SLEEP
+{
+#ifndef MISUSE
+	auto outer = stats.lock();
+	auto inner = queue.lock();
+#else
+	auto inner = queue.lock();
+	auto outer = stats.lock();
+#endif
+
+	outer->reads += inner->length;
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0
+// expect: reference to stack memory associated with local variable 'guard' returned
+#include <kxx/spinlock.hpp>
+
+using namespace kxx;
+
+struct Stats {
+	unsigned long reads;
+};
+
+#ifndef MISUSE
+unsigned long reads(SpinLockIrq<Stats> &stats)
+#else
+unsigned long &reads(SpinLockIrq<Stats> &stats)
+#endif
+{
+	auto guard = stats.lock();
+
+	return guard->reads;
+}

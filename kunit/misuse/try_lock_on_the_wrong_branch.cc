@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0
+// expect: method 'operator->' on object 'guard' while it is in the 'consumed' state
+#include <kxx/spinlock.hpp>
+
+using namespace kxx;
+
+struct Stats {
+	unsigned long reads;
+};
+
+void count(SpinLock<Stats> &stats)
+{
+	auto guard = stats.try_lock();
+
+#ifndef MISUSE
+	if (!guard)
+#else
+	if (guard)
+#endif
+		return;
+	guard->reads++;
+}
