@@ -13,7 +13,8 @@ LTO ?= 1
 target = $(or $(KERNEL),$(shell cat $(KDIR)/include/config/kernel.release 2>/dev/null))
 build = build/$(target)$(if $(filter 0,$(LTO)),-lto0)
 
-.PHONY: all module install guest-module run shell check check-all kunit misuse lint clean help
+.PHONY: all module install guest-module run shell check check-all kunit misuse lint lockdep \
+	stress twins clean help
 
 all: module
 
@@ -54,7 +55,7 @@ shell: guest-module
 	@scripts/vm --kernel $(guest) --shell --module build/$(guest)/cxxnull.ko \
 		memory_backed=1 gb=1 bs=4096
 
-check check-all kunit misuse lint:
+check check-all kunit misuse lint lockdep stress twins:
 	@scripts/packages check
 	@scripts/check $(if $(filter check,$@),,$(if $(filter check-all,$@),--all,--only $@))
 
@@ -73,6 +74,9 @@ help:
 #: make kunit      the KUnit suites, on the debug kernel
 #: make misuse     the programs that must not compile
 #: make lint       the static checks
+#: make lockdep    that the kernel's own checks see the locks, and name them
+#: make stress     the locks under load, on real-time kernels
+#: make twins      the locks in C++ and in C, instruction by instruction
 #: make clean      remove build/ (test kernels stay in ~/.cache/kxx)
 #:
 #: KERNEL=6.1|6.1-rt|6.12|6.12-rt  a test kernel (run, shell: 6.1 unless told)

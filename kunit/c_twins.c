@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * c_twins.c - what good C writes where twins.cc uses kxx; never run
+ *
+ * scripts/tests/twins compares the instructions of the functions of one name.
+ */
+#include <linux/module.h>
+
+#include "c_twins.h"
+
+void c_spin_lock_init(struct spin *s)
+{
+	spin_lock_init(&s->lock);
+	s->data.value = 0;
+}
+
+void c_spin_lock(struct spin *s)
+{
+	spin_lock(&s->lock);
+	s->data.value++;
+	spin_unlock(&s->lock);
+}
+
+void c_spin_lock_bh(struct spin *s)
+{
+	spin_lock_bh(&s->lock);
+	s->data.value++;
+	spin_unlock_bh(&s->lock);
+}
+
+void c_spin_lock_irqsave(struct spin *s)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&s->lock, flags);
+	s->data.value++;
+	spin_unlock_irqrestore(&s->lock, flags);
+}
+
+void c_raw_spin_lock(struct raw *r)
+{
+	raw_spin_lock(&r->lock);
+	r->data.value++;
+	raw_spin_unlock(&r->lock);
+}
+
+void c_raw_spin_lock_irqsave(struct raw *r)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&r->lock, flags);
+	r->data.value++;
+	raw_spin_unlock_irqrestore(&r->lock, flags);
+}
+
+void c_mutex_lock(struct sleeping *m)
+{
+	mutex_lock(&m->lock);
+	m->data.value++;
+	mutex_unlock(&m->lock);
+}
+
+void c_local_lock(struct local __percpu *const *l)
+{
+	struct local __percpu *local = *l;
+
+	local_lock(&local->lock);
+	this_cpu_ptr(local)->data.value++;
+	local_unlock(&local->lock);
+}
+
+void c_local_lock_irqsave(struct local __percpu *const *l)
+{
+	struct local __percpu *local = *l;
+	unsigned long flags;
+
+	local_lock_irqsave(&local->lock, flags);
+	this_cpu_ptr(local)->data.value++;
+	local_unlock_irqrestore(&local->lock, flags);
+}
+
+bool c_spin_trylock(struct spin *s)
+{
+	if (!spin_trylock(&s->lock))
+		return false;
+	s->data.value++;
+	spin_unlock(&s->lock);
+	return true;
+}
+
+bool c_spin_trylock_irqsave(struct spin *s)
+{
+	unsigned long flags;
+
+	if (!spin_trylock_irqsave(&s->lock, flags))
+		return false;
+	s->data.value++;
+	spin_unlock_irqrestore(&s->lock, flags);
+	return true;
+}
+
+bool c_mutex_trylock(struct sleeping *m)
+{
+	if (!mutex_trylock(&m->lock))
+		return false;
+	m->data.value++;
+	mutex_unlock(&m->lock);
+	return true;
+}
+
+u64 c_with_locked(struct spin *s, u64 more)
+{
+	unsigned long flags;
+	u64 value;
+
+	spin_lock_irqsave(&s->lock, flags);
+	value = s->data.value += more;
+	spin_unlock_irqrestore(&s->lock, flags);
+	return value;
+}
+
+u64 c_return_under_lock(struct spin *s)
+{
+	unsigned long flags;
+	u64 value;
+
+	spin_lock_irqsave(&s->lock, flags);
+	if (s->data.value > 100) {
+		spin_unlock_irqrestore(&s->lock, flags);
+		return 0;
+	}
+	value = ++s->data.value;
+	spin_unlock_irqrestore(&s->lock, flags);
+	return value;
+}
+
+void c_nested(struct spin *outer, struct spin *inner)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&outer->lock, flags);
+	spin_lock(&inner->lock);
+	inner->data.value = outer->data.value;
+	spin_unlock(&inner->lock);
+	spin_unlock_irqrestore(&outer->lock, flags);
+}
+
+void c_nested_twice(struct spin *a, struct spin *b, struct spin *c)
+{
+	unsigned long flags;
+
+	spin_lock(&a->lock);
+	spin_lock_irqsave(&b->lock, flags);
+	spin_lock(&c->lock);
+	c->data.value = a->data.value + b->data.value;
+	spin_unlock(&c->lock);
+	spin_unlock_irqrestore(&b->lock, flags);
+	spin_unlock(&a->lock);
+}
+
+void c_nested_raw(struct raw *outer, struct raw *inner)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&outer->lock, flags);
+	raw_spin_lock(&inner->lock);
+	inner->data.value = outer->data.value;
+	raw_spin_unlock(&inner->lock);
+	raw_spin_unlock_irqrestore(&outer->lock, flags);
+}
+
+void c_lock_with_irqs_off(struct raw *r, const void *irq)
+{
+	raw_spin_lock(&r->lock);
+	r->data.value++;
+	raw_spin_unlock(&r->lock);
+}
+
+void c_wait_event_lock_irq(wait_queue_head_t *wq_head, struct spin *s)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&s->lock, flags);
+	wait_event_lock_irq(*wq_head, s->data.value, s->lock);
+	s->data.value--;
+	spin_unlock_irqrestore(&s->lock, flags);
+}
+
+int c_wait_event_interruptible_lock_irq(wait_queue_head_t *wq_head, struct spin *s)
+{
+	unsigned long flags;
+	int err;
+
+	spin_lock_irqsave(&s->lock, flags);
+	err = wait_event_interruptible_lock_irq(*wq_head, s->data.value, s->lock);
+	spin_unlock_irqrestore(&s->lock, flags);
+	return err;
+}
+
+long c_wait_event_lock_irq_timeout(wait_queue_head_t *wq_head, struct spin *s, long timeout)
+{
+	unsigned long flags;
+	long left;
+
+	spin_lock_irqsave(&s->lock, flags);
+	left = wait_event_lock_irq_timeout(*wq_head, s->data.value, s->lock, timeout);
+	spin_unlock_irqrestore(&s->lock, flags);
+	return left;
+}
+
+long c_wait_event_interruptible_lock_irq_timeout(wait_queue_head_t *wq_head, struct spin *s,
+						 long timeout)
+{
+	unsigned long flags;
+	long left;
+
+	spin_lock_irqsave(&s->lock, flags);
+	left = wait_event_interruptible_lock_irq_timeout(*wq_head, s->data.value, s->lock, timeout);
+	spin_unlock_irqrestore(&s->lock, flags);
+	return left;
+}
+
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("C functions and their twins in C++, to be compared");

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* c_twins.h - what the functions of c_twins.c work on */
+#ifndef KXX_C_TWINS_H
+#define KXX_C_TWINS_H
+
+#include <linux/mutex.h>
+#include <linux/percpu.h>
+#include <linux/spinlock.h>
+#include <linux/types.h>
+#include <linux/wait.h>
+
+/* On PREEMPT_RT it needs <linux/spinlock.h>, and does not say so. */
+#include <linux/local_lock.h>
+
+struct counter {
+	u64 value;
+};
+
+struct spin {
+	spinlock_t lock; /* of data */
+	struct counter data;
+};
+
+struct raw {
+	raw_spinlock_t lock; /* of data */
+	struct counter data;
+};
+
+struct sleeping {
+	struct mutex lock; /* of data */
+	struct counter data;
+};
+
+struct local {
+	local_lock_t lock;
+	struct counter data;
+};
+
+/* Inlined, as in the C++: whether GCC does so hangs on how many twins there are. */
+#define TWIN __attribute__((__flatten__))
+
+TWIN void c_spin_lock_init(struct spin *s);
+TWIN void c_spin_lock(struct spin *s);
+TWIN void c_spin_lock_bh(struct spin *s);
+TWIN void c_spin_lock_irqsave(struct spin *s);
+TWIN void c_raw_spin_lock(struct raw *r);
+TWIN void c_raw_spin_lock_irqsave(struct raw *r);
+TWIN void c_mutex_lock(struct sleeping *m);
+TWIN void c_local_lock(struct local __percpu *const *l);
+TWIN void c_local_lock_irqsave(struct local __percpu *const *l);
+TWIN bool c_spin_trylock(struct spin *s);
+TWIN bool c_spin_trylock_irqsave(struct spin *s);
+TWIN bool c_mutex_trylock(struct sleeping *m);
+TWIN u64 c_with_locked(struct spin *s, u64 more);
+TWIN u64 c_return_under_lock(struct spin *s);
+TWIN void c_nested(struct spin *outer, struct spin *inner);
+TWIN void c_nested_twice(struct spin *a, struct spin *b, struct spin *c);
+TWIN void c_nested_raw(struct raw *outer, struct raw *inner);
+TWIN void c_lock_with_irqs_off(struct raw *r, const void *irq);
+TWIN void c_wait_event_lock_irq(wait_queue_head_t *wq_head, struct spin *s);
+TWIN int c_wait_event_interruptible_lock_irq(wait_queue_head_t *wq_head, struct spin *s);
+TWIN long c_wait_event_lock_irq_timeout(wait_queue_head_t *wq_head, struct spin *s, long timeout);
+TWIN long c_wait_event_interruptible_lock_irq_timeout(wait_queue_head_t *wq_head,
+						      struct spin *s, long timeout);
+
+#endif

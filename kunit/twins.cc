@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * twins.cc - the functions of c_twins.c, written with kxx; never run
+ *
+ * scripts/tests/twins compares the instructions of the functions of one name.
+ */
+#include <kxx/local_lock.hpp>
+#include <kxx/mutex.hpp>
+#include <kxx/spinlock.hpp>
+#include <kxx/wait.hpp>
+
+using namespace kxx;
+
+/* Named: what mentions an anonymous type is local to this file, and would be dropped. */
+namespace twins {
+
+struct Counter {
+	u64 value = 0;
+};
+
+struct Inner;
+struct Middle;
+
+static bool counts(Counter &counter)
+{
+	return counter.value;
+}
+
+} // namespace twins
+
+using namespace twins;
+
+/* One per function of c_twins.c, in its order; cxx_ where that has c_. */
+#define TWIN extern "C" __visible
+
+TWIN void cxx_spin_lock_init(void *memory)
+{
+	new (memory) SpinLock<Counter>();
+}
+
+TWIN void cxx_spin_lock(SpinLock<Counter> &s)
+{
+	s.lock()->value++;
+}
+
+TWIN void cxx_spin_lock_bh(SpinLockBh<Counter> &s)
+{
+	s.lock()->value++;
+}
+
+TWIN void cxx_spin_lock_irqsave(SpinLockIrq<Counter> &s)
+{
+	s.lock()->value++;
+}
+
+TWIN void cxx_raw_spin_lock(RawSpinLock<Counter> &r)
+{
+	r.lock()->value++;
+}
+
+TWIN void cxx_raw_spin_lock_irqsave(RawSpinLockIrq<Counter> &r)
+{
+	r.lock()->value++;
+}
+
+TWIN void cxx_mutex_lock(Mutex<Counter> &m) KXX_MAY_SLEEP
+{
+	m.lock()->value++;
+}
+
+TWIN void cxx_local_lock(LocalLock<Counter> &l)
+{
+	l.lock()->value++;
+}
+
+TWIN void cxx_local_lock_irqsave(LocalLockIrq<Counter> &l)
+{
+	l.lock()->value++;
+}
+
+TWIN bool cxx_spin_trylock(SpinLock<Counter> &s)
+{
+	auto guard = s.try_lock();
+
+	if (!guard)
+		return false;
+	guard->value++;
+	return true;
+}
+
+TWIN bool cxx_spin_trylock_irqsave(SpinLockIrq<Counter> &s)
+{
+	auto guard = s.try_lock();
+
+	if (!guard)
+		return false;
+	guard->value++;
+	return true;
+}
+
+TWIN bool cxx_mutex_trylock(Mutex<Counter> &m) KXX_MAY_SLEEP
+{
+	auto guard = m.try_lock();
+
+	if (!guard)
+		return false;
+	guard->value++;
+	return true;
+}
+
+TWIN u64 cxx_with_locked(SpinLockIrq<Counter> &s, u64 more)
+{
+	return s.with_locked([more](Counter &counter) { return counter.value += more; });
+}
+
+TWIN u64 cxx_return_under_lock(SpinLockIrq<Counter> &s)
+{
+	auto guard = s.lock();
+
+	if (guard->value > 100)
+		return 0;
+	return ++guard->value;
+}
+
+TWIN void cxx_nested(SpinLockIrq<Counter> &outer, SpinLockIrq<Counter, Inner> &inner)
+{
+	auto first = outer.lock();
+	auto second = inner.lock(first);
+
+	second->value = first->value;
+}
+
+TWIN void cxx_nested_twice(SpinLock<Counter> &a, SpinLockIrq<Counter, Middle> &b,
+			   SpinLockIrq<Counter, Inner> &c)
+{
+	auto first = a.lock();
+	auto second = b.lock(first);
+	auto third = c.lock(second);
+
+	third->value = first->value + second->value;
+}
+
+TWIN void cxx_nested_raw(RawSpinLockIrq<Counter> &outer, RawSpinLockIrq<Counter, Inner> &inner)
+{
+	auto first = outer.lock();
+	auto second = inner.lock(first);
+
+	second->value = first->value;
+}
+
+TWIN void cxx_lock_with_irqs_off(RawSpinLockIrq<Counter> &r, const irq::Disabled &irq)
+{
+	r.lock(irq)->value++;
+}
+
+TWIN void cxx_wait_event_lock_irq(WaitQueueHead<> &wq_head, SpinLockIrq<Counter> &s) KXX_MAY_SLEEP
+{
+	auto guard = s.lock();
+
+	wait_event_lock_irq(wq_head, counts, guard);
+	guard->value--;
+}
+
+TWIN int cxx_wait_event_interruptible_lock_irq(WaitQueueHead<> &wq_head,
+					       SpinLockIrq<Counter> &s) KXX_MAY_SLEEP
+{
+	auto guard = s.lock();
+
+	return wait_event_interruptible_lock_irq(wq_head, counts, guard).to_errno();
+}
+
+TWIN long cxx_wait_event_lock_irq_timeout(WaitQueueHead<> &wq_head, SpinLockIrq<Counter> &s,
+					  long timeout) KXX_MAY_SLEEP
+{
+	auto guard = s.lock();
+
+	return wait_event_lock_irq_timeout(wq_head, counts, guard, timeout);
+}
+
+TWIN long cxx_wait_event_interruptible_lock_irq_timeout(WaitQueueHead<> &wq_head,
+							SpinLockIrq<Counter> &s,
+							long timeout) KXX_MAY_SLEEP
+{
+	auto guard = s.lock();
+	auto left = wait_event_interruptible_lock_irq_timeout(wq_head, counts, guard, timeout);
+
+	if (!left)
+		return left.error().to_errno();
+	return std::move(left).value();
+}
