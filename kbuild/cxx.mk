@@ -34,6 +34,7 @@ kxx-cxxflags = $(filter-out $(kxx-c-only) $(kxx-headers) -I%,$(c_flags)) \
 # whole-program: nothing but what C calls (__visible) stays a symbol, so unused
 # glue goes, and no weak symbol of a template is left. GCC does it for a final link
 # only, so it is told that this is one; -r makes ld keep the result relocatable.
+# Glue that is to cost nothing says __always_inline: GCC calls what has two users.
 # One partition: of several, objtool takes the sum for vmlinux.
 kxx-lto-cflags := $(if $(filter 0,$(LTO)),,-flto=1 -fno-fat-lto-objects -g0)
 kxx-lto-ldflags := -flto=1 -flto-partition=one -flinker-output=exec -fwhole-program -g0

@@ -7,17 +7,17 @@
 
 static DEFINE_PER_CPU(void *, innermost_irq_guard);
 
-bool kxx_irqs_disabled(void)
+__always_inline bool kxx_irqs_disabled(void)
 {
 	return irqs_disabled();
 }
 
-void kxx_lockdep_assert_irqs_disabled(void)
+__always_inline void kxx_lockdep_assert_irqs_disabled(void)
 {
 	lockdep_assert_irqs_disabled();
 }
 
-void **kxx_innermost_irq_guard(void)
+__always_inline void **kxx_innermost_irq_guard(void)
 {
 	return this_cpu_ptr(&innermost_irq_guard);
 }

@@ -4,17 +4,17 @@
 
 #include <kxx/glue/local_lock.h>
 
-void __percpu *kxx_alloc_percpu(size_t size, size_t align)
+__always_inline void __percpu *kxx_alloc_percpu(size_t size, size_t align)
 {
 	return __alloc_percpu(size, align);
 }
 
-void kxx_free_percpu(void __percpu *memory)
+__always_inline void kxx_free_percpu(void __percpu *memory)
 {
 	free_percpu(memory);
 }
 
-void *kxx_per_cpu_ptr(void __percpu *memory, unsigned int cpu)
+__always_inline void *kxx_per_cpu_ptr(void __percpu *memory, unsigned int cpu)
 {
 	return per_cpu_ptr(memory, cpu);
 }
@@ -27,17 +27,18 @@ void kxx_local_lock_init(struct kxx_local_lock *lock, const char *name,
 	lockdep_set_class_and_name(&lock->lock, key, name);
 }
 
-struct kxx_local_lock *kxx_local_lock(struct kxx_local_lock __percpu *lock)
+__always_inline struct kxx_local_lock *kxx_local_lock(struct kxx_local_lock __percpu *lock)
 {
 	local_lock(&lock->lock);
 	return this_cpu_ptr(lock);
 }
 
-void kxx_local_unlock(struct kxx_local_lock __percpu *lock)
+__always_inline void kxx_local_unlock(struct kxx_local_lock __percpu *lock)
 {
 	local_unlock(&lock->lock);
 }
 
+__always_inline
 struct kxx_local_lock *kxx_local_lock_irqsave(struct kxx_local_lock __percpu *lock,
 					      unsigned long *flags)
 {
@@ -45,12 +46,13 @@ struct kxx_local_lock *kxx_local_lock_irqsave(struct kxx_local_lock __percpu *lo
 	return this_cpu_ptr(lock);
 }
 
+__always_inline
 void kxx_local_unlock_irqrestore(struct kxx_local_lock __percpu *lock, unsigned long flags)
 {
 	local_unlock_irqrestore(&lock->lock, flags);
 }
 
-void kxx_local_unlock_irqs_off(struct kxx_local_lock __percpu *lock)
+__always_inline void kxx_local_unlock_irqs_off(struct kxx_local_lock __percpu *lock)
 {
 	unsigned long flags;
 

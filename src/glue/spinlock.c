@@ -11,62 +11,63 @@ void kxx_spin_lock_init(struct spinlock *lock, const char *name, struct lock_cla
 	lockdep_set_class_and_name(lock, key, name);
 }
 
-void kxx_spin_lockdep_assert_held(const struct spinlock *lock)
+__always_inline void kxx_spin_lockdep_assert_held(const struct spinlock *lock)
 {
 	lockdep_assert_held(lock);
 }
 
-void kxx_spin_lockdep_assert_not_held(const struct spinlock *lock)
+__always_inline void kxx_spin_lockdep_assert_not_held(const struct spinlock *lock)
 {
 	lockdep_assert_not_held(lock);
 }
 
-void kxx_spin_lock(struct spinlock *lock) __acquires(lock)
+__always_inline void kxx_spin_lock(struct spinlock *lock) __acquires(lock)
 {
 	spin_lock(lock);
 }
 
+__always_inline
 void kxx_spin_lock_nested(struct spinlock *lock, unsigned int subclass) __acquires(lock)
 {
 	spin_lock_nested(lock, subclass);
 }
 
-bool kxx_spin_trylock(struct spinlock *lock)
+__always_inline bool kxx_spin_trylock(struct spinlock *lock)
 {
 	return spin_trylock(lock);
 }
 
-void kxx_spin_unlock(struct spinlock *lock) __releases(lock)
+__always_inline void kxx_spin_unlock(struct spinlock *lock) __releases(lock)
 {
 	spin_unlock(lock);
 }
 
-void kxx_spin_lock_bh(struct spinlock *lock) __acquires(lock)
+__always_inline void kxx_spin_lock_bh(struct spinlock *lock) __acquires(lock)
 {
 	spin_lock_bh(lock);
 }
 
-bool kxx_spin_trylock_bh(struct spinlock *lock)
+__always_inline bool kxx_spin_trylock_bh(struct spinlock *lock)
 {
 	return spin_trylock_bh(lock);
 }
 
-void kxx_spin_unlock_bh(struct spinlock *lock) __releases(lock)
+__always_inline void kxx_spin_unlock_bh(struct spinlock *lock) __releases(lock)
 {
 	spin_unlock_bh(lock);
 }
 
-void kxx_spin_lock_irq(struct spinlock *lock) __acquires(lock)
+__always_inline void kxx_spin_lock_irq(struct spinlock *lock) __acquires(lock)
 {
 	spin_lock_irq(lock);
 }
 
-void kxx_spin_unlock_irq(struct spinlock *lock) __releases(lock)
+__always_inline void kxx_spin_unlock_irq(struct spinlock *lock) __releases(lock)
 {
 	spin_unlock_irq(lock);
 }
 
-unsigned long kxx_spin_lock_irqsave(struct spinlock *lock) __acquires(lock)
+__always_inline unsigned long kxx_spin_lock_irqsave(struct spinlock *lock) __acquires(lock)
 {
 	unsigned long flags;
 
@@ -74,6 +75,7 @@ unsigned long kxx_spin_lock_irqsave(struct spinlock *lock) __acquires(lock)
 	return flags;
 }
 
+__always_inline
 unsigned long kxx_spin_lock_irqsave_nested(struct spinlock *lock, unsigned int subclass)
 	__acquires(lock)
 {
@@ -83,11 +85,12 @@ unsigned long kxx_spin_lock_irqsave_nested(struct spinlock *lock, unsigned int s
 	return flags;
 }
 
-bool kxx_spin_trylock_irqsave(struct spinlock *lock, unsigned long *flags)
+__always_inline bool kxx_spin_trylock_irqsave(struct spinlock *lock, unsigned long *flags)
 {
 	return spin_trylock_irqsave(lock, *flags);
 }
 
+__always_inline
 void kxx_spin_unlock_irqrestore(struct spinlock *lock, unsigned long flags) __releases(lock)
 {
 	spin_unlock_irqrestore(lock, flags);
@@ -100,37 +103,38 @@ void kxx_raw_spin_lock_init(struct raw_spinlock *lock, const char *name, struct 
 	lockdep_set_class_and_name(lock, key, name);
 }
 
-void kxx_raw_spin_lockdep_assert_held(const struct raw_spinlock *lock)
+__always_inline void kxx_raw_spin_lockdep_assert_held(const struct raw_spinlock *lock)
 {
 	lockdep_assert_held(lock);
 }
 
-void kxx_raw_spin_lockdep_assert_not_held(const struct raw_spinlock *lock)
+__always_inline void kxx_raw_spin_lockdep_assert_not_held(const struct raw_spinlock *lock)
 {
 	lockdep_assert_not_held(lock);
 }
 
-void kxx_raw_spin_lock(struct raw_spinlock *lock) __acquires(lock)
+__always_inline void kxx_raw_spin_lock(struct raw_spinlock *lock) __acquires(lock)
 {
 	raw_spin_lock(lock);
 }
 
+__always_inline
 void kxx_raw_spin_lock_nested(struct raw_spinlock *lock, unsigned int subclass) __acquires(lock)
 {
 	raw_spin_lock_nested(lock, subclass);
 }
 
-bool kxx_raw_spin_trylock(struct raw_spinlock *lock)
+__always_inline bool kxx_raw_spin_trylock(struct raw_spinlock *lock)
 {
 	return raw_spin_trylock(lock);
 }
 
-void kxx_raw_spin_unlock(struct raw_spinlock *lock) __releases(lock)
+__always_inline void kxx_raw_spin_unlock(struct raw_spinlock *lock) __releases(lock)
 {
 	raw_spin_unlock(lock);
 }
 
-unsigned long kxx_raw_spin_lock_irqsave(struct raw_spinlock *lock) __acquires(lock)
+__always_inline unsigned long kxx_raw_spin_lock_irqsave(struct raw_spinlock *lock) __acquires(lock)
 {
 	unsigned long flags;
 
@@ -138,6 +142,7 @@ unsigned long kxx_raw_spin_lock_irqsave(struct raw_spinlock *lock) __acquires(lo
 	return flags;
 }
 
+__always_inline
 unsigned long kxx_raw_spin_lock_irqsave_nested(struct raw_spinlock *lock, unsigned int subclass)
 	__acquires(lock)
 {
@@ -147,11 +152,12 @@ unsigned long kxx_raw_spin_lock_irqsave_nested(struct raw_spinlock *lock, unsign
 	return flags;
 }
 
-bool kxx_raw_spin_trylock_irqsave(struct raw_spinlock *lock, unsigned long *flags)
+__always_inline bool kxx_raw_spin_trylock_irqsave(struct raw_spinlock *lock, unsigned long *flags)
 {
 	return raw_spin_trylock_irqsave(lock, *flags);
 }
 
+__always_inline
 void kxx_raw_spin_unlock_irqrestore(struct raw_spinlock *lock, unsigned long flags) __releases(lock)
 {
 	raw_spin_unlock_irqrestore(lock, flags);

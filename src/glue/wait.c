@@ -11,7 +11,7 @@ void kxx_init_waitqueue_head(struct wait_queue_head *wq_head, const char *name,
 	__init_waitqueue_head(wq_head, name, key);
 }
 
-void kxx_wake_up(struct wait_queue_head *wq_head, unsigned int state, int nr)
+__always_inline void kxx_wake_up(struct wait_queue_head *wq_head, unsigned int state, int nr)
 {
 	__wake_up(wq_head, state, nr, NULL);
 }
@@ -21,28 +21,30 @@ void kxx_init_wait_entry(struct wait_queue_entry *entry, int flags)
 	init_wait_entry(entry, flags);
 }
 
+__always_inline
 long kxx_prepare_to_wait_event(struct wait_queue_head *wq_head, struct wait_queue_entry *entry,
 			       int state)
 {
 	return prepare_to_wait_event(wq_head, entry, state);
 }
 
+__always_inline
 void kxx_finish_wait(struct wait_queue_head *wq_head, struct wait_queue_entry *entry)
 {
 	finish_wait(wq_head, entry);
 }
 
-void kxx_schedule(void)
+__always_inline void kxx_schedule(void)
 {
 	schedule();
 }
 
-long kxx_schedule_timeout(long timeout)
+__always_inline long kxx_schedule_timeout(long timeout)
 {
 	return schedule_timeout(timeout);
 }
 
-unsigned long kxx_msecs_to_jiffies(unsigned int msecs)
+__always_inline unsigned long kxx_msecs_to_jiffies(unsigned int msecs)
 {
 	return msecs_to_jiffies(msecs);
 }
