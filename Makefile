@@ -75,7 +75,7 @@ help:
 #: make misuse     the programs that must not compile
 #: make lint       the static checks
 #: make lockdep    that the kernel's own checks see the locks, and name them
-#: make stress     the locks under load, on real-time kernels
+#: make stress     the locks under load, on stock kernels
 #: make twins      the locks in C++ and in C, instruction by instruction
 #: make clean      remove build/ (test kernels stay in ~/.cache/kxx)
 #:

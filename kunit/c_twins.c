@@ -169,6 +169,42 @@ void c_nested_raw(struct raw *outer, struct raw *inner)
 	raw_spin_unlock_irqrestore(&outer->lock, flags);
 }
 
+void c_nested_raw_under_spin(struct spin *outer, struct raw *inner)
+{
+	unsigned long outer_flags, flags;
+
+	spin_lock_irqsave(&outer->lock, outer_flags);
+	raw_spin_lock_irqsave(&inner->lock, flags);
+	inner->data.value = outer->data.value;
+	raw_spin_unlock_irqrestore(&inner->lock, flags);
+	spin_unlock_irqrestore(&outer->lock, outer_flags);
+}
+
+void c_nested_raw_under_spin_and_raw(struct spin *a, struct raw *b, struct raw *c)
+{
+	unsigned long outer_flags, flags;
+
+	spin_lock_irqsave(&a->lock, outer_flags);
+	raw_spin_lock(&b->lock);
+	raw_spin_lock_irqsave(&c->lock, flags);
+	c->data.value = a->data.value + b->data.value;
+	raw_spin_unlock_irqrestore(&c->lock, flags);
+	raw_spin_unlock(&b->lock);
+	spin_unlock_irqrestore(&a->lock, outer_flags);
+}
+
+void c_nested_under_trylock(struct spin *outer, struct spin *inner)
+{
+	unsigned long outer_flags, flags;
+
+	if (!spin_trylock_irqsave(&outer->lock, outer_flags))
+		return;
+	spin_lock_irqsave(&inner->lock, flags);
+	inner->data.value = outer->data.value;
+	spin_unlock_irqrestore(&inner->lock, flags);
+	spin_unlock_irqrestore(&outer->lock, outer_flags);
+}
+
 void c_lock_with_irqs_off(struct raw *r, const void *irq)
 {
 	raw_spin_lock(&r->lock);

@@ -127,8 +127,44 @@ static void wait_under_two_guards(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, kxx_irqs_disabled());
 }
 
+/* Two functions, since clang believes what is asserted. */
+template <typename Lock> static void hold_and_deny(Lock &lock) KXX_MAY_SLEEP
+{
+	auto guard = lock.lock();
+
+	lock.lockdep_assert_not_held();
+}
+
+/* All of them false; each leaves a warning of its own. */
+template <typename Lock> static void assert_the_opposite(Lock &lock) KXX_MAY_SLEEP
+{
+	lock.lockdep_assert_held();
+	hold_and_deny(lock);
+}
+
+static void assertions_that_do_not_hold(struct kunit *test) KXX_MAY_SLEEP
+{
+	SpinLock<Stats> spin;
+	RawSpinLock<Stats> raw;
+	Mutex<Stats> mutex;
+	RawSpinLockIrq<Stats> raw_irq;
+	// SAFETY: a proof that proves nothing; it has no bytes to be read.
+	auto &interrupts_are_on = reinterpret_cast<const irq::Disabled &>(spin);
+
+	assert_the_opposite(spin);
+	assert_the_opposite(raw);
+	assert_the_opposite(mutex);
+	{
+		auto guard = raw_irq.lock(interrupts_are_on);
+
+		guard->value++;
+	}
+	KUNIT_EXPECT_EQ(test, raw_irq.lock()->value, 1);
+}
+
 KXX_KUNIT_SUITE_ON_REQUEST(kxx_kunit_lockdep, "kxx_lockdep",
 			   KXX_KUNIT_CASE(left_then_right_and_right_then_left),
 			   KXX_KUNIT_CASE(spinlock_taken_in_hardirq_and_with_interrupts_on),
 			   KXX_KUNIT_CASE(sleep_under_a_spinlock),
-			   KXX_KUNIT_CASE(wait_under_two_guards));
+			   KXX_KUNIT_CASE(wait_under_two_guards),
+			   KXX_KUNIT_CASE(assertions_that_do_not_hold));

@@ -131,7 +131,7 @@ private:
 	/* One of each way to hold locks. */
 	void round(Random &random) KXX_MAY_SLEEP
 	{
-		switch (random.below(14)) {
+		switch (random.below(15)) {
 		case 0:
 			return mutex_and_allocate();
 		case 1:
@@ -158,6 +158,8 @@ private:
 			return kxx_test_irq_raise(line_);
 		case 12:
 			return try_all();
+		case 13:
+			return raw_under_what_is_not();
 		default:
 			return all_eight();
 		}
@@ -227,6 +229,38 @@ private:
 		raw_irqs_.add();
 		raw_irq_inners_.add();
 	}
+	/* On PREEMPT_RT the outer locks leave interrupts on, and the hard timer takes the inner one. */
+	void raw_under_what_is_not()
+	{
+		{
+			auto outer = irq_.lock();
+
+			under(outer);
+			outer->value++;
+		}
+		irqs_.add();
+		{
+			auto outer = local_irq_.lock();
+
+			under(outer);
+			outer->value++;
+		}
+		local_irqs_.add();
+		if (auto outer = irq_.try_lock()) {
+			under(outer);
+			outer->value++;
+			irqs_.add();
+		}
+	}
+	template <typename Outer> void under(Outer &outer KXX_UNCONSUMED)
+	{
+		raw_irq_.with_locked(outer, [this](Counter &counter) {
+			counter.value++;
+			if (!kxx_irqs_disabled())
+				irqs_on_.add();
+		});
+		raw_irqs_.add();
+	}
 	void wait_for_a_tick() KXX_MAY_SLEEP
 	{
 		auto guard = irq_.lock();
@@ -252,6 +286,8 @@ private:
 		auto seven = raw_.lock(six);
 		auto eight = raw_irq_.lock(seven);
 
+		if (!kxx_irqs_disabled())
+			irqs_on_.add();
 		one->value++;
 		two->value++;
 		three->value++;
@@ -300,6 +336,11 @@ private:
 			pr_err("%llu waits saw no tick\n", timeouts_.get());
 			right = false;
 		}
+		if (irqs_on_.get()) {
+			pr_err("%llu times interrupts were on under a RawSpinLockIrq\n",
+			       irqs_on_.get());
+			right = false;
+		}
 		if (!right)
 			return EIO;
 		pr_info("%llu rounds, every count right\n", rounds_.get());
@@ -330,6 +371,7 @@ private:
 
 	Tally rounds_;
 	Tally timeouts_;
+	Tally irqs_on_;
 	Flag threads_;
 	Flag stop_;
 	Flag stopped_;

@@ -97,15 +97,16 @@ bool kxx_test_preemptible(void)
 	return preemptible();
 }
 
-void kxx_test_signal(bool pending)
+void kxx_test_signal(enum kxx_test_signal pending)
 {
-	if (pending) {
+	if (pending == KXX_TEST_FATAL_SIGNAL)
 		sigaddset(&current->pending.signal, SIGKILL);
-		set_thread_flag(TIF_SIGPENDING);
-	} else {
+	else
 		sigdelset(&current->pending.signal, SIGKILL);
+	if (pending == KXX_TEST_NO_SIGNAL)
 		clear_thread_flag(TIF_SIGPENDING);
-	}
+	else
+		set_thread_flag(TIF_SIGPENDING);
 }
 
 int kxx_test_irq_alloc(void)

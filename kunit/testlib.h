@@ -16,8 +16,9 @@ void kxx_test_msleep(unsigned int msecs);
 void kxx_test_cpu_relax(void);
 bool kxx_test_in_softirq_disabled(void);
 bool kxx_test_preemptible(void);
-/* A fatal signal is pending for this task, or not; nobody acts upon it. */
-void kxx_test_signal(bool pending);
+/* A signal is pending for this task, a fatal one or not, or none is; nobody acts upon it. */
+enum kxx_test_signal { KXX_TEST_NO_SIGNAL, KXX_TEST_SIGNAL, KXX_TEST_FATAL_SIGNAL };
+void kxx_test_signal(enum kxx_test_signal pending);
 
 /* An interrupt line with no device, or a negative errno. */
 int kxx_test_irq_alloc(void);

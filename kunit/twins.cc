@@ -148,6 +148,39 @@ TWIN void cxx_nested_raw(RawSpinLockIrq<Counter> &outer, RawSpinLockIrq<Counter,
 	second->value = first->value;
 }
 
+/* To a raw lock, only a raw one proves that interrupts are off. */
+TWIN void cxx_nested_raw_under_spin(SpinLockIrq<Counter> &outer,
+				    RawSpinLockIrq<Counter, Inner> &inner)
+{
+	auto first = outer.lock();
+	auto second = inner.lock(first);
+
+	second->value = first->value;
+}
+
+TWIN void cxx_nested_raw_under_spin_and_raw(SpinLockIrq<Counter> &a,
+					    RawSpinLock<Counter, Middle> &b,
+					    RawSpinLockIrq<Counter, Inner> &c)
+{
+	auto first = a.lock();
+	auto second = b.lock(first);
+	auto third = c.lock(second);
+
+	third->value = first->value + second->value;
+}
+
+/* What may hold nothing proves nothing. */
+TWIN void cxx_nested_under_trylock(SpinLockIrq<Counter> &outer, SpinLockIrq<Counter, Inner> &inner)
+{
+	auto first = outer.try_lock();
+
+	if (!first)
+		return;
+	auto second = inner.lock(first);
+
+	second->value = first->value;
+}
+
 TWIN void cxx_lock_with_irqs_off(RawSpinLockIrq<Counter> &r, const irq::Disabled &irq)
 {
 	r.lock(irq)->value++;

@@ -106,7 +106,7 @@ static void interruptible_wait_ends_at_a_signal(struct kunit *test) KXX_MAY_SLEE
 				  wait_event_interruptible_lock_irq(event.waiters, ticked, guard));
 		KUNIT_EXPECT_EQ(test, guard->ticks, 1);
 	}
-	kxx_test_signal(true);
+	kxx_test_signal(KXX_TEST_SIGNAL);
 	{
 		auto guard = event.state.lock();
 		auto waited = wait_event_interruptible_lock_irq(event.waiters, never, guard);
@@ -115,7 +115,7 @@ static void interruptible_wait_ends_at_a_signal(struct kunit *test) KXX_MAY_SLEE
 		KUNIT_EXPECT_EQ(test, kxx_irqs_disabled(), spinlock_irqs_off);
 		event.state.lockdep_assert_held();
 	}
-	kxx_test_signal(false);
+	kxx_test_signal(KXX_TEST_NO_SIGNAL);
 	KUNIT_EXPECT_FALSE(test, kxx_irqs_disabled());
 }
 
@@ -174,9 +174,9 @@ static void interruptible_timeout_says_what_ended_it(struct kunit *test) KXX_MAY
 
 	KUNIT_EXPECT_EQ(test, wait(never, 0), 0);
 	KUNIT_EXPECT_EQ(test, wait(never, 2), 0);
-	kxx_test_signal(true);
+	kxx_test_signal(KXX_TEST_SIGNAL);
 	KUNIT_EXPECT_EQ(test, wait(never, 1000), ERESTARTSYS.to_errno());
-	kxx_test_signal(false);
+	kxx_test_signal(KXX_TEST_NO_SIGNAL);
 	event.in_msecs(20);
 	KUNIT_EXPECT_TRUE(test, wait(ticked, static_cast<long>(msecs_to_jiffies(60'000))) > 0);
 	KUNIT_EXPECT_EQ(test, wait(ticked, 7), 7);
@@ -218,37 +218,123 @@ static void tasks_take_turns(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, turns.turn.lock()->value, turns_each * kxx_test_nr_online_cpus());
 }
 
+namespace {
+
+/*
+ * Two sleepers, of which one can be interrupted. A timer first wakes those alone,
+ * then all, and notes in between who has looked again.
+ */
+struct Sleepers {
+	struct State {
+		unsigned int interruptible_looks = 0;
+		unsigned int uninterruptible_looks = 0;
+		bool go = false;
+	};
+
+	static void run(void *data) KXX_MAY_SLEEP
+	{
+		auto &self = *static_cast<Sleepers *>(data);
+		int me = self.arrived.next();
+		auto guard = self.state.lock();
+
+		if (me == 0)
+			self.interrupted = !wait_event_interruptible_lock_irq(
+				self.waiters,
+				[](State &state) {
+					state.interruptible_looks++;
+					return state.go;
+				},
+				guard);
+		else if (me == 1)
+			wait_event_lock_irq(
+				self.waiters,
+				[](State &state) {
+					state.uninterruptible_looks++;
+					return state.go;
+				},
+				guard);
+	}
+	static void timer_expired(Borrowed<Sleepers> self)
+	{
+		if (self->step++ == 0) {
+			self->before = self->state.with_locked(both);
+			self->waiters.wake_up_interruptible();
+			self->timer.start(Borrowed(self.get()), 100'000'000);
+			return;
+		}
+		self->after = self->state.with_locked(both);
+		self->state.lock()->go = true;
+		self->waiters.wake_up_all();
+	}
+	struct Looks {
+		unsigned int interruptible;
+		unsigned int uninterruptible;
+	};
+	static Looks both(State &state)
+	{
+		return { state.interruptible_looks, state.uninterruptible_looks };
+	}
+
+	SpinLockIrq<State> state;
+	WaitQueueHead<Sleepers> waiters;
+	Flag arrived;
+	bool interrupted = false;
+	int step = 0;
+	Looks before = {};
+	Looks after = {};
+	HrTimer<Borrowed<Sleepers>, Sleepers> timer;
+};
+
+} // namespace
+
 static void only_the_interruptible_are_woken(struct kunit *test) KXX_MAY_SLEEP
 {
-	struct Sleeper {
-		static void run(void *data) KXX_MAY_SLEEP
-		{
-			auto &self = *static_cast<Sleeper *>(data);
+	auto made = Box<Sleepers>::make(GFP_KERNEL);
 
-			if (self.arrived.next() == 0) {
-				auto guard = self.go.lock();
+	KUNIT_ASSERT_TRUE(test, made);
+	KUNIT_ASSERT_TRUE(test, kxx_test_nr_online_cpus() >= 2);
 
-				self.waiting.set(1);
-				if (wait_event_interruptible_lock_irq(
-					    self.waiters, [](Counter &go) { return go.value; },
-					    guard))
-					self.waiting.set(2);
-			} else if (self.arrived.get() == 2) {
-				self.waiting.wait_for(1);
-				self.go.lock()->value = 1;
-				self.waiters.wake_up_interruptible();
-			}
-		}
+	Box<Sleepers> box = std::move(made).value();
+	Sleepers &sleepers = *box;
 
-		SpinLockIrq<Counter> go;
-		WaitQueueHead<Sleeper> waiters;
-		Flag arrived;
-		Flag waiting;
-	};
-	Sleeper sleeper;
+	sleepers.timer.start(Borrowed(&sleepers), 200'000'000);
+	KUNIT_ASSERT_TRUE(test, kxx_test_run_on_each_cpu(sleepers.run, &sleepers) == 0);
+	/* Both slept when the timer came. */
+	KUNIT_EXPECT_TRUE(test, sleepers.before.interruptible >= 2);
+	KUNIT_EXPECT_TRUE(test, sleepers.before.uninterruptible >= 2);
+	KUNIT_EXPECT_EQ(test, sleepers.after.interruptible, sleepers.before.interruptible + 1);
+	KUNIT_EXPECT_EQ(test, sleepers.after.uninterruptible, sleepers.before.uninterruptible);
+	KUNIT_EXPECT_FALSE(test, sleepers.interrupted);
+}
 
-	KUNIT_ASSERT_TRUE(test, kxx_test_run_on_each_cpu(sleeper.run, &sleeper) == 0);
-	KUNIT_EXPECT_EQ(test, sleeper.waiting.get(), 2);
+static void signal_does_not_end_an_uninterruptible_wait(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto made = Event::make();
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	Box<Event> box = std::move(made).value();
+	Event &event = *box;
+
+	kxx_test_signal(KXX_TEST_FATAL_SIGNAL);
+	event.in_msecs(20);
+	{
+		auto guard = event.state.lock();
+
+		wait_event_lock_irq(event.waiters, ticked, guard);
+		KUNIT_EXPECT_EQ(test, guard->ticks, 1);
+		guard->ticks = 0;
+	}
+	event.in_msecs(20);
+	{
+		auto guard = event.state.lock();
+		long left = wait_event_lock_irq_timeout(
+			event.waiters, ticked, guard, static_cast<long>(msecs_to_jiffies(60'000)));
+
+		KUNIT_EXPECT_TRUE(test, left > 0);
+		KUNIT_EXPECT_EQ(test, guard->ticks, 1);
+	}
+	kxx_test_signal(KXX_TEST_NO_SIGNAL);
 }
 
 KXX_KUNIT_SUITE(kxx_kunit_wait, "kxx_wait", KXX_KUNIT_CASE(wait_is_woken_from_a_timer),
@@ -256,4 +342,5 @@ KXX_KUNIT_SUITE(kxx_kunit_wait, "kxx_wait", KXX_KUNIT_CASE(wait_is_woken_from_a_
 		KXX_KUNIT_CASE(interruptible_wait_ends_at_a_signal),
 		KXX_KUNIT_CASE(wait_ends_at_its_timeout),
 		KXX_KUNIT_CASE(interruptible_timeout_says_what_ended_it),
-		KXX_KUNIT_CASE(tasks_take_turns), KXX_KUNIT_CASE(only_the_interruptible_are_woken));
+		KXX_KUNIT_CASE(tasks_take_turns), KXX_KUNIT_CASE(only_the_interruptible_are_woken),
+		KXX_KUNIT_CASE(signal_does_not_end_an_uninterruptible_wait));

@@ -60,5 +60,7 @@ inline constinit Context atomic_context;
 		     ::kxx::detail::Guards<7>::atomic)
 
 #define KXX_MAY_SLEEP KXX_INHERITS_MAY_SLEEP KXX_EXCLUDES_GUARDS
-/* For what lets go of the caller's only guard while it sleeps. */
-#define KXX_MAY_SLEEP_UNDER_ONE_GUARD KXX_INHERITS_MAY_SLEEP KXX_EXCLUDES_NESTED_GUARDS
+/* For what is handed the caller's only guard, and lets go of it while it sleeps. */
+#define KXX_MAY_SLEEP_UNDER_ONE_GUARD                                                              \
+	KXX_INHERITS_MAY_SLEEP KXX_REQUIRES(::kxx::detail::Guards<0>::atomic)                      \
+		KXX_EXCLUDES_NESTED_GUARDS

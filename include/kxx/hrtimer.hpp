@@ -8,6 +8,7 @@
 #include <utility>
 
 #include <kxx/annotations.hpp>
+#include <kxx/context.hpp>
 #include <kxx/glue/hrtimer.h>
 #include <kxx/irqflags.hpp>
 #include <kxx/layout.hpp>
@@ -51,7 +52,7 @@ public:
 	HrTimer() { kxx_hrtimer_setup(timer_.get(), expired, c_mode); }
 	HrTimer(const HrTimer &) = delete;
 	HrTimer &operator=(const HrTimer &) = delete;
-	~HrTimer()
+	~HrTimer() KXX_MAY_SLEEP
 	{
 		if (kxx_hrtimer_cancel(timer_.get()) && raw_) [[maybe_unused]]
 			Owner dropped = Owner::from_raw(raw_);

@@ -23,7 +23,7 @@ enum class IrqReturn : unsigned int {
  * Irq - a line's handler, from request_irq() to free_irq()
  * @Handler: a class with IrqReturn handle_irq(const irq::Disabled &)
  *
- * Borrows the Handler, which must outlive it. The line is not shared, and its
+ * Borrows the Handler and the name, which must outlive it. The line is not shared, and its
  * handler is not threaded (IRQF_NO_THREAD): on PREEMPT_RT too it runs with
  * interrupts off, takes no lock but raw ones, and wakes nobody up through a
  * WaitQueueHead.
@@ -53,7 +53,7 @@ public:
 	Irq(Private, unsigned int line, Handler &handler) : line_(line), handler_(handler) {}
 	Irq(const Irq &) = delete;
 	Irq &operator=(const Irq &) = delete;
-	~Irq()
+	~Irq() KXX_MAY_SLEEP
 	{
 		if (requested_)
 			kxx_free_irq(line_, this);

@@ -69,7 +69,8 @@ inline constexpr bool irq_guards_recorded = KXX_CONFIG_PROVE_LOCKING;
  * object need not. So they form a list, innermost first: one that ends out of
  * order is reported, and leaves its flags to the next one inside it.
  *
- * While one is on the list interrupts are off, so the list is this CPU's.
+ * While one is on the list interrupts are off, so the list is this CPU's. A wait,
+ * which turns them on, takes the list along to wherever the task wakes up.
  */
 class IrqGuard {
 public:
@@ -88,21 +89,32 @@ public:
 	/* Whether @flags, now the right ones, are to be restored: the list's top alone does. */
 	bool end(unsigned long &flags)
 	{
-		if (innermost() == this) [[likely]] {
-			innermost() = outer_;
-			flags = flags_;
-			return true;
-		}
-		end_out_of_order();
-		return false;
+		flags = flags_;
+		if (innermost() != this) [[unlikely]]
+			return end_out_of_order();
+		innermost() = outer_;
+		return true;
 	}
 
-	/* For a wait, which is about to turn interrupts on: true if nobody else wants them off. */
-	bool is_only() const { return innermost() == this && !outer_; }
-	const char *outer_lock() const { return outer_ ? outer_->lock_ : nullptr; }
+	/*
+	 * For a wait, which is about to turn interrupts on: the list, which this CPU
+	 * then has no more. Says so if another guard than this is on it.
+	 */
+	IrqGuard *take_list()
+	{
+		IrqGuard *list = innermost();
+
+		if (list != this || outer_) [[unlikely]]
+			kxx_warn("kxx: BUG: a wait lets go of %s while the guard of %s wants "
+				 "interrupts off\n",
+				 lock_, list != this ? list->lock_ : outer_->lock_);
+		innermost() = nullptr;
+		return list;
+	}
+	static void put_list(IrqGuard *list) { innermost() = list; }
 
 private:
-	[[gnu::noinline, gnu::cold]] void end_out_of_order()
+	[[gnu::noinline, gnu::cold]] bool end_out_of_order()
 	{
 		IrqGuard *inside = innermost();
 
@@ -111,13 +123,14 @@ private:
 		if (!inside) {
 			kxx_warn("kxx: BUG: the guard of %s ends on a CPU that did not take it\n",
 				 lock_);
-			return;
+			return true;
 		}
 		inside->outer_ = outer_;
 		inside->flags_ = flags_;
 		kxx_warn("kxx: BUG: the guard of %s ends before that of %s, which was taken later; "
 			 "interrupts stay off until that one ends\n",
 			 lock_, inside->lock_);
+		return false;
 	}
 
 	static IrqGuard *&innermost()

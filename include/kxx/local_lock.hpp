@@ -36,7 +36,6 @@ struct LocalOps {
 	{
 		kxx_local_unlock(lock);
 	}
-	static void unlock_only(struct kxx_local_lock __percpu *) {}
 };
 
 struct LocalIrqOps {
@@ -77,7 +76,10 @@ public:
 	template <unsigned int nesting, typename Inherits> class Guard;
 	using Data = T;
 
-	/** make - a default-built T on each possible CPU; -ENOMEM */
+	/**
+	 * make - a default-built T on each possible CPU; -ENOMEM, also for more than
+	 * PCPU_MIN_UNIT_SIZE bytes or an alignment above a page
+	 */
 	static Result<Self> make() KXX_MAY_SLEEP
 	{
 		void __percpu *slots = kxx_alloc_percpu(sizeof(Slot), alignof(Slot));
@@ -96,7 +98,7 @@ public:
 	PerCpuLock(const PerCpuLock &) = delete;
 	PerCpuLock &operator=(const PerCpuLock &) = delete;
 	PerCpuLock &operator=(PerCpuLock &&) = delete;
-	~PerCpuLock()
+	~PerCpuLock() KXX_MAY_SLEEP
 	{
 		if (!slots_)
 			return;
@@ -113,7 +115,9 @@ public:
 	/** lock - the same, under the guard of another lock, which is not raw */
 	template <AtomicGuard Outer>
 	Guard<Outer::depth + 1, UnderOps<Ops, typename Outer::Policy>> lock(Outer &KXX_UNCONSUMED)
-		KXX_ACQUIRE(this, Guards<Outer::depth + 1>::atomic) KXX_NO_THREAD_SAFETY_ANALYSIS
+		KXX_CALLABLE_WHEN("unconsumed", "unknown")
+			KXX_ACQUIRE(this,
+				    Guards<Outer::depth + 1>::atomic) KXX_NO_THREAD_SAFETY_ANALYSIS
 	{
 		static_assert(!Outer::Policy::raw,
 			      "this lock sleeps on PREEMPT_RT, so not under a raw_spinlock_t");
@@ -121,7 +125,9 @@ public:
 	}
 
 	/** with_locked - runs @f on this CPU's data, returns what @f returns */
-	template <typename F> auto with_locked(F &&f) KXX_EXCLUDES(this, Guards<0>::atomic)
+	template <typename F>
+	auto with_locked(F &&f) KXX_CALLABLE_WHEN("unconsumed", "unknown")
+		KXX_EXCLUDES(this, Guards<0>::atomic)
 	{
 		using Returned = std::invoke_result_t<F, T &>;
 
@@ -139,7 +145,9 @@ public:
 	 * it takes the object itself, `std::move(lock).for_each_possible_cpu(f)`:
 	 * nobody else may be using it any more.
 	 */
-	template <typename F> void for_each_possible_cpu(F &&f) && KXX_EXCLUDES(Guards<0>::atomic)
+	template <typename F>
+		void for_each_possible_cpu(F &&f) && KXX_CALLABLE_WHEN("unconsumed", "unknown")
+							     KXX_EXCLUDES(Guards<0>::atomic)
 	{
 		for_each_possible_cpu(slots_, [&f](void *memory) { f(slot_of(memory)->data); });
 	}
@@ -172,7 +180,7 @@ private:
 /** PerCpuLock::Guard - this CPU's data is this task's while this lives; as lock.hpp's Guard */
 template <typename Self, typename Ops, typename T>
 template <unsigned int nesting, typename Inherits>
-class [[nodiscard]] KXX_SCOPED_CAPABILITY PerCpuLock<Self, Ops, T>::Guard {
+class [[nodiscard]] KXX_SCOPED_CAPABILITY PerCpuLock<Self, Ops, T>::Guard : public GuardTag {
 public:
 	using Policy = Inherits;
 	static constexpr unsigned int depth = nesting;

@@ -8,10 +8,10 @@
  * hand, would undo that: of two, the first one dropped turns interrupts on
  * under the other's lock. So a guard
  *
- *   - is built in place where lock() is called, and is neither copied, moved,
- *     swapped, put on the heap, nor in an optional: as local variables, guards
- *     end in the reverse of the order in which they began, and nothing else can
- *     be written;
+ *   - is built in place where lock() is called, and is neither copied, moved nor
+ *     swapped: as local variables, guards end in the reverse of the order in which
+ *     they began. What else C++ can be talked into, with a conversion operator into
+ *     an optional or ::new onto the heap, clang refuses: "still held";
  *   - as a member of an object can still be made to end early, since C++ lets a
  *     member be built in place too. On a kernel with lockdep such an end is
  *     reported with the names of both locks, and interrupts stay off until the
@@ -46,9 +46,23 @@ class UnlockedForWait;
 /* One lockdep class per lock type: the key's address is the class. */
 template <typename Lock> inline constinit Opaque<lock_class_key> lock_class;
 
+template <typename Lock, typename Ops> class Held;
+template <typename Self, typename Ops, typename T> class PerCpuLock;
+
+/* What makes a type a guard: no other class can be built on it. */
+class GuardTag {
+	template <typename Lock, typename Ops> friend class Held;
+	template <typename Self, typename Ops, typename T> friend class PerCpuLock;
+
+	constexpr GuardTag() = default;
+};
+
+template <typename T>
+concept AnyGuard = std::is_base_of_v<GuardTag, T>;
+
 /* A guard under which nothing may sleep; another lock can be taken under it. */
 template <typename T>
-concept AtomicGuard = requires {
+concept AtomicGuard = AnyGuard<T> && requires {
 	typename T::Policy;
 	T::depth;
 };
@@ -71,7 +85,7 @@ inline constexpr bool may_leave_lock =
  *   Under<Outer>            the policy under a guard of policy Outer
  *   init, lock, lock_nested, try_lock, unlock, unlock_only, lockdep_assert_held
  */
-template <typename Lock, typename Ops> class Held {
+template <typename Lock, typename Ops> class Held : public GuardTag {
 public:
 	Held(const Held &) = delete;
 	Held &operator=(const Held &) = delete;
@@ -185,7 +199,7 @@ public:
 	using Policy = Ops;
 	static constexpr unsigned int depth = nesting;
 
-	~Guard() KXX_RELEASE() { Held::unlock(); }
+	[[gnu::always_inline]] ~Guard() KXX_RELEASE() { Held::unlock(); }
 
 	auto &operator*() KXX_LIFETIMEBOUND { return Held::data(); }
 	auto *operator->() KXX_LIFETIMEBOUND { return &Held::data(); }

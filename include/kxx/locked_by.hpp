@@ -49,7 +49,7 @@ public:
 	 *
 	 * -EINVAL, a warning and no call of @f when @guard is another lock's.
 	 */
-	template <typename Guard, typename F>
+	template <detail::AnyGuard Guard, typename F>
 	auto with(Guard &guard, F &&f) -> Result<std::invoke_result_t<F, T &>>
 		requires std::is_same_v<typename Guard::Locked, Lock>
 	{

@@ -28,15 +28,19 @@ struct MutexOps {
 	static void unlock(C *lock, unsigned long) { kxx_mutex_unlock(lock); }
 };
 
-struct MutexInterruptibleOps : MutexOps {
+/* lockdep's level 0 is that of what has no level. */
+template <unsigned int subclass> struct MutexInterruptibleOps : MutexOps {
 	static bool try_lock(C *lock, unsigned long &)
 	{
-		return !kxx_mutex_lock_interruptible(lock);
+		return !kxx_mutex_lock_interruptible_nested(lock, subclass);
 	}
 };
 
-struct MutexKillableOps : MutexOps {
-	static bool try_lock(C *lock, unsigned long &) { return !kxx_mutex_lock_killable(lock); }
+template <unsigned int subclass> struct MutexKillableOps : MutexOps {
+	static bool try_lock(C *lock, unsigned long &)
+	{
+		return !kxx_mutex_lock_killable_nested(lock, subclass);
+	}
 };
 
 } // namespace detail
@@ -92,15 +96,28 @@ public:
 	TryGuard try_lock() KXX_MAY_SLEEP { return TryGuard(*this); }
 
 	/** lock_interruptible - mutex_lock_interruptible(): not held after a signal, -EINTR */
-	MaybeGuard<detail::MutexInterruptibleOps> lock_interruptible() KXX_MAY_SLEEP
+	MaybeGuard<detail::MutexInterruptibleOps<0>> lock_interruptible() KXX_MAY_SLEEP
 		KXX_EXCLUDES(this)
 	{
-		return MaybeGuard<detail::MutexInterruptibleOps>(*this);
+		return MaybeGuard<detail::MutexInterruptibleOps<0>>(*this);
 	}
-	/** lock_killable - mutex_lock_killable(): not held after a fatal signal, -EINTR */
-	MaybeGuard<detail::MutexKillableOps> lock_killable() KXX_MAY_SLEEP KXX_EXCLUDES(this)
+	template <unsigned int subclass>
+	MaybeGuard<detail::MutexInterruptibleOps<subclass>>
+	lock_interruptible_nested(Subclass<subclass>) KXX_MAY_SLEEP KXX_EXCLUDES(this)
 	{
-		return MaybeGuard<detail::MutexKillableOps>(*this);
+		return MaybeGuard<detail::MutexInterruptibleOps<subclass>>(*this);
+	}
+
+	/** lock_killable - mutex_lock_killable(): not held after a fatal signal, -EINTR */
+	MaybeGuard<detail::MutexKillableOps<0>> lock_killable() KXX_MAY_SLEEP KXX_EXCLUDES(this)
+	{
+		return MaybeGuard<detail::MutexKillableOps<0>>(*this);
+	}
+	template <unsigned int subclass>
+	MaybeGuard<detail::MutexKillableOps<subclass>>
+	lock_killable_nested(Subclass<subclass>) KXX_MAY_SLEEP KXX_EXCLUDES(this)
+	{
+		return MaybeGuard<detail::MutexKillableOps<subclass>>(*this);
 	}
 
 	/** with_locked - runs @f on the data with the mutex held, returns what @f returns */
@@ -133,8 +150,8 @@ private:
 /**
  * Mutex::Guard - the mutex is held while this lives; ends in the task that took it
  *
- * It is the data's use, not lock(), that makes callers say KXX_MAY_SLEEP: clang
- * would take a requirement of lock() for something that the guard gives back.
+ * It is its end, not lock(), that makes callers say KXX_MAY_SLEEP: clang would take
+ * a requirement of lock() for something that the guard gives back.
  */
 template <typename T, typename Tag>
 class [[nodiscard]] KXX_SCOPED_CAPABILITY Mutex<T, Tag>::Guard
@@ -144,10 +161,10 @@ class [[nodiscard]] KXX_SCOPED_CAPABILITY Mutex<T, Tag>::Guard
 public:
 	using Locked = Mutex;
 
-	~Guard() KXX_RELEASE() { Held::unlock(); }
+	~Guard() KXX_RELEASE() KXX_INHERITS_MAY_SLEEP { Held::unlock(); }
 
-	T &operator*() KXX_LIFETIMEBOUND KXX_INHERITS_MAY_SLEEP { return Held::data(); }
-	T *operator->() KXX_LIFETIMEBOUND KXX_INHERITS_MAY_SLEEP { return &Held::data(); }
+	T &operator*() KXX_LIFETIMEBOUND { return Held::data(); }
+	T *operator->() KXX_LIFETIMEBOUND { return &Held::data(); }
 
 private:
 	friend Mutex;

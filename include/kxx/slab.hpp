@@ -19,9 +19,24 @@
 
 namespace kxx {
 
+namespace detail {
+
+struct GfpConstants;
+
+} // namespace detail
+
 /** GfpModifier - a flag that goes with a Gfp: GFP_KERNEL | __GFP_NOWARN */
-enum class GfpModifier : gfp_t {};
-inline constexpr GfpModifier __GFP_NOWARN{ KXX___GFP_NOWARN };
+class GfpModifier {
+public:
+	constexpr gfp_t raw() const { return flag_; }
+
+private:
+	friend detail::GfpConstants;
+
+	constexpr explicit GfpModifier(gfp_t flag) : flag_(flag) {}
+
+	gfp_t flag_;
+};
 
 /**
  * Gfp - how an allocation may go about it; the kernel's gfp_t
@@ -29,27 +44,44 @@ inline constexpr GfpModifier __GFP_NOWARN{ KXX___GFP_NOWARN };
  *
  * GFP_KERNEL and GFP_NOIO may sleep: process context only, no spinlock held, which
  * clang checks (context.hpp). GFP_ATOMIC and GFP_NOWAIT do not: any context but
- * NMI, and on PREEMPT_RT not under a raw_spinlock_t.
+ * NMI, and on PREEMPT_RT not under a raw_spinlock_t. There are no others: a number
+ * would not say which of the two it is.
  */
 template <bool sleeps> class Gfp {
 public:
-	constexpr explicit Gfp(gfp_t flags) : flags_(flags) {}
 	constexpr gfp_t raw() const { return flags_; }
 	friend constexpr Gfp operator|(Gfp gfp, GfpModifier modifier)
 	{
-		return Gfp{ gfp.flags_ | static_cast<gfp_t>(modifier) };
+		return Gfp{ gfp.flags_ | modifier.raw() };
 	}
 
 private:
+	friend detail::GfpConstants;
+
+	constexpr explicit Gfp(gfp_t flags) : flags_(flags) {}
+
 	gfp_t flags_;
 };
 using GfpMaySleep = Gfp<true>;
 using GfpAtomic = Gfp<false>;
 
-inline constexpr GfpMaySleep GFP_KERNEL{ KXX_GFP_KERNEL };
-inline constexpr GfpMaySleep GFP_NOIO{ KXX_GFP_NOIO };
-inline constexpr GfpAtomic GFP_ATOMIC{ KXX_GFP_ATOMIC };
-inline constexpr GfpAtomic GFP_NOWAIT{ KXX_GFP_NOWAIT };
+namespace detail {
+
+struct GfpConstants {
+	static constexpr GfpMaySleep KERNEL{ KXX_GFP_KERNEL };
+	static constexpr GfpMaySleep NOIO{ KXX_GFP_NOIO };
+	static constexpr GfpAtomic ATOMIC{ KXX_GFP_ATOMIC };
+	static constexpr GfpAtomic NOWAIT{ KXX_GFP_NOWAIT };
+	static constexpr GfpModifier NOWARN{ KXX___GFP_NOWARN };
+};
+
+} // namespace detail
+
+inline constexpr GfpMaySleep GFP_KERNEL = detail::GfpConstants::KERNEL;
+inline constexpr GfpMaySleep GFP_NOIO = detail::GfpConstants::NOIO;
+inline constexpr GfpAtomic GFP_ATOMIC = detail::GfpConstants::ATOMIC;
+inline constexpr GfpAtomic GFP_NOWAIT = detail::GfpConstants::NOWAIT;
+inline constexpr GfpModifier __GFP_NOWARN = detail::GfpConstants::NOWARN;
 
 /**
  * Box - owns one T on the kernel's heap
@@ -148,7 +180,7 @@ public:
 	Box &operator=(Box &&) = delete;
 	Box(const Box &) = delete;
 	Box &operator=(const Box &) = delete;
-	~Box()
+	~Box() KXX_MAY_SLEEP
 	{
 		if (!objects_)
 			return;

@@ -19,7 +19,8 @@
  * All of them: T lives in the lock and can be reached only through a guard, or
  * in with_locked(). @Tag is any type; locks of one T with different tags are
  * different lockdep classes, each under its C++ name. Pinned: neither copied nor
- * moved. lock() cannot fail. See lock.hpp for the guards, and for lock(outer).
+ * moved. A lock is built at run time, so it is a member or a local variable, never
+ * static or global. lock() cannot fail. See lock.hpp for the guards, and lock(outer).
  *
  *     SpinLockIrq<Stats> stats;
  *     { auto s = stats.lock(); s->reads++; }
@@ -121,8 +122,15 @@ struct SpinIrqOps : SpinlockOps {
 	}
 };
 
+struct RawSpinIrqOps;
+
 struct RawSpinOps : RawSpinlockOps {
-	template <typename Outer> using Under = UnderOps<RawSpinOps, Outer>;
+	/* Its guard hands on the outer one's proof, so it is on record as that one is. */
+	template <typename Outer>
+	using Under =
+		UnderOps<std::conditional_t<Outer::raw && Outer::irqs_off && irq_guards_recorded,
+					    RawSpinIrqOps, RawSpinOps>,
+			 Outer>;
 
 	static void lock(C *lock, unsigned long &) { kxx_raw_spin_lock(lock); }
 	static void lock_nested(C *lock, unsigned int subclass, unsigned long &)

@@ -73,40 +73,40 @@ namespace detail {
 /* The one guard that a wait may let go: of a SpinLockIrq, and the outermost. */
 template <typename Lock> using WaitGuard = Guard<Lock, SpinIrqOps, 0>;
 
-/* The lock is not held, and interrupts are on, while this lives. */
+/* The lock is not held, and interrupts are on, for as long as the task sleeps. */
 class UnlockedForWait {
 public:
 	template <typename Lock> static void schedule(WaitGuard<Lock> &guard)
 	{
-		unlock(guard);
+		IrqGuard *list = unlock(guard);
+
 		kxx_schedule();
-		lock(guard);
+		lock(guard, list);
 	}
 	template <typename Lock> static long schedule_timeout(WaitGuard<Lock> &guard, long timeout)
 	{
-		unlock(guard);
+		IrqGuard *list = unlock(guard);
+
 		timeout = kxx_schedule_timeout(timeout);
-		lock(guard);
+		lock(guard, list);
 		return timeout;
 	}
 
 private:
-	template <typename Lock> static void unlock(WaitGuard<Lock> &guard)
+	template <typename Lock> static IrqGuard *unlock(WaitGuard<Lock> &guard)
 	{
-		if constexpr (WaitGuard<Lock>::recorded) {
-			if (!guard.record_.is_only())
-				kxx_warn("kxx: BUG: a wait lets go of %s while the guard of %s "
-					 "wants interrupts off\n",
-					 type_name<Lock>(), guard.record_.outer_lock());
-			guard.record_.end(guard.flags_);
-		}
+		IrqGuard *list = nullptr;
+
+		if constexpr (WaitGuard<Lock>::recorded)
+			list = guard.record_.take_list();
 		kxx_spin_unlock_irq(guard.c_lock());
+		return list;
 	}
-	template <typename Lock> static void lock(WaitGuard<Lock> &guard)
+	template <typename Lock> static void lock(WaitGuard<Lock> &guard, IrqGuard *list)
 	{
 		kxx_spin_lock_irq(guard.c_lock());
 		if constexpr (WaitGuard<Lock>::recorded)
-			guard.record_.begin(type_name<Lock>(), guard.flags_);
+			IrqGuard::put_list(list);
 	}
 };
 

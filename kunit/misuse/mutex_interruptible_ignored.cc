@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// expect: ignoring returned value of type 'kxx::Mutex<Stats>::MaybeGuard<kxx::detail::MutexInterruptibleOps>'
+// expect: ignoring returned value of type 'kxx::Mutex<Stats>::MaybeGuard<kxx::detail::MutexInterruptibleOps<0> >'
 // compiler: g++
 #include <kxx/mutex.hpp>
 

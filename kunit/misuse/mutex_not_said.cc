@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// expect: calling function 'operator->' requires negative capability '!atomic_context'
+// expect: calling function '~Guard' requires negative capability '!atomic_context'
 #include <kxx/mutex.hpp>
 
 using namespace kxx;

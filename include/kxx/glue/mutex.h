@@ -13,8 +13,8 @@ void kxx_mutex_init(struct mutex *lock, const char *name, struct lock_class_key 
 void kxx_mutex_destroy(struct mutex *lock);
 void kxx_mutex_lock(struct mutex *lock);
 void kxx_mutex_lock_nested(struct mutex *lock, unsigned int subclass);
-int kxx_mutex_lock_interruptible(struct mutex *lock);
-int kxx_mutex_lock_killable(struct mutex *lock);
+int kxx_mutex_lock_interruptible_nested(struct mutex *lock, unsigned int subclass);
+int kxx_mutex_lock_killable_nested(struct mutex *lock, unsigned int subclass);
 bool kxx_mutex_trylock(struct mutex *lock);
 void kxx_mutex_unlock(struct mutex *lock);
 void kxx_mutex_lockdep_assert_held(const struct mutex *lock);
