@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* glue/debugfs.h - <linux/debugfs.h> and <linux/seq_file.h> for C++ */
+#ifndef KXX_GLUE_DEBUGFS_H
+#define KXX_GLUE_DEBUGFS_H
+
+#include <kxx/glue/types.h>
+
+struct dentry;
+struct seq_file;
+
+/* A file whose whole text @show writes; outlives the file. */
+struct kxx_debugfs_file {
+	void (*show)(struct seq_file *file, void *object);
+	void *object;
+	struct dentry *dentry;
+};
+
+KXX_BEGIN_DECLS
+void kxx_debugfs_create_file(struct kxx_debugfs_file *file, const char *name);
+void kxx_debugfs_remove(struct kxx_debugfs_file *file);
+KXX_END_DECLS
+
+#endif
