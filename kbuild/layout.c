@@ -11,6 +11,7 @@
 #include <linux/kbuild.h>
 #include <linux/mutex.h>
 #include <linux/numa.h>
+#include <linux/refcount.h>
 #include <linux/sched.h>
 #include <linux/spinlock.h>
 #include <linux/wait.h>

@@ -20,9 +20,24 @@ module_param_named(case, only, charp, 0444);
 MODULE_PARM_DESC(case, "Run only this case of the suite. Default: all");
 
 static const struct kxx_kunit_suite *const tables[] = {
-	&kxx_kunit_blk_mq,     &kxx_kunit_drm_mm,  &kxx_kunit_err,     &kxx_kunit_faults,
-	&kxx_kunit_irqflags,   &kxx_kunit_lockdep, &kxx_kunit_mutex,   &kxx_kunit_local_lock,
-	&kxx_kunit_report,     &kxx_kunit_spinlock, &kxx_kunit_store,  &kxx_kunit_wait,
+	&kxx_kunit_blk_mq,
+	&kxx_kunit_drm_mm,
+	&kxx_kunit_drm_mm_examples,
+	&kxx_kunit_drm_mm_faults,
+	&kxx_kunit_drm_mm_model,
+	&kxx_kunit_drm_mm_scan,
+	&kxx_kunit_err,
+	&kxx_kunit_faults,
+	&kxx_kunit_irqflags,
+	&kxx_kunit_local_lock,
+	&kxx_kunit_lockdep,
+	&kxx_kunit_mutex,
+	&kxx_kunit_owning_mm,
+	&kxx_kunit_report,
+	&kxx_kunit_shared_mm,
+	&kxx_kunit_spinlock,
+	&kxx_kunit_store,
+	&kxx_kunit_wait,
 };
 
 static struct kunit_suite *suites[ARRAY_SIZE(tables)];

@@ -27,13 +27,19 @@ struct kxx_kunit_suite {
 KXX_BEGIN_DECLS
 extern __visible const struct kxx_kunit_suite kxx_kunit_blk_mq;
 extern __visible const struct kxx_kunit_suite kxx_kunit_drm_mm;
+extern __visible const struct kxx_kunit_suite kxx_kunit_drm_mm_examples;
+extern __visible const struct kxx_kunit_suite kxx_kunit_drm_mm_faults;
+extern __visible const struct kxx_kunit_suite kxx_kunit_drm_mm_model;
+extern __visible const struct kxx_kunit_suite kxx_kunit_drm_mm_scan;
 extern __visible const struct kxx_kunit_suite kxx_kunit_err;
 extern __visible const struct kxx_kunit_suite kxx_kunit_faults;
 extern __visible const struct kxx_kunit_suite kxx_kunit_irqflags;
 extern __visible const struct kxx_kunit_suite kxx_kunit_local_lock;
 extern __visible const struct kxx_kunit_suite kxx_kunit_lockdep;
 extern __visible const struct kxx_kunit_suite kxx_kunit_mutex;
+extern __visible const struct kxx_kunit_suite kxx_kunit_owning_mm;
 extern __visible const struct kxx_kunit_suite kxx_kunit_report;
+extern __visible const struct kxx_kunit_suite kxx_kunit_shared_mm;
 extern __visible const struct kxx_kunit_suite kxx_kunit_spinlock;
 extern __visible const struct kxx_kunit_suite kxx_kunit_store;
 extern __visible const struct kxx_kunit_suite kxx_kunit_wait;

@@ -15,6 +15,7 @@
 #include <kxx/wait.hpp>
 
 #include "locks.hpp"
+#include "random.hpp"
 #include "stress.h"
 
 using namespace kxx;
@@ -30,21 +31,6 @@ public:
 
 private:
 	u64 value_ = 0;
-};
-
-class Random {
-public:
-	explicit Random(u64 seed) : state_(seed) {}
-	unsigned int below(unsigned int n)
-	{
-		state_ ^= state_ << 13;
-		state_ ^= state_ >> 7;
-		state_ ^= state_ << 17;
-		return static_cast<unsigned int>(state_ % n);
-	}
-
-private:
-	u64 state_;
 };
 
 class Stress {

@@ -83,6 +83,15 @@ public:
 		if (!errno_)
 			value_.~T();
 	}
+	/* What must not be dropped must not be dropped in here, either. */
+	~Result()
+		requires(requires { &T::operator Result<T>; })
+	KXX_CALLABLE_WHEN("consumed", "unknown")
+	KXX_NO_THREAD_SAFETY_ANALYSIS
+	{
+		if (!errno_)
+			value_.~T();
+	}
 
 	explicit operator bool() const KXX_TEST_TYPESTATE(unconsumed) { return !errno_; }
 

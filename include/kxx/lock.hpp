@@ -31,6 +31,7 @@
 
 #include <kxx/annotations.hpp>
 #include <kxx/context.hpp>
+#include <kxx/err.hpp>
 #include <kxx/irqflags.hpp>
 #include <kxx/layout.hpp>
 #include <kxx/type_name.hpp>
@@ -67,10 +68,18 @@ concept AtomicGuard = AnyGuard<T> && requires {
 	T::depth;
 };
 
+/* What says of itself that it, or a pointer to it, is borrowed under a lock. */
+template <typename Returned> struct Borrowed {
+	static constexpr bool value =
+		requires { typename std::remove_pointer_t<Returned>::BorrowedUnderLock; };
+};
+template <typename T> struct Borrowed<Result<T>> : Borrowed<T> {};
+
 /* For a with_locked(): what its function may return. */
 template <typename Returned, typename T>
 inline constexpr bool may_leave_lock =
-	!std::is_reference_v<Returned> && !std::is_convertible_v<Returned, const volatile T *>;
+	!std::is_reference_v<Returned> && !std::is_convertible_v<Returned, const volatile T *> &&
+	!Borrowed<Returned>::value;
 
 /*
  * Held - a lock that is held and what undoes that, for the guards

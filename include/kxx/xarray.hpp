@@ -83,7 +83,7 @@ private:
 		int err = kxx_xa_insert(xa_.get(), index, entry.as_raw(), gfp);
 
 		if (!err)
-			std::move(entry).into_raw();
+			static_cast<void>(std::move(entry).into_raw());
 		return Result<void>::from_errno(err);
 	}
 

@@ -5,7 +5,7 @@
 using namespace kxx;
 using namespace kxx::drm;
 
-Result<void> probe(Mm &mm) KXX_MAY_SLEEP
+Result<void> probe(Mm<> &mm) KXX_MAY_SLEEP
 {
 	auto memory = KXX_TRY(FreeNode<>::make(GFP_KERNEL));
 #ifdef MISUSE

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
-// expect: use of deleted function 'kxx::drm::Mm::Mm(const kxx::drm::Mm&)'
+// expect: use of deleted function 'kxx::drm::Mm<T, Tag>::Mm(const kxx::drm::Mm<T, Tag>&)
 // compiler: g++
 #include <kxx/drm/drm_mm.hpp>
 
 using namespace kxx;
 using namespace kxx::drm;
 
-bool clean(Mm &mm)
+bool clean(Mm<> &mm)
 {
 #ifndef MISUSE
-	Mm &same = mm;
+	Mm<> &same = mm;
 #else
-	Mm same = std::move(mm);
+	Mm<> same = std::move(mm);
 #endif
 
 	return same.clean();

@@ -6,7 +6,7 @@
 using namespace kxx;
 using namespace kxx::drm;
 
-void remove(Mm &mm, Node<> node)
+void remove(Mm<> &mm, Node<> node)
 {
 #ifndef MISUSE
 	auto removed = mm.remove_node(std::move(node));

@@ -76,7 +76,7 @@ Result<Store::Node> Store::allocate()
 Result<unsigned char *> Store::page_for_write(unsigned long index)
 {
 	if (auto *page = pages_.load(index))
-		return page->payload.bytes;
+		return (*page)->bytes;
 
 	auto node = KXX_TRY(allocate());
 	unsigned char *bytes = node->bytes;
@@ -89,7 +89,7 @@ Result<unsigned char *> Store::page_for_write(unsigned long index)
 	if (inserted.error() != EBUSY)
 		return inserted.error();
 	/* Another writer put its page there first; pages stay until the store goes. */
-	return pages_.load(index)->payload.bytes;
+	return (*pages_.load(index))->bytes;
 }
 
 void Store::read(u64 offset, unsigned char *to, unsigned int size)
@@ -97,7 +97,7 @@ void Store::read(u64 offset, unsigned char *to, unsigned int size)
 	auto *page = pages_.load(offset / page_size);
 
 	if (page)
-		memcpy(to, page->payload.bytes + offset % page_size, size);
+		memcpy(to, (*page)->bytes + offset % page_size, size);
 	else
 		memset(to, 0, size);
 }

@@ -76,7 +76,7 @@ private:
 		unsigned char *bytes_of(const Node &node);
 
 		Chunks chunks;
-		kxx::drm::Mm space;
+		kxx::drm::Mm<Page> space;
 	};
 
 	Store(kxx::drm::MmRange range, Chunks chunks) : pool_(range, std::move(chunks)) {}

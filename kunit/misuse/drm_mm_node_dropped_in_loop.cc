@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0
+// expect: method '~Node' on object 'node' while it is in the 'unconsumed' state
+#include <kxx/drm/drm_mm.hpp>
+
+using namespace kxx;
+using namespace kxx::drm;
+
+Result<void> probe(Mm<> &mm) KXX_MAY_SLEEP
+{
+	for (int i = 0; i < 8; i++) {
+		auto memory = KXX_TRY(FreeNode<>::make(GFP_KERNEL));
+		auto node = KXX_TRY(mm.insert_node(std::move(memory), 16));
+
+#ifdef MISUSE
+		if (node.start() % 2)
+			continue;
+#endif
+		auto removed = KXX_TRY(mm.remove_node(std::move(node)));
+	}
+	return {};
+}

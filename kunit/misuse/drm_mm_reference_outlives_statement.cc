@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0
+// expect: local reference 'mm' will be destroyed at the end of the full-expression
+#include <kxx/drm/drm_mm.hpp>
+#include <kxx/spinlock.hpp>
+
+using namespace kxx;
+using namespace kxx::drm;
+
+bool clean(SpinLock<Mm<>> &space)
+{
+#ifndef MISUSE
+	auto guard = space.lock();
+	Mm<> &mm = *guard;
+#else
+	Mm<> &mm = *space.lock();
+#endif
+
+	return mm.clean();
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0
+// expect: temporary whose address is used as value of local variable 'node' will be destroyed at the end of the full-expression
+#include <kxx/drm/owning_mm.hpp>
+#include <kxx/spinlock.hpp>
+
+using namespace kxx;
+using namespace kxx::drm;
+
+u64 start(SpinLock<OwningMm<>> &space, u64 address)
+{
+#ifndef MISUSE
+	auto guard = space.lock();
+	auto *node = guard->interval_first(address, address);
+#else
+	auto *node = space.lock()->interval_first(address, address);
+#endif
+
+	return node ? node->start() : 0;
+}

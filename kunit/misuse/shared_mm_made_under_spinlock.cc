@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0
+// expect: cannot call function 'make' while context 'atomic' is held
+#include <kxx/drm/shared_mm.hpp>
+
+using namespace kxx;
+using namespace kxx::drm;
+
+struct Ring {
+	u64 size;
+};
+
+Result<SharedMm<>> make(SpinLock<Ring> &ring, MmRange range) KXX_MAY_SLEEP
+{
+	auto guard = ring.lock();
+
+	guard->size = 0;
+#ifndef MISUSE
+	return SharedMm<>::make(GFP_NOWAIT, range, "ring");
+#else
+	return SharedMm<>::make(GFP_KERNEL, range, "ring");
+#endif
+}
