@@ -5,6 +5,7 @@
  * scripts/tests/twins compares the instructions of the functions of one name.
  */
 #include <linux/module.h>
+#include <linux/slab.h>
 
 #include "c_twins.h"
 
@@ -254,6 +255,111 @@ long c_wait_event_interruptible_lock_irq_timeout(wait_queue_head_t *wq_head, str
 	left = wait_event_interruptible_lock_irq_timeout(*wq_head, s->data.value, s->lock, timeout);
 	spin_unlock_irqrestore(&s->lock, flags);
 	return left;
+}
+
+int c_mm_insert_node(struct space *s, struct mapping *mapping, u64 size)
+{
+	int err = -EINVAL;
+
+	spin_lock(&s->lock);
+	if (unlikely(!size))
+		goto unlock;
+	err = drm_mm_insert_node(&s->mm, &mapping->node, size);
+	if (err)
+		goto unlock;
+	spin_unlock(&s->lock);
+	return 0;
+
+unlock:
+	spin_unlock(&s->lock);
+	kfree(mapping);
+	return err;
+}
+
+int c_mm_insert_node_in_range(struct space *s, struct mapping *mapping, u64 size, u64 alignment,
+			      u64 start, u64 end)
+{
+	int err = -EINVAL;
+
+	spin_lock(&s->lock);
+	if (unlikely(!size || end < start))
+		goto unlock;
+	err = drm_mm_insert_node_in_range(&s->mm, &mapping->node, size, alignment, 0, start, end,
+					  DRM_MM_INSERT_LOW);
+	if (err)
+		goto unlock;
+	spin_unlock(&s->lock);
+	return 0;
+
+unlock:
+	spin_unlock(&s->lock);
+	kfree(mapping);
+	return err;
+}
+
+int c_mm_reserve_node(struct space *s, struct mapping *mapping, u64 start, u64 size)
+{
+	int err = -EINVAL;
+
+	spin_lock(&s->lock);
+	if (unlikely(!size || start + size < start))
+		goto unlock;
+	mapping->node.start = start;
+	mapping->node.size = size;
+	mapping->node.color = 0;
+	err = drm_mm_reserve_node(&s->mm, &mapping->node);
+	if (err)
+		goto unlock;
+	spin_unlock(&s->lock);
+	return 0;
+
+unlock:
+	spin_unlock(&s->lock);
+	kfree(mapping);
+	return err;
+}
+
+/* __cold is empty for some compilers, see <linux/compiler_attributes.h>; not for C++. */
+#define COLD __attribute__((__cold__))
+
+static noinline COLD void refuse(const struct space *s, const struct mapping *mapping,
+				 const char *function)
+{
+	WARN(1, "drm_mm %s: %s() of another allocator's node %llu\n", s->name, function,
+	     mapping->node.start);
+}
+
+static noinline COLD void drop(struct mapping *mapping)
+{
+	mapping->dropped = true;
+}
+
+/* It asks what kxx asks; Documentation/drm_mm.rst has what that costs. */
+int c_mm_remove_node(struct space *s, struct mapping *mapping)
+{
+	spin_lock(&s->lock);
+	if (unlikely(mapping->node.mm != &s->mm)) {
+		refuse(s, mapping, "remove_node");
+		drop(mapping);
+		spin_unlock(&s->lock);
+		return -EINVAL;
+	}
+	drm_mm_remove_node(&mapping->node);
+	spin_unlock(&s->lock);
+	kfree(mapping);
+	return 0;
+}
+
+u64 c_mm_used(struct space *s)
+{
+	struct drm_mm_node *node, *next;
+	u64 used = 0;
+
+	spin_lock(&s->lock);
+	drm_mm_for_each_node_safe(node, next, &s->mm)
+		used += node->size;
+	spin_unlock(&s->lock);
+	return used;
 }
 
 MODULE_LICENSE("GPL");

@@ -3,6 +3,7 @@
 #ifndef KXX_C_TWINS_H
 #define KXX_C_TWINS_H
 
+#include <drm/drm_mm.h>
 #include <linux/mutex.h>
 #include <linux/percpu.h>
 #include <linux/spinlock.h>
@@ -36,6 +37,17 @@ struct local {
 	struct counter data;
 };
 
+struct mapping {
+	struct drm_mm_node node;
+	bool dropped;
+};
+
+struct space {
+	spinlock_t lock; /* of mm */
+	struct drm_mm mm;
+	const char *name;
+};
+
 /* Inlined, as in the C++: whether GCC does so hangs on how many twins there are. */
 #define TWIN __attribute__((__flatten__))
 
@@ -65,5 +77,11 @@ TWIN int c_wait_event_interruptible_lock_irq(wait_queue_head_t *wq_head, struct 
 TWIN long c_wait_event_lock_irq_timeout(wait_queue_head_t *wq_head, struct spin *s, long timeout);
 TWIN long c_wait_event_interruptible_lock_irq_timeout(wait_queue_head_t *wq_head,
 						      struct spin *s, long timeout);
+TWIN int c_mm_insert_node(struct space *s, struct mapping *mapping, u64 size);
+TWIN int c_mm_insert_node_in_range(struct space *s, struct mapping *mapping, u64 size,
+				   u64 alignment, u64 start, u64 end);
+TWIN int c_mm_reserve_node(struct space *s, struct mapping *mapping, u64 start, u64 size);
+TWIN int c_mm_remove_node(struct space *s, struct mapping *mapping);
+TWIN u64 c_mm_used(struct space *s);
 
 #endif

@@ -4,6 +4,7 @@
  *
  * scripts/tests/twins compares the instructions of the functions of one name.
  */
+#include <kxx/drm/drm_mm.hpp>
 #include <kxx/local_lock.hpp>
 #include <kxx/mutex.hpp>
 #include <kxx/spinlock.hpp>
@@ -20,6 +21,24 @@ struct Counter {
 
 struct Inner;
 struct Middle;
+
+using Space = SpinLock<drm::Mm<>>;
+
+/* What came in as a pointer, as it does in C, is never NULL. */
+static drm::FreeNode<> memory_of(drm::MmNode<> *node)
+{
+	if (!node)
+		__builtin_unreachable();
+	return drm::FreeNode<>::from_raw(node);
+}
+
+static int outcome(Result<drm::Node<>> inserted)
+{
+	if (!inserted)
+		return inserted.error().to_errno();
+	static_cast<void>(std::move(inserted).value().into_raw());
+	return 0;
+}
 
 static bool counts(Counter &counter)
 {
@@ -220,4 +239,44 @@ TWIN long cxx_wait_event_interruptible_lock_irq_timeout(WaitQueueHead<> &wq_head
 	if (!left)
 		return left.error().to_errno();
 	return std::move(left).value();
+}
+
+TWIN int cxx_mm_insert_node(Space &s, drm::MmNode<> *node, u64 size)
+{
+	auto memory = memory_of(node);
+
+	return outcome(s.lock()->insert_node(std::move(memory), size));
+}
+
+TWIN int cxx_mm_insert_node_in_range(Space &s, drm::MmNode<> *node, u64 size, u64 alignment,
+				     u64 start, u64 end)
+{
+	auto memory = memory_of(node);
+
+	return outcome(s.lock()->insert_node_in_range(std::move(memory), size, alignment, 0, start,
+						      end, drm::MmInsertMode::LOW));
+}
+
+TWIN int cxx_mm_reserve_node(Space &s, drm::MmNode<> *node, u64 start, u64 size)
+{
+	auto memory = memory_of(node);
+
+	return outcome(s.lock()->reserve_node(std::move(memory), start, size));
+}
+
+TWIN int cxx_mm_remove_node(Space &s, drm::MmNode<> *node)
+{
+	auto removed = s.lock()->remove_node(drm::Node<>::from_raw(node));
+
+	return removed ? 0 : removed.error().to_errno();
+}
+
+TWIN u64 cxx_mm_used(Space &s)
+{
+	auto guard = s.lock();
+	u64 used = 0;
+
+	for (auto &node : guard->nodes())
+		used += node.size();
+	return used;
 }
