@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <kxx/glue/atomic.h>
+
+__always_inline int kxx_atomic_read(const struct kxx_atomic *v)
+{
+	return atomic_read(&v->value);
+}
+
+__always_inline void kxx_atomic_set(struct kxx_atomic *v, int value)
+{
+	atomic_set(&v->value, value);
+}
+
+__always_inline void kxx_atomic_set_release(struct kxx_atomic *v, int value)
+{
+	atomic_set_release(&v->value, value);
+}
+
+__always_inline bool kxx_atomic_try_cmpxchg(struct kxx_atomic *v, int *old, int value)
+{
+	return atomic_try_cmpxchg(&v->value, old, value);
+}
+
+__always_inline bool kxx_atomic_try_cmpxchg_acquire(struct kxx_atomic *v, int *old, int value)
+{
+	return atomic_try_cmpxchg_acquire(&v->value, old, value);
+}
+
+__always_inline void kxx_atomic_inc(struct kxx_atomic *v)
+{
+	atomic_inc(&v->value);
+}
+
+__always_inline int kxx_atomic_dec_return(struct kxx_atomic *v)
+{
+	return atomic_dec_return(&v->value);
+}
