@@ -14,7 +14,7 @@ target = $(or $(KERNEL),$(shell cat $(KDIR)/include/config/kernel.release 2>/dev
 build = build/$(target)$(if $(filter 0,$(LTO)),-lto0)
 
 .PHONY: all module install guest-module run shell check check-all kunit misuse lint lockdep \
-	stress twins mm-cost docs clean help
+	stress twins mm-cost docs model clean help
 
 all: module
 
@@ -55,7 +55,7 @@ shell: guest-module
 	@scripts/vm --kernel $(guest) --shell --module build/$(guest)/cxxnull.ko \
 		memory_backed=1 gb=1 bs=4096
 
-check check-all kunit misuse lint lockdep stress twins mm-cost docs:
+check check-all kunit misuse lint lockdep stress twins mm-cost docs model:
 	@scripts/packages check
 	@scripts/check $(if $(filter check,$@),,$(if $(filter check-all,$@),--all,--only $@))
 
@@ -79,6 +79,7 @@ help:
 #: make twins      the locks in C++ and in C, instruction by instruction
 #: make mm-cost    what a node of drm_mm costs, in C and in three forms
 #: make docs       the manual: well-formed, its examples compiled, its names there
+#: make model      the ownership of shared requests, in every order there is
 #: make clean      remove build/ (test kernels stay in ~/.cache/kxx)
 #:
 #: KERNEL=6.1|6.1-rt|6.12|6.12-rt  a test kernel (run, shell: 6.1 unless told)

@@ -17,6 +17,7 @@
 #include <linux/wait.h>
 #include <linux/xarray.h>
 
+#include <kxx/glue/atomic.h>
 #include <kxx/glue/local_lock.h>
 
 #define KXX_TYPE(name)						\

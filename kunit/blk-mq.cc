@@ -12,11 +12,13 @@ using namespace kxx;
 
 namespace {
 
+constexpr unsigned int size = 4096;
+
 /* A disk that counts what becomes of its requests. */
 class TestDisk {
 public:
 	using Rq = Owned<Request<TestDisk>>;
-	enum class Way { END, COMPLETE, TIMER, GIVE_BACK_FIRST };
+	enum class Way { END, COMPLETE, TIMER, GIVE_BACK_FIRST, REQUEUE_FIRST, IN_PARTS };
 
 	struct Pdu {
 		Pdu() { built++; }
@@ -49,6 +51,15 @@ public:
 			status_ = BlkStatus::IOERR;
 
 		switch (way_) {
+		case Way::REQUEUE_FIRST:
+			if (queued == 1)
+				rq.requeue(delay);
+			else
+				rq.end(status_);
+			break;
+		case Way::IN_PARTS:
+			end_in_parts(std::move(rq));
+			break;
 		case Way::COMPLETE:
 			rq->pdu().status = status_;
 			rq.complete();
@@ -78,6 +89,28 @@ public:
 		rq.end(rq->pdu().status);
 	}
 
+	/* A quarter is done, then half of it; the rest ends with the status. */
+	void end_in_parts(Rq rq)
+	{
+		auto rest = rq.end_part(BlkStatus::OK, size / 4);
+
+		if (!rest)
+			return;
+		parts++;
+
+		auto last = rest->end_part(BlkStatus::OK, size / 2);
+
+		if (!last)
+			return;
+		parts++;
+		sector = (*last)->pos();
+		bytes = (*last)->bytes();
+		if (!last->end_part(status_, size))
+			parts++;
+	}
+
+	unsigned long delay = 0;
+	int parts = 0;
 	int queued = 0, completed = 0, expired = 0, segments = 0;
 	sector_t sector = 0;
 	unsigned int bytes = 0;
@@ -107,18 +140,26 @@ struct Setup {
 	TestDisk &driver;
 };
 
-Result<Setup> make(TestDisk::Way way, BlkStatus status = BlkStatus::OK) KXX_MAY_SLEEP
+Result<Setup> make(TestDisk::Way way, BlkStatus status = BlkStatus::OK,
+		   sector_t sectors = capacity) KXX_MAY_SLEEP
 {
 	auto tags = KXX_TRY(TagSet<TestDisk>::make({ .queue_depth = 4 }));
 	auto driver = KXX_TRY(Box<TestDisk>::make(GFP_KERNEL, way, status));
 	TestDisk &borrowed = *driver;
 
 	return Setup{ KXX_TRY(GenDisk<TestDisk>::add(std::move(driver), std::move(tags), {},
-						     "kxxtest", 0, capacity)),
+						     "kxxtest", 0, sectors)),
 		      borrowed };
 }
 
-constexpr unsigned int size = 4096;
+/* Without capacity, add_disk() itself reads nothing: the case's own read comes first. */
+Result<Setup> make_quiet(TestDisk::Way way, BlkStatus status = BlkStatus::OK) KXX_MAY_SLEEP
+{
+	auto setup = KXX_TRY(make(way, status, 0));
+
+	kxx_test_set_capacity(setup.disk.raw(), capacity);
+	return setup;
+}
 
 struct Buffer {
 	alignas(size) unsigned char bytes[size] = {};
@@ -214,6 +255,39 @@ static void request_given_back_is_sent_again(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_EXPECT_TRUE(test, setup.driver.queued >= 2);
 }
 
+static void requeued_request_comes_again(struct kunit *test) KXX_MAY_SLEEP
+{
+	for (unsigned long delay : { 0, 50 }) {
+		auto made = make_quiet(TestDisk::Way::REQUEUE_FIRST);
+
+		KUNIT_ASSERT_TRUE(test, made);
+
+		Setup setup = std::move(made).value();
+		u64 start = kxx_test_ktime_get_ns();
+
+		setup.driver.delay = delay;
+		KUNIT_EXPECT_EQ(test, read(setup), 0);
+		KUNIT_EXPECT_EQ(test, setup.driver.queued, 2);
+		KUNIT_EXPECT_TRUE(test, kxx_test_ktime_get_ns() - start >= delay * 1'000'000);
+	}
+}
+
+static void request_ends_in_parts(struct kunit *test) KXX_MAY_SLEEP
+{
+	for (auto status : { BlkStatus::OK, BlkStatus::IOERR }) {
+		auto made = make_quiet(TestDisk::Way::IN_PARTS, status);
+
+		KUNIT_ASSERT_TRUE(test, made);
+
+		Setup setup = std::move(made).value();
+
+		KUNIT_EXPECT_EQ(test, read(setup), status == BlkStatus::OK ? 0 : EIO.to_errno());
+		KUNIT_EXPECT_EQ(test, setup.driver.parts, 3);
+		KUNIT_EXPECT_EQ(test, setup.driver.sector, 8 + 3 * size / 4 / 512);
+		KUNIT_EXPECT_EQ(test, setup.driver.bytes, size / 4);
+	}
+}
+
 static void segments_are_the_bytes_of_the_request(struct kunit *test) KXX_MAY_SLEEP
 {
 	auto made = make(TestDisk::Way::END);
@@ -299,6 +373,7 @@ KXX_KUNIT_SUITE(kxx_kunit_blk_mq, "kxx_blk_mq", KXX_KUNIT_CASE(end_ends_the_bio)
 		KXX_KUNIT_CASE(complete_ends_through_the_driver),
 		KXX_KUNIT_CASE(timer_holds_the_request_until_it_expires),
 		KXX_KUNIT_CASE(request_given_back_is_sent_again),
+		KXX_KUNIT_CASE(requeued_request_comes_again), KXX_KUNIT_CASE(request_ends_in_parts),
 		KXX_KUNIT_CASE(segments_are_the_bytes_of_the_request),
 		KXX_KUNIT_CASE(pdu_lives_as_long_as_its_request),
 		KXX_KUNIT_CASE(absent_callback_is_null), KXX_KUNIT_CASE(bad_tag_set_is_an_error),

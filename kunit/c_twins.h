@@ -4,6 +4,7 @@
 #define KXX_C_TWINS_H
 
 #include <drm/drm_mm.h>
+#include <linux/blk-mq.h>
 #include <linux/mutex.h>
 #include <linux/percpu.h>
 #include <linux/spinlock.h>
@@ -83,5 +84,6 @@ TWIN int c_mm_insert_node_in_range(struct space *s, struct mapping *mapping, u64
 TWIN int c_mm_reserve_node(struct space *s, struct mapping *mapping, u64 start, u64 size);
 TWIN int c_mm_remove_node(struct space *s, struct mapping *mapping);
 TWIN u64 c_mm_used(struct space *s);
+TWIN blk_status_t c_queue_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq_queue_data *bd);
 
 #endif

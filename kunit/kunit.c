@@ -35,6 +35,7 @@ static const struct kxx_kunit_suite *const tables[] = {
 	&kxx_kunit_owning_mm,
 	&kxx_kunit_report,
 	&kxx_kunit_shared_mm,
+	&kxx_kunit_shared_requests,
 	&kxx_kunit_spinlock,
 	&kxx_kunit_store,
 	&kxx_kunit_wait,

@@ -40,6 +40,7 @@ extern __visible const struct kxx_kunit_suite kxx_kunit_mutex;
 extern __visible const struct kxx_kunit_suite kxx_kunit_owning_mm;
 extern __visible const struct kxx_kunit_suite kxx_kunit_report;
 extern __visible const struct kxx_kunit_suite kxx_kunit_shared_mm;
+extern __visible const struct kxx_kunit_suite kxx_kunit_shared_requests;
 extern __visible const struct kxx_kunit_suite kxx_kunit_spinlock;
 extern __visible const struct kxx_kunit_suite kxx_kunit_store;
 extern __visible const struct kxx_kunit_suite kxx_kunit_wait;

@@ -175,28 +175,49 @@ struct Careless {
 	Mistake mistake;
 };
 
-int read_from(Careless::Mistake mistake) KXX_MAY_SLEEP
+/* A driver whose users of a request all go without a word. */
+struct Silent {
+	static constexpr bool shares_requests = true;
+
+	QueueStatus queue_rq(Owned<Request<Silent>> rq)
+	{
+		rq.start();
+
+		auto one = rq.share();
+		auto other = one.share();
+
+		return QueueStatus::ok();
+	}
+};
+
+/* Sends one read to @driver's disk; the bio's errno. */
+template <typename Driver, typename... Args>
+int read_from_sector(sector_t sector, Args... args) KXX_MAY_SLEEP
 {
-	auto run = [mistake]() KXX_MAY_SLEEP -> Result<int> {
-		auto tags = KXX_TRY(TagSet<Careless>::make({}));
-		auto driver = KXX_TRY(Box<Careless>::make(GFP_KERNEL, mistake));
+	auto run = [&]() KXX_MAY_SLEEP -> Result<int> {
+		auto tags = KXX_TRY(TagSet<Driver>::make({}));
+		auto driver = KXX_TRY(Box<Driver>::make(GFP_KERNEL, args...));
 		/* Without capacity, add_disk() itself reads nothing. */
-		auto disk = KXX_TRY(GenDisk<Careless>::add(std::move(driver), std::move(tags), {},
-							   "kxxtest", 0, 0));
+		auto disk = KXX_TRY(GenDisk<Driver>::add(std::move(driver), std::move(tags), {},
+							 "kxxtest", 0, 0));
 		struct Page {
 			alignas(4096) unsigned char bytes[4096];
 		};
 		auto page = KXX_TRY(Box<Page>::make(GFP_KERNEL));
 
 		kxx_test_set_capacity(disk.raw(), 1024);
-		return kxx_test_bio(disk.raw(), KXX_REQ_OP_READ, static_cast<sector_t>(mistake) * 8,
-				    page->bytes, 4096);
+		return kxx_test_bio(disk.raw(), KXX_REQ_OP_READ, sector, page->bytes, 4096);
 	};
 	auto ran = run();
 
 	if (!ran)
 		return ran.error().to_errno();
 	return std::move(ran).value();
+}
+
+int read_from(Careless::Mistake mistake) KXX_MAY_SLEEP
+{
+	return read_from_sector<Careless>(static_cast<sector_t>(mistake) * 8, mistake);
 }
 
 } // namespace
@@ -357,6 +378,54 @@ static void nodes_left_in_an_owning_mm(struct kunit *test) KXX_MAY_SLEEP
 static void request_dropped_by_its_driver(struct kunit *test) KXX_MAY_SLEEP
 {
 	KUNIT_EXPECT_EQ(test, read_from(Careless::Mistake::DROP), EIO.to_errno());
+}
+
+static void shared_request_dropped_by_all(struct kunit *test) KXX_MAY_SLEEP
+{
+	KUNIT_EXPECT_EQ(test, read_from_sector<Silent>(512), EIO.to_errno());
+}
+
+/* A driver whose timer has the request for longer than the removal waits in silence. */
+struct Slow {
+	using Rq = Owned<Request<Slow>>;
+
+	struct Pdu {
+		HrTimer<Rq, Slow> timer;
+	};
+
+	QueueStatus queue_rq(Rq rq)
+	{
+		auto &timer = rq->pdu().timer;
+
+		rq.start();
+		timer.start(std::move(rq), 12'000'000'000);
+		return QueueStatus::ok();
+	}
+	static void timer_expired(Rq rq)
+	{
+		ended = true;
+		rq.end(BlkStatus::OK);
+	}
+
+	static inline bool ended;
+};
+
+static void removal_waits_for_requests(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto run = []() KXX_MAY_SLEEP -> Result<void> {
+		auto tags = KXX_TRY(TagSet<Slow>::make({}));
+		auto driver = KXX_TRY(Box<Slow>::make(GFP_KERNEL));
+		auto disk = KXX_TRY(GenDisk<Slow>::add(std::move(driver), std::move(tags), {},
+						       "kxxtest", 0, 0));
+
+		kxx_test_set_capacity(disk.raw(), 1024);
+		return Result<void>::from_errno(kxx_test_bio_nowait(disk.raw()));
+	};
+
+	Slow::ended = false;
+	KUNIT_EXPECT_TRUE(test, run());
+	/* The disk went at the end of run(). */
+	KUNIT_EXPECT_TRUE(test, Slow::ended);
 }
 
 static void request_ended_twice(struct kunit *test) KXX_MAY_SLEEP
@@ -751,6 +820,7 @@ KXX_KUNIT_SUITE_ON_REQUEST(
 	KXX_KUNIT_CASE(node_replaced_in_another_allocator),
 	KXX_KUNIT_CASE(node_twice_on_the_roster), KXX_KUNIT_CASE(nodes_left_in_an_owning_mm),
 	KXX_KUNIT_CASE(raw_guard_ends_out_of_order), KXX_KUNIT_CASE(removed_node_on_the_roster),
-	KXX_KUNIT_CASE(request_dropped_by_its_driver), KXX_KUNIT_CASE(request_ended_twice),
+	KXX_KUNIT_CASE(removal_waits_for_requests), KXX_KUNIT_CASE(request_dropped_by_its_driver),
+	KXX_KUNIT_CASE(request_ended_twice), KXX_KUNIT_CASE(shared_request_dropped_by_all),
 	KXX_KUNIT_CASE(request_given_back_outside_queue_rq), KXX_KUNIT_CASE(second_scan_at_work),
 	KXX_KUNIT_CASE(timer_started_while_armed), KXX_KUNIT_CASE(timer_started_with_nothing));

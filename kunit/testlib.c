@@ -146,6 +146,26 @@ int kxx_test_bio(struct gendisk *disk, unsigned int op, sector_t sector, void *b
 	return err;
 }
 
+static void read_done(struct bio *bio)
+{
+	__free_page(bio_first_page_all(bio));
+	bio_put(bio);
+}
+
+int kxx_test_bio_nowait(struct gendisk *disk)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+	struct bio *bio;
+
+	if (!page)
+		return -ENOMEM;
+	bio = bio_alloc(disk->part0, 1, REQ_OP_READ, GFP_KERNEL);
+	__bio_add_page(bio, page, PAGE_SIZE, 0);
+	bio->bi_end_io = read_done;
+	submit_bio(bio);
+	return 0;
+}
+
 #ifdef CONFIG_FAULT_INJECTION
 void kxx_test_fail_nth(unsigned int n)
 {

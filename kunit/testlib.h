@@ -34,6 +34,8 @@ u64 kxx_test_ktime_get_ns(void);
  */
 int kxx_test_bio(struct gendisk *disk, unsigned int op, sector_t sector, void *buffer,
 		 unsigned int size);
+/* Reads a page at sector 0, and nobody looks at it; 0 or -ENOMEM. */
+int kxx_test_bio_nowait(struct gendisk *disk);
 /* The @n-th allocation of this task from now on fails; see <linux/fault-inject.h>. */
 void kxx_test_fail_nth(unsigned int n);
 /* No more failures; true if the one that was asked for has happened. */

@@ -4,6 +4,7 @@
  *
  * scripts/tests/twins compares the instructions of the functions of one name.
  */
+#include <kxx/blk-mq.hpp>
 #include <kxx/drm/drm_mm.hpp>
 #include <kxx/local_lock.hpp>
 #include <kxx/mutex.hpp>
@@ -17,6 +18,16 @@ namespace twins {
 
 struct Counter {
 	u64 value = 0;
+};
+
+class EndOnly {
+public:
+	QueueStatus queue_rq(Owned<Request<EndOnly>> rq)
+	{
+		rq.start();
+		rq.end(BlkStatus::OK);
+		return QueueStatus::ok();
+	}
 };
 
 struct Inner;
@@ -279,4 +290,10 @@ TWIN u64 cxx_mm_used(Space &s)
 	for (auto &node : guard->nodes())
 		used += node.size();
 	return used;
+}
+
+TWIN blk_status_t cxx_queue_rq(struct blk_mq_hw_ctx *,
+			       const struct blk_mq_queue_data *bd) KXX_MAY_SLEEP
+{
+	return kxx::detail::queue_rq<EndOnly>(bd);
 }

@@ -10,6 +10,7 @@
  *             struct Pdu { BlkStatus status; };       // per request, optional
  *             QueueStatus queue_rq(Owned<Request<Disk>> rq);
  *             void complete(Owned<Request<Disk>> rq); // optional
+ *             EhTimerReturn timeout(ARef<Request<Disk>> rq); // optional
  *     };
  *
  * A callback that the driver does not have is NULL in its ops table; one with
@@ -19,6 +20,7 @@
 #pragma once
 
 #include <new>
+#include <optional>
 #include <type_traits>
 #include <utility>
 
@@ -27,12 +29,15 @@
 #include <kxx/glue/blk-mq.h>
 #include <kxx/layout.hpp>
 #include <kxx/printk.hpp>
+#include <kxx/request_users.hpp>
 #include <kxx/slab.hpp>
 
 KXX_LAYOUT(bio_vec);
 KXX_LAYOUT(blk_mq_ops);
 KXX_LAYOUT(blk_mq_tag_set);
 KXX_LAYOUT(req_iterator);
+
+enum blk_eh_timer_return : unsigned int;
 
 namespace kxx {
 
@@ -41,6 +46,7 @@ enum class BlkStatus : blk_status_t {
 	OK = KXX_BLK_STS_OK,
 	NOTSUPP = KXX_BLK_STS_NOTSUPP,
 	NOSPC = KXX_BLK_STS_NOSPC,
+	TIMEOUT = KXX_BLK_STS_TIMEOUT,
 	IOERR = KXX_BLK_STS_IOERR,
 };
 
@@ -56,6 +62,16 @@ enum class ReqOp : unsigned int {
 	WRITE = KXX_REQ_OP_WRITE,
 	FLUSH = KXX_REQ_OP_FLUSH,
 	DISCARD = KXX_REQ_OP_DISCARD,
+};
+
+/**
+ * EhTimerReturn - enum blk_eh_timer_return: what a timeout handler did about it
+ * @DONE: the request has ended or will, by whoever has it
+ * @RESET_TIMER: ask again after another timeout
+ */
+enum class EhTimerReturn : unsigned int {
+	DONE = KXX_BLK_EH_DONE,
+	RESET_TIMER = KXX_BLK_EH_RESET_TIMER,
 };
 
 /** Retry - why queue_rq gives a request back, for blk-mq to send it again after a while */
@@ -85,10 +101,55 @@ template <typename Driver> struct Complete {
 };
 template <typename Driver> inline constexpr bool has_complete = !Complete<Driver>::absent;
 
+template <typename Driver> struct Timeout {
+	struct Name {
+		int timeout;
+	};
+	struct Both : Driver, Name {};
+	static constexpr bool absent = requires { &Both::timeout; };
+};
+template <typename Driver> inline constexpr bool has_timeout = !Timeout<Driver>::absent;
+
+/* Whether more than one may have a request of that driver's at a time. */
+template <typename Driver> inline constexpr bool shares_requests = false;
+template <typename Driver>
+	requires requires { Driver::shares_requests; }
+inline constexpr bool shares_requests<Driver> = Driver::shares_requests;
+
+/* What blk-mq keeps beside each request. */
+struct NoUsers {};
+struct NoPdu {};
+template <typename Driver> struct PduOf {
+	using type = NoPdu;
+};
+template <typename Driver>
+	requires requires { typename Driver::Pdu; }
+struct PduOf<Driver> {
+	using type = typename Driver::Pdu;
+};
+template <typename Driver> struct Command {
+	[[no_unique_address]] std::conditional_t<shares_requests<Driver>, RequestUsers, NoUsers>
+		users;
+	[[no_unique_address]] typename PduOf<Driver>::type pdu;
+};
+
+/* The users of a request of a driver that shares them. */
+template <typename Driver> RequestUsers &users_of(struct request *rq)
+{
+	// SAFETY: TagSet<Driver> gave blk-mq sizeof(Command) as cmd_size, and built a
+	// Command there in init_request.
+	return static_cast<Command<Driver> *>(kxx_blk_mq_rq_to_pdu(rq))->users;
+}
+
+template <typename Driver> blk_status_t queue_rq(const struct blk_mq_queue_data *bd) KXX_MAY_SLEEP;
+
 } // namespace detail
 
 /** Owned - owns a T that must be given back to where it came from */
 template <typename T> class Owned;
+
+/** ARef - shares a T, by count, with other ARef */
+template <typename T> class ARef;
 
 /**
  * QueueStatus - what queue_rq tells blk-mq
@@ -117,7 +178,8 @@ public:
 
 private:
 	template <typename T> friend class Owned;
-	template <typename Driver> friend class TagSet;
+	template <typename Driver>
+	friend blk_status_t detail::queue_rq(const struct blk_mq_queue_data *bd);
 
 	QueueStatus(blk_status_t status, struct request *given_back)
 		: status_(status), given_back_(given_back)
@@ -184,6 +246,51 @@ private:
 	Opaque<bio_vec> bv_;
 };
 
+template <typename Driver> class Request;
+
+/**
+ * Hctx - struct blk_mq_hw_ctx, a hardware queue, borrowed
+ *
+ * Good as long as the driver has a request of it, or the disk does not go.
+ * Context: any but NMI.
+ */
+template <typename Driver> class Hctx {
+public:
+	/** queue_num - which of the tag set's queues this is, from 0 */
+	unsigned int queue_num() const { return kxx_hctx_queue_num(hctx_); }
+
+	/**
+	 * tag_to_rq - blk_mq_tag_to_rq(): the request with that tag, as one more user
+	 *
+	 * Nothing for a tag that is out of range, or whose request the driver has not
+	 * got, or has not shared: whatever a device says, this reaches no request of
+	 * the block layer's, and none that somebody owns. A tag that was used again
+	 * is the new request's.
+	 */
+	std::optional<ARef<Request<Driver>>> tag_to_rq(unsigned int tag) const
+	{
+		struct request *rq = kxx_blk_mq_get_tag_to_rq(hctx_, tag);
+
+		if (!rq)
+			return std::nullopt;
+
+		auto found = ARef<Request<Driver>>::try_get(rq);
+
+		/* Looked at in vain, it may have been another queue's, or tag's. */
+		if (found && !kxx_rq_has_tag(rq, hctx_, tag))
+			found.reset();
+		kxx_blk_mq_put_tags(hctx_);
+		return found;
+	}
+
+private:
+	template <typename D> friend class Request;
+
+	explicit Hctx(struct blk_mq_hw_ctx *hctx) : hctx_(hctx) {}
+
+	struct blk_mq_hw_ctx *hctx_;
+};
+
 /**
  * Request - struct request, borrowed
  * @Driver: the driver that owns the request
@@ -204,15 +311,16 @@ public:
 	unsigned int bytes() const { return kxx_blk_rq_bytes(raw()); }
 
 	/** pdu - blk_mq_rq_to_pdu(): the driver's own data of this request */
-	auto &pdu()
-	{
-		// SAFETY: TagSet<Driver> gave blk-mq sizeof(Pdu) as cmd_size,
-		// and built a Pdu there in init_request.
-		return *static_cast<typename Driver::Pdu *>(kxx_blk_mq_rq_to_pdu(raw()));
-	}
+	auto &pdu() { return command().pdu; }
+	const auto &pdu() const { return command().pdu; }
+
+	/** tag - for Hctx::tag_to_rq(), as long as the driver has the request */
+	unsigned int tag() const { return kxx_rq_tag(raw()); }
+	/** hctx - the hardware queue that the request is in */
+	Hctx<Driver> hctx() const { return Hctx<Driver>(kxx_rq_hctx(raw())); }
 
 	/** queuedata - the disk that this request is for */
-	Driver &queuedata()
+	Driver &queuedata() const
 	{
 		// SAFETY: GenDisk<Driver> made the queue with a Driver as
 		// queuedata, which outlives every request.
@@ -241,16 +349,19 @@ public:
 	}
 
 private:
-	struct request *raw()
+	detail::Command<Driver> &command() const
+	{
+		// SAFETY: TagSet<Driver> gave blk-mq sizeof(Command) as cmd_size, and
+		// built a Command there in init_request.
+		return *static_cast<detail::Command<Driver> *>(kxx_blk_mq_rq_to_pdu(raw()));
+	}
+
+	struct request *raw() const
 	{
 		// SAFETY: no Request is ever built; a reference to one always
-		// stands for the struct request at its address (Owned, below).
-		return reinterpret_cast<struct request *>(this);
-	}
-	const struct request *raw() const
-	{
-		// SAFETY: as above.
-		return reinterpret_cast<const struct request *>(this);
+		// stands for the struct request at its address (Owned, below), which
+		// C has no const for.
+		return reinterpret_cast<struct request *>(const_cast<Request *>(this));
 	}
 };
 
@@ -258,8 +369,8 @@ private:
  * Owned<Request> - a request that is the driver's to end
  *
  * What queue_rq and complete() receive. Unique: no count, no atomic. Moves.
- * Every way out consumes it: end(), complete(), give_back(), or a timer that
- * takes it. Dropped, it is ended with BLK_STS_IOERR and a line in the log, so
+ * Every way out consumes it: end(), complete(), requeue(), give_back(), share(), or
+ * a timer that takes it. Dropped, it is ended with BLK_STS_IOERR and a line in the log, so
  * no request is ever lost. After a way out, every further way out warns and
  * does nothing; -> and * must not be used then, which clang refuses.
  *
@@ -283,7 +394,7 @@ public:
 	~Owned()
 	{
 		if (rq_) [[unlikely]]
-			detail::drop_request(rq_);
+			detail::drop_request(leave());
 	}
 
 	/** start - blk_mq_start_request(); once, before the request is worked on */
@@ -299,8 +410,7 @@ public:
 	void end(BlkStatus status) KXX_CALLABLE_WHEN("unconsumed") KXX_SET_TYPESTATE(consumed)
 	{
 		if (rq_) [[likely]]
-			kxx_blk_mq_end_request(std::exchange(rq_, nullptr),
-					       static_cast<blk_status_t>(status));
+			kxx_blk_mq_end_request(leave(), static_cast<blk_status_t>(status));
 		else
 			used_after_end("end");
 	}
@@ -321,6 +431,41 @@ public:
 			used_after_end("complete");
 	}
 
+	/**
+	 * end_part - the first @bytes of the request are done, with @status
+	 *
+	 * blk_update_request(). The rest of the request, which begins behind them; or
+	 * nothing if that was all: then it has ended, with @status.
+	 */
+	std::optional<Owned> end_part(BlkStatus status, unsigned int bytes)
+		KXX_CALLABLE_WHEN("unconsumed") KXX_SET_TYPESTATE(consumed)
+	{
+		if (!rq_) [[unlikely]] {
+			used_after_end("end_part");
+			return std::nullopt;
+		}
+		if (bytes >= (*this)->bytes()) {
+			kxx_blk_mq_end_request(leave(), static_cast<blk_status_t>(status));
+			return std::nullopt;
+		}
+		// SAFETY: a byte is left, so blk_update_request() does not end it.
+		kxx_blk_update_request(rq_, static_cast<blk_status_t>(status), bytes);
+		return Owned(std::exchange(rq_, nullptr));
+	}
+
+	/**
+	 * requeue - blk_mq_requeue_request(): queue_rq gets the request again, after start()
+	 * @msecs: after how many milliseconds, at the least
+	 */
+	void requeue(unsigned long msecs = 0) KXX_CALLABLE_WHEN("unconsumed")
+		KXX_SET_TYPESTATE(consumed)
+	{
+		if (rq_) [[likely]]
+			kxx_blk_mq_requeue_request(leave(), msecs);
+		else
+			used_after_end("requeue");
+	}
+
 	/** give_back - to return from queue_rq: blk-mq keeps the request and sends it again */
 	QueueStatus give_back(Retry why) KXX_CALLABLE_WHEN("unconsumed") KXX_SET_TYPESTATE(consumed)
 	{
@@ -328,7 +473,21 @@ public:
 			used_after_end("give_back");
 			return QueueStatus::ok();
 		}
-		return QueueStatus(static_cast<blk_status_t>(why), std::exchange(rq_, nullptr));
+		return QueueStatus(static_cast<blk_status_t>(why), leave());
+	}
+
+	/** share - gives up being the only one: more users can be had of the ARef */
+	ARef<Request<Driver>> share() KXX_CALLABLE_WHEN("unconsumed") KXX_SET_TYPESTATE(consumed)
+	{
+		static_assert(detail::shares_requests<Driver>,
+			      "a driver that shares requests says so: "
+			      "static constexpr bool shares_requests = true;");
+		if (!rq_) {
+			used_after_end("share");
+			bug();
+		}
+		detail::users_of<Driver>(rq_).share();
+		return ARef<Request<Driver>>::from_raw(std::exchange(rq_, nullptr));
 	}
 
 	Request<Driver> *operator->() const KXX_LIFETIMEBOUND KXX_CALLABLE_WHEN("unconsumed")
@@ -357,6 +516,14 @@ public:
 private:
 	explicit Owned(Raw rq) : rq_(rq) {}
 
+	/* The request, which is the block layer's from here on. */
+	Raw leave()
+	{
+		if constexpr (detail::shares_requests<Driver>)
+			detail::users_of<Driver>(rq_).end();
+		return std::exchange(rq_, nullptr);
+	}
+
 	[[gnu::cold, gnu::noinline]] static void used_after_end(const char *method)
 	{
 		kxx_warn("kxx: BUG: Owned<Request>::%s() after the request had ended\n", method);
@@ -366,17 +533,163 @@ private:
 };
 
 /**
+ * ARef<Request> - one of those who have a request
+ *
+ * From Owned<Request>::share(), another ARef, a tag (Hctx::tag_to_rq()) or a
+ * timeout handler. For drivers that say so:
+ *
+ *     static constexpr bool shares_requests = true;
+ *
+ * As long as one exists, the request is the driver's: it does not end, and is not
+ * used again. It ends when the last goes, with the status that the first end()
+ * gave; with BLK_STS_IOERR, and a line in the log, if there was none. Moves; what
+ * several of them change at once in the Pdu must be made for that.
+ *
+ * Context: any but NMI; the last one ends the request where it goes.
+ *
+ *     auto shared = rq.share();
+ *     auto &timer = shared->pdu().timer;
+ *     timer.start(shared.share(), 10'000);    // one for the timer
+ *     device.submit(std::move(shared));       // one for the device
+ */
+template <typename Driver> class [[nodiscard]] KXX_CONSUMABLE(unconsumed) ARef<Request<Driver>> {
+	static_assert(detail::shares_requests<Driver>,
+		      "a driver that shares requests says so: "
+		      "static constexpr bool shares_requests = true;");
+
+public:
+	using Raw = struct request *;
+
+	ARef(ARef &&other) : rq_(std::exchange(other.rq_, nullptr)) {}
+	ARef &operator=(ARef &&) = delete;
+	ARef(const ARef &) = delete;
+	ARef &operator=(const ARef &) = delete;
+	~ARef()
+	{
+		if (rq_)
+			put();
+	}
+
+	/** share - one more user of the same request */
+	ARef share() const KXX_CALLABLE_WHEN("unconsumed", "unknown")
+	{
+		users().get();
+		return ARef(rq_);
+	}
+
+	/**
+	 * end - lets go of the request, which is to end with @status
+	 *
+	 * False if another user has said so before: then its status stands.
+	 */
+	bool end(BlkStatus status) KXX_CALLABLE_WHEN("unconsumed", "unknown")
+		KXX_SET_TYPESTATE(consumed)
+	{
+		bool decided = users().decide(static_cast<blk_status_t>(status));
+
+		put();
+		rq_ = nullptr;
+		return decided;
+	}
+
+	/**
+	 * try_unshare - the request as its only owner's, if there is no other user
+	 *
+	 * Nothing otherwise, or if one that is gone has given a status; and this is
+	 * as before.
+	 */
+	std::optional<Owned<Request<Driver>>> try_unshare()
+		KXX_CALLABLE_WHEN("unconsumed", "unknown") KXX_SET_TYPESTATE(unknown)
+	{
+		if (!users().try_unshare())
+			return std::nullopt;
+		return Owned<Request<Driver>>::from_raw(std::exchange(rq_, nullptr));
+	}
+
+	const Request<Driver> *operator->() const KXX_LIFETIMEBOUND
+		KXX_CALLABLE_WHEN("unconsumed", "unknown")
+	{
+		// SAFETY: see Request::raw(); the request is the driver's while rq_ is set.
+		return reinterpret_cast<const Request<Driver> *>(rq_);
+	}
+	const Request<Driver> &operator*() const KXX_LIFETIMEBOUND
+		KXX_CALLABLE_WHEN("unconsumed", "unknown")
+	{
+		// SAFETY: as above.
+		return *reinterpret_cast<const Request<Driver> *>(rq_);
+	}
+
+	/** into_raw - gives this user up to a holder; from_raw() must take it back */
+	[[nodiscard]] Raw into_raw() && KXX_SET_TYPESTATE(consumed)
+	{
+		return std::exchange(rq_, nullptr);
+	}
+	/** from_raw - takes back what into_raw() gave, never NULL */
+	static ARef from_raw(Raw rq) { return ARef(rq); }
+
+private:
+	friend Hctx<Driver>;
+	template <typename D> friend class TagSet;
+
+	explicit ARef(Raw rq) : rq_(rq) {}
+
+	/* One more user of a request that may be anybody's, as long as its memory is there. */
+	static std::optional<ARef> try_get(Raw rq)
+	{
+		if (!detail::users_of<Driver>(rq).try_get())
+			return std::nullopt;
+		return ARef(rq);
+	}
+
+	detail::RequestUsers &users() const { return detail::users_of<Driver>(rq_); }
+
+	void put()
+	{
+		detail::RequestUsers &users = this->users();
+
+		if (!users.put())
+			return;
+		if (users.is_decided()) [[likely]]
+			Owned<Request<Driver>>::from_raw(rq_).end(
+				static_cast<BlkStatus>(users.status()));
+		else [[maybe_unused]]
+			auto dropped = Owned<Request<Driver>>::from_raw(rq_);
+	}
+
+	Raw rq_;
+};
+
+/* A driver whose queue_rq sleeps promises to set TagSetParameters::blocking. */
+template <typename Driver> blk_status_t detail::queue_rq(const struct blk_mq_queue_data *bd)
+{
+	// SAFETY: blk-mq hands over a request that nobody has started; it is the
+	// driver's until the driver ends it (struct blk_mq_ops in <linux/blk-mq.h>).
+	struct request *raw = kxx_blk_mq_queue_data_rq(bd);
+
+	if constexpr (shares_requests<Driver>)
+		users_of<Driver>(raw).begin();
+
+	auto rq = Owned<Request<Driver>>::from_raw(raw);
+	Driver &driver = rq->queuedata();
+
+	return driver.queue_rq(std::move(rq)).status_of(raw);
+}
+
+/**
  * TagSetParameters - what a driver says about its queues
  * @nr_hw_queues: hardware queues, from 1
  * @queue_depth: tags of each, 1 to BLK_MQ_MAX_DEPTH
  * @numa_node: where to allocate; NUMA_NO_NODE for anywhere
  * @blocking: queue_rq may sleep (BLK_MQ_F_BLOCKING)
+ * @timeout_msecs: after how long a request has timed out, rounded up to jiffies; 0 for
+ *                 the block layer's own 30 s
  */
 struct TagSetParameters {
 	unsigned int nr_hw_queues = 1;
 	unsigned int queue_depth = 64;
 	int numa_node = KXX_NUMA_NO_NODE;
 	bool blocking = false;
+	unsigned int timeout_msecs = 0;
 };
 
 /**
@@ -397,7 +710,8 @@ public:
 		auto set = KXX_TRY(Box<TagSet>::make(GFP_KERNEL, Private{}));
 		int err = kxx_blk_mq_alloc_tag_set(set->set_.get(), &ops, parameters.nr_hw_queues,
 						   parameters.queue_depth, parameters.numa_node,
-						   pdu_size(), parameters.blocking);
+						   command_size(), parameters.blocking,
+						   parameters.timeout_msecs);
 
 		if (err)
 			return Errno::from_errno(err);
@@ -417,31 +731,25 @@ public:
 	struct blk_mq_tag_set *raw() { return set_.get(); }
 
 private:
-	static constexpr bool has_pdu = requires { typename Driver::Pdu; };
+	using Command = detail::Command<Driver>;
 
-	static consteval unsigned int pdu_size()
+	static constexpr bool has_command = !std::is_empty_v<Command>;
+
+	static consteval unsigned int command_size()
 	{
-		if constexpr (has_pdu) {
-			static_assert(alignof(typename Driver::Pdu) <= alignof(void *),
+		if constexpr (has_command) {
+			static_assert(alignof(Command) <= alignof(void *),
 				      "blk-mq aligns a PDU as it aligns struct request");
-			return sizeof(typename Driver::Pdu);
+			return sizeof(Command);
 		} else {
 			return 0;
 		}
 	}
 
-	/* A driver whose queue_rq sleeps promises to set TagSetParameters::blocking. */
 	static blk_status_t queue_rq(struct blk_mq_hw_ctx *,
 				     const struct blk_mq_queue_data *bd) KXX_MAY_SLEEP
 	{
-		// SAFETY: blk-mq hands over a request that nobody has started;
-		// it is the driver's until the driver ends it (struct
-		// blk_mq_ops in <linux/blk-mq.h>).
-		struct request *raw = kxx_blk_mq_queue_data_rq(bd);
-		auto rq = Owned<Request<Driver>>::from_raw(raw);
-		Driver &driver = rq->queuedata();
-
-		return driver.queue_rq(std::move(rq)).status_of(raw);
+		return detail::queue_rq<Driver>(bd);
 	}
 
 	static void complete(struct request *raw)
@@ -454,19 +762,35 @@ private:
 		driver.complete(std::move(rq));
 	}
 
+	static enum blk_eh_timer_return timeout(struct request *raw)
+	{
+		// SAFETY: blk-mq holds the request over this call (bt_iter() in
+		// block/blk-mq-tag.c), so its memory is there and it is not used again.
+		auto rq = ARef<Request<Driver>>::try_get(raw);
+		auto done = EhTimerReturn::DONE;
+
+		if (rq) {
+			Driver &driver = (*rq)->queuedata();
+
+			done = driver.timeout(*std::move(rq));
+		} else if (detail::users_of<Driver>(raw).has_owner()) {
+			/* Its owner alone can end it. */
+			done = EhTimerReturn::RESET_TIMER;
+		}
+		return static_cast<enum blk_eh_timer_return>(done);
+	}
+
 	static int init_request(struct blk_mq_tag_set *, struct request *rq, unsigned int,
 				unsigned int)
 	{
-		new (kxx_blk_mq_rq_to_pdu(rq)) typename Driver::Pdu();
+		new (kxx_blk_mq_rq_to_pdu(rq)) Command();
 		return 0;
 	}
 
 	static void exit_request(struct blk_mq_tag_set *, struct request *rq, unsigned int)
 	{
-		using Pdu = typename Driver::Pdu;
-
 		// SAFETY: init_request built it, and blk-mq calls this once.
-		static_cast<Pdu *>(kxx_blk_mq_rq_to_pdu(rq))->~Pdu();
+		static_cast<Command *>(kxx_blk_mq_rq_to_pdu(rq))->~Command();
 	}
 
 	/* struct blk_mq_ops: every member of it is a pointer to a function. */
@@ -474,6 +798,7 @@ private:
 		const void *none;
 		blk_status_t (*queue_rq)(struct blk_mq_hw_ctx *, const struct blk_mq_queue_data *);
 		void (*complete)(struct request *);
+		enum blk_eh_timer_return (*timeout)(struct request *);
 		int (*init_request)(struct blk_mq_tag_set *, struct request *, unsigned int,
 				    unsigned int);
 		void (*exit_request)(struct blk_mq_tag_set *, struct request *, unsigned int);
@@ -497,7 +822,18 @@ private:
 				"complete must be: void complete(Owned<Request<Driver>>)");
 			ops.op[KXX_OFFSETOF_blk_mq_ops_complete / sizeof(Op)].complete = complete;
 		}
-		if constexpr (has_pdu) {
+		if constexpr (detail::has_timeout<Driver>) {
+			static_assert(detail::shares_requests<Driver>,
+				      "a driver with timeout() shares its requests with it: "
+				      "static constexpr bool shares_requests = true;");
+			static_assert(
+				std::is_same_v<decltype(&Driver::timeout),
+					       EhTimerReturn (Driver::*)(ARef<Request<Driver>>)>,
+				"timeout must be: EhTimerReturn timeout("
+				"ARef<Request<Driver>>)");
+			ops.op[KXX_OFFSETOF_blk_mq_ops_timeout / sizeof(Op)].timeout = timeout;
+		}
+		if constexpr (has_command) {
 			ops.op[KXX_OFFSETOF_blk_mq_ops_init_request / sizeof(Op)].init_request =
 				init_request;
 			ops.op[KXX_OFFSETOF_blk_mq_ops_exit_request / sizeof(Op)].exit_request =

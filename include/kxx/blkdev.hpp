@@ -67,7 +67,8 @@ struct QueueLimits {
  *
  * Owns the disk, the driver's object (its queuedata) and the tag set. Goes in
  * the only right order: no new I/O and all old I/O ended (del_gendisk), the
- * disk's reference, the driver's object, the tags.
+ * disk's reference, the driver's object, the tags. That waits for as long as the
+ * driver has a request, and says so in the log every 10 seconds.
  *
  * Context: process, may sleep, both to add and to drop. queue_rq can be called
  * before add() returns. A module's init that fails after add() must not return

@@ -51,6 +51,7 @@ inline constexpr Errno ENOMEM = Errno::from_errno(-KXX_ENOMEM);
 inline constexpr Errno ENOSPC = Errno::from_errno(-KXX_ENOSPC);
 inline constexpr Errno EOPNOTSUPP = Errno::from_errno(-KXX_EOPNOTSUPP);
 inline constexpr Errno ERESTARTSYS = Errno::from_errno(-KXX_ERESTARTSYS);
+inline constexpr Errno ETIMEDOUT = Errno::from_errno(-KXX_ETIMEDOUT);
 
 /**
  * Result - T, or the errno that says why there is none

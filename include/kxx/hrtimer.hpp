@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <optional>
 #include <utility>
 
 #include <kxx/annotations.hpp>
@@ -79,6 +80,22 @@ public:
 		}
 		raw_ = raw;
 		kxx_hrtimer_start(timer_.get(), nsec, c_mode);
+	}
+
+	/**
+	 * cancel - hrtimer_try_to_cancel(): takes back what the timer owns
+	 *
+	 * Nothing if it owns nothing, or if timer_expired() has it already, or is about
+	 * to: each start() yields its owner to exactly one of the two. Context: any but
+	 * NMI; does not wait.
+	 */
+	std::optional<Owner> cancel()
+	{
+		if (kxx_hrtimer_try_to_cancel(timer_.get()) <= 0)
+			return std::nullopt;
+		// SAFETY: the timer was armed and is no more, which one caller alone is
+		// told: so neither expired() nor another cancel() has touched raw_.
+		return Owner::from_raw(std::exchange(raw_, nullptr));
 	}
 
 private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// expect: no type named 'Pdu' in 'struct Disk'
+// expect: 'struct kxx::detail::NoPdu' has no member named 'retries'
 // compiler: g++
 #include <kxx/blk-mq.hpp>
 

@@ -10,7 +10,7 @@
 
 int kxx_blk_mq_alloc_tag_set(struct blk_mq_tag_set *set, const void *ops, unsigned int nr_hw_queues,
 			     unsigned int queue_depth, int numa_node, unsigned int cmd_size,
-			     bool blocking)
+			     bool blocking, unsigned int timeout_msecs)
 {
 	set->ops = ops;
 	set->nr_hw_queues = nr_hw_queues;
@@ -18,12 +18,54 @@ int kxx_blk_mq_alloc_tag_set(struct blk_mq_tag_set *set, const void *ops, unsign
 	set->numa_node = numa_node;
 	set->cmd_size = cmd_size;
 	set->flags = BLK_MQ_F_SHOULD_MERGE | (blocking ? BLK_MQ_F_BLOCKING : 0);
+	set->timeout = msecs_to_jiffies(timeout_msecs);
 	return blk_mq_alloc_tag_set(set);
 }
 
 void kxx_blk_mq_free_tag_set(struct blk_mq_tag_set *set)
 {
 	blk_mq_free_tag_set(set);
+}
+
+struct request *kxx_blk_mq_get_tag_to_rq(struct blk_mq_hw_ctx *hctx, unsigned int tag)
+{
+	/*
+	 * An I/O scheduler has requests of its own, which go with it. It goes when
+	 * nothing is in flight and nobody else holds this.
+	 */
+	if (!percpu_ref_tryget(&hctx->queue->q_usage_counter))
+		return NULL;
+
+	struct request *rq = blk_mq_tag_to_rq(hctx->tags, tag);
+
+	if (!rq)
+		kxx_blk_mq_put_tags(hctx);
+	return rq;
+}
+
+void kxx_blk_mq_put_tags(struct blk_mq_hw_ctx *hctx)
+{
+	percpu_ref_put(&hctx->queue->q_usage_counter);
+}
+
+bool kxx_rq_has_tag(const struct request *rq, const struct blk_mq_hw_ctx *hctx, unsigned int tag)
+{
+	return rq->mq_hctx == hctx && rq->tag == tag;
+}
+
+unsigned int kxx_rq_tag(const struct request *rq)
+{
+	return rq->tag;
+}
+
+struct blk_mq_hw_ctx *kxx_rq_hctx(const struct request *rq)
+{
+	return rq->mq_hctx;
+}
+
+unsigned int kxx_hctx_queue_num(const struct blk_mq_hw_ctx *hctx)
+{
+	return hctx->queue_num;
 }
 
 struct request *kxx_blk_mq_queue_data_rq(const struct blk_mq_queue_data *bd)
@@ -39,6 +81,21 @@ void kxx_blk_mq_start_request(struct request *rq)
 void kxx_blk_mq_end_request(struct request *rq, blk_status_t status)
 {
 	blk_mq_end_request(rq, status);
+}
+
+void kxx_blk_mq_requeue_request(struct request *rq, unsigned long msecs)
+{
+	struct request_queue *q = rq->q;
+
+	blk_mq_requeue_request(rq, !msecs);
+	/* The request may be anywhere by now; its queue stays until the disk goes. */
+	if (msecs)
+		blk_mq_delay_kick_requeue_list(q, msecs);
+}
+
+bool kxx_blk_update_request(struct request *rq, blk_status_t status, unsigned int bytes)
+{
+	return blk_update_request(rq, status, bytes);
 }
 
 void kxx_blk_mq_complete_request(struct request *rq)

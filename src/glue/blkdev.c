@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/blkdev.h>
 #include <linux/err.h>
+#include <linux/workqueue.h>
 
 #include <kxx/glue/blkdev.h>
 
@@ -27,9 +28,31 @@ int kxx_add_disk(struct gendisk *disk, const void *fops, const char *prefix, uns
 	return add_disk(disk);
 }
 
+struct removal {
+	struct delayed_work work;
+	struct gendisk *disk;
+};
+
+#define REMOVAL_SECONDS 10
+
+static void say_what_it_waits_for(struct work_struct *work)
+{
+	struct removal *removal = container_of(work, struct removal, work.work);
+
+	pr_warn("kxx: %s: del_gendisk() waits for I/O that has not ended; its driver has the requests\n",
+		removal->disk->disk_name);
+	schedule_delayed_work(&removal->work, REMOVAL_SECONDS * HZ);
+}
+
 void kxx_del_gendisk(struct gendisk *disk)
 {
+	struct removal removal = { .disk = disk };
+
+	INIT_DELAYED_WORK_ONSTACK(&removal.work, say_what_it_waits_for);
+	schedule_delayed_work(&removal.work, REMOVAL_SECONDS * HZ);
 	del_gendisk(disk);
+	cancel_delayed_work_sync(&removal.work);
+	destroy_delayed_work_on_stack(&removal.work);
 }
 
 void kxx_put_disk(struct gendisk *disk)

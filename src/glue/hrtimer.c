@@ -20,3 +20,8 @@ int kxx_hrtimer_cancel(struct hrtimer *timer)
 {
 	return hrtimer_cancel(timer);
 }
+
+int kxx_hrtimer_try_to_cancel(struct hrtimer *timer)
+{
+	return hrtimer_try_to_cancel(timer);
+}

@@ -16,13 +16,27 @@ KXX_BEGIN_DECLS
 /* @ops: a struct blk_mq_ops, laid out by C++ from generated offsets */
 int kxx_blk_mq_alloc_tag_set(struct blk_mq_tag_set *set, const void *ops, unsigned int nr_hw_queues,
 			     unsigned int queue_depth, int numa_node, unsigned int cmd_size,
-			     bool blocking);
+			     bool blocking, unsigned int timeout_msecs);
 void kxx_blk_mq_free_tag_set(struct blk_mq_tag_set *set);
+
+/*
+ * The request of @hctx with that tag, or NULL, for kxx_blk_mq_put_tags(): until then no
+ * request's memory goes. It may be another's by now, or nobody's.
+ */
+struct request *kxx_blk_mq_get_tag_to_rq(struct blk_mq_hw_ctx *hctx, unsigned int tag);
+void kxx_blk_mq_put_tags(struct blk_mq_hw_ctx *hctx);
+bool kxx_rq_has_tag(const struct request *rq, const struct blk_mq_hw_ctx *hctx, unsigned int tag);
+unsigned int kxx_rq_tag(const struct request *rq);
+struct blk_mq_hw_ctx *kxx_rq_hctx(const struct request *rq);
+unsigned int kxx_hctx_queue_num(const struct blk_mq_hw_ctx *hctx);
 
 struct request *kxx_blk_mq_queue_data_rq(const struct blk_mq_queue_data *bd);
 void kxx_blk_mq_start_request(struct request *rq);
 void kxx_blk_mq_end_request(struct request *rq, blk_status_t status);
 void kxx_blk_mq_complete_request(struct request *rq);
+/* For blk-mq to send again, at once or in @msecs. */
+void kxx_blk_mq_requeue_request(struct request *rq, unsigned long msecs);
+bool kxx_blk_update_request(struct request *rq, blk_status_t status, unsigned int bytes);
 void *kxx_blk_mq_rq_to_pdu(struct request *rq);
 void *kxx_blk_mq_rq_queuedata(struct request *rq);
 void kxx_blk_mq_request_dropped(struct request *rq);

@@ -16,6 +16,7 @@ struct gendisk *kxx_blk_mq_alloc_disk(struct blk_mq_tag_set *set, unsigned int l
 /* @fops: a struct block_device_operations, laid out by C++ from generated offsets */
 int kxx_add_disk(struct gendisk *disk, const void *fops, const char *prefix, unsigned int index,
 		 sector_t capacity);
+/* As del_gendisk(), which waits for all I/O; says so every 10 s. */
 void kxx_del_gendisk(struct gendisk *disk);
 void kxx_put_disk(struct gendisk *disk);
 
