@@ -178,6 +178,9 @@ static int __init kxx_mm_bench_init(void)
 	size_t i, form;
 	int err = 0;
 
+	pr_info("kxx_mm_bench: drm_mm_node=%zu MmNode=%zu drm_mm=%zu Mm=%zu\n",
+		sizeof(struct drm_mm_node), kxx_mm_sizes.node, sizeof(struct drm_mm),
+		kxx_mm_sizes.mm);
 	for (i = 0; !err && i < ARRAY_SIZE(sizes) && sizes[i] <= most; i++) {
 		for (form = 0; !err && form <= KXX_NR_MM_FORMS; form++) {
 			const struct kxx_mm_form *of = form ? &kxx_mm_forms[form - 1] : &c_form;

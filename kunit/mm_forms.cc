@@ -228,6 +228,8 @@ void kxx_mm_hide(void *shown) KXX_MAY_SLEEP
 	auto hidden = Box<Shown>::from_raw(static_cast<Shown *>(shown));
 }
 
+constinit const struct kxx_mm_sizes kxx_mm_sizes = { sizeof(drm::MmNode<>), sizeof(drm::Mm<>) };
+
 constinit const struct kxx_mm_form kxx_mm_forms[KXX_NR_MM_FORMS] = {
 	Calls<Locked, make_locked>::table("Mm"),
 	Calls<Shared, make_shared>::table("SharedMm"),

@@ -20,8 +20,15 @@ struct kxx_mm_form {
 
 #define KXX_NR_MM_FORMS 3
 
+/* In bytes. */
+struct kxx_mm_sizes {
+	size_t node;
+	size_t mm;
+};
+
 KXX_BEGIN_DECLS
 extern __visible const struct kxx_mm_form kxx_mm_forms[KXX_NR_MM_FORMS];
+extern __visible const struct kxx_mm_sizes kxx_mm_sizes;
 
 /*
  * Prints an allocator of [0, 64) with [8, 24) and [24, 32) taken to the log, and shows it

@@ -27,6 +27,7 @@
 #include <kxx/annotations.hpp>
 #include <kxx/err.hpp>
 #include <kxx/glue/blk-mq.h>
+#include <kxx/has_member.hpp>
 #include <kxx/layout.hpp>
 #include <kxx/printk.hpp>
 #include <kxx/request_users.hpp>
@@ -88,27 +89,8 @@ namespace detail {
 	kxx_blk_mq_end_request(rq, static_cast<blk_status_t>(BlkStatus::IOERR));
 }
 
-/*
- * Whether a driver has a member of that name, whatever its type: if so, it is
- * ambiguous beside another of the same name.
- */
-template <typename Driver> struct Complete {
-	struct Name {
-		int complete;
-	};
-	struct Both : Driver, Name {};
-	static constexpr bool absent = requires { &Both::complete; };
-};
-template <typename Driver> inline constexpr bool has_complete = !Complete<Driver>::absent;
-
-template <typename Driver> struct Timeout {
-	struct Name {
-		int timeout;
-	};
-	struct Both : Driver, Name {};
-	static constexpr bool absent = requires { &Both::timeout; };
-};
-template <typename Driver> inline constexpr bool has_timeout = !Timeout<Driver>::absent;
+KXX_HAS_MEMBER(has_complete, complete);
+KXX_HAS_MEMBER(has_timeout, timeout);
 
 /* Whether more than one may have a request of that driver's at a time. */
 template <typename Driver> inline constexpr bool shares_requests = false;
@@ -267,7 +249,7 @@ public:
 	 * the block layer's, and none that somebody owns. A tag that was used again
 	 * is the new request's.
 	 */
-	std::optional<ARef<Request<Driver>>> tag_to_rq(unsigned int tag) const
+	[[nodiscard]] std::optional<ARef<Request<Driver>>> tag_to_rq(unsigned int tag) const
 	{
 		struct request *rq = kxx_blk_mq_get_tag_to_rq(hctx_, tag);
 
@@ -437,7 +419,7 @@ public:
 	 * blk_update_request(). The rest of the request, which begins behind them; or
 	 * nothing if that was all: then it has ended, with @status.
 	 */
-	std::optional<Owned> end_part(BlkStatus status, unsigned int bytes)
+	[[nodiscard]] std::optional<Owned> end_part(BlkStatus status, unsigned int bytes)
 		KXX_CALLABLE_WHEN("unconsumed") KXX_SET_TYPESTATE(consumed)
 	{
 		if (!rq_) [[unlikely]] {
@@ -598,7 +580,7 @@ public:
 	 * Nothing otherwise, or if one that is gone has given a status; and this is
 	 * as before.
 	 */
-	std::optional<Owned<Request<Driver>>> try_unshare()
+	[[nodiscard]] std::optional<Owned<Request<Driver>>> try_unshare()
 		KXX_CALLABLE_WHEN("unconsumed", "unknown") KXX_SET_TYPESTATE(unknown)
 	{
 		if (!users().try_unshare())

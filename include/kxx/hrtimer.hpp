@@ -89,7 +89,7 @@ public:
 	 * to: each start() yields its owner to exactly one of the two. Context: any but
 	 * NMI; does not wait.
 	 */
-	std::optional<Owner> cancel()
+	[[nodiscard]] std::optional<Owner> cancel()
 	{
 		if (kxx_hrtimer_try_to_cancel(timer_.get()) <= 0)
 			return std::nullopt;

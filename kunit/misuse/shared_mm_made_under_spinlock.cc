@@ -11,12 +11,14 @@ struct Ring {
 
 Result<SharedMm<>> make(SpinLock<Ring> &ring, MmRange range) KXX_MAY_SLEEP
 {
+#ifndef MISUSE
+	auto space = SharedMm<>::make(GFP_KERNEL, range, "ring");
+#endif
 	auto guard = ring.lock();
+#ifdef MISUSE
+	auto space = SharedMm<>::make(GFP_KERNEL, range, "ring");
+#endif
 
 	guard->size = 0;
-#ifndef MISUSE
-	return SharedMm<>::make(GFP_NOWAIT, range, "ring");
-#else
-	return SharedMm<>::make(GFP_KERNEL, range, "ring");
-#endif
+	return space;
 }

@@ -21,6 +21,7 @@
 #include <kxx/annotations.hpp>
 #include <kxx/err.hpp>
 #include <kxx/glue/drm_mm.h>
+#include <kxx/has_member.hpp>
 #include <kxx/layout.hpp>
 #include <kxx/printk.hpp>
 #include <kxx/seq_file.hpp>
@@ -369,21 +370,7 @@ private:
 
 namespace detail {
 
-/*
- * Whether a tag has a member of that name, whatever its type: if so, it is
- * ambiguous beside another of the same name.
- */
-template <typename Tag> struct ColorAdjust {
-	struct Name {
-		int color_adjust;
-	};
-	struct Both : Tag, Name {};
-	static constexpr bool absent = requires { &Both::color_adjust; };
-};
-template <typename Tag> inline constexpr bool has_color_adjust = false;
-template <typename Tag>
-	requires std::is_class_v<Tag> && requires { sizeof(Tag); }
-inline constexpr bool has_color_adjust<Tag> = !ColorAdjust<Tag>::absent;
+KXX_HAS_MEMBER(has_color_adjust, color_adjust);
 
 template <typename Tag>
 concept AdjustsColor = requires {
