@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0
+// expect: method 'end' on object 'rq' while it is in the 'consumed' state
+#include <kxx/blk-mq.hpp>
+
+using namespace kxx;
+
+struct Disk {
+	static constexpr bool shares_requests = true;
+	QueueStatus queue_rq(Owned<Request<Disk>> rq);
+};
+
+void keep(ARef<Request<Disk>> rq);
+
+void end(ARef<Request<Disk>> rq)
+{
+#ifndef MISUSE
+	keep(rq.share());
+#else
+	keep(std::move(rq));
+#endif
+	rq.end(BlkStatus::OK);
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0
+// expect: method 'end' on object 'rq' while it is in the 'consumed' state
+#include <kxx/blk-mq.hpp>
+
+using namespace kxx;
+
+struct Disk {
+	static constexpr bool shares_requests = true;
+	QueueStatus queue_rq(Owned<Request<Disk>> rq);
+};
+
+void end(ARef<Request<Disk>> rq)
+{
+	rq.end(BlkStatus::OK);
+#ifdef MISUSE
+	rq.end(BlkStatus::OK);
+#endif
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0
+// expect: a driver that shares requests says so
+// compiler: g++
+#include <kxx/blk-mq.hpp>
+
+using namespace kxx;
+
+struct Disk {
+#ifndef MISUSE
+	static constexpr bool shares_requests = true;
+#endif
+	QueueStatus queue_rq(Owned<Request<Disk>> rq);
+};
+
+void end(ARef<Request<Disk>> rq)
+{
+	rq.end(BlkStatus::OK);
+}

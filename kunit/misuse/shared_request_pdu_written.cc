@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0
+// expect: in read-only object
+// compiler: g++
+#include <kxx/blk-mq.hpp>
+
+using namespace kxx;
+
+struct Disk {
+	static constexpr bool shares_requests = true;
+	struct Pdu {
+		unsigned int retries = 0;
+	};
+	QueueStatus queue_rq(Owned<Request<Disk>> rq);
+};
+
+void again(ARef<Request<Disk>> rq)
+{
+#ifndef MISUSE
+	if (auto owned = rq.try_unshare()) {
+		(*owned)->pdu().retries++;
+		owned->requeue();
+	}
+#else
+	rq->pdu().retries++;
+#endif
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0
+// expect: a driver that shares requests says so
+// compiler: g++
+#include <kxx/blk-mq.hpp>
+
+using namespace kxx;
+
+struct Disk {
+#ifndef MISUSE
+	static constexpr bool shares_requests = true;
+#endif
+	QueueStatus queue_rq(Owned<Request<Disk>> rq)
+	{
+		rq.start();
+
+		auto shared = rq.share();
+
+		shared.end(BlkStatus::OK);
+		return QueueStatus::ok();
+	}
+};

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0
+// expect: timeout must be: EhTimerReturn timeout(ARef<Request<Driver>>)
+// compiler: g++
+#include <kxx/blk-mq.hpp>
+
+using namespace kxx;
+
+struct Disk {
+	static constexpr bool shares_requests = true;
+	QueueStatus queue_rq(Owned<Request<Disk>> rq);
+#ifndef MISUSE
+	EhTimerReturn timeout(ARef<Request<Disk>> rq);
+#else
+	EhTimerReturn timeout(Owned<Request<Disk>> rq);
+#endif
+};
+
+Result<Box<TagSet<Disk>>> tags()
+{
+	return TagSet<Disk>::make({});
+}
