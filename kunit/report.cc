@@ -385,6 +385,30 @@ static void shared_request_dropped_by_all(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_EXPECT_EQ(test, read_from_sector<Silent>(512), EIO.to_errno());
 }
 
+/* A driver that ends one of two users twice, in an optional, where clang is blind. */
+struct Twice {
+	static constexpr bool shares_requests = true;
+
+	QueueStatus queue_rq(Owned<Request<Twice>> rq)
+	{
+		rq.start();
+
+		std::optional<ARef<Request<Twice>>> one = rq.share();
+		auto other = one->share();
+
+		one->end(BlkStatus::OK);
+		one->end(BlkStatus::IOERR);
+		other.end(BlkStatus::IOERR);
+		return QueueStatus::ok();
+	}
+};
+
+static void shared_request_ended_twice(struct kunit *test) KXX_MAY_SLEEP
+{
+	/* The second end() finds nothing to let go of: the other user still counts. */
+	KUNIT_EXPECT_EQ(test, read_from_sector<Twice>(512), 0);
+}
+
 /* A driver whose timer has the request for longer than the removal waits in silence. */
 struct Slow {
 	using Rq = Owned<Request<Slow>>;
@@ -822,5 +846,6 @@ KXX_KUNIT_SUITE_ON_REQUEST(
 	KXX_KUNIT_CASE(raw_guard_ends_out_of_order), KXX_KUNIT_CASE(removed_node_on_the_roster),
 	KXX_KUNIT_CASE(removal_waits_for_requests), KXX_KUNIT_CASE(request_dropped_by_its_driver),
 	KXX_KUNIT_CASE(request_ended_twice), KXX_KUNIT_CASE(shared_request_dropped_by_all),
+	KXX_KUNIT_CASE(shared_request_ended_twice),
 	KXX_KUNIT_CASE(request_given_back_outside_queue_rq), KXX_KUNIT_CASE(second_scan_at_work),
 	KXX_KUNIT_CASE(timer_started_while_armed), KXX_KUNIT_CASE(timer_started_with_nothing));

@@ -293,8 +293,8 @@ public:
 	unsigned int bytes() const { return kxx_blk_rq_bytes(raw()); }
 
 	/** pdu - blk_mq_rq_to_pdu(): the driver's own data of this request */
-	auto &pdu() { return command().pdu; }
-	const auto &pdu() const { return command().pdu; }
+	auto &pdu() KXX_LIFETIMEBOUND { return command().pdu; }
+	const auto &pdu() const KXX_LIFETIMEBOUND { return command().pdu; }
 
 	/** tag - for Hctx::tag_to_rq(), as long as the driver has the request */
 	unsigned int tag() const { return kxx_rq_tag(raw()); }
@@ -553,8 +553,12 @@ public:
 	}
 
 	/** share - one more user of the same request */
-	ARef share() const KXX_CALLABLE_WHEN("unconsumed", "unknown")
+	ARef share() const KXX_CALLABLE_WHEN("unconsumed")
 	{
+		if (!rq_) [[unlikely]] {
+			used_after_end("share");
+			bug();
+		}
 		users().get();
 		return ARef(rq_);
 	}
@@ -564,9 +568,13 @@ public:
 	 *
 	 * False if another user has said so before: then its status stands.
 	 */
-	bool end(BlkStatus status) KXX_CALLABLE_WHEN("unconsumed", "unknown")
-		KXX_SET_TYPESTATE(consumed)
+	bool end(BlkStatus status) KXX_CALLABLE_WHEN("unconsumed") KXX_SET_TYPESTATE(consumed)
 	{
+		if (!rq_) [[unlikely]] {
+			used_after_end("end");
+			return false;
+		}
+
 		bool decided = users().decide(static_cast<blk_status_t>(status));
 
 		put();
@@ -581,21 +589,26 @@ public:
 	 * as before.
 	 */
 	[[nodiscard]] std::optional<Owned<Request<Driver>>> try_unshare()
-		KXX_CALLABLE_WHEN("unconsumed", "unknown") KXX_SET_TYPESTATE(unknown)
+		KXX_CALLABLE_WHEN("unconsumed") KXX_SET_TYPESTATE(unknown)
 	{
+		if (!rq_) [[unlikely]] {
+			used_after_end("try_unshare");
+			return std::nullopt;
+		}
 		if (!users().try_unshare())
 			return std::nullopt;
 		return Owned<Request<Driver>>::from_raw(std::exchange(rq_, nullptr));
 	}
 
-	const Request<Driver> *operator->() const KXX_LIFETIMEBOUND
-		KXX_CALLABLE_WHEN("unconsumed", "unknown")
+	/** bool - whether this still has the request, after try_unshare() */
+	explicit operator bool() const KXX_TEST_TYPESTATE(unconsumed) { return rq_; }
+
+	const Request<Driver> *operator->() const KXX_LIFETIMEBOUND KXX_CALLABLE_WHEN("unconsumed")
 	{
 		// SAFETY: see Request::raw(); the request is the driver's while rq_ is set.
 		return reinterpret_cast<const Request<Driver> *>(rq_);
 	}
-	const Request<Driver> &operator*() const KXX_LIFETIMEBOUND
-		KXX_CALLABLE_WHEN("unconsumed", "unknown")
+	const Request<Driver> &operator*() const KXX_LIFETIMEBOUND KXX_CALLABLE_WHEN("unconsumed")
 	{
 		// SAFETY: as above.
 		return *reinterpret_cast<const Request<Driver> *>(rq_);
@@ -621,6 +634,11 @@ private:
 		if (!detail::users_of<Driver>(rq).try_get())
 			return std::nullopt;
 		return ARef(rq);
+	}
+
+	[[gnu::cold, gnu::noinline]] static void used_after_end(const char *method)
+	{
+		kxx_warn("kxx: BUG: ARef<Request>::%s() of one that is gone\n", method);
 	}
 
 	detail::RequestUsers &users() const { return detail::users_of<Driver>(rq_); }

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0
+// expect: method 'end' on object 'rq' while it is in the 'unknown' state
+#include <kxx/blk-mq.hpp>
+
+using namespace kxx;
+
+struct Disk {
+	static constexpr bool shares_requests = true;
+	QueueStatus queue_rq(Owned<Request<Disk>> rq);
+};
+
+void end(ARef<Request<Disk>> rq)
+{
+	if (rq->op() == ReqOp::FLUSH) {
+		rq.end(BlkStatus::NOTSUPP);
+#ifndef MISUSE
+		return;
+#endif
+	}
+	rq.end(BlkStatus::OK);
+}

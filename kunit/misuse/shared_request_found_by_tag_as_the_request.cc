@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0
+// expect: has no member named 'end'
+// compiler: g++
+#include <kxx/blk-mq.hpp>
+
+using namespace kxx;
+
+struct Disk {
+	static constexpr bool shares_requests = true;
+	QueueStatus queue_rq(Owned<Request<Disk>> rq);
+};
+
+void interrupt(Hctx<Disk> hctx, unsigned int tag)
+{
+#ifndef MISUSE
+	if (auto rq = hctx.tag_to_rq(tag))
+		rq->end(BlkStatus::OK);
+#else
+	hctx.tag_to_rq(tag).end(BlkStatus::OK);
+#endif
+}

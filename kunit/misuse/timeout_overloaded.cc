@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0
+// expect: 'decltype' cannot resolve address of overloaded function
+// compiler: g++
+#include <kxx/blk-mq.hpp>
+
+using namespace kxx;
+
+struct Disk {
+	static constexpr bool shares_requests = true;
+	QueueStatus queue_rq(Owned<Request<Disk>> rq);
+	EhTimerReturn timeout(ARef<Request<Disk>> rq);
+#ifdef MISUSE
+	unsigned int timeout() const;
+#endif
+};
+
+Result<Box<TagSet<Disk>>> tags()
+{
+	return TagSet<Disk>::make({});
+}
