@@ -269,7 +269,8 @@ private:
 		auto four = local_.lock(three);
 		auto five = irq_.lock(four);
 		auto six = local_irq_.lock(five);
-		auto seven = raw_.lock(six);
+		/* Not raw_: who holds that may be interrupted by who waits for irq_. */
+		auto seven = raw_inner_.lock(six);
 		auto eight = raw_irq_.lock(seven);
 
 		if (!kxx_irqs_disabled())
@@ -288,7 +289,7 @@ private:
 		locals_.add();
 		irqs_.add();
 		local_irqs_.add();
-		raws_.add();
+		raw_inners_.add();
 		raw_irqs_.add();
 	}
 
@@ -314,6 +315,7 @@ private:
 		agree("SpinLockIrq", irq_.lock()->value, irqs_);
 		agree("SpinLockIrq, inner", irq_inner_.lock()->value, irq_inners_);
 		agree("RawSpinLock", raw_.lock()->value, raws_);
+		agree("RawSpinLock, inner", raw_inner_.lock()->value, raw_inners_);
 		agree("RawSpinLockIrq", raw_irq_.lock()->value, raw_irqs_);
 		agree("RawSpinLockIrq, inner", raw_irq_inner_.lock()->value, raw_irq_inners_);
 		agree("LocalLock", locals, locals_);
@@ -341,6 +343,7 @@ private:
 	SpinLockIrq<Counter, Inner> irq_inner_;
 	LocalLockIrq<Counter> local_irq_;
 	RawSpinLock<Counter> raw_;
+	RawSpinLock<Counter, Inner> raw_inner_;
 	RawSpinLockIrq<Counter> raw_irq_;
 	RawSpinLockIrq<Counter, Inner> raw_irq_inner_;
 
@@ -352,6 +355,7 @@ private:
 	Tally irq_inners_;
 	Tally local_irqs_;
 	Tally raws_;
+	Tally raw_inners_;
 	Tally raw_irqs_;
 	Tally raw_irq_inners_;
 
