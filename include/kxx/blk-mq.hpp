@@ -238,9 +238,6 @@ template <typename Driver> class Request;
  */
 template <typename Driver> class Hctx {
 public:
-	/** queue_num - which of the tag set's queues this is, from 0 */
-	unsigned int queue_num() const { return kxx_hctx_queue_num(hctx_); }
-
 	/**
 	 * tag_to_rq - blk_mq_tag_to_rq(): the request with that tag, as one more user
 	 *

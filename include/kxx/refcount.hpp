@@ -38,9 +38,6 @@ public:
 	 */
 	[[nodiscard]] bool dec_and_test() { return kxx_refcount_dec_and_test(count_.get()); }
 
-	/** read - refcount_read(): for tests and messages; it may have changed since */
-	unsigned int read() const { return kxx_refcount_read(count_.get()); }
-
 private:
 	Opaque<refcount_struct> count_;
 };

@@ -63,11 +63,6 @@ struct blk_mq_hw_ctx *kxx_rq_hctx(const struct request *rq)
 	return rq->mq_hctx;
 }
 
-unsigned int kxx_hctx_queue_num(const struct blk_mq_hw_ctx *hctx)
-{
-	return hctx->queue_num;
-}
-
 struct request *kxx_blk_mq_queue_data_rq(const struct blk_mq_queue_data *bd)
 {
 	return bd->rq;

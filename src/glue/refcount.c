@@ -17,8 +17,3 @@ __always_inline bool kxx_refcount_dec_and_test(struct refcount_struct *r)
 {
 	return refcount_dec_and_test(r);
 }
-
-__always_inline unsigned int kxx_refcount_read(const struct refcount_struct *r)
-{
-	return refcount_read(r);
-}

@@ -28,7 +28,6 @@ void kxx_blk_mq_put_tags(struct blk_mq_hw_ctx *hctx);
 bool kxx_rq_has_tag(const struct request *rq, const struct blk_mq_hw_ctx *hctx, unsigned int tag);
 unsigned int kxx_rq_tag(const struct request *rq);
 struct blk_mq_hw_ctx *kxx_rq_hctx(const struct request *rq);
-unsigned int kxx_hctx_queue_num(const struct blk_mq_hw_ctx *hctx);
 
 struct request *kxx_blk_mq_queue_data_rq(const struct blk_mq_queue_data *bd);
 void kxx_blk_mq_start_request(struct request *rq);

@@ -11,7 +11,6 @@ KXX_BEGIN_DECLS
 void kxx_refcount_set(struct refcount_struct *r, int n);
 void kxx_refcount_inc(struct refcount_struct *r);
 bool kxx_refcount_dec_and_test(struct refcount_struct *r);
-unsigned int kxx_refcount_read(const struct refcount_struct *r);
 KXX_END_DECLS
 
 #endif
