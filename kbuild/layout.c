@@ -6,11 +6,14 @@
 #include <drm/drm_mm.h>
 #include <linux/blk-mq.h>
 #include <linux/blkdev.h>
+#include <linux/device.h>
 #include <linux/hrtimer.h>
 #include <linux/interrupt.h>
 #include <linux/kbuild.h>
+#include <linux/mod_devicetable.h>
 #include <linux/mutex.h>
 #include <linux/numa.h>
+#include <linux/platform_device.h>
 #include <linux/refcount.h>
 #include <linux/sched.h>
 #include <linux/spinlock.h>
@@ -19,6 +22,8 @@
 
 #include <kxx/glue/atomic.h>
 #include <kxx/glue/local_lock.h>
+
+#include "../src/glue/compat.h"
 
 #define KXX_TYPE(name)						\
 	DEFINE(KXX_SIZEOF_##name, sizeof(struct name));		\
@@ -31,7 +36,8 @@
 	DEFINE(KXX_CONFIG_##name, (long)IS_ENABLED(CONFIG_##name));
 
 /* What glue/types.h spells for C++. */
-static_assert(sizeof(gfp_t) == 4 && sizeof(sector_t) == 8 && sizeof(blk_status_t) == 1);
+static_assert(sizeof(gfp_t) == 4 && sizeof(sector_t) == 8 && sizeof(blk_status_t) == 1 &&
+	      sizeof(ssize_t) == sizeof(long));
 
 int main(void)
 {

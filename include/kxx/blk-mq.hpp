@@ -29,6 +29,7 @@
 #include <kxx/glue/blk-mq.h>
 #include <kxx/has_member.hpp>
 #include <kxx/layout.hpp>
+#include <kxx/ownership.hpp>
 #include <kxx/printk.hpp>
 #include <kxx/request_users.hpp>
 #include <kxx/slab.hpp>
@@ -126,12 +127,6 @@ template <typename Driver> RequestUsers &users_of(struct request *rq)
 template <typename Driver> blk_status_t queue_rq(const struct blk_mq_queue_data *bd) KXX_MAY_SLEEP;
 
 } // namespace detail
-
-/** Owned - owns a T that must be given back to where it came from */
-template <typename T> class Owned;
-
-/** ARef - shares a T, by count, with other ARef */
-template <typename T> class ARef;
 
 /**
  * QueueStatus - what queue_rq tells blk-mq

@@ -9,8 +9,10 @@
 
 #include <kxx/annotations.hpp>
 #include <kxx/blk-mq.hpp>
+#include <kxx/device/device.hpp>
 #include <kxx/err.hpp>
 #include <kxx/glue/blkdev.h>
+#include <kxx/glue/err.h>
 #include <kxx/layout.hpp>
 #include <kxx/printk.hpp>
 #include <kxx/slab.hpp>
@@ -88,13 +90,15 @@ public:
 	 * @prefix: the disk is called @prefix and @index, at most DISK_NAME_LEN - 1 bytes
 	 * @index: see @prefix
 	 * @capacity: in sectors of 512 bytes
+	 * @parent: the device that the disk belongs to; see device_add()
 	 *
 	 * -EINVAL for bad @limits, -ENOMEM, what add_disk() returns (-EEXIST for
 	 * a name that is taken).
 	 */
 	static Result<GenDisk> add(Box<Driver> driver, Box<TagSet<Driver>> tags,
 				   const QueueLimits &limits, const char *prefix,
-				   unsigned int index, sector_t capacity) KXX_MAY_SLEEP
+				   unsigned int index, sector_t capacity,
+				   struct device *parent = nullptr) KXX_MAY_SLEEP
 	{
 		KXX_TRY(limits.validate());
 
@@ -105,13 +109,23 @@ public:
 		if (kxx_is_err(disk))
 			return Errno::from_errno(kxx_ptr_err(disk));
 
-		int err = kxx_add_disk(disk, &fops, prefix, index, capacity);
+		int err = kxx_device_add_disk(parent, disk, &fops, prefix, index, capacity);
 
 		if (err) {
 			kxx_put_disk(disk);
 			return Errno::from_errno(err);
 		}
 		return GenDisk(std::move(driver), std::move(tags), disk);
+	}
+
+	/** device_add - device_add_disk(): as add(), for the disk of a device, bound or about to be */
+	static Result<GenDisk> device_add(Device &parent, Box<Driver> driver,
+					  Box<TagSet<Driver>> tags, const QueueLimits &limits,
+					  const char *prefix, unsigned int index,
+					  sector_t capacity) KXX_MAY_SLEEP
+	{
+		return add(std::move(driver), std::move(tags), limits, prefix, index, capacity,
+			   parent.raw());
 	}
 
 	GenDisk(GenDisk &&other)

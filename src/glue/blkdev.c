@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/blkdev.h>
-#include <linux/err.h>
 #include <linux/workqueue.h>
 
 #include <kxx/glue/blkdev.h>
@@ -19,13 +18,13 @@ struct gendisk *kxx_blk_mq_alloc_disk(struct blk_mq_tag_set *set, unsigned int l
 	return kxx_compat_alloc_disk(set, &lim, rotational, queuedata);
 }
 
-int kxx_add_disk(struct gendisk *disk, const void *fops, const char *prefix, unsigned int index,
-		 sector_t capacity)
+int kxx_device_add_disk(struct device *parent, struct gendisk *disk, const void *fops,
+			const char *prefix, unsigned int index, sector_t capacity)
 {
 	disk->fops = fops;
 	snprintf(disk->disk_name, DISK_NAME_LEN, "%s%u", prefix, index);
 	set_capacity(disk, capacity);
-	return add_disk(disk);
+	return device_add_disk(parent, disk, NULL);
 }
 
 struct removal {
@@ -58,14 +57,4 @@ void kxx_del_gendisk(struct gendisk *disk)
 void kxx_put_disk(struct gendisk *disk)
 {
 	put_disk(disk);
-}
-
-bool kxx_is_err(const void *pointer)
-{
-	return IS_ERR(pointer);
-}
-
-int kxx_ptr_err(const void *pointer)
-{
-	return PTR_ERR(pointer);
 }

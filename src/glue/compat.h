@@ -11,6 +11,7 @@
 #include <linux/blk-mq.h>
 #include <linux/blkdev.h>
 #include <linux/hrtimer.h>
+#include <linux/platform_device.h>
 #include <linux/version.h>
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)
@@ -49,6 +50,13 @@ static inline struct gendisk *kxx_compat_alloc_disk(struct blk_mq_tag_set *set,
 		lim->features |= BLK_FEAT_ROTATIONAL;
 	return blk_mq_alloc_disk(set, lim, queuedata);
 }
+#endif
+
+/* A platform driver's remove() returned an int until 6.11; this is the one that does not. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 11, 0)
+#define kxx_compat_remove remove_new
+#else
+#define kxx_compat_remove remove
 #endif
 
 #endif

@@ -17,6 +17,7 @@ typedef unsigned char u8;
 typedef unsigned short u16;
 typedef unsigned int u32;
 typedef unsigned long long u64;
+typedef long ssize_t;
 typedef unsigned int gfp_t;
 typedef u64 sector_t;
 typedef u8 blk_status_t;

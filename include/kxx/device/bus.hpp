@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * bus.hpp - how a bus calls the driver of a device
+ * Mirrors the part of <linux/device/bus.h> that a driver meets: probe, remove and
+ * shutdown of struct bus_type. Glue: glue/device.h
+ *
+ * A bus has a header of its own, with the device that it lends to drivers
+ * (PlatformDevice), its id table and its driver (PlatformDriver).
+ */
+#pragma once
+
+#include <type_traits>
+#include <utility>
+
+#include <kxx/context.hpp>
+#include <kxx/device/device.hpp>
+#include <kxx/err.hpp>
+#include <kxx/has_member.hpp>
+#include <kxx/slab.hpp>
+
+namespace kxx {
+
+namespace detail {
+
+KXX_HAS_MEMBER(has_probe, probe);
+KXX_HAS_MEMBER(has_remove, remove);
+KXX_HAS_MEMBER(has_shutdown, shutdown);
+
+/* The T of a probe() that makes a Box<T>. */
+template <typename BusDevice, typename Probe> struct DataOfProbe {
+	using type = NoData;
+};
+template <typename BusDevice, typename T>
+struct DataOfProbe<BusDevice, Result<Box<T>> (*)(BusDevice &)> {
+	using type = T;
+};
+
+template <typename BusDevice, typename Driver> consteval auto data_of_driver()
+{
+	if constexpr (has_probe<Driver>) {
+		using Data = typename DataOfProbe<BusDevice, decltype(&Driver::probe)>::type;
+
+		static_assert(!std::is_same_v<Data, NoData>,
+			      "probe must be: static Result<Box<T>> probe(BusDevice &), with the "
+			      "device of the driver's bus");
+		return std::type_identity<Data>();
+	} else {
+		static_assert(has_probe<Driver>, "a driver has a probe");
+		return std::type_identity<NoData>();
+	}
+}
+
+/*
+ * The callbacks of a driver that its bus calls with its own device. The data that
+ * probe() made is the device's drvdata from there to the end of remove(): the driver
+ * core holds the device's lock over either, calls remove() once for each probe() that
+ * succeeded, and nothing of a driver but probe() while its device is not bound.
+ */
+template <typename BusDevice, typename Driver> class BusCallbacks {
+	using Raw = typename BusDevice::Raw;
+
+public:
+	using Data = typename decltype(data_of_driver<BusDevice, Driver>())::type;
+
+	static Data &data_of(Device &dev)
+	{
+		// SAFETY: above; probe() put a Data there.
+		return *static_cast<Data *>(dev.drvdata());
+	}
+
+	static int probe(Raw raw) KXX_MAY_SLEEP
+	{
+		BusDevice &device = BusDevice::from_raw(raw);
+		Result<Box<Data>> made = Driver::probe(device);
+
+		if (!made)
+			return made.error().to_errno();
+		device.dev().set_drvdata(std::move(made).value().into_raw());
+		return 0;
+	}
+
+	static void remove(Raw raw) KXX_MAY_SLEEP
+	{
+		BusDevice &device = BusDevice::from_raw(raw);
+		auto data = Box<Data>::from_raw(&data_of(device.dev()));
+
+		if constexpr (has_remove<Driver>) {
+			constexpr bool fits = std::is_same_v<decltype(&Driver::remove),
+							     void (*)(BusDevice &, Data &)>;
+
+			static_assert(fits, "remove must be: static void remove(BusDevice &, T &), "
+					    "with the T of probe");
+			if constexpr (fits)
+				Driver::remove(device, *data);
+		}
+	}
+
+	static void shutdown(Raw raw) KXX_MAY_SLEEP
+	{
+		constexpr bool fits =
+			std::is_same_v<decltype(&Driver::shutdown), void (*)(BusDevice &, Data &)>;
+		BusDevice &device = BusDevice::from_raw(raw);
+
+		static_assert(fits, "shutdown must be: static void shutdown(BusDevice &, T &), "
+				    "with the T of probe");
+		if constexpr (fits)
+			Driver::shutdown(device, data_of(device.dev()));
+	}
+};
+
+} // namespace detail
+
+} // namespace kxx

@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * device.hpp - a device, which its bus makes and destroys and a driver borrows
+ * Wraps <linux/device.h>. Glue: glue/device.h
+ *
+ * The life cycle of devices and drivers is in Documentation/driver-model.rst.
+ */
+#pragma once
+
+#include <stddef.h>
+#include <type_traits>
+#include <utility>
+
+#include <kxx/annotations.hpp>
+#include <kxx/context.hpp>
+#include <kxx/err.hpp>
+#include <kxx/glue/device.h>
+#include <kxx/initializer.hpp>
+#include <kxx/ownership.hpp>
+#include <kxx/sysfs.hpp>
+
+KXX_LAYOUT(attribute_group);
+KXX_LAYOUT(device_attribute);
+
+struct device_attribute;
+
+namespace kxx {
+
+namespace detail {
+
+template <typename BusDevice, typename Driver> class BusCallbacks;
+
+} // namespace detail
+
+/**
+ * Device - struct device, borrowed
+ *
+ * Never made, copied or owned as such: a callback is lent one, for the call. What the
+ * driver's probe() returns may keep the reference, since it goes before the device
+ * does; whoever else needs the device longer takes an ARef<Device>. There is no
+ * pointer to it, which could be kept without a word.
+ * Context: any.
+ */
+class Device {
+public:
+	Device() = delete;
+	Device(const Device &) = delete;
+	Device &operator=(const Device &) = delete;
+	Device *operator&() = delete;
+	const Device *operator&() const = delete;
+
+	/** name - dev_name() */
+	const char *name() const KXX_LIFETIMEBOUND { return kxx_dev_name(raw()); }
+
+	/** raw - for the C functions that take a struct device; borrowed, too */
+	struct device *raw() const
+	{
+		// SAFETY: no Device is ever built; a reference to one always stands for
+		// the struct device at its address, which C has no const for.
+		return reinterpret_cast<struct device *>(const_cast<Device *>(this));
+	}
+
+	/** from_raw - the device as C handed it over, for as long as C lends it */
+	static Device &from_raw(struct device *dev)
+	{
+		// SAFETY: see raw().
+		return *reinterpret_cast<Device *>(dev);
+	}
+
+private:
+	template <typename BusDevice, typename Driver> friend class detail::BusCallbacks;
+	template <auto show, auto store> friend class DeviceAttribute;
+
+	/* The data of its driver, which the thunks of bus.hpp put there; else NULL. */
+	void *drvdata() const { return kxx_dev_get_drvdata(raw()); }
+	void set_drvdata(void *data) { kxx_dev_set_drvdata(raw(), data); }
+};
+
+/**
+ * ARef<Device> - one of those who keep a device from being destroyed
+ *
+ * get_device() and put_device(). The device can still be unbound and unregistered:
+ * the memory is there, what it stands for may not be. Moves.
+ *
+ * Context: any to make; to drop, as the release() of the device's bus allows.
+ *
+ *     ARef<Device> kept(pdev.dev());
+ */
+template <> class [[nodiscard]] KXX_CONSUMABLE(unconsumed) ARef<Device> {
+public:
+	using Raw = struct device *;
+
+	/** ARef - get_device() */
+	explicit ARef(Device &dev) : dev_(dev.raw()) { kxx_get_device(dev_); }
+	ARef(ARef &&other) : dev_(std::exchange(other.dev_, nullptr)) {}
+	ARef &operator=(ARef &&) = delete;
+	ARef(const ARef &) = delete;
+	ARef &operator=(const ARef &) = delete;
+	~ARef()
+	{
+		if (dev_)
+			kxx_put_device(dev_);
+	}
+
+	/** share - one more of them */
+	ARef share() const KXX_CALLABLE_WHEN("unconsumed") { return ARef(Device::from_raw(dev_)); }
+
+	Device *operator->() const KXX_LIFETIMEBOUND KXX_CALLABLE_WHEN("unconsumed")
+	{
+		// SAFETY: see Device::raw(); the reference keeps the memory there.
+		return reinterpret_cast<Device *>(dev_);
+	}
+	Device &operator*() const KXX_LIFETIMEBOUND KXX_CALLABLE_WHEN("unconsumed")
+	{
+		return Device::from_raw(dev_);
+	}
+
+	/** into_raw - gives the reference up to a holder; from_raw() must take it back */
+	[[nodiscard]] Raw into_raw() && KXX_SET_TYPESTATE(consumed)
+	{
+		return std::exchange(dev_, nullptr);
+	}
+	/** from_raw - takes back what into_raw() gave, never NULL */
+	static ARef from_raw(Raw dev) { return ARef(dev); }
+
+private:
+	explicit ARef(Raw dev) : dev_(dev) {}
+
+	Raw dev_;
+};
+
+namespace detail {
+
+struct NoData {};
+
+template <typename Show> struct DataOfShow {
+	using type = NoData;
+};
+template <typename T> struct DataOfShow<void (*)(T &, SysfsBuffer &)> {
+	using type = T;
+};
+template <typename Store> struct DataOfStore {
+	using type = NoData;
+};
+template <typename T> struct DataOfStore<Result<void> (*)(T &, const SysfsInput &)> {
+	using type = T;
+};
+
+} // namespace detail
+
+/**
+ * DeviceAttribute - struct device_attribute: a file in the folder of a bound device
+ * @show: void (T &, SysfsBuffer &), or nullptr for one that cannot be read
+ * @store: Result<void> (T &, const SysfsInput &), or nullptr for one that cannot be written
+ *
+ * T is the data of the device's driver, whose DevGroups the attribute is in. A
+ * constant: nobody writes to it, the kernel neither. Its mode is that of
+ * DEVICE_ATTR_RO(), DEVICE_ATTR_WO() or DEVICE_ATTR_RW().
+ * Context of both: process, may sleep; not after remove() has begun.
+ *
+ *     constexpr DeviceAttribute<size_show> size_attribute("size");
+ */
+template <auto show, auto store = nullptr> class DeviceAttribute {
+	static constexpr bool can_show = !std::is_null_pointer_v<decltype(show)>;
+	static constexpr bool can_store = !std::is_null_pointer_v<decltype(store)>;
+
+	using ShowData = typename detail::DataOfShow<decltype(show)>::type;
+	using StoreData = typename detail::DataOfStore<decltype(store)>::type;
+
+	static_assert(!can_show || !std::is_same_v<ShowData, detail::NoData>,
+		      "show must be: void show(T &, SysfsBuffer &)");
+	static_assert(!can_store || !std::is_same_v<StoreData, detail::NoData>,
+		      "store must be: Result<void> store(T &, const SysfsInput &)");
+	static_assert(can_show || can_store, "an attribute has a show or a store");
+	static_assert(!(can_show && can_store) || std::is_same_v<ShowData, StoreData>,
+		      "show and store must take the data of the same driver");
+
+public:
+	using Data = std::conditional_t<can_show, ShowData, StoreData>;
+
+	/** DeviceAttribute - @name: of the file */
+	template <size_t n>
+	consteval explicit DeviceAttribute(const char (&name)[n]) : attribute_(make(name))
+	{
+		static_assert(n > 1, "an attribute has a name");
+	}
+	DeviceAttribute(const DeviceAttribute &) = delete;
+	DeviceAttribute &operator=(const DeviceAttribute &) = delete;
+
+private:
+	using Show = ssize_t (*)(struct device *, struct device_attribute *, char *);
+	using Store = ssize_t (*)(struct device *, struct device_attribute *, const char *, size_t);
+	using Attribute = Initializer<device_attribute, Show, Store>;
+
+	static Data &data_of(struct device *dev)
+	{
+		// SAFETY: the file is there between a probe() that succeeded and remove()
+		// (device_add_groups() and device_remove_groups() in drivers/base/dd.c), and
+		// DriverCallbacks has seen to it that the driver's data is a Data.
+		return *static_cast<Data *>(Device::from_raw(dev).drvdata());
+	}
+
+	static ssize_t do_show(struct device *dev, struct device_attribute *, char *page)
+	{
+		SysfsBuffer buffer(page);
+
+		show(data_of(dev), buffer);
+		return buffer.length();
+	}
+
+	static ssize_t do_store(struct device *dev, struct device_attribute *, const char *text,
+				size_t count)
+	{
+		Result<void> stored = store(data_of(dev), SysfsInput(text));
+
+		return stored ? static_cast<ssize_t>(count) : stored.to_errno();
+	}
+
+	static consteval Attribute make(const char *name)
+	{
+		static_assert(KXX_OFFSETOF_device_attribute_attr == 0);
+
+		Attribute attribute;
+
+		attribute.set(KXX_OFFSETOF_attribute_name, static_cast<const void *>(name));
+		attribute.set_number(KXX_OFFSETOF_attribute_mode,
+				     (can_show ? 0444ul : 0) | (can_store ? 0200ul : 0));
+		if constexpr (can_show)
+			attribute.set(KXX_OFFSETOF_device_attribute_show, do_show);
+		if constexpr (can_store)
+			attribute.set(KXX_OFFSETOF_device_attribute_store, do_store);
+		return attribute;
+	}
+
+	Attribute attribute_;
+};
+
+/**
+ * DeviceAttributes - the attributes of a driver's devices, in one group without a name
+ *
+ * For a driver to say, in C the dev_groups of struct device_driver:
+ *
+ *     using DevGroups = DeviceAttributes<size_attribute, depth_attribute>;
+ */
+template <const auto &first, const auto &...more> class DeviceAttributes {
+public:
+	using Data = typename std::remove_cvref_t<decltype(first)>::Data;
+
+	/* What the kernel has no const for, and yet does not write to. */
+	static constexpr const void *attrs[] = { &first, &more..., nullptr };
+
+private:
+	static_assert((std::is_same_v<Data, typename std::remove_cvref_t<decltype(more)>::Data> &&
+		       ...),
+		      "attributes of different drivers");
+
+	static consteval auto make()
+	{
+		Initializer<attribute_group> made;
+
+		made.set(KXX_OFFSETOF_attribute_group_attrs, static_cast<const void *>(attrs));
+		return made;
+	}
+
+	static constexpr auto group = make();
+
+public:
+	static constexpr const void *groups[] = { &group, nullptr };
+};
+
+} // namespace kxx

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * sysfs.hpp - what an attribute shows, and what is stored in it
+ * Wraps <linux/sysfs.h> and <linux/kstrtox.h>. Glue: glue/sysfs.h
+ */
+#pragma once
+
+#include <kxx/annotations.hpp>
+#include <kxx/err.hpp>
+#include <kxx/glue/sysfs.h>
+
+namespace kxx {
+
+/**
+ * SysfsBuffer - what a show() writes to: a page, which never overflows
+ *
+ * Borrowed for the call. Context: process.
+ *
+ *     static void size_show(Disk &disk, SysfsBuffer &buffer)
+ *     {
+ *             buffer.emit("%llu\n", disk.size());
+ *     }
+ */
+class SysfsBuffer {
+public:
+	explicit SysfsBuffer(char *page) : page_(page) {}
+	SysfsBuffer(const SysfsBuffer &) = delete;
+	SysfsBuffer &operator=(const SysfsBuffer &) = delete;
+
+	/** emit - sysfs_emit() the first time, then sysfs_emit_at() behind what is there */
+	[[gnu::format(printf, 2, 3)]] void emit(const char *fmt, ...)
+	{
+		va_list args;
+
+		va_start(args, fmt);
+		length_ += kxx_sysfs_emit_at(page_, length_, fmt, args);
+		va_end(args);
+	}
+
+	/** length - of the text, in bytes */
+	int length() const { return length_; }
+
+private:
+	char *page_;
+	int length_ = 0;
+};
+
+/**
+ * SysfsInput - what user space has written to an attribute, a string with or without a newline
+ *
+ * Borrowed for the call. Context: process.
+ *
+ *     static Result<void> depth_store(Disk &disk, const SysfsInput &input)
+ *     {
+ *             disk.depth = KXX_TRY(input.kstrtouint());
+ *             return {};
+ *     }
+ */
+class SysfsInput {
+public:
+	explicit SysfsInput(const char *text) : text_(text) {}
+	SysfsInput(const SysfsInput &) = delete;
+	SysfsInput &operator=(const SysfsInput &) = delete;
+
+	/** kstrtouint - -EINVAL for what is no number, -ERANGE for one that is too large */
+	Result<unsigned int> kstrtouint(unsigned int base = 0) const
+	{
+		unsigned int value = 0;
+
+		KXX_TRY(Result<void>::from_errno(kxx_kstrtouint(text_, base, &value)));
+		return value;
+	}
+
+	/** kstrtobool - y, n, 1, 0, on, off; -EINVAL for anything else */
+	Result<bool> kstrtobool() const
+	{
+		bool value = false;
+
+		KXX_TRY(Result<void>::from_errno(kxx_kstrtobool(text_, &value)));
+		return value;
+	}
+
+	/** sysfs_streq - whether it is @text */
+	bool sysfs_streq(const char *text) const { return kxx_sysfs_streq(text_, text); }
+
+private:
+	const char *text_;
+};
+
+} // namespace kxx
