@@ -5,7 +5,7 @@
  * Needs failslab and fail_page_alloc to heed allocations that may sleep:
  * ignore-gfp-wait=N in debugfs.
  */
-#include "../src/cxxnull/disk.hpp"
+#include "../src/cxxnull/driver.hpp"
 
 #include <kxx/string.hpp>
 
@@ -14,6 +14,7 @@
 
 using namespace kxx;
 using cxxnull::Disk;
+using cxxnull::PoweredDisk;
 
 namespace {
 
@@ -43,7 +44,11 @@ static void each_allocation_of_a_disk_can_fail(struct kunit *test) KXX_MAY_SLEEP
 	 * With another disk there, the slab cache of their bios need not be made,
 	 * which mm itself does not survive: it leaks the name and keeps the file.
 	 */
-	auto other = Disk::add(index + 1, params);
+	auto driver = ModuleDriver<cxxnull::driver>::make();
+
+	KUNIT_ASSERT_TRUE(test, driver);
+
+	auto other = PoweredDisk::power_on(index + 1, params);
 	int refused = 0;
 
 	KUNIT_ASSERT_TRUE(test, other);
@@ -51,7 +56,7 @@ static void each_allocation_of_a_disk_can_fail(struct kunit *test) KXX_MAY_SLEEP
 	for (unsigned int n = 1; n < 10000; n++) {
 		kxx_test_fail_nth(n);
 
-		auto made = Disk::add(index, params);
+		auto made = PoweredDisk::power_on(index, params);
 		bool failed = kxx_test_fail_nth_happened();
 
 		if (!made)
@@ -66,7 +71,13 @@ static void each_allocation_of_a_disk_can_fail(struct kunit *test) KXX_MAY_SLEEP
 
 static void each_allocation_of_a_write_can_fail(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = Disk::add(index, params);
+	/* No driver is bound to it. */
+	auto pdev = PlatformDevice::register_full({ .name = "kxx_faults" }, 0);
+
+	KUNIT_ASSERT_TRUE(test, pdev);
+
+	Owned<PlatformDevice> parent = std::move(pdev).value();
+	auto made = Disk::add(parent->dev(), index, params);
 	auto allocated = Box<Page>::make(GFP_KERNEL);
 
 	KUNIT_ASSERT_TRUE(test, made && allocated);

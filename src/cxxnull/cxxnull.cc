@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * cxxnull.cc - the module: checks the parameters, makes the disks, takes them away
+ * cxxnull.cc - the module: checks the parameters, registers the driver, powers the disks on
  */
 #define pr_fmt(fmt) "cxxnull: " fmt
 
@@ -9,19 +9,40 @@
 #include <kxx/printk.hpp>
 #include <kxx/xarray.hpp>
 
-#include "disk.hpp"
+#include "driver.hpp"
 #include "params.h"
 
 using namespace kxx;
 
 namespace cxxnull {
 
+MODULE_DEVICE_TABLE(platform, ids);
+
 namespace {
 
-using Disks = XArray<Box<GenDisk<Disk>>>;
+using Disks = XArray<Box<PoweredDisk>>;
+
+/* What a loaded module has: a driver, and the devices that it is for. */
+class Module {
+public:
+	/** make - with all disks that @params asks for, or none */
+	static Result<Box<Module>> make(const cxxnull_params &params) KXX_MAY_SLEEP;
+
+private:
+	friend Box<Module>;
+
+	Module(Box<ModuleDriver<driver>> registered, Box<Disks> disks)
+		: driver_(std::move(registered)), disks_(std::move(disks))
+	{
+	}
+
+	/* The disks go first, while there is a driver to unbind from them. */
+	Box<ModuleDriver<driver>> driver_;
+	Box<Disks> disks_;
+};
 
 /* From a load that succeeded to the unload; the module core orders the two. */
-constinit Disks *disks;
+constinit Module *module;
 
 enum class Rule { RANGE, POWER_OF_TWO };
 
@@ -49,7 +70,7 @@ Result<void> validate(const cxxnull_params &params)
 
 Result<void> add_disk(Disks &to, unsigned int index, const cxxnull_params &params) KXX_MAY_SLEEP
 {
-	return to.insert(index, KXX_TRY(Disk::add(index, params)), GFP_KERNEL);
+	return to.insert(index, KXX_TRY(PoweredDisk::power_on(index, params)), GFP_KERNEL);
 }
 
 Result<Box<Disks>> make_disks(const cxxnull_params &params) KXX_MAY_SLEEP
@@ -68,10 +89,18 @@ Result<Box<Disks>> make_disks(const cxxnull_params &params) KXX_MAY_SLEEP
 	return made;
 }
 
+Result<Box<Module>> Module::make(const cxxnull_params &params)
+{
+	auto registered = KXX_TRY(ModuleDriver<driver>::make());
+	auto disks = KXX_TRY(make_disks(params));
+
+	return Box<Module>::make(GFP_KERNEL, std::move(registered), std::move(disks));
+}
+
 Result<void> init(const cxxnull_params &params) KXX_MAY_SLEEP
 {
 	KXX_TRY(validate(params));
-	disks = KXX_TRY(make_disks(params)).into_raw();
+	module = KXX_TRY(Module::make(params)).into_raw();
 	return {};
 }
 
@@ -87,5 +116,5 @@ int cxxnull_init(const struct cxxnull_params *params) KXX_MAY_SLEEP
 void cxxnull_exit(void)
 {
 	// SAFETY: cxxnull_init() succeeded and put it there, and this is called once.
-	auto dropped = Box<cxxnull::Disks>::from_raw(cxxnull::disks);
+	auto dropped = Box<cxxnull::Module>::from_raw(cxxnull::module);
 }

@@ -5,7 +5,8 @@ using namespace kxx;
 
 namespace cxxnull {
 
-Result<Box<GenDisk<Disk>>> Disk::add(unsigned int index, const cxxnull_params &params)
+Result<Box<GenDisk<Disk>>> Disk::add(Device &parent, unsigned int index,
+				     const cxxnull_params &params)
 {
 	std::optional<Box<Store>> store;
 
@@ -29,8 +30,8 @@ Result<Box<GenDisk<Disk>>> Disk::add(unsigned int index, const cxxnull_params &p
 		.logical_block_size = static_cast<unsigned int>(params.bs),
 		.physical_block_size = static_cast<unsigned int>(params.bs),
 	};
-	auto disk = KXX_TRY(GenDisk<Disk>::add(std::move(driver), std::move(tags), limits,
-					       "cxxnullb", index, capacity));
+	auto disk = KXX_TRY(GenDisk<Disk>::device_add(parent, std::move(driver), std::move(tags),
+						      limits, "cxxnullb", index, capacity));
 
 	return Box<GenDisk<Disk>>::make(GFP_KERNEL, std::move(disk));
 }

@@ -8,6 +8,7 @@
 
 #include <kxx/blk-mq.hpp>
 #include <kxx/blkdev.hpp>
+#include <kxx/device/device.hpp>
 #include <kxx/err.hpp>
 #include <kxx/hrtimer.hpp>
 #include <kxx/slab.hpp>
@@ -35,9 +36,9 @@ public:
 		kxx::HrTimer<OwnedRequest, Disk> timer;
 	};
 
-	/** add - makes the disk cxxnullb@index and shows it to user space */
+	/** add - makes the disk cxxnullb@index of the device @parent, and shows it to user space */
 	static kxx::Result<kxx::Box<kxx::GenDisk<Disk>>>
-	add(unsigned int index, const cxxnull_params &params) KXX_MAY_SLEEP;
+	add(kxx::Device &parent, unsigned int index, const cxxnull_params &params) KXX_MAY_SLEEP;
 
 	Disk(const cxxnull_params &params, std::optional<kxx::Box<Store>> store)
 		: irqmode_(static_cast<IrqMode>(params.irqmode)),
