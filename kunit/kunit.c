@@ -21,6 +21,8 @@ MODULE_PARM_DESC(case, "Run only this case of the suite. Default: all");
 
 static const struct kxx_kunit_suite *const tables[] = {
 	&kxx_kunit_blk_mq,
+	&kxx_kunit_driver_model,
+	&kxx_kunit_driver_model_faults,
 	&kxx_kunit_drm_mm,
 	&kxx_kunit_drm_mm_examples,
 	&kxx_kunit_drm_mm_faults,

@@ -26,6 +26,8 @@ struct kxx_kunit_suite {
 
 KXX_BEGIN_DECLS
 extern __visible const struct kxx_kunit_suite kxx_kunit_blk_mq;
+extern __visible const struct kxx_kunit_suite kxx_kunit_driver_model;
+extern __visible const struct kxx_kunit_suite kxx_kunit_driver_model_faults;
 extern __visible const struct kxx_kunit_suite kxx_kunit_drm_mm;
 extern __visible const struct kxx_kunit_suite kxx_kunit_drm_mm_examples;
 extern __visible const struct kxx_kunit_suite kxx_kunit_drm_mm_faults;
