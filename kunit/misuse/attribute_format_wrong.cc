@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-2.0
+// expect: format specifies type 'unsigned int' but the argument has type 'const char *'
+#include <kxx/sysfs.hpp>
+
+using namespace kxx;
+
+#ifndef MISUSE
+void size_show(unsigned int &size, SysfsBuffer &buffer)
+#else
+void size_show(const char *&size, SysfsBuffer &buffer)
+#endif
+{
+	buffer.emit("%u\n", size);
+}

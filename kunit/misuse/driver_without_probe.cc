@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-2.0
+// expect: a driver has a probe
+// compiler: g++
+#include <kxx/platform_device.hpp>
+
+using namespace kxx;
+
+constexpr auto ids = device_table({ PlatformDeviceId("null") });
+
+struct Null {
+#ifndef MISUSE
+	static Result<Box<int>> probe(PlatformDevice &pdev);
+#endif
+};
+constinit PlatformDriver<Null> driver({ .name = "null" }, ids);
