@@ -28,6 +28,7 @@
 #include <kxx/err.hpp>
 #include <kxx/glue/blk-mq.h>
 #include <kxx/has_member.hpp>
+#include <kxx/initializer.hpp>
 #include <kxx/layout.hpp>
 #include <kxx/ownership.hpp>
 #include <kxx/printk.hpp>
@@ -785,34 +786,28 @@ private:
 		static_cast<Command *>(kxx_blk_mq_rq_to_pdu(rq))->~Command();
 	}
 
-	/* struct blk_mq_ops: every member of it is a pointer to a function. */
-	union Op {
-		const void *none;
-		blk_status_t (*queue_rq)(struct blk_mq_hw_ctx *, const struct blk_mq_queue_data *);
-		void (*complete)(struct request *);
-		enum blk_eh_timer_return (*timeout)(struct request *);
-		int (*init_request)(struct blk_mq_tag_set *, struct request *, unsigned int,
+	using QueueRq = blk_status_t (*)(struct blk_mq_hw_ctx *, const struct blk_mq_queue_data *);
+	using Complete = void (*)(struct request *);
+	using Timeout = enum blk_eh_timer_return (*)(struct request *);
+	using InitRequest = int (*)(struct blk_mq_tag_set *, struct request *, unsigned int,
 				    unsigned int);
-		void (*exit_request)(struct blk_mq_tag_set *, struct request *, unsigned int);
-	};
-	struct Ops {
-		Op op[KXX_SIZEOF_blk_mq_ops / sizeof(Op)];
-	};
+	using ExitRequest = void (*)(struct blk_mq_tag_set *, struct request *, unsigned int);
+	using Ops = Initializer<blk_mq_ops, QueueRq, Complete, Timeout, InitRequest, ExitRequest>;
 
 	static consteval Ops make_ops()
 	{
 		using Rq = Owned<Request<Driver>>;
-		Ops ops = {};
+		Ops ops;
 
 		static_assert(
 			std::is_same_v<decltype(&Driver::queue_rq), QueueStatus (Driver::*)(Rq)>,
 			"queue_rq must be: QueueStatus queue_rq(Owned<Request<Driver>>)");
-		ops.op[KXX_OFFSETOF_blk_mq_ops_queue_rq / sizeof(Op)].queue_rq = queue_rq;
+		ops.set(KXX_OFFSETOF_blk_mq_ops_queue_rq, queue_rq);
 		if constexpr (detail::has_complete<Driver>) {
 			static_assert(
 				std::is_same_v<decltype(&Driver::complete), void (Driver::*)(Rq)>,
 				"complete must be: void complete(Owned<Request<Driver>>)");
-			ops.op[KXX_OFFSETOF_blk_mq_ops_complete / sizeof(Op)].complete = complete;
+			ops.set(KXX_OFFSETOF_blk_mq_ops_complete, complete);
 		}
 		if constexpr (detail::has_timeout<Driver>) {
 			static_assert(detail::shares_requests<Driver>,
@@ -823,13 +818,11 @@ private:
 					       EhTimerReturn (Driver::*)(ARef<Request<Driver>>)>,
 				"timeout must be: EhTimerReturn timeout("
 				"ARef<Request<Driver>>)");
-			ops.op[KXX_OFFSETOF_blk_mq_ops_timeout / sizeof(Op)].timeout = timeout;
+			ops.set(KXX_OFFSETOF_blk_mq_ops_timeout, timeout);
 		}
 		if constexpr (has_command) {
-			ops.op[KXX_OFFSETOF_blk_mq_ops_init_request / sizeof(Op)].init_request =
-				init_request;
-			ops.op[KXX_OFFSETOF_blk_mq_ops_exit_request / sizeof(Op)].exit_request =
-				exit_request;
+			ops.set(KXX_OFFSETOF_blk_mq_ops_init_request, init_request);
+			ops.set(KXX_OFFSETOF_blk_mq_ops_exit_request, exit_request);
 		}
 		return ops;
 	}

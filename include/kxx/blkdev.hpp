@@ -13,6 +13,7 @@
 #include <kxx/err.hpp>
 #include <kxx/glue/blkdev.h>
 #include <kxx/glue/err.h>
+#include <kxx/initializer.hpp>
 #include <kxx/layout.hpp>
 #include <kxx/printk.hpp>
 #include <kxx/slab.hpp>
@@ -90,32 +91,16 @@ public:
 	 * @prefix: the disk is called @prefix and @index, at most DISK_NAME_LEN - 1 bytes
 	 * @index: see @prefix
 	 * @capacity: in sectors of 512 bytes
-	 * @parent: the device that the disk belongs to; see device_add()
 	 *
 	 * -EINVAL for bad @limits, -ENOMEM, what add_disk() returns (-EEXIST for
 	 * a name that is taken).
 	 */
 	static Result<GenDisk> add(Box<Driver> driver, Box<TagSet<Driver>> tags,
 				   const QueueLimits &limits, const char *prefix,
-				   unsigned int index, sector_t capacity,
-				   struct device *parent = nullptr) KXX_MAY_SLEEP
+				   unsigned int index, sector_t capacity) KXX_MAY_SLEEP
 	{
-		KXX_TRY(limits.validate());
-
-		struct gendisk *disk = kxx_blk_mq_alloc_disk(tags->raw(), limits.logical_block_size,
-							     limits.physical_block_size,
-							     limits.rotational, driver.as_raw());
-
-		if (kxx_is_err(disk))
-			return Errno::from_errno(kxx_ptr_err(disk));
-
-		int err = kxx_device_add_disk(parent, disk, &fops, prefix, index, capacity);
-
-		if (err) {
-			kxx_put_disk(disk);
-			return Errno::from_errno(err);
-		}
-		return GenDisk(std::move(driver), std::move(tags), disk);
+		return add_to(nullptr, std::move(driver), std::move(tags), limits, prefix, index,
+			      capacity);
 	}
 
 	/** device_add - device_add_disk(): as add(), for the disk of a device, bound or about to be */
@@ -124,8 +109,8 @@ public:
 					  const char *prefix, unsigned int index,
 					  sector_t capacity) KXX_MAY_SLEEP
 	{
-		return add(std::move(driver), std::move(tags), limits, prefix, index, capacity,
-			   parent.raw());
+		return add_to(parent.raw(), std::move(driver), std::move(tags), limits, prefix,
+			      index, capacity);
 	}
 
 	GenDisk(GenDisk &&other)
@@ -152,16 +137,38 @@ private:
 	{
 	}
 
-	struct Operations {
-		const void *member[KXX_SIZEOF_block_device_operations / sizeof(void *)];
-	};
+	/* @parent: NULL for a disk of no device */
+	static Result<GenDisk> add_to(struct device *parent, Box<Driver> driver,
+				      Box<TagSet<Driver>> tags, const QueueLimits &limits,
+				      const char *prefix, unsigned int index,
+				      sector_t capacity) KXX_MAY_SLEEP
+	{
+		KXX_TRY(limits.validate());
+
+		struct gendisk *disk = kxx_blk_mq_alloc_disk(tags->raw(), limits.logical_block_size,
+							     limits.physical_block_size,
+							     limits.rotational, driver.as_raw());
+
+		if (kxx_is_err(disk))
+			return Errno::from_errno(kxx_ptr_err(disk));
+
+		int err = kxx_device_add_disk(parent, disk, &fops, prefix, index, capacity);
+
+		if (err) {
+			kxx_put_disk(disk);
+			return Errno::from_errno(err);
+		}
+		return GenDisk(std::move(driver), std::move(tags), disk);
+	}
+
+	using Operations = Initializer<block_device_operations>;
 
 	static consteval Operations make_fops()
 	{
-		Operations fops = {};
+		Operations fops;
 
-		fops.member[KXX_OFFSETOF_block_device_operations_owner / sizeof(void *)] =
-			THIS_MODULE;
+		fops.set(KXX_OFFSETOF_block_device_operations_owner,
+			 static_cast<const void *>(THIS_MODULE));
 		return fops;
 	}
 
