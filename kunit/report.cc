@@ -409,7 +409,7 @@ static void shared_request_ended_twice(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_EXPECT_EQ(test, read_from_sector<Twice>(512), 0);
 }
 
-/* A driver whose timer has the request for longer than the removal waits in silence. */
+/* A driver whose timer has the request for longer than del_gendisk() waits in silence. */
 struct Slow {
 	using Rq = Owned<Request<Slow>>;
 
@@ -434,7 +434,7 @@ struct Slow {
 	static inline bool ended;
 };
 
-static void removal_waits_for_requests(struct kunit *test) KXX_MAY_SLEEP
+static void del_gendisk_waits_for_requests(struct kunit *test) KXX_MAY_SLEEP
 {
 	auto run = []() KXX_MAY_SLEEP -> Result<void> {
 		auto tags = KXX_TRY(TagSet<Slow>::make({}));
@@ -844,8 +844,8 @@ KXX_KUNIT_SUITE_ON_REQUEST(
 	KXX_KUNIT_CASE(node_replaced_in_another_allocator),
 	KXX_KUNIT_CASE(node_twice_on_the_roster), KXX_KUNIT_CASE(nodes_left_in_an_owning_mm),
 	KXX_KUNIT_CASE(raw_guard_ends_out_of_order), KXX_KUNIT_CASE(removed_node_on_the_roster),
-	KXX_KUNIT_CASE(removal_waits_for_requests), KXX_KUNIT_CASE(request_dropped_by_its_driver),
-	KXX_KUNIT_CASE(request_ended_twice), KXX_KUNIT_CASE(shared_request_dropped_by_all),
-	KXX_KUNIT_CASE(shared_request_ended_twice),
+	KXX_KUNIT_CASE(del_gendisk_waits_for_requests),
+	KXX_KUNIT_CASE(request_dropped_by_its_driver), KXX_KUNIT_CASE(request_ended_twice),
+	KXX_KUNIT_CASE(shared_request_dropped_by_all), KXX_KUNIT_CASE(shared_request_ended_twice),
 	KXX_KUNIT_CASE(request_given_back_outside_queue_rq), KXX_KUNIT_CASE(second_scan_at_work),
 	KXX_KUNIT_CASE(timer_started_while_armed), KXX_KUNIT_CASE(timer_started_with_nothing));

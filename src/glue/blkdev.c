@@ -27,31 +27,31 @@ int kxx_device_add_disk(struct device *parent, struct gendisk *disk, const void 
 	return device_add_disk(parent, disk, NULL);
 }
 
-struct removal {
+struct deletion {
 	struct delayed_work work;
 	struct gendisk *disk;
 };
 
-#define REMOVAL_SECONDS 10
+#define DELETION_SECONDS 10
 
 static void say_what_it_waits_for(struct work_struct *work)
 {
-	struct removal *removal = container_of(work, struct removal, work.work);
+	struct deletion *deletion = container_of(work, struct deletion, work.work);
 
 	pr_warn("kxx: %s: del_gendisk() waits for I/O that has not ended; its driver has the requests\n",
-		removal->disk->disk_name);
-	schedule_delayed_work(&removal->work, REMOVAL_SECONDS * HZ);
+		deletion->disk->disk_name);
+	schedule_delayed_work(&deletion->work, DELETION_SECONDS * HZ);
 }
 
 void kxx_del_gendisk(struct gendisk *disk)
 {
-	struct removal removal = { .disk = disk };
+	struct deletion deletion = { .disk = disk };
 
-	INIT_DELAYED_WORK_ONSTACK(&removal.work, say_what_it_waits_for);
-	schedule_delayed_work(&removal.work, REMOVAL_SECONDS * HZ);
+	INIT_DELAYED_WORK_ONSTACK(&deletion.work, say_what_it_waits_for);
+	schedule_delayed_work(&deletion.work, DELETION_SECONDS * HZ);
 	del_gendisk(disk);
-	cancel_delayed_work_sync(&removal.work);
-	destroy_delayed_work_on_stack(&removal.work);
+	cancel_delayed_work_sync(&deletion.work);
+	destroy_delayed_work_on_stack(&deletion.work);
 }
 
 void kxx_put_disk(struct gendisk *disk)
