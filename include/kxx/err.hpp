@@ -50,7 +50,6 @@ inline constexpr Errno EIO = Errno::from_errno(-KXX_EIO);
 inline constexpr Errno ENODEV = Errno::from_errno(-KXX_ENODEV);
 inline constexpr Errno ENOMEM = Errno::from_errno(-KXX_ENOMEM);
 inline constexpr Errno ENOSPC = Errno::from_errno(-KXX_ENOSPC);
-inline constexpr Errno ENXIO = Errno::from_errno(-KXX_ENXIO);
 inline constexpr Errno EOPNOTSUPP = Errno::from_errno(-KXX_EOPNOTSUPP);
 inline constexpr Errno EPROBE_DEFER = Errno::from_errno(-KXX_EPROBE_DEFER);
 inline constexpr Errno ERESTARTSYS = Errno::from_errno(-KXX_ERESTARTSYS);
