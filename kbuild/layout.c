@@ -20,11 +20,19 @@
 #include <kxx/glue/atomic.h>
 #include <kxx/glue/local_lock.h>
 
+#include "../src/glue/compat.h"
+
 #define KXX_TYPE(name)						\
 	DEFINE(KXX_SIZEOF_##name, sizeof(struct name));		\
 	DEFINE(KXX_ALIGNOF_##name, __alignof__(struct name));
 #define KXX_MEMBER(type, member)				\
 	DEFINE(KXX_OFFSETOF_##type##_##member, offsetof(struct type, member));
+#ifdef CONFIG_BLK_DEBUG_FS
+#define KXX_MEMBER_IF_BLK_DEBUG_FS KXX_MEMBER
+#else
+#define KXX_MEMBER_IF_BLK_DEBUG_FS(type, member)		\
+	DEFINE(KXX_OFFSETOF_##type##_##member, -1L);
+#endif
 #define KXX_CONSTANT(name)					\
 	DEFINE(KXX_##name, (long)name);
 #define KXX_CONFIG(name)					\
