@@ -11,6 +11,7 @@
 #include <kxx/annotations.hpp>
 #include <kxx/glue/blk-mq.h>
 #include <kxx/layout.hpp>
+#include <kxx/printk.hpp>
 #include <kxx/request.hpp>
 
 KXX_LAYOUT(io_comp_batch);
@@ -61,6 +62,10 @@ public:
 	{
 		struct request *raw = std::move(rq).into_raw();
 
+		if (!raw) [[unlikely]] {
+			kxx_warn("kxx: BUG: RequestList::put_back() of a request that had ended\n");
+			return;
+		}
 		if constexpr (detail::shares_requests<Driver>)
 			detail::users_of<Driver>(raw).end();
 		if (kxx_rq_is_started(raw)) [[unlikely]]
@@ -96,12 +101,21 @@ public:
 	 * blk_mq_add_to_batch(). At once where it cannot be: with an error, with an I/O
 	 * scheduler, for the block layer's own requests.
 	 */
-	void end(Owned<Request<Driver>> rq KXX_PARAM_TYPESTATE(unconsumed), BlkStatus status)
+	void end(Owned<Request<Driver>> rq, BlkStatus status)
 	{
-		if (status == BlkStatus::OK && kxx_blk_mq_add_to_batch(rq.rq_, batch_)) [[likely]]
-			rq.leave();
+		struct request *raw = std::move(rq).into_raw();
+
+		if (!raw) [[unlikely]] {
+			kxx_warn("kxx: BUG: IoCompBatch::end() of a request that had ended\n");
+			return;
+		}
+
+		auto owned = Owned<Request<Driver>>::from_raw(raw);
+
+		if (status == BlkStatus::OK && kxx_blk_mq_add_to_batch(raw, batch_)) [[likely]]
+			owned.leave();
 		else
-			rq.end(status);
+			owned.end(status);
 	}
 
 private:
@@ -128,10 +142,7 @@ public:
 	~CompletionBatch() { kxx_blk_mq_end_request_batch(storage_.get()); }
 
 	/** end - see IoCompBatch::end() */
-	void end(Owned<Request<Driver>> rq KXX_PARAM_TYPESTATE(unconsumed), BlkStatus status)
-	{
-		batch_.end(std::move(rq), status);
-	}
+	void end(Owned<Request<Driver>> rq, BlkStatus status) { batch_.end(std::move(rq), status); }
 
 private:
 	Opaque<io_comp_batch> storage_;
