@@ -30,6 +30,12 @@
 	DEFINE(KXX_ALIGNOF_##name, __alignof__(struct name));
 #define KXX_MEMBER(type, member)				\
 	DEFINE(KXX_OFFSETOF_##type##_##member, offsetof(struct type, member));
+#ifdef CONFIG_BLK_DEBUG_FS
+#define KXX_MEMBER_IF_BLK_DEBUG_FS KXX_MEMBER
+#else
+#define KXX_MEMBER_IF_BLK_DEBUG_FS(type, member)		\
+	DEFINE(KXX_OFFSETOF_##type##_##member, -1L);
+#endif
 #define KXX_CONSTANT(name)					\
 	DEFINE(KXX_##name, (long)name);
 #define KXX_CONFIG(name)					\

@@ -147,8 +147,8 @@ Result<Setup> make(TestDisk::Way way, BlkStatus status = BlkStatus::OK,
 	auto driver = KXX_TRY(Box<TestDisk>::make(GFP_KERNEL, way, status));
 	TestDisk &borrowed = *driver;
 
-	return Setup{ KXX_TRY(GenDisk<TestDisk>::add(std::move(driver), std::move(tags), {},
-						     "kxxtest", 0, sectors)),
+	return Setup{ KXX_TRY(GenDisk<TestDisk>::add(std::move(driver), std::move(tags),
+						     { .prefix = "kxxtest", .capacity = sectors })),
 		      borrowed };
 }
 
@@ -313,7 +313,7 @@ static void pdu_lives_as_long_as_its_request(struct kunit *test) KXX_MAY_SLEEP
 {
 	TestDisk::Pdu::built = TestDisk::Pdu::destroyed = 0;
 	{
-		auto tags = TagSet<TestDisk>::make({ .nr_hw_queues = 1, .queue_depth = 4 });
+		auto tags = TagSet<TestDisk>::make({ .queue_depth = 4 });
 
 		KUNIT_ASSERT_TRUE(test, tags);
 		KUNIT_EXPECT_EQ(test, TestDisk::Pdu::built, 4);
@@ -328,14 +328,16 @@ static void absent_callback_is_null(struct kunit *test) KXX_MAY_SLEEP
 	auto without = TagSet<EndOnly>::make({});
 
 	KUNIT_ASSERT_TRUE(test, with && without);
-	KUNIT_EXPECT_TRUE(test, kxx_test_has_complete(std::move(with).value()->raw()));
-	KUNIT_EXPECT_FALSE(test, kxx_test_has_complete(std::move(without).value()->raw()));
+	KUNIT_EXPECT_TRUE(test, kxx_test_has_op(std::move(with).value()->raw(),
+						KXX_OFFSETOF_blk_mq_ops_complete));
+	KUNIT_EXPECT_FALSE(test, kxx_test_has_op(std::move(without).value()->raw(),
+						 KXX_OFFSETOF_blk_mq_ops_complete));
 }
 
 static void bad_tag_set_is_an_error(struct kunit *test) KXX_MAY_SLEEP
 {
 	auto none = TagSet<EndOnly>::make({ .queue_depth = 0 });
-	auto no_queue = TagSet<EndOnly>::make({ .nr_hw_queues = 0 });
+	auto no_queue = TagSet<EndOnly>::make({ .queues = { .default_queues = 0 } });
 
 	KUNIT_ASSERT_TRUE(test, !none && !no_queue);
 	KUNIT_EXPECT_EQ(test, none.error().to_errno(), EINVAL.to_errno());
@@ -347,12 +349,34 @@ static void bad_limits_are_einval(struct kunit *test)
 	using Limits = QueueLimits;
 
 	KUNIT_EXPECT_TRUE(test, Limits{}.validate());
-	KUNIT_EXPECT_TRUE(test, (Limits{ 4096, 4096 }.validate()));
-	KUNIT_EXPECT_EQ(test, (Limits{ 256, 512 }.validate().to_errno()), EINVAL.to_errno());
-	KUNIT_EXPECT_EQ(test, (Limits{ 8192, 8192 }.validate().to_errno()), EINVAL.to_errno());
-	KUNIT_EXPECT_EQ(test, (Limits{ 513, 1024 }.validate().to_errno()), EINVAL.to_errno());
-	KUNIT_EXPECT_EQ(test, (Limits{ 4096, 512 }.validate().to_errno()), EINVAL.to_errno());
-	KUNIT_EXPECT_EQ(test, (Limits{ 512, 513 }.validate().to_errno()), EINVAL.to_errno());
+	KUNIT_EXPECT_TRUE(
+		test,
+		(Limits{ .logical_block_size = 4096, .physical_block_size = 4096 }.validate()));
+	KUNIT_EXPECT_EQ(test,
+			(Limits{ .logical_block_size = 256, .physical_block_size = 512 }
+				 .validate()
+				 .to_errno()),
+			EINVAL.to_errno());
+	KUNIT_EXPECT_EQ(test,
+			(Limits{ .logical_block_size = 8192, .physical_block_size = 8192 }
+				 .validate()
+				 .to_errno()),
+			EINVAL.to_errno());
+	KUNIT_EXPECT_EQ(test,
+			(Limits{ .logical_block_size = 513, .physical_block_size = 1024 }
+				 .validate()
+				 .to_errno()),
+			EINVAL.to_errno());
+	KUNIT_EXPECT_EQ(test,
+			(Limits{ .logical_block_size = 4096, .physical_block_size = 512 }
+				 .validate()
+				 .to_errno()),
+			EINVAL.to_errno());
+	KUNIT_EXPECT_EQ(test,
+			(Limits{ .logical_block_size = 512, .physical_block_size = 513 }
+				 .validate()
+				 .to_errno()),
+			EINVAL.to_errno());
 }
 
 static void idle_disk_can_be_made_and_dropped_again(struct kunit *test) KXX_MAY_SLEEP

@@ -21,6 +21,8 @@ MODULE_PARM_DESC(case, "Run only this case of the suite. Default: all");
 
 static const struct kxx_kunit_suite *const tables[] = {
 	&kxx_kunit_blk_mq,
+	&kxx_kunit_blk_mq_ops,
+	&kxx_kunit_blkdev,
 	&kxx_kunit_driver_model,
 	&kxx_kunit_driver_model_faults,
 	&kxx_kunit_drm_mm,
@@ -36,6 +38,7 @@ static const struct kxx_kunit_suite *const tables[] = {
 	&kxx_kunit_mutex,
 	&kxx_kunit_owning_mm,
 	&kxx_kunit_report,
+	&kxx_kunit_request_list,
 	&kxx_kunit_shared_mm,
 	&kxx_kunit_shared_requests,
 	&kxx_kunit_spinlock,

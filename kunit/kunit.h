@@ -26,6 +26,8 @@ struct kxx_kunit_suite {
 
 KXX_BEGIN_DECLS
 extern __visible const struct kxx_kunit_suite kxx_kunit_blk_mq;
+extern __visible const struct kxx_kunit_suite kxx_kunit_blk_mq_ops;
+extern __visible const struct kxx_kunit_suite kxx_kunit_blkdev;
 extern __visible const struct kxx_kunit_suite kxx_kunit_driver_model;
 extern __visible const struct kxx_kunit_suite kxx_kunit_driver_model_faults;
 extern __visible const struct kxx_kunit_suite kxx_kunit_drm_mm;
@@ -41,6 +43,7 @@ extern __visible const struct kxx_kunit_suite kxx_kunit_lockdep;
 extern __visible const struct kxx_kunit_suite kxx_kunit_mutex;
 extern __visible const struct kxx_kunit_suite kxx_kunit_owning_mm;
 extern __visible const struct kxx_kunit_suite kxx_kunit_report;
+extern __visible const struct kxx_kunit_suite kxx_kunit_request_list;
 extern __visible const struct kxx_kunit_suite kxx_kunit_shared_mm;
 extern __visible const struct kxx_kunit_suite kxx_kunit_shared_requests;
 extern __visible const struct kxx_kunit_suite kxx_kunit_spinlock;

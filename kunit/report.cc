@@ -198,8 +198,8 @@ int read_from_sector(sector_t sector, Args... args) KXX_MAY_SLEEP
 		auto tags = KXX_TRY(TagSet<Driver>::make({}));
 		auto driver = KXX_TRY(Box<Driver>::make(GFP_KERNEL, args...));
 		/* Without capacity, add_disk() itself reads nothing. */
-		auto disk = KXX_TRY(GenDisk<Driver>::add(std::move(driver), std::move(tags), {},
-							 "kxxtest", 0, 0));
+		auto disk = KXX_TRY(GenDisk<Driver>::add(std::move(driver), std::move(tags),
+							 { .prefix = "kxxtest" }));
 		struct Page {
 			alignas(4096) unsigned char bytes[4096];
 		};
@@ -439,8 +439,8 @@ static void del_gendisk_waits_for_requests(struct kunit *test) KXX_MAY_SLEEP
 	auto run = []() KXX_MAY_SLEEP -> Result<void> {
 		auto tags = KXX_TRY(TagSet<Slow>::make({}));
 		auto driver = KXX_TRY(Box<Slow>::make(GFP_KERNEL));
-		auto disk = KXX_TRY(GenDisk<Slow>::add(std::move(driver), std::move(tags), {},
-						       "kxxtest", 0, 0));
+		auto disk = KXX_TRY(GenDisk<Slow>::add(std::move(driver), std::move(tags),
+						       { .prefix = "kxxtest" }));
 
 		kxx_test_set_capacity(disk.raw(), 1024);
 		return Result<void>::from_errno(kxx_test_bio_nowait(disk.raw()));

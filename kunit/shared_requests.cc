@@ -91,7 +91,7 @@ Result<Outcome> read(Sharing::Way way, unsigned int timeout_msecs = 0) KXX_MAY_S
 	Sharing &sharing = *driver;
 	/* Without capacity, add_disk() itself reads nothing. */
 	auto disk = KXX_TRY(
-		GenDisk<Sharing>::add(std::move(driver), std::move(tags), {}, "kxxtest", 0, 0));
+		GenDisk<Sharing>::add(std::move(driver), std::move(tags), { .prefix = "kxxtest" }));
 	auto page = KXX_TRY(Box<Page>::make(GFP_KERNEL));
 
 	kxx_test_set_capacity(disk.raw(), 1024);
@@ -377,8 +377,8 @@ static void each_request_ends_once_whoever_is_faster(struct kunit *test) KXX_MAY
 	auto run = [test]() KXX_MAY_SLEEP -> Result<void> {
 		auto tags = KXX_TRY(TagSet<Sharing>::make({ .queue_depth = depth }));
 		auto driver = KXX_TRY(Box<Sharing>::make(GFP_KERNEL, Race::queue));
-		auto disk = KXX_TRY(GenDisk<Sharing>::add(std::move(driver), std::move(tags), {},
-							  "kxxtest", 0, 0));
+		auto disk = KXX_TRY(GenDisk<Sharing>::add(std::move(driver), std::move(tags),
+							  { .prefix = "kxxtest" }));
 		Race race{ disk.raw() };
 
 		kxx_test_set_capacity(disk.raw(), 1024);

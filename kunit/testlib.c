@@ -5,6 +5,9 @@
 #include <linux/completion.h>
 #include <linux/cpu.h>
 #include <linux/delay.h>
+#include <linux/file.h>
+#include <linux/fs.h>
+#include <linux/hdreg.h>
 #include <linux/irq.h>
 #include <linux/irqdesc.h>
 #include <linux/kthread.h>
@@ -12,6 +15,7 @@
 #include <linux/preempt.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
+#include <linux/seq_file.h>
 #include <linux/slab.h>
 
 #include "testlib.h"
@@ -195,7 +199,230 @@ void kxx_test_set_capacity(struct gendisk *disk, sector_t sectors)
 	set_capacity(disk, sectors);
 }
 
-bool kxx_test_has_complete(const struct blk_mq_tag_set *set)
+bool kxx_test_has_op(const struct blk_mq_tag_set *set, unsigned long offset)
 {
-	return set->ops->complete;
+	return *(void **)((char *)set->ops + offset);
+}
+
+struct ios {
+	atomic_t left;
+	atomic_t good;
+	struct completion done;
+};
+
+static void io_done(struct bio *bio)
+{
+	struct ios *ios = bio->bi_private;
+
+	if (!bio->bi_status)
+		atomic_inc(&ios->good);
+	if (atomic_dec_and_test(&ios->left))
+		complete(&ios->done);
+	__free_page(bio_first_page_all(bio));
+	bio_put(bio);
+}
+
+int kxx_test_bios(struct gendisk *disk, unsigned int nr, bool mixed)
+{
+	struct ios ios;
+	struct blk_plug plug;
+	unsigned int i;
+
+	/* One for the submission itself. */
+	atomic_set(&ios.left, 1);
+	atomic_set(&ios.good, 0);
+	init_completion(&ios.done);
+	blk_start_plug(&plug);
+	for (i = 0; i < nr; i++) {
+		struct page *page = alloc_page(GFP_KERNEL);
+		struct bio *bio;
+
+		if (!page)
+			break;
+		bio = bio_alloc(disk->part0, 1, mixed && i % 2 ? REQ_OP_WRITE : REQ_OP_READ,
+				GFP_KERNEL);
+		bio->bi_iter.bi_sector = (sector_t)i * 2 * PAGE_SECTORS;
+		__bio_add_page(bio, page, PAGE_SIZE, 0);
+		bio->bi_end_io = io_done;
+		bio->bi_private = &ios;
+		atomic_inc(&ios.left);
+		submit_bio(bio);
+	}
+	blk_finish_plug(&plug);
+	if (!atomic_dec_and_test(&ios.left))
+		wait_for_completion(&ios.done);
+	return i == nr ? atomic_read(&ios.good) : -ENOMEM;
+}
+
+static void polled_done(struct bio *bio)
+{
+	WRITE_ONCE(bio->bi_private, NULL);
+}
+
+int kxx_test_polled_bio(struct gendisk *disk)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+	struct bio *bio;
+	int err;
+
+	if (!page)
+		return -ENOMEM;
+	bio = bio_alloc(disk->part0, 1, REQ_OP_READ | REQ_POLLED, GFP_KERNEL);
+	__bio_add_page(bio, page, PAGE_SIZE, 0);
+	bio->bi_end_io = polled_done;
+	bio->bi_private = bio;
+	submit_bio(bio);
+	while (READ_ONCE(bio->bi_private)) {
+		DEFINE_IO_COMP_BATCH(iob);
+
+		bio_poll(bio, &iob, 0);
+		if (iob.complete)
+			iob.complete(&iob);
+		cond_resched();
+	}
+	err = blk_status_to_errno(bio->bi_status);
+	bio_put(bio);
+	__free_page(page);
+	return err;
+}
+
+int kxx_test_op(struct gendisk *disk, unsigned int op, sector_t sector, sector_t sectors)
+{
+	struct bio *bio;
+	int err;
+
+	if (op == (__force unsigned int)REQ_OP_FLUSH)
+		return blkdev_issue_flush(disk->part0);
+	bio = bio_alloc(disk->part0, 0, (__force blk_opf_t)op | REQ_SYNC, GFP_KERNEL);
+	bio->bi_iter.bi_sector = sector;
+	bio->bi_iter.bi_size = sectors << SECTOR_SHIFT;
+	err = submit_bio_wait(bio);
+	bio_put(bio);
+	return err;
+}
+
+struct show {
+	struct blk_mq_tag_set *set;
+	struct seq_file file;
+};
+
+static bool show_one(struct request *rq, void *data)
+{
+#ifdef CONFIG_BLK_DEBUG_FS
+	struct show *show = data;
+
+	show->set->ops->show_rq(&show->file, rq);
+#endif
+	return true;
+}
+
+void kxx_test_show_busy(struct blk_mq_tag_set *set, char *text, unsigned long size)
+{
+	struct show show = { .set = set, .file = { .buf = text, .size = size - 1 } };
+
+	blk_mq_tagset_busy_iter(set, show_one, &show);
+	text[show.file.count] = '\0';
+}
+
+static bool time_out(struct request *rq, void *data)
+{
+	struct blk_mq_tag_set *set = data;
+
+	set->ops->timeout(rq);
+	return true;
+}
+
+void kxx_test_time_out_busy(struct blk_mq_tag_set *set)
+{
+	blk_mq_tagset_busy_iter(set, time_out, set);
+}
+
+struct kxx_test_limits kxx_test_limits(struct gendisk *disk)
+{
+	struct block_device *bdev = disk->part0;
+	struct queue_limits *limits = &disk->queue->limits;
+
+	return (struct kxx_test_limits){
+		.logical_block_size = limits->logical_block_size,
+		.physical_block_size = limits->physical_block_size,
+		.io_min = limits->io_min,
+		.io_opt = limits->io_opt,
+		.max_hw_sectors = limits->max_hw_sectors,
+		.max_segments = limits->max_segments,
+		.max_segment_size = limits->max_segment_size,
+		.virt_boundary_mask = limits->virt_boundary_mask,
+		.max_discard_sectors = limits->max_discard_sectors,
+		.discard_granularity = limits->discard_granularity,
+		.max_write_zeroes_sectors = limits->max_write_zeroes_sectors,
+		.max_secure_erase_sectors = limits->max_secure_erase_sectors,
+		.zone_sectors = bdev_is_zoned(bdev) ? bdev_zone_sectors(bdev) : 0,
+		.nr_zones = bdev_nr_zones(bdev),
+		.max_open_zones = bdev_max_open_zones(bdev),
+		.max_active_zones = bdev_max_active_zones(bdev),
+		.max_zone_append_sectors = limits->max_zone_append_sectors,
+		.write_cache = bdev_write_cache(bdev),
+		.fua = bdev_fua(bdev),
+		.stable_writes = bdev_stable_writes(bdev),
+		.rotational = !bdev_nonrot(bdev),
+		.read_only = get_disk_ro(disk),
+	};
+}
+
+int kxx_test_ioctl(const char *path, bool write, unsigned int cmd, unsigned long arg)
+{
+	struct file *file = filp_open(path, write ? O_RDWR : O_RDONLY, 0);
+	int ret;
+
+	if (IS_ERR(file))
+		return PTR_ERR(file);
+	ret = file->f_op->unlocked_ioctl(file, cmd, arg);
+	fput(file);
+	/* As a task does on its way to user space. */
+	flush_delayed_fput();
+	return ret;
+}
+
+int kxx_test_getgeo(struct gendisk *disk, unsigned int *heads, unsigned int *sectors,
+		    unsigned int *cylinders)
+{
+	struct hd_geometry geometry = {};
+	int err = disk->fops->getgeo(disk->part0, &geometry);
+
+	*heads = geometry.heads;
+	*sectors = geometry.sectors;
+	*cylinders = geometry.cylinders;
+	return err;
+}
+
+int kxx_test_set_read_only(struct gendisk *disk, bool read_only)
+{
+	return disk->fops->set_read_only(disk->part0, read_only);
+}
+
+struct report {
+	unsigned int of;
+	sector_t wp;
+};
+
+static int report_one(struct blk_zone *zone, unsigned int index, void *data)
+{
+	struct report *report = data;
+
+	if (index == report->of)
+		report->wp = zone->wp;
+	return 0;
+}
+
+int kxx_test_report_zones(struct gendisk *disk, unsigned int nr_zones, unsigned int of,
+			  sector_t *wp)
+{
+#ifdef CONFIG_BLK_DEV_ZONED
+	struct report report = { .of = of };
+	int ret = blkdev_report_zones(disk->part0, 0, nr_zones, report_one, &report);
+
+	*wp = report.wp;
+	return ret;
+#else
+	return -EOPNOTSUPP;
+#endif
 }

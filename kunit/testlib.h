@@ -7,6 +7,7 @@
 
 struct blk_mq_tag_set;
 struct gendisk;
+struct seq_file;
 
 KXX_BEGIN_DECLS
 /* Runs @function(@data) in a kthread on each online CPU at once; 0 or a negative errno. */
@@ -41,8 +42,46 @@ void kxx_test_fail_nth(unsigned int n);
 /* No more failures; true if the one that was asked for has happened. */
 bool kxx_test_fail_nth_happened(void);
 
+/*
+ * @nr reads of a page, a page apart and so not merged, begun together under a plug and
+ * waited for; every second one is a write if @mixed. How many ended well, or -ENOMEM.
+ */
+int kxx_test_bios(struct gendisk *disk, unsigned int nr, bool mixed);
+/* A read that is polled for until it has ended: 0 or the bio's errno. */
+int kxx_test_polled_bio(struct gendisk *disk);
+/* An operation without data on @sectors from @sector: 0 or its errno. */
+int kxx_test_op(struct gendisk *disk, unsigned int op, sector_t sector, sector_t sectors);
+
 void kxx_test_set_capacity(struct gendisk *disk, sector_t sectors);
-bool kxx_test_has_complete(const struct blk_mq_tag_set *set);
+/* Whether the member of struct blk_mq_ops at @offset is not NULL. */
+bool kxx_test_has_op(const struct blk_mq_tag_set *set, unsigned long offset);
+/* What show_rq writes of all busy requests. */
+void kxx_test_show_busy(struct blk_mq_tag_set *set, char *text, unsigned long size);
+/* Calls the timeout handler for each busy request, as blk-mq does when it is time. */
+void kxx_test_time_out_busy(struct blk_mq_tag_set *set);
+
+/* What the block layer made of the limits; in the units of struct queue_limits. */
+struct kxx_test_limits {
+	unsigned int logical_block_size, physical_block_size, io_min, io_opt;
+	unsigned int max_hw_sectors, max_segments, max_segment_size;
+	unsigned long virt_boundary_mask;
+	unsigned int max_discard_sectors, discard_granularity;
+	unsigned int max_write_zeroes_sectors, max_secure_erase_sectors;
+	unsigned int zone_sectors, nr_zones, max_open_zones, max_active_zones;
+	unsigned int max_zone_append_sectors;
+	bool write_cache, fua, stable_writes, rotational, read_only;
+};
+
+struct kxx_test_limits kxx_test_limits(struct gendisk *disk);
+/* Opens the disk's file, calls an ioctl on it, closes it: the ioctl's result, or open()'s. */
+int kxx_test_ioctl(const char *path, bool write, unsigned int cmd, unsigned long arg);
+/* Calls the disk's getgeo() and set_read_only(). */
+int kxx_test_getgeo(struct gendisk *disk, unsigned int *heads, unsigned int *sectors,
+		    unsigned int *cylinders);
+int kxx_test_set_read_only(struct gendisk *disk, bool read_only);
+/* blkdev_report_zones(): how many, with the write pointer of zone number @of. */
+int kxx_test_report_zones(struct gendisk *disk, unsigned int nr_zones, unsigned int of,
+			  sector_t *wp);
 KXX_END_DECLS
 
 #endif

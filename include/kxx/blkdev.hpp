@@ -5,59 +5,47 @@
  */
 #pragma once
 
+#include <type_traits>
 #include <utility>
 
 #include <kxx/annotations.hpp>
 #include <kxx/blk-mq.hpp>
+#include <kxx/block_device_operations.hpp>
 #include <kxx/device/device.hpp>
 #include <kxx/err.hpp>
 #include <kxx/glue/blkdev.h>
 #include <kxx/glue/err.h>
-#include <kxx/initializer.hpp>
-#include <kxx/layout.hpp>
 #include <kxx/printk.hpp>
+#include <kxx/queue_limits.hpp>
+#include <kxx/request_queue.hpp>
 #include <kxx/slab.hpp>
-
-KXX_LAYOUT(block_device_operations);
-
-#ifdef MODULE
-struct module;
-extern "C" struct module __this_module;
-#define THIS_MODULE (&__this_module)
-#else
-#define THIS_MODULE nullptr
-#endif
 
 namespace kxx {
 
 /**
- * QueueLimits - struct queue_limits, as far as a driver sets it
- * @logical_block_size: in bytes, a power of two from 512 to PAGE_SIZE
- * @physical_block_size: in bytes, a power of two, at least the logical one
- * @rotational: seeking costs time
+ * DiskParameters - what a disk is to user space
+ * @limits: see QueueLimits
+ * @prefix: the disk is called @prefix and @index, at most DISK_NAME_LEN - 1 bytes
+ * @index: see @prefix
+ * @capacity: in sectors of 512 bytes, whole logical blocks
+ * @read_only: user space cannot write it
  */
-struct QueueLimits {
-	unsigned int logical_block_size = 1 << KXX_SECTOR_SHIFT;
-	unsigned int physical_block_size = 1 << KXX_SECTOR_SHIFT;
-	bool rotational = false;
+struct DiskParameters {
+	QueueLimits limits = {};
+	const char *prefix = "";
+	unsigned int index = 0;
+	sector_t capacity = 0;
+	bool read_only = false;
 
-	/** validate - -EINVAL, and a line in the log that names the limit */
+	/** validate - -EINVAL, and a line in the log that names what is wrong */
 	Result<void> validate() const
 	{
-		auto power_of_two = [](unsigned int n) { return n && !(n & (n - 1)); };
-
-		if (!power_of_two(logical_block_size) ||
-		    logical_block_size < 1 << KXX_SECTOR_SHIFT ||
-		    logical_block_size > KXX_PAGE_SIZE) {
-			pr_err("kxx: logical_block_size=%u: not a power of two from %u to %lu\n",
-			       logical_block_size, 1u << KXX_SECTOR_SHIFT,
-			       static_cast<unsigned long>(KXX_PAGE_SIZE));
-			return EINVAL;
-		}
-		if (!power_of_two(physical_block_size) ||
-		    physical_block_size < logical_block_size) {
-			pr_err("kxx: physical_block_size=%u: not a power of two from %u\n",
-			       physical_block_size, logical_block_size);
+		KXX_TRY(limits.validate());
+		if (capacity % (limits.logical_block_size >> KXX_SECTOR_SHIFT)) {
+			pr_err("kxx: %s%u: capacity=%llu: must be a multiple of the logical block, "
+			       "%u sectors\n",
+			       prefix, index, static_cast<unsigned long long>(capacity),
+			       limits.logical_block_size >> KXX_SECTOR_SHIFT);
 			return EINVAL;
 		}
 		return {};
@@ -66,10 +54,11 @@ struct QueueLimits {
 
 /**
  * GenDisk - struct gendisk: a disk that user space sees
- * @Driver: the class whose queue_rq serves it
+ * @Driver: the class whose queue_rq serves it; it may have members of struct
+ *          block_device_operations as well (block_device_operations.hpp)
  *
- * Owns the disk, the driver's object (its queuedata) and the tag set. Goes in
- * the only right order: no new I/O and all old I/O ended (del_gendisk), the
+ * Owns the disk and the driver's object (its queuedata), and is a user of the tag set.
+ * Goes in the only right order: no new I/O and all old I/O ended (del_gendisk), the
  * disk's reference, the driver's object, the tags. That waits for as long as the
  * driver has a request, and says so in the log every 10 seconds.
  *
@@ -78,39 +67,33 @@ struct QueueLimits {
  * before the disk is closed everywhere (module_refcount()): add_disk() itself
  * opens it, and closes it later.
  *
- *     auto disk = KXX_TRY(GenDisk<Disk>::add(std::move(driver), std::move(tags),
- *                                            limits, "cxxnullb", 0, sectors));
+ *     auto disk = KXX_TRY(GenDisk<Disk>::add(
+ *             std::move(driver), std::move(tags),
+ *             { .limits = { .logical_block_size = 4096, .physical_block_size = 4096 },
+ *               .prefix = "cxxnullb", .index = 0, .capacity = sectors }));
  */
 template <typename Driver> class [[nodiscard]] GenDisk {
 public:
 	/**
 	 * add - blk_mq_alloc_disk(), set_capacity() and add_disk()
 	 * @driver: becomes the queuedata
-	 * @tags: where its requests come from
-	 * @limits: see QueueLimits
-	 * @prefix: the disk is called @prefix and @index, at most DISK_NAME_LEN - 1 bytes
-	 * @index: see @prefix
-	 * @capacity: in sectors of 512 bytes
+	 * @tags: where its requests come from; several disks may share it
 	 *
-	 * -EINVAL for bad @limits, -ENOMEM, what add_disk() returns (-EEXIST for
-	 * a name that is taken).
+	 * -EINVAL for bad @parameters, -ENOMEM, what add_disk() returns (-EEXIST for
+	 * a name that is taken), what blk_revalidate_disk_zones() returns for a zoned one.
 	 */
-	static Result<GenDisk> add(Box<Driver> driver, Box<TagSet<Driver>> tags,
-				   const QueueLimits &limits, const char *prefix,
-				   unsigned int index, sector_t capacity) KXX_MAY_SLEEP
+	static Result<GenDisk> add(Box<Driver> driver, ARef<TagSet<Driver>> tags,
+				   const DiskParameters &parameters) KXX_MAY_SLEEP
 	{
-		return add_to(nullptr, std::move(driver), std::move(tags), limits, prefix, index,
-			      capacity);
+		return add_to(nullptr, std::move(driver), std::move(tags), parameters);
 	}
 
 	/** device_add - device_add_disk(): as add(), for the disk of a device, bound or about to be */
 	static Result<GenDisk> device_add(Device &parent, Box<Driver> driver,
-					  Box<TagSet<Driver>> tags, const QueueLimits &limits,
-					  const char *prefix, unsigned int index,
-					  sector_t capacity) KXX_MAY_SLEEP
+					  ARef<TagSet<Driver>> tags,
+					  const DiskParameters &parameters) KXX_MAY_SLEEP
 	{
-		return add_to(parent.raw(), std::move(driver), std::move(tags), limits, prefix,
-			      index, capacity);
+		return add_to(parent.raw(), std::move(driver), std::move(tags), parameters);
 	}
 
 	GenDisk(GenDisk &&other)
@@ -129,30 +112,54 @@ public:
 		kxx_put_disk(disk_);
 	}
 
+	/** driver - the queuedata */
+	Driver &driver() const KXX_LIFETIMEBOUND { return *driver_.as_raw(); }
+	/** queue - to freeze it, quiesce it or stop it for a while */
+	RequestQueue queue() const KXX_LIFETIMEBOUND { return RequestQueue(kxx_disk_queue(disk_)); }
+
+	/** capacity - get_capacity(), in sectors of 512 bytes */
+	sector_t capacity() const { return kxx_get_capacity(disk_); }
+	/**
+	 * set_capacity - set_capacity_and_notify(), in sectors; tells user space
+	 *
+	 * Requests for what is cut off may be on their way. Context: process, may sleep.
+	 */
+	void set_capacity(sector_t sectors) KXX_MAY_SLEEP
+	{
+		kxx_set_capacity_and_notify(disk_, sectors);
+	}
+	/** set_read_only - set_disk_ro(); tells user space. Context: process, may sleep */
+	void set_read_only(bool read_only) KXX_MAY_SLEEP { kxx_set_disk_ro(disk_, read_only); }
+
 	struct gendisk *raw() const { return disk_; }
 
 private:
-	GenDisk(Box<Driver> driver, Box<TagSet<Driver>> tags, struct gendisk *disk)
+	GenDisk(Box<Driver> driver, ARef<TagSet<Driver>> tags, struct gendisk *disk)
 		: tags_(std::move(tags)), driver_(std::move(driver)), disk_(disk)
 	{
 	}
 
 	/* @parent: NULL for a disk of no device */
 	static Result<GenDisk> add_to(struct device *parent, Box<Driver> driver,
-				      Box<TagSet<Driver>> tags, const QueueLimits &limits,
-				      const char *prefix, unsigned int index,
-				      sector_t capacity) KXX_MAY_SLEEP
+				      ARef<TagSet<Driver>> tags,
+				      const DiskParameters &parameters) KXX_MAY_SLEEP
 	{
-		KXX_TRY(limits.validate());
+		KXX_TRY(parameters.validate());
+		if (parameters.limits.zoned && !detail::has_report_zones<Driver>) {
+			pr_err("kxx: %s%u: zoned: its driver has no report_zones()\n",
+			       parameters.prefix, parameters.index);
+			return EINVAL;
+		}
 
-		struct gendisk *disk = kxx_blk_mq_alloc_disk(tags->raw(), limits.logical_block_size,
-							     limits.physical_block_size,
-							     limits.rotational, driver.as_raw());
+		const struct kxx_queue_limits limits = parameters.limits.to_c();
+		struct gendisk *disk = kxx_blk_mq_alloc_disk(tags->raw(), &limits, driver.as_raw());
 
 		if (kxx_is_err(disk))
 			return Errno::from_errno(kxx_ptr_err(disk));
 
-		int err = kxx_device_add_disk(parent, disk, &fops, prefix, index, capacity);
+		int err = kxx_device_add_disk(
+			parent, disk, BlockDeviceOperations<Driver>::fops.get(), parameters.prefix,
+			parameters.index, parameters.capacity, parameters.read_only);
 
 		if (err) {
 			kxx_put_disk(disk);
@@ -161,21 +168,8 @@ private:
 		return GenDisk(std::move(driver), std::move(tags), disk);
 	}
 
-	using Operations = Initializer<block_device_operations>;
-
-	static consteval Operations make_fops()
-	{
-		Operations fops;
-
-		fops.set(KXX_OFFSETOF_block_device_operations_owner,
-			 static_cast<const void *>(THIS_MODULE));
-		return fops;
-	}
-
-	static constexpr Operations fops = make_fops();
-
 	/* Members go in the reverse of this order, after the disk itself. */
-	Box<TagSet<Driver>> tags_;
+	ARef<TagSet<Driver>> tags_;
 	Box<Driver> driver_;
 	struct gendisk *disk_;
 };

@@ -16,6 +16,7 @@
 #else
 #define KXX_TYPE(name) KXX_SIZEOF_##name = sizeof(long), KXX_ALIGNOF_##name = alignof(long),
 #define KXX_MEMBER(type, member) KXX_OFFSETOF_##type##_##member = 0,
+#define KXX_MEMBER_IF_BLK_DEBUG_FS KXX_MEMBER
 #define KXX_CONSTANT(name) KXX_##name = __COUNTER__ + 1,
 #define KXX_CONFIG(name) KXX_CONFIG_##name = 1,
 enum : long {
@@ -23,6 +24,7 @@ enum : long {
 };
 #undef KXX_TYPE
 #undef KXX_MEMBER
+#undef KXX_MEMBER_IF_BLK_DEBUG_FS
 #undef KXX_CONSTANT
 #undef KXX_CONFIG
 #endif

@@ -15,7 +15,7 @@ struct Disk {
 #endif
 };
 
-Result<Box<TagSet<Disk>>> make()
+Result<ARef<TagSet<Disk>>> make()
 {
 	return TagSet<Disk>::make({});
 }

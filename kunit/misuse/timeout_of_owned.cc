@@ -15,7 +15,7 @@ struct Disk {
 #endif
 };
 
-Result<Box<TagSet<Disk>>> tags()
+Result<ARef<TagSet<Disk>>> tags()
 {
 	return TagSet<Disk>::make({});
 }

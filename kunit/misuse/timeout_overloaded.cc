@@ -14,7 +14,7 @@ struct Disk {
 #endif
 };
 
-Result<Box<TagSet<Disk>>> tags()
+Result<ARef<TagSet<Disk>>> tags()
 {
 	return TagSet<Disk>::make({});
 }

@@ -21,17 +21,18 @@ Result<Box<GenDisk<Disk>>> Disk::add(Device &parent, unsigned int index,
 	}
 
 	auto tags = KXX_TRY(TagSet<Disk>::make({
-		.nr_hw_queues = static_cast<unsigned int>(params.submit_queues),
+		.queues = { .default_queues = static_cast<unsigned int>(params.submit_queues) },
 		.queue_depth = static_cast<unsigned int>(params.hw_queue_depth),
 		.blocking = params.memory_backed,
 	}));
 	auto driver = KXX_TRY(Box<Disk>::make(GFP_KERNEL, params, std::move(store)));
-	QueueLimits limits = {
-		.logical_block_size = static_cast<unsigned int>(params.bs),
-		.physical_block_size = static_cast<unsigned int>(params.bs),
-	};
-	auto disk = KXX_TRY(GenDisk<Disk>::device_add(parent, std::move(driver), std::move(tags),
-						      limits, "cxxnullb", index, capacity));
+	auto disk = KXX_TRY(GenDisk<Disk>::device_add(
+		parent, std::move(driver), std::move(tags),
+		{ .limits = { .logical_block_size = static_cast<unsigned int>(params.bs),
+			      .physical_block_size = static_cast<unsigned int>(params.bs) },
+		  .prefix = "cxxnullb",
+		  .index = index,
+		  .capacity = capacity }));
 
 	return Box<GenDisk<Disk>>::make(GFP_KERNEL, std::move(disk));
 }

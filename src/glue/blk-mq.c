@@ -8,23 +8,133 @@
 
 #include "compat.h"
 
-int kxx_blk_mq_alloc_tag_set(struct blk_mq_tag_set *set, const void *ops, unsigned int nr_hw_queues,
-			     unsigned int queue_depth, int numa_node, unsigned int cmd_size,
-			     bool blocking, unsigned int timeout_msecs)
+int kxx_blk_mq_alloc_tag_set(struct blk_mq_tag_set *set, const void *ops,
+			     const struct kxx_tag_set_parameters *parameters, void *driver_data)
 {
 	set->ops = ops;
-	set->nr_hw_queues = nr_hw_queues;
-	set->queue_depth = queue_depth;
-	set->numa_node = numa_node;
-	set->cmd_size = cmd_size;
-	set->flags = BLK_MQ_F_SHOULD_MERGE | (blocking ? BLK_MQ_F_BLOCKING : 0);
-	set->timeout = msecs_to_jiffies(timeout_msecs);
+	set->nr_maps = parameters->nr_maps;
+	set->nr_hw_queues = parameters->nr_hw_queues;
+	set->queue_depth = parameters->queue_depth;
+	set->numa_node = parameters->numa_node;
+	set->cmd_size = parameters->cmd_size;
+	set->flags = BLK_MQ_F_SHOULD_MERGE;
+	if (parameters->blocking)
+		set->flags |= BLK_MQ_F_BLOCKING;
+	if (parameters->no_sched)
+		set->flags |= BLK_MQ_F_NO_SCHED;
+	if (parameters->shared_tags)
+		set->flags |= BLK_MQ_F_TAG_HCTX_SHARED;
+	set->timeout = msecs_to_jiffies(parameters->timeout_msecs);
+	set->driver_data = driver_data;
 	return blk_mq_alloc_tag_set(set);
 }
 
 void kxx_blk_mq_free_tag_set(struct blk_mq_tag_set *set)
 {
 	blk_mq_free_tag_set(set);
+}
+
+void *kxx_blk_mq_tag_set_driver_data(const struct blk_mq_tag_set *set)
+{
+	return set->driver_data;
+}
+
+unsigned int kxx_blk_mq_nr_hw_queues(const struct blk_mq_tag_set *set)
+{
+	return set->nr_hw_queues;
+}
+
+unsigned int kxx_blk_mq_nr_maps(const struct blk_mq_tag_set *set)
+{
+	return set->nr_maps;
+}
+
+void kxx_blk_mq_update_nr_hw_queues(struct blk_mq_tag_set *set, unsigned int nr_hw_queues)
+{
+	blk_mq_update_nr_hw_queues(set, nr_hw_queues);
+}
+
+void kxx_blk_mq_map_queues(struct blk_mq_tag_set *set, unsigned int type, unsigned int nr_queues,
+			   unsigned int queue_offset)
+{
+	struct blk_mq_queue_map *map = &set->map[type];
+
+	map->nr_queues = nr_queues;
+	map->queue_offset = queue_offset;
+	/* blk-mq gives what has no queues those of the default type. */
+	if (nr_queues)
+		blk_mq_map_queues(map);
+}
+
+void kxx_blk_mq_tagset_busy_iter(struct blk_mq_tag_set *set,
+				 bool (*fn)(struct request *rq, void *data), void *data)
+{
+	blk_mq_tagset_busy_iter(set, fn, data);
+}
+
+void *kxx_blk_mq_queuedata(const struct request_queue *queue)
+{
+	return queue->queuedata;
+}
+
+void kxx_blk_mq_freeze_queue(struct request_queue *queue)
+{
+	blk_mq_freeze_queue(queue);
+}
+
+void kxx_blk_mq_unfreeze_queue(struct request_queue *queue)
+{
+	blk_mq_unfreeze_queue(queue);
+}
+
+void kxx_blk_mq_quiesce_queue(struct request_queue *queue)
+{
+	blk_mq_quiesce_queue(queue);
+}
+
+void kxx_blk_mq_unquiesce_queue(struct request_queue *queue)
+{
+	blk_mq_unquiesce_queue(queue);
+}
+
+void kxx_blk_mq_stop_hw_queues(struct request_queue *queue)
+{
+	blk_mq_stop_hw_queues(queue);
+}
+
+void kxx_blk_mq_start_stopped_hw_queues(struct request_queue *queue)
+{
+	blk_mq_start_stopped_hw_queues(queue, true);
+	/*
+	 * A queue_rq that saw the queue stopped may not have returned yet: its request
+	 * is not where the run above finds it. Once more, as BLK_STS_RESOURCE has it.
+	 */
+	blk_mq_delay_run_hw_queues(queue, 3);
+}
+
+void *kxx_blk_mq_hctx_queuedata(const struct blk_mq_hw_ctx *hctx)
+{
+	return hctx->queue->queuedata;
+}
+
+void *kxx_blk_mq_hctx_driver_data(const struct blk_mq_hw_ctx *hctx)
+{
+	return hctx->driver_data;
+}
+
+void kxx_blk_mq_hctx_set_driver_data(struct blk_mq_hw_ctx *hctx, void *data)
+{
+	hctx->driver_data = data;
+}
+
+unsigned int kxx_blk_mq_hctx_queue_num(const struct blk_mq_hw_ctx *hctx)
+{
+	return hctx->queue_num;
+}
+
+unsigned int kxx_blk_mq_hctx_type(const struct blk_mq_hw_ctx *hctx)
+{
+	return hctx->type;
 }
 
 struct request *kxx_blk_mq_get_tag_to_rq(struct blk_mq_hw_ctx *hctx, unsigned int tag)
@@ -66,6 +176,53 @@ struct blk_mq_hw_ctx *kxx_rq_hctx(const struct request *rq)
 struct request *kxx_blk_mq_queue_data_rq(const struct blk_mq_queue_data *bd)
 {
 	return bd->rq;
+}
+
+bool kxx_blk_mq_queue_data_last(const struct blk_mq_queue_data *bd)
+{
+	return bd->last;
+}
+
+struct request *kxx_rq_list_peek(struct rq_list *list)
+{
+	return rq_list_peek((kxx_compat_rq_list *)list);
+}
+
+struct request *kxx_rq_list_pop(struct rq_list *list)
+{
+	return rq_list_pop((kxx_compat_rq_list *)list);
+}
+
+void kxx_rq_chain_add(struct request **chain, struct request *rq)
+{
+	rq->rq_next = *chain;
+	*chain = rq;
+}
+
+void kxx_rq_list_splice(struct rq_list *list, struct request **chain)
+{
+	struct request *rq, *next;
+
+	for (rq = *chain; rq; rq = next) {
+		next = rq->rq_next;
+		kxx_compat_rq_list_add_head((kxx_compat_rq_list *)list, rq);
+	}
+}
+
+bool kxx_blk_mq_add_to_batch(struct request *rq, struct io_comp_batch *batch)
+{
+	return blk_mq_add_to_batch(rq, batch, false, blk_mq_end_request_batch);
+}
+
+void kxx_blk_mq_end_request_batch(struct io_comp_batch *batch)
+{
+	if (rq_list_peek(&batch->req_list))
+		blk_mq_end_request_batch(batch);
+}
+
+bool kxx_rq_is_started(const struct request *rq)
+{
+	return blk_mq_request_started((struct request *)rq);
 }
 
 void kxx_blk_mq_start_request(struct request *rq)
@@ -117,6 +274,21 @@ void kxx_blk_mq_request_dropped(struct request *rq)
 blk_status_t kxx_errno_to_blk_status(int err)
 {
 	return errno_to_blk_status(err);
+}
+
+struct request_queue *kxx_rq_queue(const struct request *rq)
+{
+	return rq->q;
+}
+
+unsigned int kxx_rq_cmd_flags(const struct request *rq)
+{
+	return (__force unsigned int)rq->cmd_flags;
+}
+
+void kxx_rq_set_pos(struct request *rq, sector_t sector)
+{
+	rq->__sector = sector;
 }
 
 unsigned int kxx_req_op(const struct request *rq)

@@ -1,29 +1,41 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/blkdev.h>
+#include <linux/err.h>
+#include <linux/hdreg.h>
 #include <linux/workqueue.h>
 
 #include <kxx/glue/blkdev.h>
 
 #include "compat.h"
 
-struct gendisk *kxx_blk_mq_alloc_disk(struct blk_mq_tag_set *set, unsigned int logical_block_size,
-				      unsigned int physical_block_size, bool rotational,
-				      void *queuedata)
+struct gendisk *kxx_blk_mq_alloc_disk(struct blk_mq_tag_set *set,
+				      const struct kxx_queue_limits *limits, void *queuedata)
 {
-	struct queue_limits lim = {
-		.logical_block_size = logical_block_size,
-		.physical_block_size = physical_block_size,
-	};
+	struct gendisk *disk = kxx_compat_alloc_disk(set, limits, queuedata);
 
-	return kxx_compat_alloc_disk(set, &lim, rotational, queuedata);
+	if (!IS_ERR(disk))
+		disk->private_data = queuedata;
+	return disk;
 }
 
 int kxx_device_add_disk(struct device *parent, struct gendisk *disk, const void *fops,
-			const char *prefix, unsigned int index, sector_t capacity)
+			const char *prefix, unsigned int index, sector_t capacity, bool read_only)
 {
+	int err;
+
 	disk->fops = fops;
-	snprintf(disk->disk_name, DISK_NAME_LEN, "%s%u", prefix, index);
+	if (snprintf(disk->disk_name, DISK_NAME_LEN, "%s%u", prefix, index) >= DISK_NAME_LEN) {
+		pr_err("kxx: %s%u: must be shorter than %u bytes\n", prefix, index, DISK_NAME_LEN);
+		return -EINVAL;
+	}
 	set_capacity(disk, capacity);
+	set_disk_ro(disk, read_only);
+	err = kxx_compat_revalidate_zones(disk);
+	if (err) {
+		pr_err("kxx: %s: its zones are not what the block layer can take: error %d\n",
+		       disk->disk_name, err);
+		return err;
+	}
 	return device_add_disk(parent, disk, NULL);
 }
 
@@ -57,4 +69,77 @@ void kxx_del_gendisk(struct gendisk *disk)
 void kxx_put_disk(struct gendisk *disk)
 {
 	put_disk(disk);
+}
+
+struct request_queue *kxx_disk_queue(const struct gendisk *disk)
+{
+	return disk->queue;
+}
+
+void *kxx_disk_private_data(const struct gendisk *disk)
+{
+	return disk->private_data;
+}
+
+struct gendisk *kxx_bdev_disk(const struct block_device *bdev)
+{
+	return bdev->bd_disk;
+}
+
+struct gendisk *kxx_opened_disk(void *opened)
+{
+	return kxx_compat_opened_disk(opened);
+}
+
+bool kxx_open_mode_reads(unsigned int mode)
+{
+	return mode & (__force unsigned int)BLK_OPEN_READ;
+}
+
+bool kxx_open_mode_writes(unsigned int mode)
+{
+	return mode & (__force unsigned int)BLK_OPEN_WRITE;
+}
+
+bool kxx_open_mode_is_exclusive(unsigned int mode)
+{
+	return mode & (__force unsigned int)BLK_OPEN_EXCL;
+}
+
+sector_t kxx_get_capacity(struct gendisk *disk)
+{
+	return get_capacity(disk);
+}
+
+void kxx_set_capacity_and_notify(struct gendisk *disk, sector_t sectors)
+{
+	set_capacity_and_notify(disk, sectors);
+}
+
+void kxx_set_disk_ro(struct gendisk *disk, bool read_only)
+{
+	set_disk_ro(disk, read_only);
+}
+
+void kxx_set_geometry(struct hd_geometry *geometry, unsigned char heads, unsigned char sectors,
+		      unsigned short cylinders)
+{
+	geometry->heads = heads;
+	geometry->sectors = sectors;
+	geometry->cylinders = cylinders;
+}
+
+int kxx_report_zone(struct gendisk *disk, kxx_report_zones_cb callback, void *data,
+		    unsigned int index, const struct kxx_zone *zone)
+{
+	struct blk_zone blk_zone = {
+		.start = zone->start,
+		.len = zone->len,
+		.capacity = zone->capacity,
+		.wp = zone->wp,
+		.type = zone->type,
+		.cond = zone->cond,
+	};
+
+	return callback(&blk_zone, index, data);
 }

@@ -14,6 +14,8 @@
 #include <linux/platform_device.h>
 #include <linux/version.h>
 
+#include <kxx/glue/blkdev.h>
+
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)
 static inline void hrtimer_setup(struct hrtimer *timer,
 				 enum hrtimer_restart (*function)(struct hrtimer *),
@@ -24,31 +26,146 @@ static inline void hrtimer_setup(struct hrtimer *timer,
 }
 #endif
 
-/* queue_limits came to blk_mq_alloc_disk() in 6.9, the rotational feature in 6.11. */
+/* A reservation conflict had the name of one kind of it before 6.5. */
+#ifndef BLK_STS_RESV_CONFLICT
+#define BLK_STS_RESV_CONFLICT BLK_STS_NEXUS
+#endif
+
+/*
+ * struct rq_list came in 6.13, and to 6.12 with a stable release; what it replaced is a
+ * pointer to the first request, with macros of the same names.
+ */
+#ifdef rq_list_pop
+#define kxx_compat_rq_list struct request *
+#define kxx_compat_rq_list_add_head(list, rq) rq_list_add(list, rq)
+#else
+#define kxx_compat_rq_list struct rq_list
+#define kxx_compat_rq_list_add_head(list, rq) rq_list_add_head(list, rq)
+#endif
+
+/* Disks are opened as such, and not as block devices, since 6.5. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 5, 0)
+#define BLK_OPEN_READ FMODE_READ
+#define BLK_OPEN_WRITE FMODE_WRITE
+#define BLK_OPEN_EXCL FMODE_EXCL
+
+static inline struct gendisk *kxx_compat_opened_disk(struct block_device *bdev)
+{
+	return bdev->bd_disk;
+}
+#else
+static inline struct gendisk *kxx_compat_opened_disk(struct gendisk *disk)
+{
+	return disk;
+}
+#endif
+
+#ifndef CONFIG_BLK_DEV_ZONED
+static inline int kxx_compat_revalidate_zones(struct gendisk *disk)
+{
+	return 0;
+}
+#elif LINUX_VERSION_CODE < KERNEL_VERSION(6, 10, 0)
+static inline int kxx_compat_revalidate_zones(struct gendisk *disk)
+{
+	return blk_queue_is_zoned(disk->queue) ? blk_revalidate_disk_zones(disk, NULL) : 0;
+}
+#else
+static inline int kxx_compat_revalidate_zones(struct gendisk *disk)
+{
+	return blk_queue_is_zoned(disk->queue) ? blk_revalidate_disk_zones(disk) : 0;
+}
+#endif
+
+/* queue_limits came to blk_mq_alloc_disk() in 6.9, the features in 6.11. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 9, 0)
+static inline void kxx_compat_set_zoned(struct gendisk *disk, const struct kxx_queue_limits *limits)
+{
+#ifdef CONFIG_BLK_DEV_ZONED
+	disk_set_zoned(disk, BLK_ZONED_HM);
+	blk_queue_flag_set(QUEUE_FLAG_ZONE_RESETALL, disk->queue);
+	blk_queue_required_elevator_features(disk->queue, ELEVATOR_F_ZBD_SEQ_WRITE);
+	blk_queue_chunk_sectors(disk->queue, limits->chunk_sectors);
+	blk_queue_max_zone_append_sectors(disk->queue, limits->max_zone_append_sectors);
+	disk_set_max_open_zones(disk, limits->max_open_zones);
+	disk_set_max_active_zones(disk, limits->max_active_zones);
+#endif
+}
+
 static inline struct gendisk *kxx_compat_alloc_disk(struct blk_mq_tag_set *set,
-						    const struct queue_limits *lim,
-						    bool rotational, void *queuedata)
+						    const struct kxx_queue_limits *limits,
+						    void *queuedata)
 {
 	struct gendisk *disk = blk_mq_alloc_disk(set, queuedata);
+	struct request_queue *q;
 
 	if (IS_ERR(disk))
 		return disk;
-	blk_queue_logical_block_size(disk->queue, lim->logical_block_size);
-	blk_queue_physical_block_size(disk->queue, lim->physical_block_size);
-	if (!rotational)
-		blk_queue_flag_set(QUEUE_FLAG_NONROT, disk->queue);
-	blk_queue_flag_clear(QUEUE_FLAG_ADD_RANDOM, disk->queue);
+	q = disk->queue;
+	blk_queue_logical_block_size(q, limits->logical_block_size);
+	blk_queue_physical_block_size(q, limits->physical_block_size);
+	if (limits->io_min)
+		blk_queue_io_min(q, limits->io_min);
+	if (limits->io_opt)
+		blk_queue_io_opt(q, limits->io_opt);
+	if (limits->max_hw_sectors)
+		blk_queue_max_hw_sectors(q, limits->max_hw_sectors);
+	if (limits->max_segments)
+		blk_queue_max_segments(q, limits->max_segments);
+	if (limits->max_segment_size)
+		blk_queue_max_segment_size(q, limits->max_segment_size);
+	if (limits->virt_boundary_mask)
+		blk_queue_virt_boundary(q, limits->virt_boundary_mask);
+	if (limits->max_discard_sectors)
+		q->limits.discard_granularity = limits->discard_granularity;
+	blk_queue_max_discard_sectors(q, limits->max_discard_sectors);
+	blk_queue_max_write_zeroes_sectors(q, limits->max_write_zeroes_sectors);
+	blk_queue_max_secure_erase_sectors(q, limits->max_secure_erase_sectors);
+	blk_queue_write_cache(q, limits->write_cache, limits->fua);
+	if (limits->stable_writes)
+		blk_queue_flag_set(QUEUE_FLAG_STABLE_WRITES, q);
+	if (!limits->rotational)
+		blk_queue_flag_set(QUEUE_FLAG_NONROT, q);
+	blk_queue_flag_clear(QUEUE_FLAG_ADD_RANDOM, q);
+	if (limits->zoned)
+		kxx_compat_set_zoned(disk, limits);
 	return disk;
 }
 #else
 static inline struct gendisk *kxx_compat_alloc_disk(struct blk_mq_tag_set *set,
-						    struct queue_limits *lim,
-						    bool rotational, void *queuedata)
+						    const struct kxx_queue_limits *limits,
+						    void *queuedata)
 {
-	if (rotational)
-		lim->features |= BLK_FEAT_ROTATIONAL;
-	return blk_mq_alloc_disk(set, lim, queuedata);
+	struct queue_limits lim = {
+		.logical_block_size = limits->logical_block_size,
+		.physical_block_size = limits->physical_block_size,
+		.io_min = limits->io_min,
+		.io_opt = limits->io_opt,
+		.max_hw_sectors = limits->max_hw_sectors,
+		.max_segments = limits->max_segments,
+		.max_segment_size = limits->max_segment_size,
+		.virt_boundary_mask = limits->virt_boundary_mask,
+		.max_hw_discard_sectors = limits->max_discard_sectors,
+		.discard_granularity = limits->max_discard_sectors ? limits->discard_granularity : 0,
+		.max_write_zeroes_sectors = limits->max_write_zeroes_sectors,
+		.max_secure_erase_sectors = limits->max_secure_erase_sectors,
+		.chunk_sectors = limits->zoned ? limits->chunk_sectors : 0,
+		.max_open_zones = limits->max_open_zones,
+		.max_active_zones = limits->max_active_zones,
+		.max_zone_append_sectors = limits->max_zone_append_sectors,
+	};
+
+	if (limits->write_cache)
+		lim.features |= BLK_FEAT_WRITE_CACHE;
+	if (limits->fua)
+		lim.features |= BLK_FEAT_FUA;
+	if (limits->stable_writes)
+		lim.features |= BLK_FEAT_STABLE_WRITES;
+	if (limits->rotational)
+		lim.features |= BLK_FEAT_ROTATIONAL;
+	if (limits->zoned)
+		lim.features |= BLK_FEAT_ZONED;
+	return blk_mq_alloc_disk(set, &lim, queuedata);
 }
 #endif
 

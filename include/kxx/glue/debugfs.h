@@ -16,6 +16,10 @@ struct kxx_debugfs_file {
 };
 
 KXX_BEGIN_DECLS
+#ifdef __cplusplus
+/* The kernel's own export; C has it from <linux/seq_file.h>. */
+void seq_printf(struct seq_file *m, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+#endif
 void kxx_debugfs_create_file(struct kxx_debugfs_file *file, const char *name);
 void kxx_debugfs_remove(struct kxx_debugfs_file *file);
 KXX_END_DECLS

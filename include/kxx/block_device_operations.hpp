@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * block_device_operations.hpp - what a disk does besides its requests
+ * Part of blkdev.hpp. Wraps struct block_device_operations of <linux/blkdev.h>.
+ *
+ * A driver has those that it wants as members, next to queue_rq; all run in process
+ * context and may sleep:
+ *
+ *     Result<void> open(OpenMode mode);         // under the disk's open_mutex
+ *     void release();
+ *     Result<int> ioctl(unsigned int cmd, unsigned long arg);         // else -ENOTTY
+ *     Result<int> compat_ioctl(unsigned int cmd, unsigned long arg);
+ *     HdGeometry getgeo();
+ *     Result<void> set_read_only(bool read_only);
+ *     Result<unsigned int> report_zones(sector_t sector, unsigned int nr_zones,
+ *                                       ZoneReport &report);
+ *
+ * rw_page is not here: it went with 6.3, and blk-mq serves those pages as requests.
+ */
+#pragma once
+
+#include <type_traits>
+
+#include <kxx/context.hpp>
+#include <kxx/err.hpp>
+#include <kxx/glue/blkdev.h>
+#include <kxx/has_member.hpp>
+#include <kxx/initializer.hpp>
+#include <kxx/layout.hpp>
+
+KXX_LAYOUT(block_device_operations);
+
+#ifdef MODULE
+struct module;
+extern "C" struct module __this_module;
+#define THIS_MODULE (&__this_module)
+#else
+#define THIS_MODULE nullptr
+#endif
+
+namespace kxx {
+
+namespace detail {
+
+KXX_HAS_MEMBER(has_compat_ioctl, compat_ioctl);
+KXX_HAS_MEMBER(has_getgeo, getgeo);
+KXX_HAS_MEMBER(has_ioctl, ioctl);
+KXX_HAS_MEMBER(has_open, open);
+KXX_HAS_MEMBER(has_release, release);
+KXX_HAS_MEMBER(has_report_zones, report_zones);
+KXX_HAS_MEMBER(has_set_read_only, set_read_only);
+
+} // namespace detail
+
+/** OpenMode - how a disk is opened; FMODE_*, or BLK_OPEN_* from 6.5 */
+struct OpenMode {
+	bool read, write, exclusive;
+};
+
+/** HdGeometry - struct hd_geometry, as far as the driver knows it */
+struct HdGeometry {
+	unsigned char heads;
+	unsigned char sectors;
+	unsigned short cylinders;
+};
+
+/** ZoneType - enum blk_zone_type */
+enum class ZoneType : unsigned char {
+	CONVENTIONAL = KXX_BLK_ZONE_TYPE_CONVENTIONAL,
+	SEQWRITE_REQ = KXX_BLK_ZONE_TYPE_SEQWRITE_REQ,
+};
+
+/** ZoneCond - enum blk_zone_cond */
+enum class ZoneCond : unsigned char {
+	NOT_WP = KXX_BLK_ZONE_COND_NOT_WP,
+	EMPTY = KXX_BLK_ZONE_COND_EMPTY,
+	IMP_OPEN = KXX_BLK_ZONE_COND_IMP_OPEN,
+	EXP_OPEN = KXX_BLK_ZONE_COND_EXP_OPEN,
+	CLOSED = KXX_BLK_ZONE_COND_CLOSED,
+	FULL = KXX_BLK_ZONE_COND_FULL,
+	READONLY = KXX_BLK_ZONE_COND_READONLY,
+	OFFLINE = KXX_BLK_ZONE_COND_OFFLINE,
+};
+
+/** Zone - struct blk_zone; all in sectors of 512 bytes */
+struct Zone {
+	sector_t start;
+	sector_t len;
+	sector_t capacity;
+	sector_t wp;
+	ZoneType type;
+	ZoneCond cond;
+};
+
+/**
+ * ZoneReport - where report_zones() puts its zones, borrowed for the call
+ *
+ * Context: process, may sleep.
+ */
+class ZoneReport {
+public:
+	ZoneReport(struct gendisk *disk, kxx_report_zones_cb callback, void *data)
+		: disk_(disk), callback_(callback), data_(data)
+	{
+	}
+	ZoneReport(const ZoneReport &) = delete;
+	ZoneReport &operator=(const ZoneReport &) = delete;
+
+	/** add - the next zone; an error, which ends the report, is to be returned */
+	Result<void> add(const Zone &zone) KXX_MAY_SLEEP
+	{
+		const struct kxx_zone c_zone = {
+			.start = zone.start,
+			.len = zone.len,
+			.capacity = zone.capacity,
+			.wp = zone.wp,
+			.type = static_cast<unsigned char>(zone.type),
+			.cond = static_cast<unsigned char>(zone.cond),
+		};
+		int err = kxx_report_zone(disk_, callback_, data_, added_, &c_zone);
+
+		if (err)
+			return Errno::from_errno(err);
+		added_++;
+		return {};
+	}
+
+	/** added - how many so far; what report_zones() returns */
+	unsigned int added() const { return added_; }
+
+private:
+	struct gendisk *disk_;
+	kxx_report_zones_cb callback_;
+	void *data_;
+	unsigned int added_ = 0;
+};
+
+/** BlockDeviceOperations - the table of a @Driver: the members that it has, else NULL */
+template <typename Driver> class BlockDeviceOperations {
+	static Driver &driver_of(struct gendisk *disk)
+	{
+		// SAFETY: GenDisk<Driver> made the disk with a Driver as private_data,
+		// which goes after the disk.
+		return *static_cast<Driver *>(kxx_disk_private_data(disk));
+	}
+	static Driver &driver_of(struct block_device *bdev)
+	{
+		return driver_of(kxx_bdev_disk(bdev));
+	}
+
+	/* What is opened, and the flags of the mode, differ by version: the glue knows. */
+	static int open(void *opened, unsigned int mode) KXX_MAY_SLEEP
+	{
+		return driver_of(kxx_opened_disk(opened))
+			.open({ .read = kxx_open_mode_reads(mode),
+				.write = kxx_open_mode_writes(mode),
+				.exclusive = kxx_open_mode_is_exclusive(mode) })
+			.to_errno();
+	}
+
+	/* There was a second parameter before 6.5, which nothing here needs. */
+	static void release(struct gendisk *disk) KXX_MAY_SLEEP { driver_of(disk).release(); }
+
+	static int to_int(Result<int> result)
+	{
+		if (!result)
+			return result.error().to_errno();
+		return std::move(result).value();
+	}
+
+	static int ioctl(struct block_device *bdev, unsigned int, unsigned int cmd,
+			 unsigned long arg) KXX_MAY_SLEEP
+	{
+		return to_int(driver_of(bdev).ioctl(cmd, arg));
+	}
+
+	static int compat_ioctl(struct block_device *bdev, unsigned int, unsigned int cmd,
+				unsigned long arg) KXX_MAY_SLEEP
+	{
+		return to_int(driver_of(bdev).compat_ioctl(cmd, arg));
+	}
+
+	static int getgeo(struct block_device *bdev, struct hd_geometry *geometry) KXX_MAY_SLEEP
+	{
+		HdGeometry found = driver_of(bdev).getgeo();
+
+		kxx_set_geometry(geometry, found.heads, found.sectors, found.cylinders);
+		return 0;
+	}
+
+	static int set_read_only(struct block_device *bdev, bool read_only) KXX_MAY_SLEEP
+	{
+		return driver_of(bdev).set_read_only(read_only).to_errno();
+	}
+
+	static int report_zones(struct gendisk *disk, sector_t sector, unsigned int nr_zones,
+				kxx_report_zones_cb callback, void *data) KXX_MAY_SLEEP
+	{
+		ZoneReport report(disk, callback, data);
+		Result<unsigned int> reported =
+			driver_of(disk).report_zones(sector, nr_zones, report);
+
+		if (!reported)
+			return reported.error().to_errno();
+		return static_cast<int>(std::move(reported).value());
+	}
+
+	using Operations = Initializer<
+		block_device_operations, int (*)(void *, unsigned int), void (*)(struct gendisk *),
+		int (*)(struct block_device *, unsigned int, unsigned int, unsigned long),
+		int (*)(struct block_device *, struct hd_geometry *),
+		int (*)(struct block_device *, bool),
+		int (*)(struct gendisk *, sector_t, unsigned int, kxx_report_zones_cb, void *)>;
+
+#define KXX_FOP(name, signature, text)                                                             \
+	static_assert(std::is_same_v<decltype(&Driver::name), signature>, #name " must be: " text)
+#define KXX_FOP_SET(name) fops.set(KXX_OFFSETOF_block_device_operations_##name, name)
+
+	static consteval Operations make_fops()
+	{
+		Operations fops;
+
+		fops.set(KXX_OFFSETOF_block_device_operations_owner,
+			 static_cast<const void *>(THIS_MODULE));
+		if constexpr (detail::has_open<Driver>) {
+			KXX_FOP(open, Result<void>(Driver::*)(OpenMode),
+				"Result<void> open(OpenMode)");
+			KXX_FOP_SET(open);
+		}
+		if constexpr (detail::has_release<Driver>) {
+			KXX_FOP(release, void(Driver::*)(), "void release()");
+			KXX_FOP_SET(release);
+		}
+		if constexpr (detail::has_ioctl<Driver>) {
+			KXX_FOP(ioctl, Result<int>(Driver::*)(unsigned int, unsigned long),
+				"Result<int> ioctl(unsigned int cmd, unsigned long arg)");
+			KXX_FOP_SET(ioctl);
+		}
+		if constexpr (detail::has_compat_ioctl<Driver>) {
+			KXX_FOP(compat_ioctl, Result<int>(Driver::*)(unsigned int, unsigned long),
+				"Result<int> compat_ioctl(unsigned int cmd, unsigned long arg)");
+			KXX_FOP_SET(compat_ioctl);
+		}
+		if constexpr (detail::has_getgeo<Driver>) {
+			KXX_FOP(getgeo, HdGeometry(Driver::*)(), "HdGeometry getgeo()");
+			KXX_FOP_SET(getgeo);
+		}
+		if constexpr (detail::has_set_read_only<Driver>) {
+			KXX_FOP(set_read_only, Result<void>(Driver::*)(bool),
+				"Result<void> set_read_only(bool)");
+			KXX_FOP_SET(set_read_only);
+		}
+		if constexpr (detail::has_report_zones<Driver>) {
+			KXX_FOP(report_zones,
+				Result<unsigned int>(Driver::*)(sector_t, unsigned int,
+								ZoneReport &),
+				"Result<unsigned int> report_zones(sector_t sector, "
+				"unsigned int nr_zones, ZoneReport &)");
+			KXX_FOP_SET(report_zones);
+		}
+		return fops;
+	}
+#undef KXX_FOP
+#undef KXX_FOP_SET
+
+public:
+	static constexpr Operations fops = make_fops();
+};
+
+} // namespace kxx

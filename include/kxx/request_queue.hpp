@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * request_queue.hpp - a disk's queue, held still for a while
+ * Wraps the freeze, quiesce and stop of <linux/blk-mq.h>. Glue: glue/blk-mq.h
+ *
+ *                     queue_rq is called   requests may be begun   the driver may have some
+ *   frozen            no: there are none   wait                    no
+ *   quiesced          no                   wait for queue_rq       yes
+ *   stopped           no, as a hint        wait for queue_rq       yes
+ */
+#pragma once
+
+#include <utility>
+
+#include <kxx/annotations.hpp>
+#include <kxx/context.hpp>
+#include <kxx/glue/blk-mq.h>
+
+namespace kxx {
+
+/**
+ * FrozenQueue - no request exists, and none begins, as long as this does
+ *
+ * blk_mq_freeze_queue(), which waits for all requests to end, and
+ * blk_mq_unfreeze_queue(). Pinned. Context: process, may sleep. Do no I/O to that disk
+ * meanwhile, and allocate with GFP_NOIO: both would wait for this.
+ *
+ *     auto frozen = disk.queue().freeze();
+ */
+class [[nodiscard]] FrozenQueue {
+public:
+	explicit FrozenQueue(struct request_queue *queue) KXX_MAY_SLEEP : queue_(queue)
+	{
+		kxx_blk_mq_freeze_queue(queue_);
+	}
+	FrozenQueue(const FrozenQueue &) = delete;
+	FrozenQueue &operator=(const FrozenQueue &) = delete;
+	~FrozenQueue() { kxx_blk_mq_unfreeze_queue(queue_); }
+
+private:
+	struct request_queue *queue_;
+};
+
+/**
+ * QuiescedQueue - queue_rq does not run, as long as this exists
+ *
+ * blk_mq_quiesce_queue(), which waits for those that run, and
+ * blk_mq_unquiesce_queue(). Several nest. What the driver has it may go on with, and
+ * end. Pinned. Context: process, may sleep.
+ */
+class [[nodiscard]] QuiescedQueue {
+public:
+	explicit QuiescedQueue(struct request_queue *queue) KXX_MAY_SLEEP : queue_(queue)
+	{
+		kxx_blk_mq_quiesce_queue(queue_);
+	}
+	QuiescedQueue(const QuiescedQueue &) = delete;
+	QuiescedQueue &operator=(const QuiescedQueue &) = delete;
+	~QuiescedQueue() { kxx_blk_mq_unquiesce_queue(queue_); }
+
+private:
+	struct request_queue *queue_;
+};
+
+/**
+ * StoppedQueue - the driver cannot take requests now, and will say when
+ *
+ * blk_mq_stop_hw_queues(), and blk_mq_start_stopped_hw_queues() when this goes: the
+ * promise that BLK_STS_DEV_RESOURCE makes, as an object. Owned<Request>::give_back()
+ * takes it as proof that somebody will run the queue again. One at a time per
+ * queue; the driver keeps it where whoever frees what was short finds it. Moves.
+ * Must go before the disk does. Context: any but NMI.
+ *
+ *     SpinLockIrq<std::optional<StoppedQueue>> stopped;   // a member of the driver
+ *
+ *     auto held = stopped.lock();                         // in queue_rq
+ *     if (!*held)
+ *             held->emplace(rq->queue().stop());
+ *     return rq.give_back(**held);
+ *
+ *     stopped.lock()->reset();                            // what was short is back
+ */
+class [[nodiscard]] StoppedQueue {
+public:
+	explicit StoppedQueue(struct request_queue *queue) : queue_(queue)
+	{
+		kxx_blk_mq_stop_hw_queues(queue_);
+	}
+	StoppedQueue(StoppedQueue &&other) : queue_(std::exchange(other.queue_, nullptr)) {}
+	StoppedQueue &operator=(StoppedQueue &&) = delete;
+	StoppedQueue(const StoppedQueue &) = delete;
+	StoppedQueue &operator=(const StoppedQueue &) = delete;
+	~StoppedQueue()
+	{
+		if (queue_)
+			kxx_blk_mq_start_stopped_hw_queues(queue_);
+	}
+
+private:
+	struct request_queue *queue_;
+};
+
+/**
+ * RequestQueue - struct request_queue of a disk, borrowed
+ *
+ * Good as long as the disk is. Context: see each method.
+ */
+class RequestQueue {
+public:
+	explicit RequestQueue(struct request_queue *queue) : queue_(queue) {}
+
+	/** freeze - see FrozenQueue */
+	FrozenQueue freeze() KXX_MAY_SLEEP { return FrozenQueue(queue_); }
+	/** quiesce - see QuiescedQueue */
+	QuiescedQueue quiesce() KXX_MAY_SLEEP { return QuiescedQueue(queue_); }
+	/** stop - see StoppedQueue. Context: any but NMI */
+	StoppedQueue stop() { return StoppedQueue(queue_); }
+
+private:
+	struct request_queue *queue_;
+};
+
+} // namespace kxx
