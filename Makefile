@@ -14,12 +14,12 @@ target = $(or $(KERNEL),$(shell cat $(KDIR)/include/config/kernel.release 2>/dev
 build = build/$(target)$(if $(filter 0,$(LTO)),-lto0)
 
 .PHONY: all module install guest-module run shell check check-all kunit misuse lint lockdep \
-	stress twins mm-cost docs model clean help
+	stress races twins mm-cost docs model clean help
 
 all: module
 
 # The suites are built for the kernels that are made to run them.
-kunit-config = $(if $(filter %-debug,$(KERNEL)),CONFIG_KXX_KUNIT_TEST=m)
+kunit-config = $(if $(filter %-debug %-kcsan,$(KERNEL)),CONFIG_KXX_KUNIT_TEST=m)
 
 # pahole cannot make BTF from the debug info of C++, which LTO=0 has.
 no-btf = $(if $(filter 0,$(LTO)),CONFIG_DEBUG_INFO_BTF_MODULES=)
@@ -55,7 +55,7 @@ shell: guest-module
 	@scripts/vm --kernel $(guest) --shell --module build/$(guest)/cxxnull.ko \
 		memory_backed=1 gb=1 bs=4096
 
-check check-all kunit misuse lint lockdep stress twins mm-cost docs model:
+check check-all kunit misuse lint lockdep stress races twins mm-cost docs model:
 	@scripts/packages check
 	@scripts/check $(if $(filter check,$@),,$(if $(filter check-all,$@),--all,--only $@))
 
@@ -76,6 +76,7 @@ help:
 #: make lint       the static checks
 #: make lockdep    that the kernel's own checks see the locks, and name them
 #: make stress     the locks under load, on stock kernels
+#: make races      those who would end a request, all at once, on the debug kernel
 #: make twins      the locks in C++ and in C, instruction by instruction
 #: make mm-cost    what a node of drm_mm costs, in C and in three forms
 #: make docs       the manual: well-formed, its examples compiled, its names there

@@ -196,22 +196,35 @@ static void end_ends_the_bio(struct kunit *test) KXX_MAY_SLEEP
 
 static void end_gives_its_status_to_the_bio(struct kunit *test) KXX_MAY_SLEEP
 {
-	static constexpr struct {
-		BlkStatus status;
-		Errno error;
-	} all[] = { { BlkStatus::IOERR, EIO },
-		    { BlkStatus::NOSPC, ENOSPC },
-		    { BlkStatus::NOTSUPP, EOPNOTSUPP } };
+	static constexpr BlkStatus all[] = {
+		BlkStatus::NOTSUPP,
+		BlkStatus::TIMEOUT,
+		BlkStatus::NOSPC,
+		BlkStatus::TRANSPORT,
+		BlkStatus::TARGET,
+		BlkStatus::RESV_CONFLICT,
+		BlkStatus::MEDIUM,
+		BlkStatus::PROTECTION,
+		BlkStatus::IOERR,
+		BlkStatus::AGAIN,
+		BlkStatus::ZONE_OPEN_RESOURCE,
+		BlkStatus::ZONE_ACTIVE_RESOURCE,
+		BlkStatus::OFFLINE,
+	};
+	int last = 0;
 
-	for (auto &one : all) {
-		auto made = make(TestDisk::Way::END, one.status);
+	for (BlkStatus status : all) {
+		auto made = make(TestDisk::Way::END, status);
+		int error = kxx_test_blk_status_to_errno(static_cast<blk_status_t>(status));
 
 		KUNIT_ASSERT_TRUE(test, made);
+		KUNIT_EXPECT_TRUE(test, error < 0 && error != last);
+		last = error;
 
 		Setup setup = std::move(made).value();
 
-		KUNIT_EXPECT_EQ(test, read(setup), one.error.to_errno());
-		KUNIT_EXPECT_TRUE(test, errno_to_blk_status(one.error) == one.status);
+		KUNIT_EXPECT_EQ(test, read(setup), error);
+		KUNIT_EXPECT_TRUE(test, errno_to_blk_status(Errno::from_errno(error)) == status);
 	}
 }
 

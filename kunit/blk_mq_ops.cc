@@ -108,8 +108,11 @@ public:
 
 	static Result<void> init_request(Pdu &pdu)
 	{
-		if (fail_request && !--fail_request)
+		/* And all after it: blk-mq tries again with fewer. */
+		if (fail_request && !--fail_request) {
+			fail_request = 1;
 			return ENOMEM;
+		}
 		pdus.entered++;
 		pdu.use = 1;
 		return {};
@@ -127,11 +130,8 @@ public:
 };
 
 struct Reset {
-	Reset()
-	{
-		Queues::hctxs = Queues::pdus = {};
-		Queues::fail_hctx = Queues::fail_request = 0;
-	}
+	Reset() { Queues::hctxs = Queues::pdus = {}; }
+	~Reset() { Queues::fail_hctx = Queues::fail_request = 0; }
 };
 
 Result<GenDisk<Queues>> make(const QueueCounts &queues, unsigned int depth = 8) KXX_MAY_SLEEP

@@ -122,8 +122,8 @@ Result<GenDisk<Driver>> make(const QueueLimits &limits, Args... args) KXX_MAY_SL
 constexpr QueueLimits zoned = {
 	.zoned = true,
 	.chunk_sectors = Full::zone_sectors,
-	.max_open_zones = 2,
-	.max_active_zones = 3,
+	.max_open_zones = 1,
+	.max_active_zones = 2,
 	.max_zone_append_sectors = 512,
 };
 
@@ -385,8 +385,8 @@ static void zones_are_the_disks_zones(struct kunit *test) KXX_MAY_SLEEP
 
 	KUNIT_EXPECT_EQ(test, limits.zone_sectors, Full::zone_sectors);
 	KUNIT_EXPECT_EQ(test, limits.nr_zones, Full::nr_zones);
-	KUNIT_EXPECT_EQ(test, limits.max_open_zones, 2);
-	KUNIT_EXPECT_EQ(test, limits.max_active_zones, 3);
+	KUNIT_EXPECT_EQ(test, limits.max_open_zones, 1);
+	KUNIT_EXPECT_EQ(test, limits.max_active_zones, 2);
 	KUNIT_EXPECT_TRUE(test, limits.max_zone_append_sectors > 0 &&
 					limits.max_zone_append_sectors <= 512);
 	KUNIT_EXPECT_EQ(test, kxx_test_report_zones(disk.raw(), 100, 2, &wp), 4);

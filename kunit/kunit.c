@@ -19,10 +19,15 @@ static char *only = "";
 module_param_named(case, only, charp, 0444);
 MODULE_PARM_DESC(case, "Run only this case of the suite. Default: all");
 
+static unsigned int rounds = 20000;
+module_param(rounds, uint, 0444);
+MODULE_PARM_DESC(rounds, "Requests of kxx_request_race. Default: 20000");
+
 static const struct kxx_kunit_suite *const tables[] = {
 	&kxx_kunit_blk_mq,
 	&kxx_kunit_blk_mq_ops,
 	&kxx_kunit_blkdev,
+	&kxx_kunit_data_race,
 	&kxx_kunit_driver_model,
 	&kxx_kunit_driver_model_faults,
 	&kxx_kunit_drm_mm,
@@ -39,6 +44,7 @@ static const struct kxx_kunit_suite *const tables[] = {
 	&kxx_kunit_owning_mm,
 	&kxx_kunit_report,
 	&kxx_kunit_request_list,
+	&kxx_kunit_request_race,
 	&kxx_kunit_shared_mm,
 	&kxx_kunit_shared_requests,
 	&kxx_kunit_spinlock,
@@ -69,6 +75,11 @@ bool kxx_kunit_expect_streq(struct kunit *test, const char *left, const char *ri
 {
 	KUNIT_EXPECT_STREQ_MSG(test, left, right, "%s:%d", file, line);
 	return !strcmp(left, right);
+}
+
+unsigned int kxx_kunit_rounds(void)
+{
+	return rounds;
 }
 
 static struct kunit_suite *make_suite(const struct kxx_kunit_suite *table)

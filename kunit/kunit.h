@@ -28,6 +28,7 @@ KXX_BEGIN_DECLS
 extern __visible const struct kxx_kunit_suite kxx_kunit_blk_mq;
 extern __visible const struct kxx_kunit_suite kxx_kunit_blk_mq_ops;
 extern __visible const struct kxx_kunit_suite kxx_kunit_blkdev;
+extern __visible const struct kxx_kunit_suite kxx_kunit_data_race;
 extern __visible const struct kxx_kunit_suite kxx_kunit_driver_model;
 extern __visible const struct kxx_kunit_suite kxx_kunit_driver_model_faults;
 extern __visible const struct kxx_kunit_suite kxx_kunit_drm_mm;
@@ -44,6 +45,7 @@ extern __visible const struct kxx_kunit_suite kxx_kunit_mutex;
 extern __visible const struct kxx_kunit_suite kxx_kunit_owning_mm;
 extern __visible const struct kxx_kunit_suite kxx_kunit_report;
 extern __visible const struct kxx_kunit_suite kxx_kunit_request_list;
+extern __visible const struct kxx_kunit_suite kxx_kunit_request_race;
 extern __visible const struct kxx_kunit_suite kxx_kunit_shared_mm;
 extern __visible const struct kxx_kunit_suite kxx_kunit_shared_requests;
 extern __visible const struct kxx_kunit_suite kxx_kunit_spinlock;
@@ -57,6 +59,8 @@ bool kxx_kunit_expect_eq(struct kunit *test, s64 left, s64 right, const char *le
 			 const char *right_text, const char *file, int line);
 bool kxx_kunit_expect_streq(struct kunit *test, const char *left, const char *right,
 			    const char *file, int line);
+/* How often a race is to be run. */
+unsigned int kxx_kunit_rounds(void);
 KXX_END_DECLS
 
 #endif

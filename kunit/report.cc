@@ -403,6 +403,35 @@ struct Twice {
 	}
 };
 
+/* A driver that puts a request back that it has started. */
+struct Undecided {
+	QueueStatus queue_rq(Owned<Request<Undecided>>) { return QueueStatus::ok(); }
+
+	void queue_rqs(RequestList<Undecided> &list)
+	{
+		while (auto rq = list.pop()) {
+			rq->start();
+			list.put_back(*std::move(rq));
+		}
+	}
+};
+
+static void started_request_put_back(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto run = [test]() KXX_MAY_SLEEP -> Result<void> {
+		auto tags = KXX_TRY(TagSet<Undecided>::make({ .no_sched = true }));
+		auto driver = KXX_TRY(Box<Undecided>::make(GFP_KERNEL));
+		auto disk = KXX_TRY(GenDisk<Undecided>::add(std::move(driver), std::move(tags),
+							    { .prefix = "kxxtest" }));
+
+		kxx_test_set_capacity(disk.raw(), 1024);
+		KUNIT_EXPECT_EQ(test, kxx_test_bios(disk.raw(), 2, false), 0);
+		return {};
+	};
+
+	KUNIT_EXPECT_TRUE(test, run());
+}
+
 static void shared_request_ended_twice(struct kunit *test) KXX_MAY_SLEEP
 {
 	/* The second end() finds nothing to let go of: the other user still counts. */
@@ -848,4 +877,5 @@ KXX_KUNIT_SUITE_ON_REQUEST(
 	KXX_KUNIT_CASE(request_dropped_by_its_driver), KXX_KUNIT_CASE(request_ended_twice),
 	KXX_KUNIT_CASE(shared_request_dropped_by_all), KXX_KUNIT_CASE(shared_request_ended_twice),
 	KXX_KUNIT_CASE(request_given_back_outside_queue_rq), KXX_KUNIT_CASE(second_scan_at_work),
-	KXX_KUNIT_CASE(timer_started_while_armed), KXX_KUNIT_CASE(timer_started_with_nothing));
+	KXX_KUNIT_CASE(started_request_put_back), KXX_KUNIT_CASE(timer_started_while_armed),
+	KXX_KUNIT_CASE(timer_started_with_nothing));

@@ -86,6 +86,11 @@ void kxx_test_msleep(unsigned int msecs)
 	msleep(msecs);
 }
 
+void kxx_test_cond_resched(void)
+{
+	cond_resched();
+}
+
 void kxx_test_cpu_relax(void)
 {
 	cpu_relax();
@@ -193,6 +198,11 @@ bool kxx_test_fail_nth_happened(void)
 	return false;
 }
 #endif
+
+int kxx_test_blk_status_to_errno(blk_status_t status)
+{
+	return blk_status_to_errno(status);
+}
 
 void kxx_test_set_capacity(struct gendisk *disk, sector_t sectors)
 {

@@ -15,6 +15,7 @@ int kxx_test_run_on_each_cpu(void (*function)(void *data), void *data);
 unsigned int kxx_test_nr_online_cpus(void);
 void kxx_test_msleep(unsigned int msecs);
 void kxx_test_cpu_relax(void);
+void kxx_test_cond_resched(void);
 bool kxx_test_in_softirq_disabled(void);
 bool kxx_test_preemptible(void);
 /* A signal is pending for this task, a fatal one or not, or none is; nobody acts upon it. */
@@ -52,6 +53,8 @@ int kxx_test_polled_bio(struct gendisk *disk);
 /* An operation without data on @sectors from @sector: 0 or its errno. */
 int kxx_test_op(struct gendisk *disk, unsigned int op, sector_t sector, sector_t sectors);
 
+/* The errno that the block layer has for a status. */
+int kxx_test_blk_status_to_errno(blk_status_t status);
 void kxx_test_set_capacity(struct gendisk *disk, sector_t sectors);
 /* Whether the member of struct blk_mq_ops at @offset is not NULL. */
 bool kxx_test_has_op(const struct blk_mq_tag_set *set, unsigned long offset);

@@ -159,8 +159,10 @@ template <typename Driver> class TagSet {
 
 public:
 	/**
-	 * make - blk_mq_alloc_tag_set(); -EINVAL for a bad @parameters, -ENOMEM, what
-	 *        Driver::init_request() returns
+	 * make - blk_mq_alloc_tag_set(); -EINVAL for a bad @parameters, -ENOMEM
+	 *
+	 * Where there is no memory for all tags, or Driver::init_request() fails, blk-mq
+	 * tries with half as many, and so on; -ENOMEM if there is not even one.
 	 */
 	static Result<ARef<TagSet>> make(const TagSetParameters &parameters) KXX_MAY_SLEEP
 	{
