@@ -146,7 +146,13 @@ struct request *kxx_blk_mq_get_tag_to_rq(struct blk_mq_hw_ctx *hctx, unsigned in
 	if (!percpu_ref_tryget(&hctx->queue->q_usage_counter))
 		return NULL;
 
-	struct request *rq = blk_mq_tag_to_rq(hctx->tags, tag);
+	/*
+	 * As blk_mq_tag_to_rq(), whose plain read may not race. blk_mq_start_request()
+	 * writes the pointer plainly; which of two requests is found is for the count
+	 * of users, and the tag looked at under it, to settle.
+	 */
+	struct request *rq = tag < hctx->tags->nr_tags ?
+				     data_race(READ_ONCE(hctx->tags->rqs[tag])) : NULL;
 
 	if (!rq)
 		kxx_blk_mq_put_tags(hctx);
