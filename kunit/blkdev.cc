@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* blkdev.cc - <kxx/blkdev.hpp>: limits, capacity, operations and zones of a disk */
+#include <optional>
+
 #include <kxx/blk-mq.hpp>
 #include <kxx/blkdev.hpp>
 
@@ -32,6 +34,7 @@ public:
 };
 
 constexpr unsigned int command = 0x6b78;
+constexpr unsigned int slow_command = 0x6b80;
 
 /* Four zones of 1024 sectors, the first of them conventional; remembers what was done. */
 class Full : public disks::Counts {
@@ -65,8 +68,14 @@ public:
 
 	void release() { released++; }
 
-	Result<int> ioctl(unsigned int cmd, unsigned long arg)
+	Result<int> ioctl(unsigned int cmd, unsigned long arg) KXX_MAY_SLEEP
 	{
+		if (cmd == slow_command) {
+			calls->inc();
+			kxx_test_msleep(200);
+			returns->inc();
+			return 0;
+		}
 		if (cmd != command)
 			return EINVAL;
 		return static_cast<int>(arg) + 1;
@@ -103,6 +112,9 @@ public:
 	}
 
 	explicit Full(bool broken = false) : broken(broken) {}
+
+	/* Of the slow command; they outlive the disk. */
+	static inline Atomic *calls, *returns;
 
 	int opened = 0, released = 0;
 	OpenMode mode = {};
@@ -372,6 +384,67 @@ static void operations_of_the_disk_reach_the_driver(struct kunit *test) KXX_MAY_
 	KUNIT_EXPECT_TRUE(test, heads == 4 && sectors == 16 && cylinders == 1000);
 }
 
+static void file_outlives_its_disk(struct kunit *test) KXX_MAY_SLEEP
+{
+	std::optional<GenDisk<Full>> disk;
+	auto made = make<Full>({}, false);
+
+	KUNIT_ASSERT_TRUE(test, made);
+	disk.emplace(std::move(made).value());
+
+	struct file *file = kxx_test_open("/dev/kxxtest0");
+
+	KUNIT_ASSERT_TRUE(test, !kxx_is_err(file));
+	KUNIT_EXPECT_EQ(test, kxx_test_file_ioctl(file, command, 1), 2);
+	disk.reset();
+	KUNIT_EXPECT_EQ(test, kxx_test_file_ioctl(file, command, 1), ENODEV.to_errno());
+	kxx_test_close(file);
+}
+
+namespace {
+
+/* One calls the driver, for a while; another takes the disk away meanwhile. */
+struct Unplug {
+	static void run(void *data) KXX_MAY_SLEEP
+	{
+		auto &unplug = *static_cast<Unplug *>(data);
+		int first = 0;
+
+		if (unplug.caller.try_cmpxchg(first, 1)) {
+			unplug.result = kxx_test_file_ioctl(unplug.file, slow_command, 0);
+		} else if (first = 0; unplug.remover.try_cmpxchg(first, 1)) {
+			while (!unplug.calls.read())
+				kxx_test_msleep(1);
+			unplug.disk.reset();
+			unplug.returned_by_then = unplug.returns.read();
+		}
+	}
+
+	std::optional<GenDisk<Full>> disk;
+	struct file *file = nullptr;
+	Atomic caller{ 0 }, remover{ 0 }, calls{ 0 }, returns{ 0 };
+	int result = -1, returned_by_then = 0;
+};
+
+} // namespace
+
+static void disk_waits_for_calls_of_its_driver(struct kunit *test) KXX_MAY_SLEEP
+{
+	Unplug unplug;
+	auto made = make<Full>({}, false);
+
+	KUNIT_ASSERT_TRUE(test, made);
+	unplug.disk.emplace(std::move(made).value());
+	unplug.file = kxx_test_open("/dev/kxxtest0");
+	KUNIT_ASSERT_TRUE(test, !kxx_is_err(unplug.file));
+	Full::calls = &unplug.calls;
+	Full::returns = &unplug.returns;
+	KUNIT_EXPECT_EQ(test, kxx_test_run_on_each_cpu(Unplug::run, &unplug), 0);
+	KUNIT_EXPECT_EQ(test, unplug.result, 0);
+	KUNIT_EXPECT_EQ(test, unplug.returned_by_then, 1);
+	kxx_test_close(unplug.file);
+}
+
 static void zones_are_the_disks_zones(struct kunit *test) KXX_MAY_SLEEP
 {
 	auto made = make_zoned(zoned);
@@ -418,5 +491,7 @@ KXX_KUNIT_SUITE(kxx_kunit_blkdev, "kxx_blkdev", KXX_KUNIT_CASE(limits_are_the_qu
 		KXX_KUNIT_CASE(disk_can_be_made_read_only),
 		KXX_KUNIT_CASE(every_operation_comes_as_what_it_is),
 		KXX_KUNIT_CASE(operations_of_the_disk_reach_the_driver),
+		KXX_KUNIT_CASE(file_outlives_its_disk),
+		KXX_KUNIT_CASE(disk_waits_for_calls_of_its_driver),
 		KXX_KUNIT_CASE(zones_are_the_disks_zones),
 		KXX_KUNIT_CASE(broken_zones_are_an_error));

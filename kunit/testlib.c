@@ -378,6 +378,23 @@ struct kxx_test_limits kxx_test_limits(struct gendisk *disk)
 	};
 }
 
+struct file *kxx_test_open(const char *path)
+{
+	return filp_open(path, O_RDONLY, 0);
+}
+
+int kxx_test_file_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+{
+	return file->f_op->unlocked_ioctl(file, cmd, arg);
+}
+
+void kxx_test_close(struct file *file)
+{
+	fput(file);
+	/* As a task does on its way to user space. */
+	flush_delayed_fput();
+}
+
 int kxx_test_ioctl(const char *path, bool write, unsigned int cmd, unsigned long arg)
 {
 	struct file *file = filp_open(path, write ? O_RDWR : O_RDONLY, 0);
@@ -385,10 +402,8 @@ int kxx_test_ioctl(const char *path, bool write, unsigned int cmd, unsigned long
 
 	if (IS_ERR(file))
 		return PTR_ERR(file);
-	ret = file->f_op->unlocked_ioctl(file, cmd, arg);
-	fput(file);
-	/* As a task does on its way to user space. */
-	flush_delayed_fput();
+	ret = kxx_test_file_ioctl(file, cmd, arg);
+	kxx_test_close(file);
 	return ret;
 }
 

@@ -6,6 +6,7 @@
 #include <kxx/glue/types.h>
 
 struct blk_mq_tag_set;
+struct file;
 struct gendisk;
 struct seq_file;
 
@@ -78,6 +79,10 @@ struct kxx_test_limits {
 struct kxx_test_limits kxx_test_limits(struct gendisk *disk);
 /* Opens the disk's file, calls an ioctl on it, closes it: the ioctl's result, or open()'s. */
 int kxx_test_ioctl(const char *path, bool write, unsigned int cmd, unsigned long arg);
+/* The same in steps, for a file that is open for longer. */
+struct file *kxx_test_open(const char *path);
+int kxx_test_file_ioctl(struct file *file, unsigned int cmd, unsigned long arg);
+void kxx_test_close(struct file *file);
 /* Calls the disk's getgeo() and set_read_only(). */
 int kxx_test_getgeo(struct gendisk *disk, unsigned int *heads, unsigned int *sectors,
 		    unsigned int *cylinders);

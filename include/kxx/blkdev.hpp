@@ -58,9 +58,10 @@ struct DiskParameters {
  *          block_device_operations as well (block_device_operations.hpp)
  *
  * Owns the disk and the driver's object (its queuedata), and is a user of the tag set.
- * Goes in the only right order: no new I/O and all old I/O ended (del_gendisk), the
- * disk's reference, the driver's object, the tags. That waits for as long as the
- * driver has a request, and says so in the log every 10 seconds.
+ * Goes in the only right order: no new I/O and all old I/O ended (del_gendisk), no call
+ * of block_device_operations, the disk's reference, the driver's object, the tags. That
+ * waits for as long as the driver has a request, and says so in the log every 10
+ * seconds.
  *
  * Context: process, may sleep, both to add and to drop. queue_rq can be called
  * before add() returns. A module's init that fails after add() must not return
@@ -109,6 +110,7 @@ public:
 		if (!disk_)
 			return;
 		kxx_del_gendisk(disk_);
+		kxx_disk_shut(disk_);
 		kxx_put_disk(disk_);
 	}
 
@@ -157,11 +159,17 @@ private:
 		if (kxx_is_err(disk))
 			return Errno::from_errno(kxx_ptr_err(disk));
 
-		int err = kxx_device_add_disk(
-			parent, disk, BlockDeviceOperations<Driver>::fops.get(), parameters.prefix,
-			parameters.index, parameters.capacity, parameters.read_only);
+		using Operations = BlockDeviceOperations<Driver>;
+		int err = 0;
 
+		if constexpr (Operations::any)
+			err = kxx_disk_let_in(disk, driver.as_raw());
+		if (!err)
+			err = kxx_device_add_disk(parent, disk, Operations::fops.get(),
+						  parameters.prefix, parameters.index,
+						  parameters.capacity, parameters.read_only);
 		if (err) {
+			kxx_disk_shut(disk);
 			kxx_put_disk(disk);
 			return Errno::from_errno(err);
 		}

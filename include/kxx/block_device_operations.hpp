@@ -15,6 +15,10 @@
  *     Result<unsigned int> report_zones(sector_t sector, unsigned int nr_zones,
  *                                       ZoneReport &report);
  *
+ * A file that is open when the disk goes stays open. The driver hears no more of it:
+ * ioctl() and the like are -ENODEV then, and release() is not called. A call that runs
+ * holds the disk's end up, so it must not wait for that.
+ *
  * rw_page is not here: it went with 6.3, and blk-mq serves those pages as requests.
  */
 #pragma once
@@ -137,29 +141,40 @@ private:
 
 /** BlockDeviceOperations - the table of a @Driver: the members that it has, else NULL */
 template <typename Driver> class BlockDeviceOperations {
-	static Driver &driver_of(struct gendisk *disk)
-	{
-		// SAFETY: GenDisk<Driver> made the disk with a Driver as private_data,
-		// which goes after the disk.
-		return *static_cast<Driver *>(kxx_disk_private_data(disk));
-	}
-	static Driver &driver_of(struct block_device *bdev)
-	{
-		return driver_of(kxx_bdev_disk(bdev));
-	}
+public:
+	/** any - whether there is one that calls the driver */
+	static constexpr bool any = detail::has_open<Driver> || detail::has_release<Driver> ||
+				    detail::has_ioctl<Driver> || detail::has_compat_ioctl<Driver> ||
+				    detail::has_getgeo<Driver> ||
+				    detail::has_set_read_only<Driver> ||
+				    detail::has_report_zones<Driver>;
 
-	/* What is opened, and the flags of the mode, differ by version: the glue knows. */
-	static int open(void *opened, unsigned int mode) KXX_MAY_SLEEP
-	{
-		return driver_of(kxx_opened_disk(opened))
-			.open({ .read = kxx_open_mode_reads(mode),
-				.write = kxx_open_mode_writes(mode),
-				.exclusive = kxx_open_mode_is_exclusive(mode) })
-			.to_errno();
-	}
+private:
+	/* The driver, for the length of a call; none once the disk has gone. */
+	class Entered {
+	public:
+		explicit Entered(struct gendisk *disk)
+			: disk_(disk), driver_(static_cast<Driver *>(kxx_disk_enter(disk)))
+		{
+			// SAFETY: GenDisk<Driver> let a Driver in, which stays until
+			// all who entered it have left.
+		}
+		explicit Entered(struct block_device *bdev) : Entered(kxx_bdev_disk(bdev)) {}
+		Entered(const Entered &) = delete;
+		Entered &operator=(const Entered &) = delete;
+		~Entered()
+		{
+			if (driver_)
+				kxx_disk_leave(disk_);
+		}
 
-	/* There was a second parameter before 6.5, which nothing here needs. */
-	static void release(struct gendisk *disk) KXX_MAY_SLEEP { driver_of(disk).release(); }
+		explicit operator bool() const { return driver_; }
+		Driver *operator->() const KXX_LIFETIMEBOUND { return driver_; }
+
+	private:
+		struct gendisk *disk_;
+		Driver *driver_;
+	};
 
 	static int to_int(Result<int> result)
 	{
@@ -168,21 +183,62 @@ template <typename Driver> class BlockDeviceOperations {
 		return std::move(result).value();
 	}
 
+	/* What is opened, and the flags of the mode, differ by version: the glue knows. */
+	static int open(void *opened, unsigned int mode) KXX_MAY_SLEEP
+	{
+		struct gendisk *disk = kxx_opened_disk(opened);
+
+		if constexpr (detail::has_open<Driver>) {
+			Entered driver(disk);
+
+			if (!driver)
+				return ENODEV.to_errno();
+
+			Result<void> done =
+				driver->open({ .read = kxx_open_mode_reads(mode),
+					       .write = kxx_open_mode_writes(mode),
+					       .exclusive = kxx_open_mode_is_exclusive(mode) });
+
+			if (!done)
+				return done.to_errno();
+		}
+		kxx_disk_opened(disk);
+		return 0;
+	}
+
+	/* There was a second parameter before 6.5, which nothing here needs. */
+	static void release(struct gendisk *disk) KXX_MAY_SLEEP
+	{
+		if constexpr (detail::has_release<Driver>)
+			if (Entered driver(disk); driver)
+				driver->release();
+		kxx_disk_released(disk);
+	}
+
 	static int ioctl(struct block_device *bdev, unsigned int, unsigned int cmd,
 			 unsigned long arg) KXX_MAY_SLEEP
 	{
-		return to_int(driver_of(bdev).ioctl(cmd, arg));
+		Entered driver(bdev);
+
+		return driver ? to_int(driver->ioctl(cmd, arg)) : ENODEV.to_errno();
 	}
 
 	static int compat_ioctl(struct block_device *bdev, unsigned int, unsigned int cmd,
 				unsigned long arg) KXX_MAY_SLEEP
 	{
-		return to_int(driver_of(bdev).compat_ioctl(cmd, arg));
+		Entered driver(bdev);
+
+		return driver ? to_int(driver->compat_ioctl(cmd, arg)) : ENODEV.to_errno();
 	}
 
 	static int getgeo(struct block_device *bdev, struct hd_geometry *geometry) KXX_MAY_SLEEP
 	{
-		HdGeometry found = driver_of(bdev).getgeo();
+		Entered driver(bdev);
+
+		if (!driver)
+			return ENODEV.to_errno();
+
+		HdGeometry found = driver->getgeo();
 
 		kxx_set_geometry(geometry, found.heads, found.sectors, found.cylinders);
 		return 0;
@@ -190,15 +246,21 @@ template <typename Driver> class BlockDeviceOperations {
 
 	static int set_read_only(struct block_device *bdev, bool read_only) KXX_MAY_SLEEP
 	{
-		return driver_of(bdev).set_read_only(read_only).to_errno();
+		Entered driver(bdev);
+
+		return driver ? driver->set_read_only(read_only).to_errno() : ENODEV.to_errno();
 	}
 
 	static int report_zones(struct gendisk *disk, sector_t sector, unsigned int nr_zones,
 				kxx_report_zones_cb callback, void *data) KXX_MAY_SLEEP
 	{
+		Entered driver(disk);
+
+		if (!driver)
+			return ENODEV.to_errno();
+
 		ZoneReport report(disk, callback, data);
-		Result<unsigned int> reported =
-			driver_of(disk).report_zones(sector, nr_zones, report);
+		Result<unsigned int> reported = driver->report_zones(sector, nr_zones, report);
 
 		if (!reported)
 			return reported.error().to_errno();
@@ -225,10 +287,12 @@ template <typename Driver> class BlockDeviceOperations {
 		if constexpr (detail::has_open<Driver>) {
 			KXX_FOP(open, Result<void>(Driver::*)(OpenMode),
 				"Result<void> open(OpenMode)");
-			KXX_FOP_SET(open);
 		}
 		if constexpr (detail::has_release<Driver>) {
 			KXX_FOP(release, void(Driver::*)(), "void release()");
+		}
+		if constexpr (any) {
+			KXX_FOP_SET(open);
 			KXX_FOP_SET(release);
 		}
 		if constexpr (detail::has_ioctl<Driver>) {

@@ -2,6 +2,8 @@
 #include <linux/blkdev.h>
 #include <linux/err.h>
 #include <linux/hdreg.h>
+#include <linux/refcount.h>
+#include <linux/slab.h>
 #include <linux/workqueue.h>
 
 #include <kxx/glue/blkdev.h>
@@ -11,11 +13,76 @@
 struct gendisk *kxx_blk_mq_alloc_disk(struct blk_mq_tag_set *set,
 				      const struct kxx_queue_limits *limits, void *queuedata)
 {
-	struct gendisk *disk = kxx_compat_alloc_disk(set, limits, queuedata);
+	return kxx_compat_alloc_disk(set, limits, queuedata);
+}
 
-	if (!IS_ERR(disk))
-		disk->private_data = queuedata;
-	return disk;
+/* A disk's private_data. */
+struct entrance {
+	void *driver;
+	/* The disk, and who is in. */
+	refcount_t inside;
+	struct completion empty;
+	/* The disk, and each open of it: for these the entrance itself is there. */
+	refcount_t users;
+};
+
+static void put_entrance(struct entrance *entrance)
+{
+	if (refcount_dec_and_test(&entrance->users))
+		kfree(entrance);
+}
+
+int kxx_disk_let_in(struct gendisk *disk, void *driver)
+{
+	struct entrance *entrance = kmalloc(sizeof(*entrance), GFP_KERNEL);
+
+	if (!entrance)
+		return -ENOMEM;
+	entrance->driver = driver;
+	refcount_set(&entrance->inside, 1);
+	refcount_set(&entrance->users, 1);
+	init_completion(&entrance->empty);
+	disk->private_data = entrance;
+	return 0;
+}
+
+void kxx_disk_shut(struct gendisk *disk)
+{
+	struct entrance *entrance = disk->private_data;
+
+	if (!entrance)
+		return;
+	if (!refcount_dec_and_test(&entrance->inside))
+		wait_for_completion(&entrance->empty);
+	put_entrance(entrance);
+}
+
+void *kxx_disk_enter(const struct gendisk *disk)
+{
+	struct entrance *entrance = disk->private_data;
+
+	return refcount_inc_not_zero(&entrance->inside) ? entrance->driver : NULL;
+}
+
+void kxx_disk_leave(const struct gendisk *disk)
+{
+	struct entrance *entrance = disk->private_data;
+
+	if (refcount_dec_and_test(&entrance->inside))
+		complete(&entrance->empty);
+}
+
+/* The block layer calls open() for no disk that del_gendisk() is done with. */
+void kxx_disk_opened(const struct gendisk *disk)
+{
+	struct entrance *entrance = disk->private_data;
+
+	refcount_inc(&entrance->users);
+}
+
+void kxx_disk_released(const struct gendisk *disk)
+{
+	put_entrance(disk->private_data);
 }
 
 int kxx_device_add_disk(struct device *parent, struct gendisk *disk, const void *fops,
@@ -74,11 +141,6 @@ void kxx_put_disk(struct gendisk *disk)
 struct request_queue *kxx_disk_queue(const struct gendisk *disk)
 {
 	return disk->queue;
-}
-
-void *kxx_disk_private_data(const struct gendisk *disk)
-{
-	return disk->private_data;
 }
 
 struct gendisk *kxx_bdev_disk(const struct block_device *bdev)

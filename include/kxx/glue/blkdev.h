@@ -55,6 +55,21 @@ KXX_BEGIN_DECLS
 struct gendisk *kxx_blk_mq_alloc_disk(struct blk_mq_tag_set *set,
 				      const struct kxx_queue_limits *limits, void *queuedata);
 /*
+ * An open file outlives its disk, and calls block_device_operations for as long. So
+ * these do not get the driver itself, but enter it: as long as one is in there, the
+ * driver's end waits; after that, nobody gets in.
+ */
+/* Before the disk is added. 0 or -ENOMEM. */
+int kxx_disk_let_in(struct gendisk *disk, void *driver);
+/* After del_gendisk(): waits for who is in. Nothing for a disk that lets nobody in. */
+void kxx_disk_shut(struct gendisk *disk);
+/* The driver, or NULL if its disk has gone; each that is not NULL is left again. */
+void *kxx_disk_enter(const struct gendisk *disk);
+void kxx_disk_leave(const struct gendisk *disk);
+/* By open() and release(): who may enter later, though the disk has gone by then. */
+void kxx_disk_opened(const struct gendisk *disk);
+void kxx_disk_released(const struct gendisk *disk);
+/*
  * @parent: NULL for a disk of no device
  * @fops: a struct block_device_operations, laid out by C++ from generated offsets
  */
@@ -65,7 +80,6 @@ void kxx_del_gendisk(struct gendisk *disk);
 void kxx_put_disk(struct gendisk *disk);
 
 struct request_queue *kxx_disk_queue(const struct gendisk *disk);
-void *kxx_disk_private_data(const struct gendisk *disk);
 struct gendisk *kxx_bdev_disk(const struct block_device *bdev);
 /* @opened: what block_device_operations::open() gets: a block device, from 6.5 a disk */
 struct gendisk *kxx_opened_disk(void *opened);
