@@ -26,7 +26,8 @@ namespace kxx {
  * @max_segment_size: in bytes, at least a page; not beside @virt_boundary_mask
  * @virt_boundary_mask: a power of two less 1: segments meet at such addresses alone
  * @max_discard_sectors: of one request, whole logical blocks
- * @discard_granularity: in bytes, a power of two, whole logical blocks
+ * @discard_granularity: in bytes, a power of two, whole logical blocks; a physical block
+ *                       at the least
  * @max_write_zeroes_sectors, @max_secure_erase_sectors: as @max_discard_sectors
  * @write_cache: what has ended may be lost before a flush
  * @fua: a request can ask not to be; beside @write_cache

@@ -545,22 +545,20 @@ private:
 				      "blk-mq gets no budget for queue_rqs()");
 			KXX_BLK_MQ_SET(queue_rqs);
 		}
-		if constexpr (detail::has_get_budget<Driver> || detail::has_put_budget<Driver>) {
-			static_assert(detail::has_get_budget<Driver> &&
-					      detail::has_put_budget<Driver>,
-				      "get_budget() and put_budget() go together");
+		static_assert(detail::has_get_budget<Driver> == detail::has_put_budget<Driver>,
+			      "get_budget() and put_budget() go together");
+		if constexpr (detail::has_get_budget<Driver> && detail::has_put_budget<Driver>) {
 			KXX_BLK_MQ_OP(get_budget, std::optional<int>(Driver::*)(),
 				      "std::optional<int> get_budget()");
 			KXX_BLK_MQ_OP(put_budget, void(Driver::*)(int), "void put_budget(int)");
 			KXX_BLK_MQ_SET(get_budget);
 			KXX_BLK_MQ_SET(put_budget);
 		}
-		if constexpr (detail::has_set_rq_budget_token<Driver> ||
+		static_assert(detail::has_set_rq_budget_token<Driver> ==
+				      detail::has_get_rq_budget_token<Driver>,
+			      "set_rq_budget_token() and get_rq_budget_token() go together");
+		if constexpr (detail::has_set_rq_budget_token<Driver> &&
 			      detail::has_get_rq_budget_token<Driver>) {
-			static_assert(
-				detail::has_set_rq_budget_token<Driver> &&
-					detail::has_get_rq_budget_token<Driver>,
-				"set_rq_budget_token() and get_rq_budget_token() go together");
 			KXX_BLK_MQ_OP(set_rq_budget_token, void(Driver::*)(Request<Driver> &, int),
 				      "void set_rq_budget_token(Request<Driver> &, int)");
 			KXX_BLK_MQ_OP(get_rq_budget_token, int(Driver::*)(const Request<Driver> &),

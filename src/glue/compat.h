@@ -117,7 +117,9 @@ static inline struct gendisk *kxx_compat_alloc_disk(struct blk_mq_tag_set *set,
 	if (limits->virt_boundary_mask)
 		blk_queue_virt_boundary(q, limits->virt_boundary_mask);
 	if (limits->max_discard_sectors)
-		q->limits.discard_granularity = limits->discard_granularity;
+		/* As blk_validate_limits() has it since. */
+		q->limits.discard_granularity =
+			max(limits->discard_granularity, limits->physical_block_size);
 	blk_queue_max_discard_sectors(q, limits->max_discard_sectors);
 	blk_queue_max_write_zeroes_sectors(q, limits->max_write_zeroes_sectors);
 	blk_queue_max_secure_erase_sectors(q, limits->max_secure_erase_sectors);

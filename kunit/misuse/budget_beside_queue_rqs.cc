@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0
+// expect: blk-mq gets no budget for queue_rqs()
+// compiler: g++
+#include <kxx/blk-mq.hpp>
+
+using namespace kxx;
+
+struct Disk {
+	QueueStatus queue_rq(Owned<Request<Disk>> rq);
+	std::optional<int> get_budget();
+	void put_budget(int token);
+#ifndef MISUSE
+
+#else
+	void queue_rqs(RequestList<Disk> &list);
+#endif
+};
+
+Result<ARef<TagSet<Disk>>> tags()
+{
+	return TagSet<Disk>::make({});
+}

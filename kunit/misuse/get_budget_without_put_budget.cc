@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0
+// expect: get_budget() and put_budget() go together
+// compiler: g++
+#include <kxx/blk-mq.hpp>
+
+using namespace kxx;
+
+struct Disk {
+	QueueStatus queue_rq(Owned<Request<Disk>> rq);
+	std::optional<int> get_budget();
+#ifndef MISUSE
+	void put_budget(int token);
+#else
+
+#endif
+};
+
+Result<ARef<TagSet<Disk>>> tags()
+{
+	return TagSet<Disk>::make({});
+}

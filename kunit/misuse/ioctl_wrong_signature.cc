@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0
+// expect: ioctl must be: Result<int> ioctl(unsigned int cmd, unsigned long arg)
+// compiler: g++
+#include <kxx/blkdev.hpp>
+
+using namespace kxx;
+
+struct Disk {
+	QueueStatus queue_rq(Owned<Request<Disk>> rq);
+#ifndef MISUSE
+	Result<int> ioctl(unsigned int cmd, unsigned long arg);
+#else
+	int ioctl(unsigned int cmd, unsigned long arg);
+#endif
+};
+
+Result<GenDisk<Disk>> add(Box<Disk> driver, ARef<TagSet<Disk>> tags) KXX_MAY_SLEEP
+{
+	return GenDisk<Disk>::add(std::move(driver), std::move(tags), {});
+}

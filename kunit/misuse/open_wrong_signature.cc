@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0
+// expect: open must be: Result<void> open(OpenMode)
+// compiler: g++
+#include <kxx/blkdev.hpp>
+
+using namespace kxx;
+
+struct Disk {
+	QueueStatus queue_rq(Owned<Request<Disk>> rq);
+#ifndef MISUSE
+	Result<void> open(OpenMode mode);
+#else
+	int open(OpenMode mode);
+#endif
+};
+
+Result<GenDisk<Disk>> add(Box<Disk> driver, ARef<TagSet<Disk>> tags) KXX_MAY_SLEEP
+{
+	return GenDisk<Disk>::add(std::move(driver), std::move(tags), {});
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0
+// expect: invalid invocation of method
+#include <kxx/blk-mq.hpp>
+
+using namespace kxx;
+
+struct Disk {
+	QueueStatus queue_rq(Owned<Request<Disk>> rq);
+};
+
+void finish(CompletionBatch<Disk> &batch, Owned<Request<Disk>> rq)
+{
+#ifndef MISUSE
+	unsigned int bytes = rq->bytes();
+
+	batch.end(std::move(rq), BlkStatus::OK);
+#else
+	batch.end(std::move(rq), BlkStatus::OK);
+
+	unsigned int bytes = rq->bytes();
+#endif
+	pr_info("%u bytes\n", bytes);
+}

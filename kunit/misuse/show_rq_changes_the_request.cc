@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0
+// expect: show_rq must be: void show_rq(SeqFile &, const Request<Driver> &)
+// compiler: g++
+#include <kxx/blk-mq.hpp>
+
+using namespace kxx;
+
+struct Disk {
+	QueueStatus queue_rq(Owned<Request<Disk>> rq);
+#ifndef MISUSE
+	void show_rq(SeqFile &file, const Request<Disk> &rq);
+#else
+	void show_rq(SeqFile &file, Request<Disk> &rq);
+#endif
+};
+
+Result<ARef<TagSet<Disk>>> tags()
+{
+	return TagSet<Disk>::make({});
+}
