@@ -7,6 +7,7 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 
+#include "../src/glue/compat.h"
 #include "c_twins.h"
 
 void c_spin_lock_init(struct spin *s)
@@ -369,6 +370,21 @@ blk_status_t c_queue_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq_queue_da
 	blk_mq_start_request(rq);
 	blk_mq_end_request(rq, BLK_STS_OK);
 	return BLK_STS_OK;
+}
+
+/* What blk-mq calls it with differs by kernel. */
+void c_queue_rqs(void *list)
+{
+	struct io_comp_batch batch = {};
+	struct request *rq;
+
+	while ((rq = rq_list_pop((kxx_compat_rq_list *)list))) {
+		blk_mq_start_request(rq);
+		if (!blk_mq_add_to_batch(rq, &batch, false, blk_mq_end_request_batch))
+			blk_mq_end_request(rq, BLK_STS_OK);
+	}
+	if (rq_list_peek(&batch.req_list))
+		blk_mq_end_request_batch(&batch);
 }
 
 MODULE_LICENSE("GPL");

@@ -85,5 +85,6 @@ TWIN int c_mm_reserve_node(struct space *s, struct mapping *mapping, u64 start, 
 TWIN int c_mm_remove_node(struct space *s, struct mapping *mapping);
 TWIN u64 c_mm_used(struct space *s);
 TWIN blk_status_t c_queue_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq_queue_data *bd);
+TWIN void c_queue_rqs(void *list);
 
 #endif

@@ -30,6 +30,37 @@ public:
 	}
 };
 
+class Batching {
+public:
+	QueueStatus queue_rq(Owned<Request<Batching>>) { return QueueStatus::ok(); }
+
+	void queue_rqs(RequestList<Batching> &list)
+	{
+		CompletionBatch<Batching> batch;
+
+		while (auto rq = list.pop()) {
+			rq->start();
+			batch.end(*std::move(rq), BlkStatus::OK);
+		}
+	}
+};
+
+/* As EndOnly, where others could have the request as well. */
+class Sharing {
+public:
+	static constexpr bool shares_requests = true;
+
+	QueueStatus queue_rq(Owned<Request<Sharing>> rq)
+	{
+		rq.start();
+
+		auto shared = rq.share();
+
+		shared.end(BlkStatus::OK);
+		return QueueStatus::ok();
+	}
+};
+
 struct Inner;
 struct Middle;
 
@@ -296,4 +327,16 @@ TWIN blk_status_t cxx_queue_rq(struct blk_mq_hw_ctx *,
 			       const struct blk_mq_queue_data *bd) KXX_MAY_SLEEP
 {
 	return kxx::detail::queue_rq<EndOnly>(bd);
+}
+
+TWIN void cxx_queue_rqs(struct rq_list *list)
+{
+	kxx::detail::queue_rqs<Batching>(list);
+}
+
+/* What has no twin, since C does not do it: priced against queue_rq. */
+TWIN blk_status_t shared_queue_rq(struct blk_mq_hw_ctx *,
+				  const struct blk_mq_queue_data *bd) KXX_MAY_SLEEP
+{
+	return kxx::detail::queue_rq<Sharing>(bd);
 }

@@ -394,6 +394,13 @@ private:
 	}
 };
 
+namespace detail {
+
+template <typename Driver>
+void end_in_batch(Owned<Request<Driver>> &&rq, BlkStatus status, struct io_comp_batch *batch);
+
+} // namespace detail
+
 /**
  * Owned<Request> - a request that is the driver's to end
  *
@@ -559,7 +566,9 @@ public:
 	}
 
 private:
-	template <typename D> friend class IoCompBatch;
+	template <typename D>
+	friend void detail::end_in_batch(Owned<Request<D>> &&rq, BlkStatus status,
+					 struct io_comp_batch *batch);
 
 	explicit Owned(Raw rq) : rq_(rq) {}
 

@@ -85,6 +85,29 @@ private:
 	struct request *put_back_ = nullptr;
 };
 
+namespace detail {
+
+/* What goes into no batch ends at once. @batch: NULL if there is none */
+template <typename Driver>
+void end_in_batch(Owned<Request<Driver>> &&rq, BlkStatus status, struct io_comp_batch *batch)
+{
+	struct request *raw = std::move(rq).into_raw();
+
+	if (!raw) [[unlikely]] {
+		kxx_warn("kxx: BUG: a request that had ended, in a batch of those that end\n");
+		return;
+	}
+
+	auto owned = Owned<Request<Driver>>::from_raw(raw);
+
+	if (status == BlkStatus::OK && kxx_blk_mq_add_to_batch(raw, batch)) [[likely]]
+		owned.leave();
+	else
+		owned.end(status);
+}
+
+} // namespace detail
+
 /**
  * IoCompBatch - struct io_comp_batch: requests that end together, borrowed
  *
@@ -103,24 +126,11 @@ public:
 	 */
 	void end(Owned<Request<Driver>> rq, BlkStatus status)
 	{
-		struct request *raw = std::move(rq).into_raw();
-
-		if (!raw) [[unlikely]] {
-			kxx_warn("kxx: BUG: IoCompBatch::end() of a request that had ended\n");
-			return;
-		}
-
-		auto owned = Owned<Request<Driver>>::from_raw(raw);
-
-		if (status == BlkStatus::OK && kxx_blk_mq_add_to_batch(raw, batch_)) [[likely]]
-			owned.leave();
-		else
-			owned.end(status);
+		detail::end_in_batch(std::move(rq), status, batch_);
 	}
 
 private:
 	template <typename D> friend class TagSet;
-	template <typename D> friend class CompletionBatch;
 
 	explicit IoCompBatch(struct io_comp_batch *batch) : batch_(batch) {}
 
@@ -136,17 +146,19 @@ private:
  */
 template <typename Driver> class [[nodiscard]] CompletionBatch {
 public:
-	CompletionBatch() : batch_(storage_.get()) {}
+	CompletionBatch() = default;
 	CompletionBatch(const CompletionBatch &) = delete;
 	CompletionBatch &operator=(const CompletionBatch &) = delete;
-	~CompletionBatch() { kxx_blk_mq_end_request_batch(storage_.get()); }
+	~CompletionBatch() { kxx_blk_mq_end_request_batch(batch_.get()); }
 
 	/** end - see IoCompBatch::end() */
-	void end(Owned<Request<Driver>> rq, BlkStatus status) { batch_.end(std::move(rq), status); }
+	void end(Owned<Request<Driver>> rq, BlkStatus status)
+	{
+		detail::end_in_batch(std::move(rq), status, batch_.get());
+	}
 
 private:
-	Opaque<io_comp_batch> storage_;
-	IoCompBatch<Driver> batch_;
+	Opaque<io_comp_batch> batch_;
 };
 
 } // namespace kxx
