@@ -213,7 +213,7 @@ static void limits_not_given_are_off(struct kunit *test) KXX_MAY_SLEEP
 
 static void bad_limits_are_einval(struct kunit *test)
 {
-	constexpr QueueLimits bad[] = {
+	static constexpr QueueLimits bad[] = {
 		{ .logical_block_size = 256 },
 		{ .logical_block_size = 513, .physical_block_size = 1024 },
 		{ .logical_block_size = 8192, .physical_block_size = 8192 },
