@@ -79,12 +79,13 @@ public:
 
 		polls.inc();
 		{
-			auto waiting = hctx.data().waiting.lock();
+			auto guard = hctx.data().waiting.lock();
+			auto &waiting = *guard;
 
-			if (!*waiting)
+			if (!waiting)
 				return 0;
-			rq.emplace(*std::move(*waiting));
-			waiting->reset();
+			rq.emplace(std::move(*waiting));
+			waiting.reset();
 		}
 		ended.inc();
 		batch.end(*std::move(rq), BlkStatus::OK);
@@ -93,7 +94,7 @@ public:
 
 	Result<void> init_hctx(Hctx<Queues> hctx)
 	{
-		if (fail_hctx && !--fail_hctx)
+		if (counts_down(fail_hctx))
 			return ENOMEM;
 		hctxs.entered++;
 		numbers += hctx.queue_num();
@@ -109,7 +110,7 @@ public:
 	static Result<void> init_request(Pdu &pdu)
 	{
 		/* And all after it: blk-mq tries again with fewer. */
-		if (fail_request && !--fail_request) {
+		if (counts_down(fail_request)) {
 			fail_request = 1;
 			return ENOMEM;
 		}
@@ -122,6 +123,15 @@ public:
 	{
 		pdus.left += pdu.use;
 		pdu.use = 0;
+	}
+
+	/* True for the last one that @n counts. */
+	static bool counts_down(unsigned int &n)
+	{
+		if (!n)
+			return false;
+		n--;
+		return !n;
 	}
 
 	Atomic types[3]{ Atomic(0), Atomic(0), Atomic(0) };
@@ -243,12 +253,13 @@ public:
 	{
 		queued.inc();
 
-		auto held = stopped.lock();
+		auto guard = stopped.lock();
+		auto &held = *guard;
 
 		if (short_of) {
-			if (!*held)
-				held->emplace(rq->queue().stop());
-			return rq.give_back(**held);
+			if (!held)
+				held.emplace(rq->queue().stop());
+			return rq.give_back(*held);
 		}
 		rq.start();
 		begun.inc();

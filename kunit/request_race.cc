@@ -67,6 +67,8 @@ public:
 	/* Whatever is in use just now. */
 	void cancel_all()
 	{
+		if (!hctx)
+			return;
 		for (unsigned int tag = 0; tag < depth; tag++)
 			if (auto found = hctx->tag_to_rq(tag))
 				stop(*std::move(found), BlkStatus::NOSPC, by_cancel);

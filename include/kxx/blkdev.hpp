@@ -41,7 +41,8 @@ struct DiskParameters {
 	Result<void> validate() const
 	{
 		KXX_TRY(limits.validate());
-		if (capacity % (limits.logical_block_size >> KXX_SECTOR_SHIFT)) {
+		/* A block is a power of two. */
+		if (capacity & ((limits.logical_block_size >> KXX_SECTOR_SHIFT) - 1)) {
 			pr_err("kxx: %s%u: capacity=%llu: must be a multiple of the logical block, "
 			       "%u sectors\n",
 			       prefix, index, static_cast<unsigned long long>(capacity),

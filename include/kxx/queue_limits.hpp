@@ -133,9 +133,10 @@ private:
 	static constexpr unsigned int page_sectors = KXX_PAGE_SIZE >> KXX_SECTOR_SHIFT;
 
 	static constexpr bool power_of_two(unsigned int n) { return n && !(n & (n - 1)); }
+	/* A block is a power of two. */
 	bool whole_blocks(unsigned int sectors) const
 	{
-		return sectors % (logical_block_size >> KXX_SECTOR_SHIFT) == 0;
+		return !(sectors & ((logical_block_size >> KXX_SECTOR_SHIFT) - 1));
 	}
 
 	static Result<void> check(bool good, const char *limit, unsigned long value,

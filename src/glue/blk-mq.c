@@ -139,21 +139,22 @@ unsigned int kxx_blk_mq_hctx_type(const struct blk_mq_hw_ctx *hctx)
 
 struct request *kxx_blk_mq_get_tag_to_rq(struct blk_mq_hw_ctx *hctx, unsigned int tag)
 {
+	struct request *rq = NULL;
+
 	/*
 	 * An I/O scheduler has requests of its own, which go with it. It goes when
 	 * nothing is in flight and nobody else holds this.
 	 */
 	if (!percpu_ref_tryget(&hctx->queue->q_usage_counter))
 		return NULL;
-
-	/*
-	 * As blk_mq_tag_to_rq(), whose plain read may not race. blk_mq_start_request()
-	 * writes the pointer plainly; which of two requests is found is for the count
-	 * of users, and the tag looked at under it, to settle.
-	 */
-	struct request *rq = tag < hctx->tags->nr_tags ?
-				     data_race(READ_ONCE(hctx->tags->rqs[tag])) : NULL;
-
+	if (tag < hctx->tags->nr_tags)
+		/*
+		 * As blk_mq_tag_to_rq(), whose plain read may not race.
+		 * blk_mq_start_request() writes the pointer plainly; which of two
+		 * requests is found is for the count of users, and the tag looked at
+		 * under it, to settle.
+		 */
+		rq = data_race(READ_ONCE(hctx->tags->rqs[tag]));
 	if (!rq)
 		kxx_blk_mq_put_tags(hctx);
 	return rq;
