@@ -4,10 +4,13 @@
  * Kbuild reads the numbers in it into <generated/kxx-layout.h>.
  */
 #include <drm/drm_mm.h>
+#include <linux/badblocks.h>
 #include <linux/blk-mq.h>
 #include <linux/blkdev.h>
+#include <linux/configfs.h>
 #include <linux/device.h>
 #include <linux/hrtimer.h>
+#include <linux/idr.h>
 #include <linux/interrupt.h>
 #include <linux/kbuild.h>
 #include <linux/mod_devicetable.h>

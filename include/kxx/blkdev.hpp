@@ -27,6 +27,7 @@ namespace kxx {
  * @limits: see QueueLimits
  * @prefix: the disk is called @prefix and @index, at most DISK_NAME_LEN - 1 bytes
  * @index: see @prefix
+ * @numbered: false for a disk that is called @prefix alone
  * @capacity: in sectors of 512 bytes, whole logical blocks
  * @read_only: user space cannot write it
  */
@@ -34,6 +35,7 @@ struct DiskParameters {
 	QueueLimits limits = {};
 	const char *prefix = "";
 	unsigned int index = 0;
+	bool numbered = true;
 	sector_t capacity = 0;
 	bool read_only = false;
 
@@ -117,6 +119,8 @@ public:
 
 	/** driver - the queuedata */
 	Driver &driver() const KXX_LIFETIMEBOUND { return *driver_.as_raw(); }
+	/** tags - where its requests come from */
+	TagSet<Driver> &tags() const KXX_LIFETIMEBOUND { return *tags_; }
 	/** queue - to freeze it, quiesce it or stop it for a while */
 	RequestQueue queue() const KXX_LIFETIMEBOUND { return RequestQueue(kxx_disk_queue(disk_)); }
 
@@ -166,9 +170,10 @@ private:
 		if constexpr (Operations::any)
 			err = kxx_disk_let_in(disk, driver.as_raw());
 		if (!err)
-			err = kxx_device_add_disk(parent, disk, Operations::fops.get(),
-						  parameters.prefix, parameters.index,
-						  parameters.capacity, parameters.read_only);
+			err = kxx_device_add_disk(
+				parent, disk, Operations::fops.get(), parameters.prefix,
+				parameters.numbered ? static_cast<int>(parameters.index) : -1,
+				parameters.capacity, parameters.read_only);
 		if (err) {
 			kxx_disk_shut(disk);
 			kxx_put_disk(disk);

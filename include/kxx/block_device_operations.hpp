@@ -31,16 +31,9 @@
 #include <kxx/has_member.hpp>
 #include <kxx/initializer.hpp>
 #include <kxx/layout.hpp>
+#include <kxx/module.hpp>
 
 KXX_LAYOUT(block_device_operations);
-
-#ifdef MODULE
-struct module;
-extern "C" struct module __this_module;
-#define THIS_MODULE (&__this_module)
-#else
-#define THIS_MODULE nullptr
-#endif
 
 namespace kxx {
 

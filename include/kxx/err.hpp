@@ -47,6 +47,7 @@ inline constexpr Errno EEXIST = Errno::from_errno(-KXX_EEXIST);
 inline constexpr Errno EINTR = Errno::from_errno(-KXX_EINTR);
 inline constexpr Errno EINVAL = Errno::from_errno(-KXX_EINVAL);
 inline constexpr Errno EIO = Errno::from_errno(-KXX_EIO);
+inline constexpr Errno ENAMETOOLONG = Errno::from_errno(-KXX_ENAMETOOLONG);
 inline constexpr Errno ENODEV = Errno::from_errno(-KXX_ENODEV);
 inline constexpr Errno ENOMEM = Errno::from_errno(-KXX_ENOMEM);
 inline constexpr Errno ENOSPC = Errno::from_errno(-KXX_ENOSPC);

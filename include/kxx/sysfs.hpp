@@ -37,6 +37,9 @@ public:
 		va_end(args);
 	}
 
+	/** fill - @f(char *page) writes the text, and returns its length; nothing else does */
+	template <typename F> void fill(F &&f) { length_ = f(page_); }
+
 	/** length - of the text, in bytes */
 	int length() const { return length_; }
 
@@ -71,6 +74,19 @@ public:
 		return value;
 	}
 
+	/** kstrtoul, kstrtoull - the same, of those types */
+	Result<unsigned long> kstrtoul(unsigned int base = 0) const
+	{
+		return static_cast<unsigned long>(KXX_TRY(kstrtoull(base)));
+	}
+	Result<unsigned long long> kstrtoull(unsigned int base = 0) const
+	{
+		unsigned long long value = 0;
+
+		KXX_TRY(Result<void>::from_errno(kxx_kstrtoull(text_, base, &value)));
+		return value;
+	}
+
 	/** kstrtobool - y, n, 1, 0, on, off; -EINVAL for anything else */
 	Result<bool> kstrtobool() const
 	{
@@ -82,6 +98,9 @@ public:
 
 	/** sysfs_streq - whether it is @text */
 	bool sysfs_streq(const char *text) const { return kxx_sysfs_streq(text_, text); }
+
+	/** text - all of it */
+	const char *text() const { return text_; }
 
 private:
 	const char *text_;

@@ -216,7 +216,7 @@ void kxx_rq_list_splice(struct rq_list *list, struct request **chain)
 	}
 }
 
-bool kxx_blk_mq_add_to_batch(struct request *rq, struct io_comp_batch *batch)
+__always_inline bool kxx_blk_mq_add_to_batch(struct request *rq, struct io_comp_batch *batch)
 {
 	return blk_mq_add_to_batch(rq, batch, false, blk_mq_end_request_batch);
 }
@@ -274,7 +274,8 @@ void *kxx_blk_mq_rq_queuedata(struct request *rq)
 
 void kxx_blk_mq_request_dropped(struct request *rq)
 {
-	pr_err_ratelimited("kxx: BUG: driver dropped a request (op %u, sector %llu, %u bytes), ending it with an I/O error\n",
+	pr_err_ratelimited("kxx: BUG: driver dropped a request (op %u, sector %llu, %u bytes), "
+			   "ending it with an I/O error\n",
 			   req_op(rq), (u64)blk_rq_pos(rq), blk_rq_bytes(rq));
 }
 

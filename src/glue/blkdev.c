@@ -86,13 +86,18 @@ void kxx_disk_released(const struct gendisk *disk)
 }
 
 int kxx_device_add_disk(struct device *parent, struct gendisk *disk, const void *fops,
-			const char *prefix, unsigned int index, sector_t capacity, bool read_only)
+			const char *prefix, int index, sector_t capacity, bool read_only)
 {
-	int err;
+	int length, err;
 
 	disk->fops = fops;
-	if (snprintf(disk->disk_name, DISK_NAME_LEN, "%s%u", prefix, index) >= DISK_NAME_LEN) {
-		pr_err("kxx: %s%u: must be shorter than %u bytes\n", prefix, index, DISK_NAME_LEN);
+	if (index < 0)
+		length = snprintf(disk->disk_name, DISK_NAME_LEN, "%s", prefix);
+	else
+		length = snprintf(disk->disk_name, DISK_NAME_LEN, "%s%d", prefix, index);
+	if (length >= DISK_NAME_LEN) {
+		pr_err("kxx: %s...: a disk's name must be shorter than %u bytes\n", disk->disk_name,
+		       DISK_NAME_LEN);
 		return -EINVAL;
 	}
 	set_capacity(disk, capacity);
@@ -117,7 +122,8 @@ static void say_what_it_waits_for(struct work_struct *work)
 {
 	struct deletion *deletion = container_of(work, struct deletion, work.work);
 
-	pr_warn("kxx: %s: del_gendisk() waits for I/O that has not ended; its driver has the requests\n",
+	pr_warn("kxx: %s: del_gendisk() waits for I/O that has not ended; its driver has the "
+		"requests\n",
 		deletion->disk->disk_name);
 	schedule_delayed_work(&deletion->work, DELETION_SECONDS * HZ);
 }

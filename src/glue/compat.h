@@ -8,6 +8,7 @@
 #ifndef KXX_COMPAT_H
 #define KXX_COMPAT_H
 
+#include <linux/badblocks.h>
 #include <linux/blk-mq.h>
 #include <linux/blkdev.h>
 #include <linux/hrtimer.h>
@@ -177,6 +178,35 @@ static inline struct gendisk *kxx_compat_alloc_disk(struct blk_mq_tag_set *set,
 #define kxx_compat_remove remove_new
 #else
 #define kxx_compat_remove remove
+#endif
+
+/* What can fail said so in an int until 6.15, and counted bad sectors in one. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 15, 0)
+#define kxx_compat_bad_sectors int
+
+static inline int kxx_compat_badblocks_set(struct badblocks *bad, sector_t first, sector_t sectors)
+{
+	return badblocks_set(bad, first, sectors, 1) ? -ENOSPC : 0;
+}
+
+static inline int kxx_compat_badblocks_clear(struct badblocks *bad, sector_t first,
+					     sector_t sectors)
+{
+	return badblocks_clear(bad, first, sectors) ? -ENOSPC : 0;
+}
+#else
+#define kxx_compat_bad_sectors sector_t
+
+static inline int kxx_compat_badblocks_set(struct badblocks *bad, sector_t first, sector_t sectors)
+{
+	return badblocks_set(bad, first, sectors, 1) ? 0 : -ENOSPC;
+}
+
+static inline int kxx_compat_badblocks_clear(struct badblocks *bad, sector_t first,
+					     sector_t sectors)
+{
+	return badblocks_clear(bad, first, sectors) ? 0 : -ENOSPC;
+}
 #endif
 
 #endif

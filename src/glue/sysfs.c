@@ -21,6 +21,11 @@ int kxx_kstrtouint(const char *s, unsigned int base, unsigned int *result)
 	return kstrtouint(s, base, result);
 }
 
+int kxx_kstrtoull(const char *s, unsigned int base, unsigned long long *result)
+{
+	return kstrtoull(s, base, result);
+}
+
 int kxx_kstrtobool(const char *s, bool *result)
 {
 	return kstrtobool(s, result);

@@ -71,10 +71,11 @@ void kxx_disk_opened(const struct gendisk *disk);
 void kxx_disk_released(const struct gendisk *disk);
 /*
  * @parent: NULL for a disk of no device
+ * @index: behind @prefix in the disk's name; below 0 for none
  * @fops: a struct block_device_operations, laid out by C++ from generated offsets
  */
 int kxx_device_add_disk(struct device *parent, struct gendisk *disk, const void *fops,
-			const char *prefix, unsigned int index, sector_t capacity, bool read_only);
+			const char *prefix, int index, sector_t capacity, bool read_only);
 /* As del_gendisk(), which waits for all I/O; says so every 10 s. */
 void kxx_del_gendisk(struct gendisk *disk);
 void kxx_put_disk(struct gendisk *disk);

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * badblocks.hpp - which sectors of a disk are bad
+ * Wraps <linux/badblocks.h>. Glue: glue/badblocks.h
+ */
+#pragma once
+
+#include <optional>
+
+#include <kxx/annotations.hpp>
+#include <kxx/context.hpp>
+#include <kxx/err.hpp>
+#include <kxx/glue/badblocks.h>
+#include <kxx/layout.hpp>
+#include <kxx/slab.hpp>
+#include <kxx/sysfs.hpp>
+
+KXX_LAYOUT(badblocks);
+
+namespace kxx {
+
+/** BadRange - sectors of 512 bytes, all of them bad */
+struct BadRange {
+	sector_t first;
+	sector_t sectors;
+};
+
+/**
+ * BadBlocks - struct badblocks: the bad sectors of one disk, some hundred ranges at most
+ *
+ * Has its own lock. It begins disabled, and is enabled for good by the first set() or
+ * clear(): until one in the system is, any_enabled() is a jump that is not taken. Pinned.
+ * Context: any but NMI, where nothing else is said.
+ *
+ *     auto bad = KXX_TRY(Box<BadBlocks>::make(GFP_KERNEL));
+ *     KXX_TRY(bad->init());
+ *     KXX_TRY(bad->set({ .first = 8, .sectors = 8 }));
+ *     if (BadBlocks::any_enabled() && bad->check(rq->pos(), rq->bytes() >> KXX_SECTOR_SHIFT))
+ *             status = BlkStatus::IOERR;
+ */
+class BadBlocks {
+public:
+	BadBlocks() = default;
+	BadBlocks(const BadBlocks &) = delete;
+	BadBlocks &operator=(const BadBlocks &) = delete;
+	/** ~BadBlocks - badblocks_exit() */
+	~BadBlocks() { kxx_badblocks_exit(bad_.get()); }
+
+	/** init - badblocks_init(), before anything else; -ENOMEM. Context: process, may sleep */
+	Result<void> init() KXX_MAY_SLEEP
+	{
+		return Result<void>::from_errno(kxx_badblocks_init(bad_.get()));
+	}
+
+	/** set - badblocks_set(); -ENOSPC if it remembers no more. Context: process, may sleep */
+	Result<void> set(const BadRange &range) KXX_MAY_SLEEP
+	{
+		return Result<void>::from_errno(
+			kxx_badblocks_set(bad_.get(), range.first, range.sectors));
+	}
+
+	/** clear - badblocks_clear(); -ENOSPC if that would split a range and there is no room */
+	Result<void> clear(const BadRange &range) KXX_MAY_SLEEP
+	{
+		return Result<void>::from_errno(
+			kxx_badblocks_clear(bad_.get(), range.first, range.sectors));
+	}
+
+	/** forget - clear() of what is there already, where sleeping is not allowed */
+	void forget(const BadRange &range)
+	{
+		kxx_badblocks_forget(bad_.get(), range.first, range.sectors);
+	}
+
+	/** any_enabled - whether any disk has them; costs nothing while none has (a static key) */
+	static bool any_enabled() { return kxx_badblocks_any_enabled(); }
+
+	/** check - badblocks_check(): the first bad range among @sectors from @first, or nothing */
+	std::optional<BadRange> check(sector_t first, sector_t sectors)
+	{
+		BadRange found{};
+
+		if (!kxx_badblocks_check(bad_.get(), first, sectors, &found.first, &found.sectors))
+			return std::nullopt;
+		return found;
+	}
+
+	/** show - badblocks_show(): a line for each range. @buffer: empty. Context: process */
+	void show(SysfsBuffer &buffer)
+	{
+		buffer.fill([this](char *page) { return kxx_badblocks_show(bad_.get(), page); });
+	}
+
+private:
+	Opaque<badblocks> bad_;
+};
+
+} // namespace kxx

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* glue/nodemask.h - <linux/nodemask.h> for C++ */
+#ifndef KXX_GLUE_NODEMASK_H
+#define KXX_GLUE_NODEMASK_H
+
+#include <kxx/glue/types.h>
+
+KXX_BEGIN_DECLS
+unsigned int kxx_nr_online_nodes(void);
+KXX_END_DECLS
+
+#endif

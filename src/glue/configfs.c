@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/configfs.h>
+#include <linux/mutex.h>
+
+#include <kxx/glue/configfs.h>
+
+void kxx_config_group_init_type_name(struct config_group *group, const char *name, const void *type)
+{
+	config_group_init_type_name(group, name, type);
+}
+
+const char *kxx_config_group_name(const struct config_group *group)
+{
+	return group->cg_item.ci_name;
+}
+
+struct config_group *kxx_to_config_group(struct config_item *item)
+{
+	return to_config_group(item);
+}
+
+void kxx_config_item_put(struct config_item *item)
+{
+	config_item_put(item);
+}
+
+int kxx_configfs_register_subsystem(struct configfs_subsystem *subsys, const char *name,
+				    const void *type)
+{
+	int err;
+
+	config_group_init_type_name(&subsys->su_group, name, type);
+	mutex_init(&subsys->su_mutex);
+	err = configfs_register_subsystem(subsys);
+	if (err)
+		mutex_destroy(&subsys->su_mutex);
+	return err;
+}
+
+void kxx_configfs_unregister_subsystem(struct configfs_subsystem *subsys)
+{
+	configfs_unregister_subsystem(subsys);
+	mutex_destroy(&subsys->su_mutex);
+}
+
+struct configfs_subsystem *kxx_to_configfs_subsystem(struct config_group *group)
+{
+	return to_configfs_subsystem(group);
+}
