@@ -13,24 +13,26 @@
 #include "testlib.h"
 
 using namespace kxx;
-using cxxnull::Disk;
+using cxxnull::AnyDisk;
 using cxxnull::PoweredDisk;
 
 namespace {
 
-constexpr cxxnull_params params = {
-	.nr_devices = 1,
-	.gb = 1,
-	.bs = 4096,
-	.submit_queues = 1,
-	.hw_queue_depth = 4,
-	.irqmode = 0,
-	.completion_nsec = 0,
-	.memory_backed = true,
-};
-
-/* Not a name that the driver's own disks would have. */
+/* Not names that the driver's own disks would have. */
 constexpr unsigned int index = 4711;
+
+cxxnull::DiskSettings settings_of(unsigned int number)
+{
+	cxxnull::Config config{};
+
+	config.size = 1024;
+	config.blocksize = 4096;
+	config.hw_queue_depth = 4;
+	config.irqmode = 0;
+	config.memory_backed = true;
+	config.complete("faults");
+	return { .config = config, .index = number, .memory_bytes = 1 << 30 };
+}
 
 struct Page {
 	alignas(KXX_PAGE_SIZE) unsigned char bytes[KXX_PAGE_SIZE];
@@ -48,7 +50,7 @@ static void each_allocation_of_a_disk_can_fail(struct kunit *test) KXX_MAY_SLEEP
 
 	KUNIT_ASSERT_TRUE(test, driver);
 
-	auto other = PoweredDisk::power_on(index + 1, params);
+	auto other = PoweredDisk::power_on(settings_of(index + 1));
 	int refused = 0;
 
 	KUNIT_ASSERT_TRUE(test, other);
@@ -56,7 +58,7 @@ static void each_allocation_of_a_disk_can_fail(struct kunit *test) KXX_MAY_SLEEP
 	for (unsigned int n = 1; n < 10000; n++) {
 		kxx_test_fail_nth(n);
 
-		auto made = PoweredDisk::power_on(index, params);
+		auto made = PoweredDisk::power_on(settings_of(index));
 		bool failed = kxx_test_fail_nth_happened();
 
 		if (!made)
@@ -77,12 +79,12 @@ static void each_allocation_of_a_write_can_fail(struct kunit *test) KXX_MAY_SLEE
 	KUNIT_ASSERT_TRUE(test, pdev);
 
 	Owned<PlatformDevice> parent = std::move(pdev).value();
-	auto made = Disk::add(parent->dev(), index, params);
+	auto made = AnyDisk::make(parent->dev(), settings_of(index));
 	auto allocated = Box<Page>::make(GFP_KERNEL);
 
 	KUNIT_ASSERT_TRUE(test, made && allocated);
 
-	Box<GenDisk<Disk>> disk = std::move(made).value();
+	Box<AnyDisk> disk = std::move(made).value();
 	Box<Page> page = std::move(allocated).value();
 	int refused = 0, lost = 0;
 

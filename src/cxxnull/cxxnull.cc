@@ -2,14 +2,16 @@
 /*
  * cxxnull.cc - the module: checks the parameters, registers the driver, powers the disks on
  */
-#define pr_fmt(fmt) "cxxnull: " fmt
+#include "name.h"
+#define pr_fmt(fmt) CXXNULL_NAME ": " fmt
 
-#include <kxx/cpumask.hpp>
 #include <kxx/err.hpp>
 #include <kxx/printk.hpp>
 #include <kxx/xarray.hpp>
 
+#include "config.hpp"
 #include "driver.hpp"
+#include "folder.hpp"
 #include "params.h"
 
 using namespace kxx;
@@ -31,58 +33,48 @@ public:
 private:
 	friend Box<Module>;
 
-	Module(Box<ModuleDriver<driver>> registered, Box<Disks> disks)
-		: driver_(std::move(registered)), disks_(std::move(disks))
+	Module(Box<Common> common, Box<ModuleDriver<driver>> registered, Box<Disks> disks,
+	       Box<FolderTree> folders)
+		: common_(std::move(common)), driver_(std::move(registered)),
+		  disks_(std::move(disks)), folders_(std::move(folders))
 	{
 	}
 
-	/* The disks go first, while there is a driver to unbind from them. */
+	/* The folders go first, for no disk to come; the driver after what it is to unbind from. */
+	Box<Common> common_;
 	Box<ModuleDriver<driver>> driver_;
 	Box<Disks> disks_;
+	Box<FolderTree> folders_;
 };
 
 /* From a load that succeeded to the unload; the module core orders the two. */
 constinit Module *module;
 
-enum class Rule { RANGE, POWER_OF_TWO };
-
-template <typename T>
-Result<void> validate(const char *name, T value, Rule rule, long long min, long long max)
+Result<void> add_disk(Disks &to, unsigned int index, Common &common) KXX_MAY_SLEEP
 {
-	/* An unsigned value above LLONG_MAX turns negative, below any min. */
-	long long v = static_cast<long long>(value);
+	const cxxnull_params &params = common.params;
+	/* Half of memory for all: disks that are written full must not take the machine. */
+	DiskSettings settings{ .config = Config::from(params),
+			       .index = index,
+			       .memory_bytes = totalram_bytes() / 2 / params.nr_devices,
+			       .shared_tags = &common.shared_tags };
 
-	if (v >= min && v <= max && (rule == Rule::RANGE || !(v & (v - 1))))
-		return {};
-	pr_err("%s=%lld: must be %s from %lld to %lld\n", name, v,
-	       rule == Rule::RANGE ? "a number" : "a power of two", min, max);
-	return EINVAL;
+	settings.config.index = index;
+	settings.config.complete(CXXNULL_DISK);
+	return to.insert(index, KXX_TRY(PoweredDisk::power_on(settings)), GFP_KERNEL);
 }
 
-Result<void> validate(const cxxnull_params &params)
-{
-#define CXXNULL_PARAM(name, type, default, rule, min, max, description)                            \
-	KXX_TRY(validate(#name, params.name, Rule::rule, min, max));
-#include "params.def"
-#undef CXXNULL_PARAM
-	return {};
-}
-
-Result<void> add_disk(Disks &to, unsigned int index, const cxxnull_params &params) KXX_MAY_SLEEP
-{
-	return to.insert(index, KXX_TRY(PoweredDisk::power_on(index, params)), GFP_KERNEL);
-}
-
-Result<Box<Disks>> make_disks(const cxxnull_params &params) KXX_MAY_SLEEP
+Result<Box<Disks>> make_disks(Common &common) KXX_MAY_SLEEP
 {
 	auto made = KXX_TRY(Box<Disks>::make(GFP_KERNEL));
+	unsigned int nr_devices = common.params.nr_devices;
 
-	for (unsigned int i = 0; i < params.nr_devices; i++) {
-		auto added = add_disk(*made, i, params);
+	for (unsigned int i = 0; i < nr_devices; i++) {
+		auto added = add_disk(*made, i, common);
 
 		if (!added) {
-			pr_err("cannot make disk %u of nr_devices=%u: error %d\n", i,
-			       params.nr_devices, added.to_errno());
+			pr_err("cannot make disk %u of nr_devices=%u: error %d\n", i, nr_devices,
+			       added.to_errno());
 			return added.error();
 		}
 	}
@@ -91,10 +83,13 @@ Result<Box<Disks>> make_disks(const cxxnull_params &params) KXX_MAY_SLEEP
 
 Result<Box<Module>> Module::make(const cxxnull_params &params)
 {
+	auto common = KXX_TRY(Box<Common>::make(GFP_KERNEL, params));
 	auto registered = KXX_TRY(ModuleDriver<driver>::make());
-	auto disks = KXX_TRY(make_disks(params));
+	auto disks = KXX_TRY(make_disks(*common));
+	auto folders = KXX_TRY(FolderTree::make(*common));
 
-	return Box<Module>::make(GFP_KERNEL, std::move(registered), std::move(disks));
+	return Box<Module>::make(GFP_KERNEL, std::move(common), std::move(registered),
+				 std::move(disks), std::move(folders));
 }
 
 Result<void> init(const cxxnull_params &params) KXX_MAY_SLEEP

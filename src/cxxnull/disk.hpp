@@ -1,72 +1,296 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * disk.hpp - one null block device, as blk-mq sees it
+ *
+ * There are three kinds, so that no request asks what its disk cannot do:
+ *
+ *   Disk        no memory, no queues that are polled
+ *   PolledDisk  no memory
+ *   FullDisk    all there is; also whatever shares its tags with others
  */
 #pragma once
 
 #include <optional>
+#include <utility>
 
+#include <kxx/badblocks.hpp>
 #include <kxx/blk-mq.hpp>
 #include <kxx/blkdev.hpp>
 #include <kxx/device/device.hpp>
 #include <kxx/err.hpp>
 #include <kxx/hrtimer.hpp>
+#include <kxx/mutex.hpp>
 #include <kxx/slab.hpp>
+#include <kxx/spinlock.hpp>
 
+#include "config.hpp"
 #include "params.h"
 #include "store.hpp"
 
 namespace cxxnull {
 
+class FullDisk;
+class SharedTags;
+
 /** IrqMode - how a request completes; null_blk's irqmode */
 enum class IrqMode { NONE, SOFTIRQ, TIMER };
 
 /**
- * Disk - the queuedata of one disk
- *
- * Owns the disk's contents, if it is memory-backed. Context: see each callback.
+ * DiskSettings - all that a disk is made of
+ * @config: complete()
+ * @name: of the disk; NULL for the prefix and @index
+ * @index: its number, which no other disk has
+ * @memory_bytes: the most that its store may hold
+ * @badblocks: or NULL; outlives the disk
+ * @shared_tags: or NULL, for a disk that does not share; outlives the disk
  */
-class Disk {
+struct DiskSettings {
+	Config config;
+	const char *name = nullptr;
+	unsigned int index = 0;
+	u64 memory_bytes = 0;
+	kxx::BadBlocks *badblocks = nullptr;
+	SharedTags *shared_tags = nullptr;
+};
+
+/** BadBlocksMode - what is done about a bad sector, besides the error */
+struct BadBlocksMode {
+	bool once;	 /* it is good from then on */
+	bool partial_io; /* what is before it is transferred */
+	u64 block_sectors;
+};
+
+/**
+ * DiskOf - what all kinds have in common
+ * @Driver: the kind, which derives from this
+ *
+ * The queuedata of a disk. Owns the disk's contents, if it has a store. Context: see each
+ * callback.
+ */
+template <typename Driver> class DiskOf {
 public:
-	using Request = kxx::Request<Disk>;
+	using Request = kxx::Request<Driver>;
 	using OwnedRequest = kxx::Owned<Request>;
 
 	struct Pdu {
 		kxx::BlkStatus status = kxx::BlkStatus::OK;
-		kxx::HrTimer<OwnedRequest, Disk> timer;
+		/* In the list of those that wait for a poll. */
+		typename OwnedRequest::Raw next = nullptr;
+		kxx::HrTimer<OwnedRequest, Driver> timer;
 	};
 
-	/** add - makes the disk cxxnullb@index of the device @parent, and shows it to user space */
-	static kxx::Result<kxx::Box<kxx::GenDisk<Disk>>>
-	add(kxx::Device &parent, unsigned int index, const cxxnull_params &params) KXX_MAY_SLEEP;
-
-	Disk(const cxxnull_params &params, std::optional<kxx::Box<Store>> store)
-		: irqmode_(static_cast<IrqMode>(params.irqmode)),
-		  completion_nsec_(params.completion_nsec), store_(std::move(store))
-	{
-	}
-	Disk(const Disk &) = delete;
-	Disk &operator=(const Disk &) = delete;
-
-	/**
-	 * queue_rq - does the work at once; when it completes is irqmode's to say
-	 * Context: process, may sleep, for a disk with a store; else as blk-mq calls it.
-	 */
-	kxx::QueueStatus queue_rq(OwnedRequest rq) KXX_MAY_SLEEP;
-
-	/** complete - ends what queue_rq completed. Context: softirq, or queue_rq's */
-	void complete(OwnedRequest rq);
+	DiskOf(const DiskOf &) = delete;
+	DiskOf &operator=(const DiskOf &) = delete;
 
 	/** timer_expired - ends what queue_rq gave to the timer. Context: hard interrupt; a thread on PREEMPT_RT */
-	static void timer_expired(OwnedRequest rq);
+	static void timer_expired(OwnedRequest rq) { rq.end(rq->pdu().status); }
+
+protected:
+	DiskOf(const DiskSettings &settings, std::optional<kxx::Box<Store>> store)
+		: irqmode_(static_cast<IrqMode>(settings.config.irqmode)),
+		  completion_nsec_(settings.config.completion_nsec), badblocks_(settings.badblocks),
+		  badblocks_mode_{ settings.config.badblocks_once,
+				   settings.config.badblocks_partial_io,
+				   settings.config.blocksize >> KXX_SECTOR_SHIFT },
+		  store_(std::move(store))
+	{
+	}
+	~DiskOf() = default;
+
+	/* What the request asks for, done at once; how it is to end. May sleep with a store. */
+	kxx::BlkStatus serve(Request &rq) KXX_MAY_SLEEP;
+	/* Ends it as irqmode says. */
+	void complete_as_configured(OwnedRequest rq, kxx::BlkStatus status);
 
 private:
-	/* Out of line, for queue_rq to need no stack where there is nothing to transfer. */
-	[[gnu::noinline]] kxx::Result<void> transfer(Store &store, Request &rq) KXX_MAY_SLEEP;
+	/* Out of line, for queue_rq to need no stack where there is nothing to do. */
+	[[gnu::noinline]] kxx::BlkStatus serve_bad(Request &rq) KXX_MAY_SLEEP;
+	[[gnu::noinline]] kxx::Result<void> transfer(Request &rq, u64 bytes) KXX_MAY_SLEEP;
+	kxx::BlkStatus serve_bytes(Request &rq, u64 bytes) KXX_MAY_SLEEP;
 
 	IrqMode irqmode_;
 	u64 completion_nsec_;
+	kxx::BadBlocks *badblocks_;
+	BadBlocksMode badblocks_mode_;
 	std::optional<kxx::Box<Store>> store_;
+};
+
+/**
+ * PollList - requests that are done, and wait for somebody to poll; in the order they came in
+ *
+ * Owns them. Context: as queue_rq and poll.
+ */
+template <typename Driver> class PollList {
+	using Rq = kxx::Owned<kxx::Request<Driver>>;
+	using Raw = typename Rq::Raw;
+
+public:
+	PollList() = default;
+	PollList(const PollList &) = delete;
+	PollList &operator=(const PollList &) = delete;
+	/* blk-mq takes no queue down that has a request. */
+	~PollList() = default;
+
+	void push(Rq rq)
+	{
+		Raw *next = &rq->pdu().next;
+
+		*next = nullptr;
+		*last_ = std::move(rq).into_raw();
+		last_ = next;
+	}
+
+	/** pop - the first; nothing if there is none */
+	std::optional<Rq> pop()
+	{
+		if (!first_)
+			return std::nullopt;
+
+		auto rq = Rq::from_raw(first_);
+
+		first_ = rq->pdu().next;
+		if (!first_)
+			last_ = &first_;
+		return rq;
+	}
+
+private:
+	Raw first_ = nullptr;
+	Raw *last_ = &first_;
+};
+
+/** Disk - see above */
+class Disk : public DiskOf<Disk> {
+public:
+	static constexpr bool polls = false, has_store = false;
+
+	explicit Disk(const DiskSettings &settings, std::optional<kxx::Box<Store>> = std::nullopt)
+		: DiskOf(settings, std::nullopt)
+	{
+	}
+
+	/** queue_rq - does the work at once; when it completes is irqmode's to say */
+	kxx::QueueStatus queue_rq(OwnedRequest rq) KXX_MAY_SLEEP;
+	/** complete - ends what queue_rq completed. Context: softirq, or queue_rq's */
+	void complete(OwnedRequest rq);
+};
+
+/** PolledDisk - see above */
+class PolledDisk : public DiskOf<PolledDisk> {
+public:
+	static constexpr bool polls = true, has_store = false;
+
+	struct HctxData {
+		kxx::SpinLock<PollList<PolledDisk>> done;
+	};
+
+	explicit PolledDisk(const DiskSettings &settings,
+			    std::optional<kxx::Box<Store>> = std::nullopt)
+		: DiskOf(settings, std::nullopt)
+	{
+	}
+
+	/** queue_rq - as Disk's; what is polled for waits for that, whatever irqmode is */
+	kxx::QueueStatus queue_rq(OwnedRequest rq) KXX_MAY_SLEEP;
+	/** complete - as Disk's */
+	void complete(OwnedRequest rq);
+	/** poll - ends what is done. Context: as queue_rq's; under RCU, so it does not sleep */
+	unsigned int poll(kxx::Hctx<PolledDisk> hctx, kxx::IoCompBatch<PolledDisk> &batch);
+};
+
+/** FullDisk - see above */
+class FullDisk : public DiskOf<FullDisk> {
+public:
+	static constexpr bool polls = true, has_store = true;
+
+	struct HctxData {
+		kxx::SpinLock<PollList<FullDisk>> done;
+	};
+
+	explicit FullDisk(const DiskSettings &settings, std::optional<kxx::Box<Store>> store)
+		: DiskOf(settings, std::move(store))
+	{
+	}
+
+	/**
+	 * queue_rq - as PolledDisk's
+	 * Context: process, may sleep, for a disk with a store; else as blk-mq calls it.
+	 */
+	kxx::QueueStatus queue_rq(OwnedRequest rq) KXX_MAY_SLEEP;
+	/** complete - as Disk's */
+	void complete(OwnedRequest rq);
+	/** poll - as PolledDisk's */
+	unsigned int poll(kxx::Hctx<FullDisk> hctx, kxx::IoCompBatch<FullDisk> &batch);
+};
+
+/**
+ * SharedTags - the tags of all disks that share, made for the first of them
+ *
+ * As the module's parameters have them, not the disks. Outlives the disks.
+ * Context: process, may sleep.
+ */
+class SharedTags {
+public:
+	explicit SharedTags(const cxxnull_params &params);
+	SharedTags(const SharedTags &) = delete;
+	SharedTags &operator=(const SharedTags &) = delete;
+
+	/** get - -ENOMEM */
+	kxx::Result<kxx::ARef<kxx::TagSet<FullDisk>>> get() KXX_MAY_SLEEP;
+
+	/** blocking - whether a disk on them may sleep */
+	bool blocking() const { return config_.blocking; }
+
+private:
+	Config config_;
+	kxx::Mutex<std::optional<kxx::ARef<kxx::TagSet<FullDisk>>>> tags_;
+};
+
+/**
+ * AnyDisk - a disk of any kind, as user space sees it
+ *
+ * Owns it. Pinned. Context: process, may sleep, for all methods.
+ */
+class AnyDisk {
+public:
+	/** make - a disk of @parent, shown to user space; @settings outlives it only where it says */
+	static kxx::Result<kxx::Box<AnyDisk>> make(kxx::Device &parent,
+						   const DiskSettings &settings) KXX_MAY_SLEEP;
+
+	AnyDisk(const AnyDisk &) = delete;
+	AnyDisk &operator=(const AnyDisk &) = delete;
+	~AnyDisk() KXX_MAY_SLEEP { ops_->destroy(disk_); }
+
+	/** update_nr_hw_queues - of a disk that shares no tags: as TagSet's */
+	kxx::Result<void> update_nr_hw_queues(const kxx::QueueCounts &queues) KXX_MAY_SLEEP
+	{
+		return ops_->update_nr_hw_queues(disk_, queues);
+	}
+
+	struct gendisk *raw() const { return ops_->raw(disk_); }
+
+private:
+	friend kxx::Box<AnyDisk>;
+
+	struct Ops {
+		void (*destroy)(void *disk);
+		kxx::Result<void> (*update_nr_hw_queues)(void *disk,
+							 const kxx::QueueCounts &queues);
+		struct gendisk *(*raw)(void *disk);
+	};
+	template <typename Driver> static constexpr Ops ops_of();
+	template <typename Driver>
+	static kxx::Result<kxx::Box<AnyDisk>>
+	make_of(kxx::Device &parent, const DiskSettings &settings,
+		kxx::ARef<kxx::TagSet<Driver>> tags) KXX_MAY_SLEEP;
+	template <typename Driver>
+	static kxx::Result<kxx::Box<AnyDisk>>
+	make_alone(kxx::Device &parent, const DiskSettings &settings) KXX_MAY_SLEEP;
+
+	AnyDisk(void *disk, const Ops *ops) : disk_(disk), ops_(ops) {}
+
+	void *disk_;
+	const Ops *ops_;
 };
 
 } // namespace cxxnull

@@ -7,9 +7,9 @@ namespace cxxnull {
 
 /* Synchronous, for power_on() to learn what came of it. */
 constinit PlatformDriver<Driver>
-	driver({ .name = "cxxnull", .probe_type = ProbeType::FORCE_SYNCHRONOUS }, ids);
+	driver({ .name = CXXNULL_NAME, .probe_type = ProbeType::FORCE_SYNCHRONOUS }, ids);
 
-Result<Box<GenDisk<Disk>>> Driver::probe(PlatformDevice &pdev)
+Result<Box<AnyDisk>> Driver::probe(PlatformDevice &pdev)
 {
 	/* A device that root has given us by driver_override has other data, or none. */
 	auto *data =
@@ -18,20 +18,33 @@ Result<Box<GenDisk<Disk>>> Driver::probe(PlatformDevice &pdev)
 	if (!data)
 		return ENODEV;
 
-	auto &settings = *data->settings;
-	auto made = Disk::add(pdev.dev(), settings.index, settings.params);
+	auto &shared = *data->shared;
+	auto state = shared.state.lock();
+	auto made = AnyDisk::make(pdev.dev(), state->settings);
 
-	settings.probed.set(made ? 0 : made.error().to_errno());
-	return made;
+	shared.probed.set(made ? 0 : made.error().to_errno());
+	if (!made)
+		return made.error();
+
+	auto disk = std::move(made).value();
+
+	state->disk = disk.as_raw();
+	return disk;
 }
 
-Result<Box<PoweredDisk>> PoweredDisk::power_on(unsigned int index, const cxxnull_params &params)
+void Driver::remove(PlatformDevice &pdev, AnyDisk &)
 {
-	auto settings = KXX_TRY(Box<Settings>::make(GFP_KERNEL, index, params));
-	auto pdev = KXX_TRY(
-		PlatformDevice::register_full({ .name = "cxxnull", .id = static_cast<int>(index) },
-					      PlatformData{ settings.as_raw() }));
-	int probed = settings->probed.read();
+	/* probe() has seen that it is there. */
+	pdev.get_platdata<PoweredDisk::PlatformData>()->shared->state.lock()->disk = nullptr;
+}
+
+Result<Box<PoweredDisk>> PoweredDisk::power_on(const DiskSettings &settings)
+{
+	auto shared = KXX_TRY(Box<Shared>::make(GFP_KERNEL, settings));
+	auto pdev = KXX_TRY(PlatformDevice::register_full(
+		{ .name = CXXNULL_NAME, .id = static_cast<int>(settings.index) },
+		PlatformData{ shared.as_raw() }));
+	int probed = shared->probed.read();
 
 	if (probed)
 		return Errno::from_errno(probed);
@@ -41,7 +54,20 @@ Result<Box<PoweredDisk>> PoweredDisk::power_on(unsigned int index, const cxxnull
 
 	if (!attached && attached.error() != EBUSY)
 		return attached.error();
-	return Box<PoweredDisk>::make(GFP_KERNEL, std::move(settings), std::move(pdev));
+	return Box<PoweredDisk>::make(GFP_KERNEL, std::move(shared), std::move(pdev));
+}
+
+Result<void> PoweredDisk::update_nr_hw_queues(unsigned int submit_queues, unsigned int poll_queues)
+{
+	auto state = shared_->state.lock();
+	Config &config = state->settings.config;
+
+	if (state->disk)
+		KXX_TRY(state->disk->update_nr_hw_queues(
+			{ .default_queues = submit_queues, .poll_queues = poll_queues }));
+	config.submit_queues = submit_queues;
+	config.poll_queues = poll_queues;
+	return {};
 }
 
 } // namespace cxxnull

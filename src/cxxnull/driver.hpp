@@ -8,67 +8,82 @@
 
 #include <kxx/atomic.hpp>
 #include <kxx/err.hpp>
+#include <kxx/mutex.hpp>
 #include <kxx/platform_device.hpp>
 #include <kxx/slab.hpp>
 
 #include "disk.hpp"
-#include "params.h"
+#include "name.h"
 
 namespace cxxnull {
 
 /** Driver - the platform driver: makes the disk of a device, and takes it away */
 struct Driver {
-	/** probe - -ENODEV for a device that is not a PoweredDisk's, else as Disk::add() */
-	static kxx::Result<kxx::Box<kxx::GenDisk<Disk>>>
-	probe(kxx::PlatformDevice &pdev) KXX_MAY_SLEEP;
+	/** probe - -ENODEV for a device that is not a PoweredDisk's, else as AnyDisk::make() */
+	static kxx::Result<kxx::Box<AnyDisk>> probe(kxx::PlatformDevice &pdev) KXX_MAY_SLEEP;
+	/** remove - from here on the disk is not to be had from its PoweredDisk */
+	static void remove(kxx::PlatformDevice &pdev, AnyDisk &disk) KXX_MAY_SLEEP;
 };
 
-inline constexpr auto ids = kxx::device_table({ kxx::PlatformDeviceId("cxxnull") });
+inline constexpr auto ids = kxx::device_table({ kxx::PlatformDeviceId(CXXNULL_NAME) });
 extern kxx::PlatformDriver<Driver> driver;
 
 /**
  * PoweredDisk - a disk that is configured and on: the platform device cxxnull.N
  *
- * There is a disk cxxnullbN as long as the driver is bound to the device. Owns the
- * device; dropped, device and disk go. Context: process, may sleep, also to drop.
+ * There is a disk as long as the driver is bound to the device. Owns the device; dropped,
+ * device and disk go. Context: process, may sleep, also to drop.
  */
 class PoweredDisk {
 public:
 	/**
 	 * power_on - makes the device, and the driver its disk
-	 * @params: outlives the result
+	 * @settings: copied; what it points to outlives the result
 	 *
 	 * The driver must be registered. What probe() returns, and register_full().
 	 */
 	static kxx::Result<kxx::Box<PoweredDisk>>
-	power_on(unsigned int index, const cxxnull_params &params) KXX_MAY_SLEEP;
+	power_on(const DiskSettings &settings) KXX_MAY_SLEEP;
+
+	/**
+	 * update_nr_hw_queues - other numbers of queues, for the disk and those to come
+	 *
+	 * As TagSet::update_nr_hw_queues(). Not while the driver is unbound: then for those to
+	 * come alone.
+	 */
+	kxx::Result<void> update_nr_hw_queues(unsigned int submit_queues,
+					      unsigned int poll_queues) KXX_MAY_SLEEP;
 
 private:
 	friend kxx::Box<PoweredDisk>;
 	friend Driver;
 
-	struct Settings {
-		Settings(unsigned int index, const cxxnull_params &params)
-			: index(index), params(params)
-		{
-		}
+	/* What probe() goes by, each time that the driver is bound. */
+	struct State {
+		explicit State(const DiskSettings &settings) : settings(settings) {}
 
-		const unsigned int index;
-		const cxxnull_params &params;
+		DiskSettings settings;
+		/* NULL while the driver is not bound. */
+		AnyDisk *disk = nullptr;
+	};
+	struct Shared {
+		explicit Shared(const DiskSettings &settings) : state(settings) {}
+
+		kxx::Mutex<State> state;
 		/* Of the last probe: 0 or a negative errno, which the driver core keeps to itself. */
 		kxx::Atomic probed{ 0 };
 	};
 	struct PlatformData {
-		Settings *settings;
+		Shared *shared;
 	};
 
-	PoweredDisk(kxx::Box<Settings> settings, kxx::Owned<kxx::PlatformDevice> pdev)
-		: settings_(std::move(settings)), pdev_(std::move(pdev))
+	PoweredDisk(kxx::Box<Shared> shared, kxx::Owned<kxx::PlatformDevice> pdev)
+		: shared_(std::move(shared)), pdev_(std::move(pdev))
 	{
 	}
 
 	/* Goes after the device. */
-	kxx::Box<Settings> settings_;
+	kxx::Box<Shared> shared_;
 	kxx::Owned<kxx::PlatformDevice> pdev_;
 };
 

@@ -9,19 +9,22 @@
 #include <linux/module.h>
 #include <linux/workqueue.h>
 
+#include "name.h"
 #include "params.h"
 
 static struct cxxnull_params params = {
-#define CXXNULL_PARAM(name, type, default, rule, min, max, description) .name = default,
-#include "params.def"
-#undef CXXNULL_PARAM
+#define CXXNULL_PARAM(name, type, default, rule, min, max, unit, text) .name = default,
+#define CXXNULL_SETTING(name, type, param, param_type, default, rule, min, max, when, unit, text) \
+	.param = default,
+#include "attributes.def"
 };
 
-#define CXXNULL_PARAM(name, type, default, rule, min, max, description)	\
+#define CXXNULL_PARAM(name, type, default, rule, min, max, unit, text)	\
 	module_param_named(name, params.name, type, 0444);			\
-	MODULE_PARM_DESC(name, description ". Default: " #default);
-#include "params.def"
-#undef CXXNULL_PARAM
+	MODULE_PARM_DESC(name, text " (" unit "). Default: " #default);
+#define CXXNULL_SETTING(name, type, param, param_type, default, rule, min, max, when, unit, text) \
+	CXXNULL_PARAM(param, param_type, default, rule, min, max, unit, text)
+#include "attributes.def"
 
 struct init_work {
 	struct work_struct work;
@@ -44,7 +47,7 @@ static void init_in_worker(struct work_struct *work)
 		if (i == 50 && !init->error)
 			break;
 		if (i == 50)
-			pr_warn("cxxnull: the load failed, and ends when all disks are closed\n");
+			pr_warn(CXXNULL_NAME ": the load failed, and ends when all disks are closed\n");
 		flush_delayed_fput();
 		msleep(20);
 	}

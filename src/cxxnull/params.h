@@ -11,9 +11,10 @@ typedef bool cxxnull_bool;
 typedef int cxxnull_int;
 
 struct cxxnull_params {
-#define CXXNULL_PARAM(name, type, default, rule, min, max, description) cxxnull_##type name;
-#include "params.def"
-#undef CXXNULL_PARAM
+#define CXXNULL_PARAM(name, type, default, rule, min, max, unit, text) cxxnull_##type name;
+#define CXXNULL_SETTING(name, type, param, param_type, default, rule, min, max, when, unit, text) \
+	cxxnull_##param_type param;
+#include "attributes.def"
 };
 
 KXX_BEGIN_DECLS

@@ -110,4 +110,17 @@ Result<void> Store::write(u64 offset, const unsigned char *from, unsigned int si
 	return {};
 }
 
+void Store::discard(u64 offset, u64 size)
+{
+	while (size) {
+		u64 room = page_size - offset % page_size;
+		u64 part = size < room ? size : room;
+
+		if (auto *page = pages_.load(offset / page_size))
+			memset((*page)->bytes + offset % page_size, 0, part);
+		offset += part;
+		size -= part;
+	}
+}
+
 } // namespace cxxnull

@@ -40,6 +40,9 @@ public:
 	kxx::Result<void> write(u64 offset, const unsigned char *from,
 				unsigned int size) KXX_MAY_SLEEP;
 
+	/** discard - what is in @size bytes from @offset reads as zeroes from here on */
+	void discard(u64 offset, u64 size);
+
 	~Store() KXX_MAY_SLEEP;
 	Store(const Store &) = delete;
 	Store &operator=(const Store &) = delete;

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * config.hpp - what one disk is to be, and what values that can have
+ */
+#pragma once
+
+#include <kxx/cpumask.hpp>
+#include <kxx/err.hpp>
+#include <kxx/layout.hpp>
+#include <kxx/nodemask.hpp>
+
+#include "params.h"
+
+namespace cxxnull {
+
+/**
+ * Rule - which values are good
+ * @RANGE: all from min to max
+ * @POWER_OF_TWO: the powers of two among them
+ * @ZERO_OR: 0, and all from min to max
+ * @NODE: -1 (NUMA_NO_NODE), and all from min to max
+ * @MULTIQUEUE: what queue_mode can still be
+ * @UNTIL_WRITTEN: the default alone, until the driver can do more
+ */
+enum class Rule { RANGE, POWER_OF_TWO, ZERO_OR, NODE, MULTIQUEUE, UNTIL_WRITTEN };
+
+/** When - whether a file can be written while the disk is on */
+enum class When { WHILE_OFF, ALWAYS };
+
+/** Limits - of one value */
+struct Limits {
+	Rule rule;
+	long long min, max, initial;
+
+	/**
+	 * check - whether @value is good for what is called @name
+	 *
+	 * If not, a line in the log that names @name, @value and the limits, and -EINVAL;
+	 * -EOPNOTSUPP for what the driver cannot do yet. @disk: of whom, or NULL.
+	 * Context: process.
+	 */
+	kxx::Result<void> check(const char *disk, const char *name, long long value) const;
+};
+
+/**
+ * Config - what is said about one disk, each value good by itself
+ *
+ * Plain data, named and typed as the files of configfs are.
+ */
+struct Config {
+#define CXXNULL_SETTING(name, type, param, param_type, default, rule, min, max, when, unit, text)  \
+	cxxnull_##type name = static_cast<cxxnull_##type>(default);
+#define CXXNULL_ATTR(name, type, default, rule, min, max, when, unit, text)                        \
+	cxxnull_##type name = default;
+#include "attributes.def"
+
+	/** from - what the module's parameters say of every disk; validate() has seen them */
+	static Config from(const cxxnull_params &params);
+
+	/**
+	 * complete - makes what depends on others as they want it, as null_blk does
+	 *
+	 * And says so, of what is ignored. Last, before a disk is made of it. @disk: whose.
+	 */
+	void complete(const char *disk);
+};
+
+/** validate - the module's parameters: -EINVAL or -EOPNOTSUPP, and a line in the log */
+kxx::Result<void> validate(const cxxnull_params &params);
+
+} // namespace cxxnull

@@ -1,0 +1,367 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "name.h"
+#define pr_fmt(fmt) CXXNULL_NAME ": " fmt
+
+#include <type_traits>
+
+#include <kxx/printk.hpp>
+#include <kxx/string.hpp>
+
+#include "folder.hpp"
+
+using namespace kxx;
+
+namespace cxxnull {
+
+bool Common::is_ours(const char *name) const
+{
+	const char *prefix = CXXNULL_DISK;
+	unsigned int number = 0;
+
+	while (*prefix)
+		if (*name++ != *prefix++)
+			return false;
+	/* As "%u" prints it. */
+	if (!*name || (*name == '0' && name[1]))
+		return false;
+	for (; *name; name++) {
+		if (*name < '0' || *name > '9' || number > params.nr_devices)
+			return false;
+		number = 10 * number + static_cast<unsigned int>(*name - '0');
+	}
+	return number < params.nr_devices;
+}
+
+DiskFolder::DiskFolder(Common &common, const char *name) : common_(common)
+{
+	for (size_t i = 0; i + 1 < sizeof(name_) && name[i]; i++)
+		name_[i] = name[i];
+	state_.lock()->config = Config::from(common.params);
+}
+
+void DiskFolder::dropped()
+{
+	auto state = state_.lock();
+
+	state->disk.reset();
+	state->index.reset();
+}
+
+namespace {
+
+/* How much of @input to quote: up to the newline. */
+int quoted(const SysfsInput &input)
+{
+	int length = 0;
+
+	while (length < 32 && input.text()[length] && input.text()[length] != '\n')
+		length++;
+	return length;
+}
+
+} // namespace
+
+template <typename T> Result<T> DiskFolder::parse(const char *attribute, const SysfsInput &input)
+{
+	auto parsed = [&input] {
+		if constexpr (std::is_same_v<T, bool>)
+			return input.kstrtobool();
+		else if constexpr (std::is_same_v<T, unsigned int>)
+			return input.kstrtouint();
+		else
+			return input.kstrtoul();
+	}();
+
+	if (!parsed)
+		pr_err("%s: %s=%.*s: must be %s\n", name_, attribute, quoted(input), input.text(),
+		       std::is_same_v<T, bool> ? "0 or 1"
+		       : sizeof(T) == 4	       ? "a number from 0 to 4294967295"
+					       : "a number from 0 to 18446744073709551615");
+	return parsed;
+}
+
+template <auto member> void DiskFolder::show(SysfsBuffer &buffer)
+{
+	auto state = state_.lock();
+
+	buffer.emit("%lu\n", static_cast<unsigned long>(state->config.*member));
+}
+
+template <auto member, When when>
+Result<void> DiskFolder::store(const char *attribute, const SysfsInput &input, const Limits &limits)
+{
+	using T = std::remove_cvref_t<decltype(std::declval<Config &>().*member)>;
+
+	T value = KXX_TRY(parse<T>(attribute, input));
+	auto state = state_.lock();
+
+	if (when == When::WHILE_OFF && state->disk)
+		return EBUSY;
+	KXX_TRY(limits.check(name_, attribute, static_cast<long long>(value)));
+
+	Config config = state->config;
+
+	config.*member = value;
+	if (state->disk)
+		KXX_TRY(update_queues(*state, config));
+	state->config = config;
+	return {};
+}
+
+Result<void> DiskFolder::update_queues(State &state, const Config &config)
+{
+	if (config.shared_tags) {
+		pr_err("%s: shared_tags=1: must be 0 for the queues to change while the disk is "
+		       "on\n",
+		       name_);
+		return EINVAL;
+	}
+	/* blk-mq has a map for each type of queue that there was from the beginning. */
+	if (config.poll_queues && !state.config.poll_queues) {
+		pr_err("%s: poll_queues=%u: must be 0 for a disk that is on and has none\n", name_,
+		       config.poll_queues);
+		return EINVAL;
+	}
+	return (*state.disk)->update_nr_hw_queues(config.submit_queues, config.poll_queues);
+}
+
+void DiskFolder::power_show(SysfsBuffer &buffer)
+{
+	auto state = state_.lock();
+
+	buffer.emit("%d\n", state->disk.has_value());
+}
+
+Result<void> DiskFolder::power_store(const SysfsInput &input)
+{
+	bool on = KXX_TRY(parse<bool>("power", input));
+	auto state = state_.lock();
+
+	if (on && !state->disk)
+		return power_on(*state);
+	if (!on) {
+		state->disk.reset();
+		state->index.reset();
+	}
+	return {};
+}
+
+Result<void> DiskFolder::power_on(State &state)
+{
+	auto index = KXX_TRY(common_.indexes.alloc_min(common_.params.nr_devices, GFP_KERNEL));
+
+	state.config.complete(name_);
+	state.config.index = index.number();
+
+	auto made = PoweredDisk::power_on({
+		.config = state.config,
+		.name = name_,
+		.index = index.number(),
+		.memory_bytes = totalram_bytes() / 2,
+		.badblocks = &badblocks_,
+		.shared_tags = &common_.shared_tags,
+	});
+
+	if (!made) {
+		pr_err("%s: power=1: there is no disk: error %d\n", name_, made.error().to_errno());
+		return made.error();
+	}
+	state.index.emplace(std::move(index));
+	state.disk.emplace(std::move(made).value());
+	return {};
+}
+
+namespace {
+
+/* A number and what is behind it; nothing if there is none. */
+struct Number {
+	unsigned long long value;
+	const char *rest;
+};
+
+Result<Number> leading_number(const char *text)
+{
+	char digits[24] = {};
+	size_t length = 0;
+
+	while (text[length] && text[length] != '-' && text[length] != ' ' && text[length] != '\n') {
+		if (length + 1 == sizeof(digits))
+			return EINVAL;
+		digits[length] = text[length];
+		length++;
+	}
+	return Number{ KXX_TRY(SysfsInput(digits).kstrtoull()), text + length };
+}
+
+/* "FIRST-LAST" and no more than white space. */
+Result<BadRange> parse_range(const char *text)
+{
+	Number first = KXX_TRY(leading_number(text));
+
+	if (*first.rest != '-')
+		return EINVAL;
+
+	Number last = KXX_TRY(leading_number(first.rest + 1));
+
+	while (*last.rest == ' ' || *last.rest == '\n')
+		last.rest++;
+	if (*last.rest || first.value > last.value)
+		return EINVAL;
+	return BadRange{ .first = first.value, .sectors = last.value - first.value + 1 };
+}
+
+} // namespace
+
+Result<void> DiskFolder::badblocks_store(const SysfsInput &input)
+{
+	const char *text = input.text();
+	auto range = *text == '+' || *text == '-' ? parse_range(text + 1) : EINVAL;
+
+	if (!range) {
+		pr_err("%s: badblocks=%.*s: must be +FIRST-LAST or -FIRST-LAST, in sectors\n",
+		       name_, quoted(input), text);
+		return EINVAL;
+	}
+
+	/* One at a time: badblocks_show() has a lock of its own. */
+	auto state = state_.lock();
+	BadRange parsed = std::move(range).value();
+
+	return *text == '+' ? badblocks_.set(parsed) : badblocks_.clear(parsed);
+}
+
+Result<void> DiskFolder::not_written_yet(const char *attribute)
+{
+	pr_err("%s: %s: this driver cannot do that yet\n", name_, attribute);
+	return EOPNOTSUPP;
+}
+
+Result<Box<ConfigfsGroup<DiskFolder>>> Folders::make_group(const char *name)
+{
+	if (common_.is_ours(name)) {
+		pr_err("%s: there is a disk of that name, of nr_devices=%u\n", name,
+		       common_.params.nr_devices);
+		return EEXIST;
+	}
+	for (size_t length = 0; name[length]; length++) {
+		if (length + 1 < KXX_DISK_NAME_LEN)
+			continue;
+		pr_err("%s: must be shorter than %u bytes, as a disk's name\n", name,
+		       static_cast<unsigned int>(KXX_DISK_NAME_LEN));
+		return ENAMETOOLONG;
+	}
+
+	auto folder = KXX_TRY(ConfigfsGroup<DiskFolder>::make(common_, name));
+
+	KXX_TRY(folder->data().init());
+	return folder;
+}
+
+namespace {
+
+/* A file for each line of the list. */
+#define CXXNULL_ATTR(name, type, default, rule, min, max, when, unit, text)                        \
+	void name##_show(DiskFolder &folder, SysfsBuffer &buffer) KXX_MAY_SLEEP                    \
+	{                                                                                          \
+		folder.show<&Config::name>(buffer);                                                \
+	}                                                                                          \
+	Result<void> name##_store(DiskFolder &folder, const SysfsInput &input) KXX_MAY_SLEEP       \
+	{                                                                                          \
+		return folder.store<&Config::name, When::when>(                                    \
+			#name, input, { Rule::rule, min, static_cast<long long>(max), default });  \
+	}                                                                                          \
+	constexpr ConfigfsAttribute<name##_show, name##_store> name##_attribute(#name);
+#define CXXNULL_SETTING(name, type, param, param_type, default, rule, min, max, when, unit, text)  \
+	CXXNULL_ATTR(name, type, default, rule, min, max, when, unit, text)
+#include "attributes.def"
+
+void power_show(DiskFolder &folder, SysfsBuffer &buffer) KXX_MAY_SLEEP
+{
+	folder.power_show(buffer);
+}
+
+Result<void> power_store(DiskFolder &folder, const SysfsInput &input) KXX_MAY_SLEEP
+{
+	return folder.power_store(input);
+}
+
+void badblocks_show(DiskFolder &folder, SysfsBuffer &buffer) KXX_MAY_SLEEP
+{
+	folder.badblocks_show(buffer);
+}
+
+Result<void> badblocks_store(DiskFolder &folder, const SysfsInput &input) KXX_MAY_SLEEP
+{
+	return folder.badblocks_store(input);
+}
+
+Result<void> zone_readonly_store(DiskFolder &folder, const SysfsInput &) KXX_MAY_SLEEP
+{
+	return folder.not_written_yet("zone_readonly");
+}
+
+Result<void> zone_offline_store(DiskFolder &folder, const SysfsInput &) KXX_MAY_SLEEP
+{
+	return folder.not_written_yet("zone_offline");
+}
+
+#define CXXNULL_RW(name)                                                                           \
+	constexpr ConfigfsAttribute<name##_show, name##_store> name##_attribute(#name);
+#define CXXNULL_WO(name) constexpr ConfigfsAttribute<nullptr, name##_store> name##_attribute(#name);
+#define CXXNULL_FILE(name, mode, default, range, when, unit, text) CXXNULL_##mode(name)
+#include "attributes.def"
+#undef CXXNULL_RW
+#undef CXXNULL_WO
+
+struct FolderAttributes {
+	using Data = DiskFolder;
+
+	static constexpr const void *attrs[] = {
+#define CXXNULL_ATTR(name, type, default, rule, min, max, when, unit, text) &name##_attribute,
+#define CXXNULL_SETTING(name, type, param, param_type, default, rule, min, max, when, unit, text)  \
+	&name##_attribute,
+#define CXXNULL_FILE(name, mode, default, range, when, unit, text) &name##_attribute,
+#include "attributes.def"
+		nullptr
+	};
+};
+
+/* With a comma behind each. */
+constexpr char features[] =
+#define CXXNULL_ATTR(name, type, default, rule, min, max, when, unit, text) #name ","
+#define CXXNULL_SETTING(name, type, param, param_type, default, rule, min, max, when, unit, text)  \
+	#name ","
+#define CXXNULL_FILE(name, mode, default, range, when, unit, text) #name ","
+#include "attributes.def"
+	;
+
+void features_show(Folders &, SysfsBuffer &buffer)
+{
+	buffer.emit("%.*s\n", static_cast<int>(sizeof(features)) - 2, features);
+}
+
+constexpr ConfigfsAttribute<features_show> features_attribute("features");
+
+using Subsystem = ConfigfsSubsystem<ConfigfsAttributes<features_attribute>, FolderAttributes>;
+
+} // namespace
+
+Result<Box<FolderTree>> FolderTree::make(Common &common)
+{
+	auto subsystem = KXX_TRY(Subsystem::make(CXXNULL_FOLDER, common));
+	void *raw = std::move(subsystem).into_raw();
+	auto made = Box<FolderTree>::make(GFP_KERNEL, raw);
+
+	if (!made) [[maybe_unused]]
+		auto dropped = Box<Subsystem>::from_raw(static_cast<Subsystem *>(raw));
+	return made;
+}
+
+FolderTree::~FolderTree()
+{
+	// SAFETY: make() gave it up, for this.
+	[[maybe_unused]] auto dropped =
+		Box<Subsystem>::from_raw(static_cast<Subsystem *>(subsystem_));
+}
+
+} // namespace cxxnull

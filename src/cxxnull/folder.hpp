@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * folder.hpp - disks of configfs: a folder is what one is to be, its file "power" the switch
+ */
+#pragma once
+
+#include <optional>
+
+#include <kxx/badblocks.hpp>
+#include <kxx/configfs.hpp>
+#include <kxx/err.hpp>
+#include <kxx/idr.hpp>
+#include <kxx/mutex.hpp>
+#include <kxx/slab.hpp>
+
+#include "config.hpp"
+#include "disk.hpp"
+#include "driver.hpp"
+
+namespace cxxnull {
+
+/** Common - what all disks of the module use, those of parameters and those of folders */
+struct Common {
+	explicit Common(const cxxnull_params &params) : params(params), shared_tags(params) {}
+	Common(const Common &) = delete;
+	Common &operator=(const Common &) = delete;
+
+	/** is_ours - whether a disk that the module makes when it loads has that name */
+	bool is_ours(const char *name) const;
+
+	const cxxnull_params &params;
+	SharedTags shared_tags;
+	/* From nr_devices on: those below are the module's own. */
+	kxx::Ida indexes;
+};
+
+/**
+ * DiskFolder - what is behind a folder: what the disk is to be, and the disk while it is on
+ *
+ * Context: process, may sleep, for all methods.
+ */
+class DiskFolder {
+public:
+	DiskFolder(Common &common, const char *name);
+	DiskFolder(const DiskFolder &) = delete;
+	DiskFolder &operator=(const DiskFolder &) = delete;
+
+	/** init - before anything else; -ENOMEM */
+	kxx::Result<void> init() KXX_MAY_SLEEP { return badblocks_.init(); }
+
+	/** dropped - rmdir: the disk goes, if it is on */
+	void dropped() KXX_MAY_SLEEP;
+
+	/** show - a value, as null_blk prints it */
+	template <auto member> void show(kxx::SysfsBuffer &buffer) KXX_MAY_SLEEP;
+	/**
+	 * store - another value; -EBUSY while the disk is on, for what can change only while it
+	 *         is off; -EINVAL or -ERANGE, and a line in the log, for one that is not good
+	 */
+	template <auto member, When when>
+	kxx::Result<void> store(const char *attribute, const kxx::SysfsInput &input,
+				const Limits &limits) KXX_MAY_SLEEP;
+
+	void power_show(kxx::SysfsBuffer &buffer) KXX_MAY_SLEEP;
+	kxx::Result<void> power_store(const kxx::SysfsInput &input) KXX_MAY_SLEEP;
+	void badblocks_show(kxx::SysfsBuffer &buffer) KXX_MAY_SLEEP { badblocks_.show(buffer); }
+	kxx::Result<void> badblocks_store(const kxx::SysfsInput &input) KXX_MAY_SLEEP;
+	kxx::Result<void> not_written_yet(const char *attribute) KXX_MAY_SLEEP;
+
+private:
+	struct State {
+		Config config;
+		std::optional<kxx::Ida::Id> index;
+		/* Goes before its number is free. */
+		std::optional<kxx::Box<PoweredDisk>> disk;
+	};
+
+	kxx::Result<void> power_on(State &state) KXX_MAY_SLEEP;
+	kxx::Result<void> update_queues(State &state, const Config &config) KXX_MAY_SLEEP;
+	template <typename T>
+	kxx::Result<T> parse(const char *attribute, const kxx::SysfsInput &input);
+
+	Common &common_;
+	char name_[KXX_DISK_NAME_LEN] = {};
+	kxx::BadBlocks badblocks_;
+	kxx::Mutex<State> state_;
+};
+
+/** Folders - what is behind /sys/kernel/config/cxxnull */
+class Folders {
+public:
+	explicit Folders(Common &common) : common_(common) {}
+	Folders(const Folders &) = delete;
+	Folders &operator=(const Folders &) = delete;
+
+	/** make_group - mkdir: -EEXIST for a disk of the module's, -ENAMETOOLONG, -ENOMEM */
+	kxx::Result<kxx::Box<kxx::ConfigfsGroup<DiskFolder>>>
+	make_group(const char *name) KXX_MAY_SLEEP;
+
+private:
+	Common &common_;
+};
+
+/**
+ * FolderTree - the subsystem, registered as long as this exists
+ *
+ * Pinned. Context: process, may sleep, also to drop.
+ */
+class FolderTree {
+public:
+	/** make - @common: outlives it; -ENOMEM, -EEXIST */
+	static kxx::Result<kxx::Box<FolderTree>> make(Common &common) KXX_MAY_SLEEP;
+
+	FolderTree(const FolderTree &) = delete;
+	FolderTree &operator=(const FolderTree &) = delete;
+	~FolderTree() KXX_MAY_SLEEP;
+
+private:
+	friend kxx::Box<FolderTree>;
+
+	explicit FolderTree(void *subsystem) : subsystem_(subsystem) {}
+
+	/* Its type has all attributes in it, which only folder.cc knows. */
+	void *subsystem_;
+};
+
+} // namespace cxxnull
