@@ -9,9 +9,11 @@ else
 KDIR ?= /lib/modules/$(shell uname -r)/build
 endif
 LTO ?= 1
+DROP_IN ?= 0
 
 target = $(or $(KERNEL),$(shell cat $(KDIR)/include/config/kernel.release 2>/dev/null))
-build = build/$(target)$(if $(filter 0,$(LTO)),-lto0)
+build = build/$(target)$(if $(filter 0,$(LTO)),-lto0)$(if $(filter 1,$(DROP_IN)),-drop-in)
+module-name = $(if $(filter 1,$(DROP_IN)),null_blk,cxxnull)
 
 .PHONY: all module install guest-module run shell check check-all kunit misuse lint lockdep \
 	stress races twins mm-cost docs model clean help
@@ -19,7 +21,7 @@ build = build/$(target)$(if $(filter 0,$(LTO)),-lto0)
 all: module
 
 # The suites are built for the kernels that are made to run them.
-kunit-config = $(if $(filter %-debug %-kcsan,$(KERNEL)),CONFIG_KXX_KUNIT_TEST=m)
+kunit-config = $(if $(filter %-debug %-kcsan,$(KERNEL)),$(if $(filter 0,$(DROP_IN)),CONFIG_KXX_KUNIT_TEST=m))
 
 # pahole cannot make BTF from the debug info of C++, which LTO=0 has.
 no-btf = $(if $(filter 0,$(LTO)),CONFIG_DEBUG_INFO_BTF_MODULES=)
@@ -36,11 +38,12 @@ module:
 	fi && \
 	cp -rs --remove-destination $(addprefix $(CURDIR)/,Kbuild Kconfig kbuild include src kunit) $(build)/ && \
 	find $(build) -xtype l -delete && \
-	$(MAKE) --no-print-directory -C $(KDIR) M=$(CURDIR)/$(build) LTO=$(LTO) $(no-btf) $(kunit-config) modules
-	@echo "$(build)/cxxnull.ko"
+	$(MAKE) --no-print-directory -C $(KDIR) M=$(CURDIR)/$(build) LTO=$(LTO) DROP_IN=$(DROP_IN) $(no-btf) \
+		$(kunit-config) modules
+	@echo "$(build)/$(module-name).ko"
 
 install: module
-	$(MAKE) -C $(KDIR) M=$(CURDIR)/$(build) modules_install
+	$(MAKE) -C $(KDIR) M=$(CURDIR)/$(build) DROP_IN=$(DROP_IN) modules_install
 
 guest = $(or $(KERNEL),6.1)
 
@@ -85,4 +88,5 @@ help:
 #:
 #: KERNEL=6.1|6.1-rt|6.12|6.12-rt  a test kernel (run, shell: 6.1 unless told)
 #: KDIR=FOLDER                     a kernel build or headers folder
+#: DROP_IN=1                       by null_blk's names: null_blk.ko, /dev/nullb0, ...
 #: LTO=0                           without link-time optimisation, with debug info

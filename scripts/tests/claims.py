@@ -11,7 +11,7 @@ from pathlib import Path
 TOP = Path(__file__).resolve().parents[2]
 
 # What a make that started this test hands down; each build here is its own.
-FROM_MAKE = "MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "KERNEL", "KDIR", "LTO"
+FROM_MAKE = "MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "KERNEL", "KDIR", "LTO", "DROP_IN"
 
 
 # Lines from each end of what explains a failure.
@@ -89,23 +89,24 @@ def kernel(name):
     return Path(output(TOP / "scripts/kernel", name)[-1])
 
 
-def build_name(name, lto=1):
-    return name if lto else f"{name}-lto0"
+def build_name(name, lto=1, drop_in=0):
+    return name + ("" if lto else "-lto0") + ("-drop-in" if drop_in else "")
 
 
-def make(name, *arguments, lto=1, top=TOP):
+def make(name, *arguments, lto=1, drop_in=0, top=TOP):
     """Builds the module for a test kernel, returns make's status and output"""
     jobs = len(os.sched_getaffinity(0))
     return run("make", "-C", top, "--no-print-directory", f"-j{jobs}", f"KERNEL={name}", f"LTO={lto}",
-               *arguments)
+               f"DROP_IN={drop_in}", *arguments)
 
 
-def module(name, lto=1):
+def module(name, lto=1, drop_in=0):
     """The module, built for a test kernel"""
-    status, lines = make(name, lto=lto)
+    status, lines = make(name, lto=lto, drop_in=drop_in)
+    built = build_name(name, lto, drop_in)
     if status:
-        raise Failure(f"the module for {build_name(name, lto)} builds", lines[-20:])
-    return TOP / "build" / build_name(name, lto) / "cxxnull.ko"
+        raise Failure(f"the module for {built} builds", lines[-20:])
+    return TOP / "build" / built / ("null_blk.ko" if drop_in else "cxxnull.ko")
 
 
 # What kbuild says of a step that it takes, and what make says at the end.

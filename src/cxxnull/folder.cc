@@ -117,9 +117,9 @@ Result<void> DiskFolder::update_queues(State &state, const Config &config)
 		return EINVAL;
 	}
 	/* blk-mq has a map for each type of queue that there was from the beginning. */
-	if (config.poll_queues && !state.config.poll_queues) {
-		pr_err("%s: poll_queues=%u: must be 0 for a disk that is on and has none\n", name_,
-		       config.poll_queues);
+	if (config.poll_queues && !state.has_polled) {
+		pr_err("%s: poll_queues=%u: must be 0 for a disk that was switched on with 0\n",
+		       name_, config.poll_queues);
 		return EINVAL;
 	}
 	return (*state.disk)->update_nr_hw_queues(config.submit_queues, config.poll_queues);
@@ -166,6 +166,7 @@ Result<void> DiskFolder::power_on(State &state)
 		pr_err("%s: power=1: there is no disk: error %d\n", name_, made.error().to_errno());
 		return made.error();
 	}
+	state.has_polled = state.config.poll_queues;
 	state.index.emplace(std::move(index));
 	state.disk.emplace(std::move(made).value());
 	return {};

@@ -73,6 +73,8 @@ private:
 		std::optional<kxx::Ida::Id> index;
 		/* Goes before its number is free. */
 		std::optional<kxx::Box<PoweredDisk>> disk;
+		/* When it was switched on. */
+		bool has_polled = false;
 	};
 
 	kxx::Result<void> power_on(State &state) KXX_MAY_SLEEP;
