@@ -32,6 +32,7 @@
 #include <kxx/context.hpp>
 #include <kxx/err.hpp>
 #include <kxx/glue/configfs.h>
+#include <kxx/glue/err.h>
 #include <kxx/has_member.hpp>
 #include <kxx/initializer.hpp>
 #include <kxx/layout.hpp>
@@ -307,9 +308,8 @@ private:
 		Result<Box<Folder>> made = Base::root_of(group).make_group(name);
 
 		if (!made)
-			// SAFETY: what ERR_PTR() does.
-			return reinterpret_cast<struct config_group *>(
-				static_cast<long>(made.error().to_errno()));
+			return static_cast<struct config_group *>(
+				kxx_err_ptr(made.error().to_errno()));
 
 		Folder *folder = std::move(made).value().into_raw();
 

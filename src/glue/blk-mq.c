@@ -274,8 +274,7 @@ void *kxx_blk_mq_rq_queuedata(struct request *rq)
 
 void kxx_blk_mq_request_dropped(struct request *rq)
 {
-	pr_err_ratelimited("kxx: BUG: driver dropped a request (op %u, sector %llu, %u bytes), "
-			   "ending it with an I/O error\n",
+	pr_err_ratelimited("kxx: BUG: driver dropped a request (op %u, sector %llu, %u bytes), ending it with an I/O error\n",
 			   req_op(rq), (u64)blk_rq_pos(rq), blk_rq_bytes(rq));
 }
 

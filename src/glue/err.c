@@ -12,3 +12,8 @@ int kxx_ptr_err(const void *pointer)
 {
 	return PTR_ERR(pointer);
 }
+
+void *kxx_err_ptr(int err)
+{
+	return ERR_PTR(err);
+}

@@ -8,6 +8,7 @@
 KXX_BEGIN_DECLS
 bool kxx_is_err(const void *pointer);
 int kxx_ptr_err(const void *pointer);
+void *kxx_err_ptr(int err);
 KXX_END_DECLS
 
 #endif
