@@ -10,9 +10,9 @@ using namespace kxx;
 
 namespace cxxnull {
 
-template <typename Driver> Result<void> DiskOf<Driver>::transfer(Request &rq, u64 bytes)
+template <typename Driver>
+Result<void> DiskOf<Driver>::transfer(Store &store, Request &rq, u64 bytes)
 {
-	Store &store = **store_;
 	bool write = rq.op() == ReqOp::WRITE;
 	u64 offset = rq.pos() << KXX_SECTOR_SHIFT;
 
@@ -53,7 +53,7 @@ template <typename Driver> BlkStatus DiskOf<Driver>::serve_bytes(Request &rq, u6
 		return op == ReqOp::FLUSH ? BlkStatus::OK : BlkStatus::NOTSUPP;
 	if constexpr (Driver::has_store) {
 		if (store_) {
-			auto transferred = transfer(rq, bytes);
+			auto transferred = transfer(**store_, rq, bytes);
 
 			if (!transferred)
 				return errno_to_blk_status(transferred.error());

@@ -105,7 +105,8 @@ protected:
 private:
 	/* Out of line, for queue_rq to need no stack where there is nothing to do. */
 	[[gnu::noinline]] kxx::BlkStatus serve_bad(Request &rq) KXX_MAY_SLEEP;
-	[[gnu::noinline]] kxx::Result<void> transfer(Request &rq, u64 bytes) KXX_MAY_SLEEP;
+	[[gnu::noinline]] kxx::Result<void> transfer(Store &store, Request &rq,
+						     u64 bytes) KXX_MAY_SLEEP;
 	kxx::BlkStatus serve_bytes(Request &rq, u64 bytes) KXX_MAY_SLEEP;
 
 	IrqMode irqmode_;

@@ -103,12 +103,12 @@ Result<void> DiskFolder::store(const char *attribute, const SysfsInput &input, c
 
 	config.*member = value;
 	if (state->disk)
-		KXX_TRY(update_queues(*state, config));
+		KXX_TRY(update_queues(**state->disk, state->has_polled, config));
 	state->config = config;
 	return {};
 }
 
-Result<void> DiskFolder::update_queues(State &state, const Config &config)
+Result<void> DiskFolder::update_queues(PoweredDisk &disk, bool has_polled, const Config &config)
 {
 	if (config.shared_tags) {
 		pr_err("%s: shared_tags=1: must be 0 for the queues to change while the disk is "
@@ -117,12 +117,12 @@ Result<void> DiskFolder::update_queues(State &state, const Config &config)
 		return EINVAL;
 	}
 	/* blk-mq has a map for each type of queue that there was from the beginning. */
-	if (config.poll_queues && !state.has_polled) {
+	if (config.poll_queues && !has_polled) {
 		pr_err("%s: poll_queues=%u: must be 0 for a disk that was switched on with 0\n",
 		       name_, config.poll_queues);
 		return EINVAL;
 	}
-	return (*state.disk)->update_nr_hw_queues(config.submit_queues, config.poll_queues);
+	return disk.update_nr_hw_queues(config.submit_queues, config.poll_queues);
 }
 
 void DiskFolder::power_show(SysfsBuffer &buffer)

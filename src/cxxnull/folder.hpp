@@ -78,7 +78,8 @@ private:
 	};
 
 	kxx::Result<void> power_on(State &state) KXX_MAY_SLEEP;
-	kxx::Result<void> update_queues(State &state, const Config &config) KXX_MAY_SLEEP;
+	kxx::Result<void> update_queues(PoweredDisk &disk, bool has_polled,
+					const Config &config) KXX_MAY_SLEEP;
 	template <typename T>
 	kxx::Result<T> parse(const char *attribute, const kxx::SysfsInput &input);
 
