@@ -102,8 +102,8 @@ Result<void> DiskFolder::store(const char *attribute, const SysfsInput &input, c
 	Config config = state->config;
 
 	config.*member = value;
-	if (state->disk)
-		KXX_TRY(update_queues(**state->disk, state->has_polled, config));
+	if (auto &disk = state->disk)
+		KXX_TRY(update_queues(**disk, state->has_polled, config));
 	state->config = config;
 	return {};
 }
