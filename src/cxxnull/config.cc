@@ -69,7 +69,7 @@ Result<void> Limits::check(const char *disk, const char *name, long long value) 
 		       whose.separator(), name, value, initial);
 		return EOPNOTSUPP;
 	}
-	__builtin_unreachable();
+	return EINVAL;
 }
 
 /* An unsigned value above LLONG_MAX turns negative, below any min. */
