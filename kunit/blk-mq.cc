@@ -5,10 +5,11 @@
 #include <kxx/hrtimer.hpp>
 #include <kxx/string.hpp>
 
+#include "disks.hpp"
 #include "kunit.hpp"
-#include "testlib.h"
 
 using namespace kxx;
+using disks::EndOnly;
 
 namespace {
 
@@ -120,17 +121,6 @@ public:
 private:
 	Way way_;
 	BlkStatus status_;
-};
-
-/* The least a driver can be. */
-class EndOnly {
-public:
-	QueueStatus queue_rq(Owned<Request<EndOnly>> rq)
-	{
-		rq.start();
-		rq.end(BlkStatus::OK);
-		return QueueStatus::ok();
-	}
 };
 
 constexpr sector_t capacity = 1024;

@@ -14,6 +14,7 @@
 #include "kunit.hpp"
 
 using namespace kxx;
+using disks::EndOnly;
 
 namespace {
 
@@ -151,17 +152,6 @@ Result<GenDisk<Queues>> make(const QueueCounts &queues, unsigned int depth = 8) 
 
 	return disks::add<Queues>(std::move(tags), {});
 }
-
-/* The least a driver can be. */
-class EndOnly {
-public:
-	QueueStatus queue_rq(Owned<Request<EndOnly>> rq)
-	{
-		rq.start();
-		rq.end(BlkStatus::OK);
-		return QueueStatus::ok();
-	}
-};
 
 /* One with a budget for one request at a time. */
 class Budget : public disks::Counts {

@@ -392,7 +392,7 @@ static void file_outlives_its_disk(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_ASSERT_TRUE(test, made);
 	disk.emplace(std::move(made).value());
 
-	struct file *file = kxx_test_open("/dev/kxxtest0");
+	struct file *file = kxx_test_open("/dev/kxxtest0", false);
 
 	KUNIT_ASSERT_TRUE(test, !kxx_is_err(file));
 	KUNIT_EXPECT_EQ(test, kxx_test_file_ioctl(file, command, 1), 2);
@@ -435,7 +435,7 @@ static void disk_waits_for_calls_of_its_driver(struct kunit *test) KXX_MAY_SLEEP
 
 	KUNIT_ASSERT_TRUE(test, made);
 	unplug.disk.emplace(std::move(made).value());
-	unplug.file = kxx_test_open("/dev/kxxtest0");
+	unplug.file = kxx_test_open("/dev/kxxtest0", false);
 	KUNIT_ASSERT_TRUE(test, !kxx_is_err(unplug.file));
 	Full::calls = &unplug.calls;
 	Full::returns = &unplug.returns;

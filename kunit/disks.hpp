@@ -19,6 +19,17 @@ struct Counts {
 	bool balanced() const { return begun.read() == ended.read(); }
 };
 
+/** EndOnly - the least a driver can be */
+class EndOnly {
+public:
+	kxx::QueueStatus queue_rq(kxx::Owned<kxx::Request<EndOnly>> rq)
+	{
+		rq.start();
+		rq.end(kxx::BlkStatus::OK);
+		return kxx::QueueStatus::ok();
+	}
+};
+
 constexpr unsigned int page_size = KXX_PAGE_SIZE;
 constexpr sector_t capacity = 1 << 16;
 

@@ -378,9 +378,9 @@ struct kxx_test_limits kxx_test_limits(struct gendisk *disk)
 	};
 }
 
-struct file *kxx_test_open(const char *path)
+struct file *kxx_test_open(const char *path, bool write)
 {
-	return filp_open(path, O_RDONLY, 0);
+	return filp_open(path, write ? O_RDWR : O_RDONLY, 0);
 }
 
 int kxx_test_file_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
@@ -397,7 +397,7 @@ void kxx_test_close(struct file *file)
 
 int kxx_test_ioctl(const char *path, bool write, unsigned int cmd, unsigned long arg)
 {
-	struct file *file = filp_open(path, write ? O_RDWR : O_RDONLY, 0);
+	struct file *file = kxx_test_open(path, write);
 	int ret;
 
 	if (IS_ERR(file))

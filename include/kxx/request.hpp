@@ -566,11 +566,22 @@ public:
 	}
 
 private:
+	template <typename D> friend class RequestList;
+	template <typename D>
+	friend blk_status_t detail::queue_rq(const struct blk_mq_queue_data *bd);
 	template <typename D>
 	friend void detail::end_in_batch(Owned<Request<D>> &&rq, BlkStatus status,
 					 struct io_comp_batch *batch);
 
 	explicit Owned(Raw rq) : rq_(rq) {}
+
+	/* The request, which is the driver's from here on; leave() is the other end. */
+	static Owned enter(Raw rq)
+	{
+		if constexpr (detail::shares_requests<Driver>)
+			detail::users_of<Driver>(rq).begin();
+		return from_raw(rq);
+	}
 
 	/* The request, which is the block layer's from here on. */
 	Raw leave()

@@ -47,10 +47,8 @@ public:
 
 		if (!rq)
 			return std::nullopt;
-		if constexpr (detail::shares_requests<Driver>)
-			detail::users_of<Driver>(rq).begin();
 		// SAFETY: blk-mq hands the whole list over; what is popped, nobody else has.
-		return Owned<Request<Driver>>::from_raw(rq);
+		return Owned<Request<Driver>>::enter(rq);
 	}
 
 	/**
@@ -60,14 +58,13 @@ public:
 	 */
 	void put_back(Owned<Request<Driver>> rq)
 	{
-		struct request *raw = std::move(rq).into_raw();
-
-		if (!raw) [[unlikely]] {
+		if (!rq.rq_) [[unlikely]] {
 			kxx_warn("kxx: BUG: RequestList::put_back() of a request that had ended\n");
 			return;
 		}
-		if constexpr (detail::shares_requests<Driver>)
-			detail::users_of<Driver>(raw).end();
+
+		struct request *raw = rq.leave();
+
 		if (kxx_rq_is_started(raw)) [[unlikely]]
 			detail::drop_request(raw);
 		else

@@ -64,11 +64,7 @@ template <typename Driver> blk_status_t detail::queue_rq(const struct blk_mq_que
 	// SAFETY: blk-mq hands over a request that nobody has started; it is the
 	// driver's until the driver ends it (struct blk_mq_ops in <linux/blk-mq.h>).
 	struct request *raw = kxx_blk_mq_queue_data_rq(bd);
-
-	if constexpr (shares_requests<Driver>)
-		users_of<Driver>(raw).begin();
-
-	auto rq = Owned<Request<Driver>>::from_raw(raw);
+	auto rq = Owned<Request<Driver>>::enter(raw);
 	Driver &driver = rq->queuedata();
 
 	if constexpr (takes_last<Driver>)

@@ -118,13 +118,32 @@ inline void DiskOf<Driver>::complete_as_configured(OwnedRequest rq, BlkStatus st
 	}
 }
 
+/*
+ * What is polled for waits for that, whatever irqmode is. The work is done in queue_rq,
+ * where it may sleep, and not in poll, as null_blk has it: who polls is in an RCU read-side
+ * section (iocb_bio_iopoll()).
+ */
+template <typename Driver> inline void DiskOf<Driver>::finish(OwnedRequest rq, BlkStatus status)
+{
+	if constexpr (Driver::polls) {
+		auto hctx = rq->hctx();
+
+		if (hctx.type() == HctxType::POLL) {
+			rq->pdu().status = status;
+			hctx.data().done.lock()->push(std::move(rq));
+			return;
+		}
+	}
+	complete_as_configured(std::move(rq), status);
+}
+
 QueueStatus Disk::queue_rq(OwnedRequest rq)
 {
 	rq.start();
 
 	BlkStatus status = serve(*rq);
 
-	complete_as_configured(std::move(rq), status);
+	finish(std::move(rq), status);
 	return QueueStatus::ok();
 }
 
@@ -133,23 +152,13 @@ void Disk::complete(OwnedRequest rq)
 	rq.end(rq->pdu().status);
 }
 
-/*
- * The work is done in queue_rq, where it may sleep, and not in poll, as null_blk has it:
- * who polls is in an RCU read-side section (iocb_bio_iopoll()).
- */
 QueueStatus PolledDisk::queue_rq(OwnedRequest rq)
 {
 	rq.start();
 
 	BlkStatus status = serve(*rq);
-	auto hctx = rq->hctx();
 
-	if (hctx.type() == HctxType::POLL) {
-		rq->pdu().status = status;
-		hctx.data().done.lock()->push(std::move(rq));
-	} else {
-		complete_as_configured(std::move(rq), status);
-	}
+	finish(std::move(rq), status);
 	return QueueStatus::ok();
 }
 
@@ -163,14 +172,8 @@ QueueStatus FullDisk::queue_rq(OwnedRequest rq)
 	rq.start();
 
 	BlkStatus status = serve(*rq);
-	auto hctx = rq->hctx();
 
-	if (hctx.type() == HctxType::POLL) {
-		rq->pdu().status = status;
-		hctx.data().done.lock()->push(std::move(rq));
-	} else {
-		complete_as_configured(std::move(rq), status);
-	}
+	finish(std::move(rq), status);
 	return QueueStatus::ok();
 }
 

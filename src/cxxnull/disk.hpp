@@ -99,10 +99,12 @@ protected:
 
 	/* What the request asks for, done at once; how it is to end. May sleep with a store. */
 	kxx::BlkStatus serve(Request &rq) KXX_MAY_SLEEP;
-	/* Ends it as irqmode says. */
-	void complete_as_configured(OwnedRequest rq, kxx::BlkStatus status);
+	/* What is to become of it once it is served. */
+	void finish(OwnedRequest rq, kxx::BlkStatus status);
 
 private:
+	/* Ends it as irqmode says. */
+	void complete_as_configured(OwnedRequest rq, kxx::BlkStatus status);
 	/* Out of line, for queue_rq to need no stack where there is nothing to do. */
 	[[gnu::noinline]] kxx::BlkStatus serve_bad(Request &rq) KXX_MAY_SLEEP;
 	[[gnu::noinline]] kxx::Result<void> transfer(Store &store, Request &rq,
