@@ -50,6 +50,8 @@ static const struct kxx_kunit_suite *const tables[] = {
 	&kxx_kunit_spinlock,
 	&kxx_kunit_store,
 	&kxx_kunit_wait,
+	&kxx_kunit_zones,
+	&kxx_kunit_zones_faults,
 };
 
 static struct kunit_suite *suites[ARRAY_SIZE(tables)];

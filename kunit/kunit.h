@@ -51,6 +51,8 @@ extern __visible const struct kxx_kunit_suite kxx_kunit_shared_requests;
 extern __visible const struct kxx_kunit_suite kxx_kunit_spinlock;
 extern __visible const struct kxx_kunit_suite kxx_kunit_store;
 extern __visible const struct kxx_kunit_suite kxx_kunit_wait;
+extern __visible const struct kxx_kunit_suite kxx_kunit_zones;
+extern __visible const struct kxx_kunit_suite kxx_kunit_zones_faults;
 
 /* @left, @right, @what: as written in the test, at @file and @line. True if it holds. */
 bool kxx_kunit_expect_true(struct kunit *test, bool holds, const char *what, const char *file,

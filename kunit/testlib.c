@@ -451,3 +451,42 @@ int kxx_test_report_zones(struct gendisk *disk, unsigned int nr_zones, unsigned 
 	return -EOPNOTSUPP;
 #endif
 }
+
+int kxx_test_append(struct gendisk *disk, sector_t sector, void *buffer, unsigned int size,
+		    sector_t *written)
+{
+	struct bio *bio = bio_alloc(disk->part0, 1, REQ_OP_ZONE_APPEND | REQ_SYNC, GFP_KERNEL);
+	int err;
+
+	bio->bi_iter.bi_sector = sector;
+	__bio_add_page(bio, virt_to_page(buffer), size, offset_in_page(buffer));
+	err = submit_bio_wait(bio);
+	*written = bio->bi_iter.bi_sector;
+	bio_put(bio);
+	return err;
+}
+
+static int report_zone(struct blk_zone *zone, unsigned int index, void *data)
+{
+	struct kxx_test_zone *reported = data;
+
+	*reported = (struct kxx_test_zone){
+		.len = zone->len,
+		.capacity = zone->capacity,
+		.wp = zone->wp,
+		.type = zone->type,
+		.cond = zone->cond,
+	};
+	return 0;
+}
+
+int kxx_test_zone(struct gendisk *disk, sector_t sector, struct kxx_test_zone *zone)
+{
+#ifdef CONFIG_BLK_DEV_ZONED
+	int ret = blkdev_report_zones(disk->part0, sector, 1, report_zone, zone);
+
+	return ret == 1 ? 0 : ret ?: -ENODEV;
+#else
+	return -EOPNOTSUPP;
+#endif
+}

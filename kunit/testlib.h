@@ -90,6 +90,16 @@ int kxx_test_set_read_only(struct gendisk *disk, bool read_only);
 /* blkdev_report_zones(): how many, with the write pointer of zone number @of. */
 int kxx_test_report_zones(struct gendisk *disk, unsigned int nr_zones, unsigned int of,
 			  sector_t *wp);
+/* A zone append of @size bytes to @sector's zone: 0 or its errno, and where it went. */
+int kxx_test_append(struct gendisk *disk, sector_t sector, void *buffer, unsigned int size,
+		    sector_t *written);
+/* The zone that begins at @sector, as blkdev_report_zones() has it: 0 or its errno. */
+struct kxx_test_zone {
+	sector_t len, capacity, wp;
+	unsigned int type, cond;
+};
+
+int kxx_test_zone(struct gendisk *disk, sector_t sector, struct kxx_test_zone *zone);
 KXX_END_DECLS
 
 #endif

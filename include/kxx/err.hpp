@@ -52,9 +52,11 @@ inline constexpr Errno ENODEV = Errno::from_errno(-KXX_ENODEV);
 inline constexpr Errno ENOMEM = Errno::from_errno(-KXX_ENOMEM);
 inline constexpr Errno ENOSPC = Errno::from_errno(-KXX_ENOSPC);
 inline constexpr Errno EOPNOTSUPP = Errno::from_errno(-KXX_EOPNOTSUPP);
+inline constexpr Errno EOVERFLOW = Errno::from_errno(-KXX_EOVERFLOW);
 inline constexpr Errno EPROBE_DEFER = Errno::from_errno(-KXX_EPROBE_DEFER);
 inline constexpr Errno ERESTARTSYS = Errno::from_errno(-KXX_ERESTARTSYS);
 inline constexpr Errno ETIMEDOUT = Errno::from_errno(-KXX_ETIMEDOUT);
+inline constexpr Errno ETOOMANYREFS = Errno::from_errno(-KXX_ETOOMANYREFS);
 
 /**
  * Result - T, or the errno that says why there is none
