@@ -28,6 +28,8 @@ KXX_BEGIN_DECLS
 extern __visible const struct kxx_kunit_suite kxx_kunit_blk_mq;
 extern __visible const struct kxx_kunit_suite kxx_kunit_blk_mq_ops;
 extern __visible const struct kxx_kunit_suite kxx_kunit_blkdev;
+extern __visible const struct kxx_kunit_suite kxx_kunit_cache;
+extern __visible const struct kxx_kunit_suite kxx_kunit_cache_faults;
 extern __visible const struct kxx_kunit_suite kxx_kunit_data_race;
 extern __visible const struct kxx_kunit_suite kxx_kunit_driver_model;
 extern __visible const struct kxx_kunit_suite kxx_kunit_driver_model_faults;
@@ -50,6 +52,7 @@ extern __visible const struct kxx_kunit_suite kxx_kunit_shared_mm;
 extern __visible const struct kxx_kunit_suite kxx_kunit_shared_requests;
 extern __visible const struct kxx_kunit_suite kxx_kunit_spinlock;
 extern __visible const struct kxx_kunit_suite kxx_kunit_store;
+extern __visible const struct kxx_kunit_suite kxx_kunit_throttle;
 extern __visible const struct kxx_kunit_suite kxx_kunit_wait;
 extern __visible const struct kxx_kunit_suite kxx_kunit_zones;
 extern __visible const struct kxx_kunit_suite kxx_kunit_zones_faults;

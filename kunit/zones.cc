@@ -1052,7 +1052,7 @@ static void each_allocation_of_zones_can_fail(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_EXPECT_TRUE(test, refused >= 3);
 }
 
-KXX_KUNIT_SUITE(kxx_kunit_zones, "kxx_zones", KXX_KUNIT_CASE(bad_parameters_are_einval),
+KXX_KUNIT_SUITE(kxx_kunit_zones, "cxxnull_zones", KXX_KUNIT_CASE(bad_parameters_are_einval),
 		KXX_KUNIT_CASE(unreachable_parameters_are_corrected),
 		KXX_KUNIT_CASE(append_limit_is_whole_blocks_and_at_most_the_capacity),
 		KXX_KUNIT_CASE(zones_are_where_the_parameters_say),

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <optional>
 #include <utility>
 
 #include <kxx/annotations.hpp>
@@ -64,6 +65,19 @@ public:
 	{
 		return insert(index, std::move(entry), gfp.raw());
 	}
+
+	/** erase - xa_erase(): takes out what is at @index, if anything is. Context: any but NMI */
+	std::optional<Owner> erase(unsigned long index)
+	{
+		auto raw = static_cast<Raw>(kxx_xa_erase(xa_.get(), index));
+
+		if (!raw)
+			return std::nullopt;
+		return Owner::from_raw(raw);
+	}
+
+	/** find - xa_find(): the next from @index on, borrowed as by load(), or NULL; @index is its */
+	Raw find(unsigned long &index) { return static_cast<Raw>(kxx_xa_find(xa_.get(), &index)); }
 
 	/** drain - xa_erase() on every entry, each given to @f. Context: process, may sleep */
 	template <typename F> void drain(F &&f) KXX_MAY_SLEEP

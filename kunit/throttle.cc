@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-2.0
+/* throttle.cc - the driver's ../src/cxxnull/throttle.hpp, under disks of the suite's own */
+#include "../src/cxxnull/throttle.hpp"
+
+#include "disks.hpp"
+#include "kunit.hpp"
+
+using namespace kxx;
+using cxxnull::Throttle;
+
+namespace {
+
+constexpr unsigned int page_size = disks::page_size;
+constexpr u64 ms = 1000000;
+
+class Throttled {
+public:
+	using OwnedRequest = Owned<Request<Throttled>>;
+
+	Throttled(Box<Throttle> throttle, disks::Counts &counts)
+		: counts_(counts), throttle_(std::move(throttle))
+	{
+	}
+
+	QueueStatus queue_rq(OwnedRequest rq) KXX_MAY_SLEEP
+	{
+		counts_.begun.inc();
+		return throttle_->queue_rq(std::move(rq), [this](OwnedRequest admitted) {
+			admitted.start();
+			counts_.ended.inc();
+			admitted.end(BlkStatus::OK);
+			return QueueStatus::ok();
+		});
+	}
+
+private:
+	/* begun: how often queue_rq was called, also for what it gave back. */
+	disks::Counts &counts_;
+	Box<Throttle> throttle_;
+};
+
+struct Big {
+	static constexpr unsigned int size = 32 * page_size;
+
+	alignas(size) unsigned char bytes[size] = {};
+};
+
+Result<GenDisk<Throttled>> make(unsigned int mbps, disks::Counts &counts) KXX_MAY_SLEEP
+{
+	auto throttle = KXX_TRY(Throttle::make(mbps));
+	auto tags = KXX_TRY(TagSet<Throttled>::make(
+		{ .queues = { .default_queues = 2 }, .queue_depth = 32, .no_sched = true }));
+
+	return disks::add<Throttled>(
+		std::move(tags), { .limits = { .max_hw_sectors = Big::size >> KXX_SECTOR_SHIFT } },
+		std::move(throttle), counts);
+}
+
+/* How many ms @f takes. */
+template <typename F> u64 ms_of(F &&f) KXX_MAY_SLEEP
+{
+	u64 begin = kxx_test_ktime_get_ns();
+
+	f();
+	return (kxx_test_ktime_get_ns() - begin) / ms;
+}
+
+/* Much more than it can take, for a machine that is busy. */
+constexpr u64 ages = 20000;
+
+} // namespace
+
+static void no_limit_is_einval(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto made = Throttle::make(0);
+
+	KUNIT_ASSERT_TRUE(test, !made);
+	KUNIT_EXPECT_EQ(test, made.error().to_errno(), EINVAL.to_errno());
+}
+
+static void requests_get_the_rate_that_was_asked_for(struct kunit *test) KXX_MAY_SLEEP
+{
+	disks::Counts counts;
+	auto made = make(4, counts);
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	auto disk = std::move(made).value();
+	/* 1 MiB, less the tick's worth that there is at first and a request: 226 ms. */
+	u64 took = ms_of([&]() KXX_MAY_SLEEP {
+		KUNIT_EXPECT_EQ(test, kxx_test_bios(disk.raw(), 256, true), 256);
+	});
+
+	KUNIT_EXPECT_EQ(test, counts.ended.read(), 256);
+	KUNIT_EXPECT_TRUE(test, counts.begun.read() > 256);
+	KUNIT_EXPECT_TRUE(test, took >= 200);
+	KUNIT_EXPECT_TRUE(test, took < ages);
+}
+
+static void requests_larger_than_a_ticks_budget_get_through(struct kunit *test) KXX_MAY_SLEEP
+{
+	disks::Counts counts;
+	auto made = make(1, counts);
+	auto allocated = Box<Big>::make(GFP_KERNEL);
+
+	KUNIT_ASSERT_TRUE(test, made && allocated);
+
+	auto disk = std::move(made).value();
+	auto big = std::move(allocated).value();
+	/* The first at once, and 128 KiB less a tick's worth, or more, before each of the others. */
+	u64 took = ms_of([&]() KXX_MAY_SLEEP {
+		for (int i = 0; i < 4; i++)
+			KUNIT_EXPECT_EQ(
+				test,
+				kxx_test_bio(disk.raw(), KXX_REQ_OP_READ, 0, big->bytes, Big::size),
+				0);
+	});
+
+	KUNIT_EXPECT_EQ(test, counts.ended.read(), 4);
+	KUNIT_EXPECT_TRUE(test, took >= 300);
+	KUNIT_EXPECT_TRUE(test, took < ages);
+}
+
+static void requests_within_the_budget_do_not_wait(struct kunit *test) KXX_MAY_SLEEP
+{
+	disks::Counts counts;
+	/* Far more than the limit there is: 819 MiB in a tick. */
+	auto made = make(~0u, counts);
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	auto disk = std::move(made).value();
+
+	KUNIT_EXPECT_EQ(test, kxx_test_bios(disk.raw(), 256, true), 256);
+	KUNIT_EXPECT_EQ(test, counts.begun.read(), 256);
+}
+
+static void no_more_than_a_tick_is_saved_up(struct kunit *test) KXX_MAY_SLEEP
+{
+	disks::Counts counts;
+	auto made = make(4, counts);
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	auto disk = std::move(made).value();
+
+	/* Twice, with the timer at rest in between, from which it comes back. */
+	for (int i = 0; i < 2; i++) {
+		kxx_test_msleep(300);
+
+		u64 took = ms_of([&]() KXX_MAY_SLEEP {
+			KUNIT_EXPECT_EQ(test, kxx_test_bios(disk.raw(), 256, false), 256);
+		});
+
+		KUNIT_EXPECT_TRUE(test, took >= 200);
+		KUNIT_EXPECT_TRUE(test, took < ages);
+	}
+}
+
+static void disk_goes_when_those_that_wait_have_ended(struct kunit *test) KXX_MAY_SLEEP
+{
+	disks::Counts counts;
+	auto run = [test, &counts]() KXX_MAY_SLEEP -> Result<void> {
+		auto disk = KXX_TRY(make(1, counts));
+
+		for (int i = 0; i < 32; i++)
+			KUNIT_EXPECT_EQ(test, kxx_test_bio_nowait(disk.raw()), 0);
+		return {};
+	};
+	u64 took = ms_of([&]() KXX_MAY_SLEEP { KUNIT_EXPECT_TRUE(test, run()); });
+
+	KUNIT_EXPECT_EQ(test, counts.ended.read(), 32);
+	KUNIT_EXPECT_TRUE(test, took < ages);
+}
+
+namespace {
+
+struct Readers {
+	struct gendisk *disk;
+	Atomic errors{ 0 };
+
+	static void run(void *data) KXX_MAY_SLEEP
+	{
+		auto &readers = *static_cast<Readers *>(data);
+
+		if (kxx_test_bios(readers.disk, 128, true) != 128)
+			readers.errors.inc();
+	}
+};
+
+} // namespace
+
+static void cpus_share_the_rate(struct kunit *test) KXX_MAY_SLEEP
+{
+	disks::Counts counts;
+	auto made = make(4, counts);
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	auto disk = std::move(made).value();
+	Readers readers{ disk.raw() };
+	int all = 128 * static_cast<int>(kxx_test_nr_online_cpus());
+	u64 took = ms_of([&]() KXX_MAY_SLEEP {
+		KUNIT_EXPECT_EQ(test, kxx_test_run_on_each_cpu(readers.run, &readers), 0);
+	});
+
+	KUNIT_EXPECT_EQ(test, readers.errors.read(), 0);
+	KUNIT_EXPECT_EQ(test, counts.ended.read(), all);
+	/* 125 ms for what each has, less a tick, a request, and what is let in meanwhile. */
+	KUNIT_EXPECT_TRUE(test, took >= static_cast<u64>(all) - 60);
+	KUNIT_EXPECT_TRUE(test, took < ages);
+}
+
+KXX_KUNIT_SUITE(kxx_kunit_throttle, "cxxnull_throttle", KXX_KUNIT_CASE(no_limit_is_einval),
+		KXX_KUNIT_CASE(requests_get_the_rate_that_was_asked_for),
+		KXX_KUNIT_CASE(requests_larger_than_a_ticks_budget_get_through),
+		KXX_KUNIT_CASE(requests_within_the_budget_do_not_wait),
+		KXX_KUNIT_CASE(no_more_than_a_tick_is_saved_up),
+		KXX_KUNIT_CASE(disk_goes_when_those_that_wait_have_ended),
+		KXX_KUNIT_CASE(cpus_share_the_rate));
