@@ -112,14 +112,20 @@ Result<void> Store::write(u64 offset, const unsigned char *from, unsigned int si
 
 void Store::discard(u64 offset, u64 size)
 {
-	while (size) {
-		u64 room = page_size - offset % page_size;
-		u64 part = size < room ? size : room;
+	u64 end = offset + size;
+	unsigned long index = offset / page_size;
 
-		if (auto *page = pages_.load(offset / page_size))
-			memset((*page)->bytes + offset % page_size, 0, part);
-		offset += part;
-		size -= part;
+	/* From one page that is there to the next: there may be few in a zone. */
+	for (; auto *page = pages_.find(index); index++) {
+		u64 start = u64{ index } * page_size;
+
+		if (start >= end)
+			break;
+
+		u64 from = start < offset ? offset : start;
+		u64 to = end - start < page_size ? end : start + page_size;
+
+		memset((*page)->bytes + (from - start), 0, to - from);
 	}
 }
 
