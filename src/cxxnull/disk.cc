@@ -3,6 +3,7 @@
 #define pr_fmt(fmt) CXXNULL_NAME ": " fmt
 
 #include <kxx/printk.hpp>
+#include <kxx/string.hpp>
 
 #include "disk.hpp"
 
@@ -10,10 +11,19 @@ using namespace kxx;
 
 namespace cxxnull {
 
-template <typename Driver>
-Result<void> DiskOf<Driver>::transfer(Store &store, Request &rq, u64 bytes)
+namespace {
+
+BlkStatus blk_status_of(const Result<void> &done)
 {
-	bool write = rq.op() == ReqOp::WRITE;
+	return done ? BlkStatus::OK : errno_to_blk_status(done.error());
+}
+
+} // namespace
+
+template <typename Driver>
+Result<void> DiskOf<Driver>::transfer(Memory &memory, Request &rq, u64 bytes)
+{
+	bool write = rq.op() != ReqOp::READ, fua = rq.is_fua();
 	u64 offset = rq.pos() << KXX_SECTOR_SHIFT;
 
 	return rq.for_each_segment([&](Segment &segment) KXX_MAY_SLEEP -> Result<void> {
@@ -27,9 +37,9 @@ Result<void> DiskOf<Driver>::transfer(Store &store, Request &rq, u64 bytes)
 			auto size = static_cast<unsigned int>(left < room ? left : room);
 
 			if (write)
-				KXX_TRY(store.write(offset, data, size));
+				KXX_TRY(memory.write(offset, data, size, fua));
 			else
-				store.read(offset, data, size);
+				memory.read(offset, data, size);
 			offset += size;
 			data += size;
 			left -= size;
@@ -43,40 +53,47 @@ template <typename Driver> BlkStatus DiskOf<Driver>::serve_bytes(Request &rq, u6
 {
 	ReqOp op = rq.op();
 
-	if constexpr (Driver::has_store) {
-		if (op == ReqOp::DISCARD && store_) {
-			(*store_)->discard(rq.pos() << KXX_SECTOR_SHIFT, bytes);
+	if constexpr (Driver::has_memory) {
+		if (op == ReqOp::DISCARD && memory_) {
+			memory_->discard(rq.pos() << KXX_SECTOR_SHIFT, bytes);
 			return BlkStatus::OK;
 		}
+		if (op == ReqOp::FLUSH && memory_)
+			return blk_status_of(memory_->flush());
 	}
-	if (op != ReqOp::READ && op != ReqOp::WRITE)
+	if (op != ReqOp::READ && op != ReqOp::WRITE && !(Driver::zoned && op == ReqOp::ZONE_APPEND))
 		return op == ReqOp::FLUSH ? BlkStatus::OK : BlkStatus::NOTSUPP;
-	if constexpr (Driver::has_store) {
-		if (store_) {
-			auto transferred = transfer(**store_, rq, bytes);
-
-			if (!transferred)
-				return errno_to_blk_status(transferred.error());
-		}
+	if constexpr (Driver::has_memory) {
+		if (memory_)
+			return blk_status_of(transfer(*memory_, rq, bytes));
 	}
 	return BlkStatus::OK;
+}
+
+template <typename Driver> std::optional<BadRange> DiskOf<Driver>::bad_range(Request &rq)
+{
+	u64 bytes = rq.bytes();
+
+	if (!BadBlocks::any_enabled() || !badblocks_ || !bytes || rq.op() == ReqOp::FLUSH)
+		return std::nullopt;
+	return badblocks_->check(rq.pos(), bytes >> KXX_SECTOR_SHIFT);
+}
+
+template <typename Driver> void DiskOf<Driver>::met(const BadRange &range)
+{
+	if (badblocks_mode_.once)
+		badblocks_->forget(range);
 }
 
 /* On a system with bad blocks somewhere. */
 template <typename Driver> BlkStatus DiskOf<Driver>::serve_bad(Request &rq)
 {
 	sector_t pos = rq.pos();
-	u64 bytes = rq.bytes();
-
-	if (!badblocks_ || !bytes || rq.op() == ReqOp::FLUSH)
-		return serve_bytes(rq, bytes);
-
-	auto bad = badblocks_->check(pos, bytes >> KXX_SECTOR_SHIFT);
+	auto bad = bad_range(rq);
 
 	if (!bad)
-		return serve_bytes(rq, bytes);
-	if (badblocks_mode_.once)
-		badblocks_->forget(*bad);
+		return serve_bytes(rq, rq.bytes());
+	met(*bad);
 	if (badblocks_mode_.partial_io) {
 		sector_t first = bad->first - bad->first % badblocks_mode_.block_sectors;
 
@@ -169,6 +186,15 @@ void PolledDisk::complete(OwnedRequest rq)
 
 QueueStatus FullDisk::queue_rq(OwnedRequest rq)
 {
+	if (!throttle_)
+		return begin(std::move(rq));
+	return (*throttle_)->queue_rq(std::move(rq), [this](OwnedRequest admitted) KXX_MAY_SLEEP {
+		return begin(std::move(admitted));
+	});
+}
+
+inline QueueStatus FullDisk::begin(OwnedRequest rq)
+{
 	rq.start();
 
 	BlkStatus status = serve(*rq);
@@ -180,6 +206,125 @@ QueueStatus FullDisk::queue_rq(OwnedRequest rq)
 void FullDisk::complete(OwnedRequest rq)
 {
 	rq.end(rq->pdu().status);
+}
+
+/* The data of a zone's requests, moved under its lock. */
+template <bool with_memory> struct ZonedDiskOf<with_memory>::WithMemory {
+	static constexpr bool has_data = true;
+
+	ZonedDiskOf &disk;
+
+	BlkStatus write(Request &rq) KXX_MAY_SLEEP { return disk.serve(rq); }
+
+	BlkStatus read(Request &rq, sector_t readable) KXX_MAY_SLEEP
+	{
+		BlkStatus status = disk.serve(rq);
+		u64 left = readable << KXX_SECTOR_SHIFT;
+
+		if (status != BlkStatus::OK || left >= rq.bytes())
+			return status;
+		/* What a zone has not been written to reads as, says null_blk. */
+		return blk_status_of(rq.for_each_segment([&](Segment &segment) -> Result<void> {
+			auto mapped = segment.kmap_local();
+			u64 size = segment.size();
+			u64 keep = left < size ? left : size;
+
+			memset(mapped.data() + keep, 0xff, size - keep);
+			left -= keep;
+			return {};
+		}));
+	}
+
+	BlkStatus discard(sector_t sector, sector_t nr) KXX_MAY_SLEEP
+	{
+		if (auto &memory = disk.memory())
+			memory->discard(sector << KXX_SECTOR_SHIFT, nr << KXX_SECTOR_SHIFT);
+		return BlkStatus::OK;
+	}
+};
+
+/* No data, but where there are bad blocks its place is of interest. */
+template <bool with_memory> struct ZonedDiskOf<with_memory>::WithoutMemory {
+	static constexpr bool has_data = false;
+
+	ZonedDiskOf &disk;
+	std::optional<BadRange> bad = std::nullopt;
+
+	BlkStatus write(Request &rq)
+	{
+		bad = disk.bad_range(rq);
+		return bad ? BlkStatus::IOERR : BlkStatus::OK;
+	}
+
+	BlkStatus read(Request &, sector_t) { return BlkStatus::OK; }
+	BlkStatus discard(sector_t, sector_t) { return BlkStatus::OK; }
+};
+
+template <bool with_memory> inline BlkStatus ZonedDiskOf<with_memory>::serve_zone(Request &rq)
+{
+	if (rq.op() == ReqOp::FLUSH)
+		return this->serve(rq);
+	if constexpr (with_memory) {
+		return zones_->handle(rq, WithMemory{ *this });
+	} else {
+		WithoutMemory data{ *this };
+		BlkStatus status = zones_->handle(rq, data);
+
+		/* Not under the zone's lock: badblocks_clear() switches interrupts on. */
+		if (data.bad)
+			this->met(*data.bad);
+		if (status == BlkStatus::OK && rq.op() == ReqOp::READ)
+			return this->serve(rq);
+		return status;
+	}
+}
+
+template <bool with_memory> QueueStatus ZonedDiskOf<with_memory>::queue_rq(OwnedRequest rq)
+{
+	if (!throttle_)
+		return begin(std::move(rq));
+	return (*throttle_)->queue_rq(std::move(rq), [this](OwnedRequest admitted) KXX_MAY_SLEEP {
+		return begin(std::move(admitted));
+	});
+}
+
+template <bool with_memory> inline QueueStatus ZonedDiskOf<with_memory>::begin(OwnedRequest rq)
+{
+	rq.start();
+
+	BlkStatus status = serve_zone(*rq);
+
+	this->finish(std::move(rq), status);
+	return QueueStatus::ok();
+}
+
+template <bool with_memory> void ZonedDiskOf<with_memory>::complete(OwnedRequest rq)
+{
+	rq.end(rq->pdu().status);
+}
+
+template <bool with_memory>
+Result<unsigned int> ZonedDiskOf<with_memory>::report_zones(sector_t sector, unsigned int nr_zones,
+							    ZoneReport &report)
+{
+	return zones_->report_zones(sector, nr_zones, report);
+}
+
+template <bool with_memory>
+Result<void> ZonedDiskOf<with_memory>::set_zone_cond(sector_t sector, ZoneCond cond)
+{
+	auto set = [&](auto data) KXX_MAY_SLEEP {
+		auto discard = [&data](sector_t from, sector_t nr)
+				       KXX_INHERITS_MAY_SLEEP { return data.discard(from, nr); };
+
+		return cond == ZoneCond::READONLY ? zones_->zone_readonly(sector, discard)
+						  : zones_->zone_offline(sector, discard);
+	};
+
+	if constexpr (with_memory)
+		return set(WithMemory{ *this });
+	else
+		return set(WithoutMemory{ *this });
 }
 
 namespace {
@@ -226,6 +371,10 @@ QueueLimits limits_of(const Config &config)
 		.rotational = config.rotational,
 	};
 
+	if (config.cache_size) {
+		limits.write_cache = true;
+		limits.fua = config.fua;
+	}
 	/* As much as a request can say, in whole blocks. */
 	if (config.discard)
 		limits.max_discard_sectors =
@@ -244,6 +393,71 @@ unsigned int FullDisk::poll(Hctx<FullDisk> hctx, IoCompBatch<FullDisk> &batch)
 {
 	return end_all(hctx, batch);
 }
+
+template <bool with_memory>
+unsigned int ZonedDiskOf<with_memory>::poll(Hctx<ZonedDiskOf> hctx, IoCompBatch<ZonedDiskOf> &batch)
+{
+	return end_all(hctx, batch);
+}
+
+namespace {
+
+sector_t capacity_of(const Config &config)
+{
+	return sector_t{ config.size } << (20 - KXX_SECTOR_SHIFT);
+}
+
+Result<DiskParts> make_parts(const DiskSettings &settings) KXX_MAY_SLEEP
+{
+	const Config &config = settings.config;
+	DiskParts parts;
+
+	if (config.memory_backed) {
+		u64 size = capacity_of(config) << KXX_SECTOR_SHIFT;
+
+		parts.memory.emplace(KXX_TRY(
+			Memory::make(size < settings.memory_bytes ? size : settings.memory_bytes,
+				     u64{ config.cache_size } << 20)));
+	}
+	if (config.mbps)
+		parts.throttle.emplace(KXX_TRY(Throttle::make(config.mbps)));
+	return parts;
+}
+
+Result<ZoneGeometry> geometry_of(const Config &config)
+{
+	return ZoneGeometry::make({
+		.size = config.size,
+		.blocksize = config.blocksize,
+		.zone_size = config.zone_size,
+		.zone_capacity = config.zone_capacity,
+		.zone_nr_conv = config.zone_nr_conv,
+		.zone_max_open = config.zone_max_open,
+		.zone_max_active = config.zone_max_active,
+		.zone_append_max_sectors = config.zone_append_max_sectors,
+		.zone_full = config.zone_full,
+	});
+}
+
+/* And what @limits there are of what only some kinds have. */
+template <typename Driver>
+Result<Box<Driver>> make_driver(const DiskSettings &settings, QueueLimits &limits) KXX_MAY_SLEEP
+{
+	if constexpr (!Driver::has_parts) {
+		return Box<Driver>::make(GFP_KERNEL, settings);
+	} else if constexpr (!Driver::zoned) {
+		return Box<Driver>::make(GFP_KERNEL, settings, KXX_TRY(make_parts(settings)));
+	} else {
+		auto geometry = KXX_TRY(geometry_of(settings.config));
+		auto zones = KXX_TRY(Driver::DiskZones::make(geometry));
+
+		geometry.set_limits(limits);
+		return Box<Driver>::make(GFP_KERNEL, settings, KXX_TRY(make_parts(settings)),
+					 std::move(zones));
+	}
+}
+
+} // namespace
 
 SharedTags::SharedTags(const cxxnull_params &params) : config_(Config::from(params))
 {
@@ -275,6 +489,14 @@ template <typename Driver> constexpr AnyDisk::Ops AnyDisk::ops_of()
 					       KXX_MAY_SLEEP -> Result<void> {
 			return static_cast<Shown *>(disk)->tags().update_nr_hw_queues(queues);
 		},
+		.set_zone_cond = [](void *disk, sector_t sector, ZoneCond cond)
+					 KXX_MAY_SLEEP -> Result<void> {
+			if constexpr (Driver::zoned)
+				return static_cast<Shown *>(disk)->driver().set_zone_cond(sector,
+											  cond);
+			else
+				return EINVAL;
+		},
 		.raw = [](void *disk) { return static_cast<Shown *>(disk)->raw(); },
 	};
 }
@@ -284,25 +506,15 @@ Result<Box<AnyDisk>> AnyDisk::make_of(Device &parent, const DiskSettings &settin
 				      ARef<TagSet<Driver>> tags)
 {
 	static constexpr Ops ops = ops_of<Driver>();
-	const Config &config = settings.config;
-	std::optional<Box<Store>> store;
-	sector_t capacity = sector_t{ config.size } << (20 - KXX_SECTOR_SHIFT);
-
-	if (config.memory_backed) {
-		u64 size = capacity << KXX_SECTOR_SHIFT;
-
-		store.emplace(KXX_TRY(
-			Store::make(size < settings.memory_bytes ? size : settings.memory_bytes)));
-	}
-
-	auto driver = KXX_TRY(Box<Driver>::make(GFP_KERNEL, settings, std::move(store)));
+	QueueLimits limits = limits_of(settings.config);
+	auto driver = KXX_TRY(make_driver<Driver>(settings, limits));
 	auto shown = KXX_TRY(GenDisk<Driver>::device_add(
 		parent, std::move(driver), std::move(tags),
-		{ .limits = limits_of(config),
+		{ .limits = limits,
 		  .prefix = settings.name ? settings.name : CXXNULL_DISK,
 		  .index = settings.index,
 		  .numbered = !settings.name,
-		  .capacity = capacity }));
+		  .capacity = capacity_of(settings.config) }));
 	auto disk = KXX_TRY(Box<GenDisk<Driver>>::make(GFP_KERNEL, std::move(shown)));
 	void *raw = std::move(disk).into_raw();
 	auto made = Box<AnyDisk>::make(GFP_KERNEL, raw, &ops);
@@ -321,8 +533,18 @@ Result<Box<AnyDisk>> AnyDisk::make_alone(Device &parent, const DiskSettings &set
 Result<Box<AnyDisk>> AnyDisk::make(Device &parent, const DiskSettings &settings)
 {
 	const Config &config = settings.config;
+	bool shared = config.shared_tags && settings.shared_tags;
 
-	if (config.shared_tags && settings.shared_tags) {
+	if (config.zoned && shared) {
+		/* The tags are of another kind of disk. */
+		pr_err("shared_tags=1: must be 0 for a disk with zoned=1\n");
+		return EINVAL;
+	}
+	if (config.zoned && config.memory_backed)
+		return make_alone<ZonedMemoryDisk>(parent, settings);
+	if (config.zoned)
+		return make_alone<ZonedDisk>(parent, settings);
+	if (shared) {
 		if (config.blocking && !settings.shared_tags->blocking()) {
 			pr_err("shared_tags=1: must be 0 for a disk with blocking or "
 			       "memory_backed, "
@@ -331,7 +553,7 @@ Result<Box<AnyDisk>> AnyDisk::make(Device &parent, const DiskSettings &settings)
 		}
 		return make_of<FullDisk>(parent, settings, KXX_TRY(settings.shared_tags->get()));
 	}
-	if (config.memory_backed)
+	if (config.memory_backed || config.mbps)
 		return make_alone<FullDisk>(parent, settings);
 	if (config.poll_queues)
 		return make_alone<PolledDisk>(parent, settings);

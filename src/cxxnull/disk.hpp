@@ -2,15 +2,18 @@
 /*
  * disk.hpp - one null block device, as blk-mq sees it
  *
- * There are three kinds, so that no request asks what its disk cannot do:
+ * There are five kinds, so that no request asks what its disk cannot do:
  *
- *   Disk        no memory, no queues that are polled
- *   PolledDisk  no memory
- *   FullDisk    all there is; also whatever shares its tags with others
+ *   Disk             no memory, no limit, no queues that are polled
+ *   PolledDisk       no memory, no limit
+ *   FullDisk         all but zones; also whatever shares its tags with others
+ *   ZonedDisk        zones, no memory
+ *   ZonedMemoryDisk  zones, and memory
  */
 #pragma once
 
 #include <optional>
+#include <type_traits>
 #include <utility>
 
 #include <kxx/badblocks.hpp>
@@ -24,8 +27,10 @@
 #include <kxx/spinlock.hpp>
 
 #include "config.hpp"
+#include "memory.hpp"
 #include "params.h"
-#include "store.hpp"
+#include "throttle.hpp"
+#include "zones.hpp"
 
 namespace cxxnull {
 
@@ -64,7 +69,7 @@ struct BadBlocksMode {
  * DiskOf - what all kinds have in common
  * @Driver: the kind, which derives from this
  *
- * The queuedata of a disk. Owns the disk's contents, if it has a store. Context: see each
+ * The queuedata of a disk. Owns the disk's contents, if it has memory. Context: see each
  * callback.
  */
 template <typename Driver> class DiskOf {
@@ -86,28 +91,34 @@ public:
 	static void timer_expired(OwnedRequest rq) { rq.end(rq->pdu().status); }
 
 protected:
-	DiskOf(const DiskSettings &settings, std::optional<kxx::Box<Store>> store)
+	explicit DiskOf(const DiskSettings &settings, std::optional<Memory> memory = std::nullopt)
 		: irqmode_(static_cast<IrqMode>(settings.config.irqmode)),
 		  completion_nsec_(settings.config.completion_nsec), badblocks_(settings.badblocks),
 		  badblocks_mode_{ settings.config.badblocks_once,
 				   settings.config.badblocks_partial_io,
 				   settings.config.blocksize >> KXX_SECTOR_SHIFT },
-		  store_(std::move(store))
+		  memory_(std::move(memory))
 	{
 	}
 	~DiskOf() = default;
 
-	/* What the request asks for, done at once; how it is to end. May sleep with a store. */
+	/* What the request asks for, done at once; how it is to end. May sleep with memory. */
 	kxx::BlkStatus serve(Request &rq) KXX_MAY_SLEEP;
-	/* What is to become of it once it is served. */
+	/* Ends it as irqmode says, or leaves it to who polls. */
 	void finish(OwnedRequest rq, kxx::BlkStatus status);
 
+	/* The first bad range that it meets, or nothing. Context: any. */
+	std::optional<kxx::BadRange> bad_range(Request &rq);
+	/* It was met. Context: any in which interrupts are on. */
+	void met(const kxx::BadRange &range);
+
+	std::optional<Memory> &memory() { return memory_; }
+
 private:
-	/* Ends it as irqmode says. */
 	void complete_as_configured(OwnedRequest rq, kxx::BlkStatus status);
 	/* Out of line, for queue_rq to need no stack where there is nothing to do. */
 	[[gnu::noinline]] kxx::BlkStatus serve_bad(Request &rq) KXX_MAY_SLEEP;
-	[[gnu::noinline]] kxx::Result<void> transfer(Store &store, Request &rq,
+	[[gnu::noinline]] kxx::Result<void> transfer(Memory &memory, Request &rq,
 						     u64 bytes) KXX_MAY_SLEEP;
 	kxx::BlkStatus serve_bytes(Request &rq, u64 bytes) KXX_MAY_SLEEP;
 
@@ -115,7 +126,13 @@ private:
 	u64 completion_nsec_;
 	kxx::BadBlocks *badblocks_;
 	BadBlocksMode badblocks_mode_;
-	std::optional<kxx::Box<Store>> store_;
+	std::optional<Memory> memory_;
+};
+
+/** DiskParts - what a disk can have beside its settings, made for it */
+struct DiskParts {
+	std::optional<Memory> memory;
+	std::optional<kxx::Box<Throttle>> throttle;
 };
 
 /**
@@ -165,12 +182,9 @@ private:
 /** Disk - see above */
 class Disk : public DiskOf<Disk> {
 public:
-	static constexpr bool polls = false, has_store = false;
+	static constexpr bool polls = false, has_memory = false, has_parts = false, zoned = false;
 
-	explicit Disk(const DiskSettings &settings, std::optional<kxx::Box<Store>> = std::nullopt)
-		: DiskOf(settings, std::nullopt)
-	{
-	}
+	explicit Disk(const DiskSettings &settings) : DiskOf(settings) {}
 
 	/** queue_rq - does the work at once; when it completes is irqmode's to say */
 	kxx::QueueStatus queue_rq(OwnedRequest rq) KXX_MAY_SLEEP;
@@ -181,17 +195,13 @@ public:
 /** PolledDisk - see above */
 class PolledDisk : public DiskOf<PolledDisk> {
 public:
-	static constexpr bool polls = true, has_store = false;
+	static constexpr bool polls = true, has_memory = false, has_parts = false, zoned = false;
 
 	struct HctxData {
 		kxx::SpinLock<PollList<PolledDisk>> done;
 	};
 
-	explicit PolledDisk(const DiskSettings &settings,
-			    std::optional<kxx::Box<Store>> = std::nullopt)
-		: DiskOf(settings, std::nullopt)
-	{
-	}
+	explicit PolledDisk(const DiskSettings &settings) : DiskOf(settings) {}
 
 	/** queue_rq - as Disk's; what is polled for waits for that, whatever irqmode is */
 	kxx::QueueStatus queue_rq(OwnedRequest rq) KXX_MAY_SLEEP;
@@ -204,27 +214,88 @@ public:
 /** FullDisk - see above */
 class FullDisk : public DiskOf<FullDisk> {
 public:
-	static constexpr bool polls = true, has_store = true;
+	static constexpr bool polls = true, has_memory = true, has_parts = true, zoned = false;
 
 	struct HctxData {
 		kxx::SpinLock<PollList<FullDisk>> done;
 	};
 
-	explicit FullDisk(const DiskSettings &settings, std::optional<kxx::Box<Store>> store)
-		: DiskOf(settings, std::move(store))
+	FullDisk(const DiskSettings &settings, DiskParts parts)
+		: DiskOf(settings, std::move(parts.memory)), throttle_(std::move(parts.throttle))
 	{
 	}
 
 	/**
-	 * queue_rq - as PolledDisk's
-	 * Context: process, may sleep, for a disk with a store; else as blk-mq calls it.
+	 * queue_rq - as PolledDisk's; gives back what is beyond the limit
+	 * Context: process, may sleep, for a disk with memory; else as blk-mq calls it.
 	 */
 	kxx::QueueStatus queue_rq(OwnedRequest rq) KXX_MAY_SLEEP;
 	/** complete - as Disk's */
 	void complete(OwnedRequest rq);
 	/** poll - as PolledDisk's */
 	unsigned int poll(kxx::Hctx<FullDisk> hctx, kxx::IoCompBatch<FullDisk> &batch);
+
+private:
+	kxx::QueueStatus begin(OwnedRequest rq) KXX_MAY_SLEEP;
+
+	std::optional<kxx::Box<Throttle>> throttle_;
 };
+
+/**
+ * ZonedDiskOf - a host-managed zoned disk, else as FullDisk
+ * @with_memory: so that data is moved under a zone's lock, which then is one that sleeps
+ */
+template <bool with_memory> class ZonedDiskOf : public DiskOf<ZonedDiskOf<with_memory>> {
+	using Base = DiskOf<ZonedDiskOf>;
+
+public:
+	static constexpr bool polls = true, has_memory = with_memory, has_parts = true,
+			      zoned = true;
+	using typename Base::OwnedRequest;
+	using typename Base::Request;
+
+	using DiskZones =
+		std::conditional_t<with_memory, Zones<kxx::Mutex>, Zones<kxx::SpinLockIrq>>;
+
+	struct HctxData {
+		kxx::SpinLock<PollList<ZonedDiskOf>> done;
+	};
+
+	ZonedDiskOf(const DiskSettings &settings, DiskParts parts, kxx::Box<DiskZones> zones)
+		: Base(settings, std::move(parts.memory)), throttle_(std::move(parts.throttle)),
+		  zones_(std::move(zones))
+	{
+	}
+
+	/** queue_rq - as FullDisk's */
+	kxx::QueueStatus queue_rq(OwnedRequest rq) KXX_MAY_SLEEP;
+	/** complete - as Disk's */
+	void complete(OwnedRequest rq);
+	/** poll - as PolledDisk's */
+	unsigned int poll(kxx::Hctx<ZonedDiskOf> hctx, kxx::IoCompBatch<ZonedDiskOf> &batch);
+	/** report_zones - as Zones'. Context: process, may sleep */
+	kxx::Result<unsigned int> report_zones(sector_t sector, unsigned int nr_zones,
+					       kxx::ZoneReport &report) KXX_MAY_SLEEP;
+
+	/**
+	 * set_zone_cond - Zones::zone_readonly() or zone_offline(), as @cond has it
+	 * Context: process, may sleep.
+	 */
+	kxx::Result<void> set_zone_cond(sector_t sector, kxx::ZoneCond cond) KXX_MAY_SLEEP;
+
+private:
+	struct WithMemory;
+	struct WithoutMemory;
+
+	kxx::QueueStatus begin(OwnedRequest rq) KXX_MAY_SLEEP;
+	kxx::BlkStatus serve_zone(Request &rq) KXX_MAY_SLEEP;
+
+	std::optional<kxx::Box<Throttle>> throttle_;
+	kxx::Box<DiskZones> zones_;
+};
+
+using ZonedDisk = ZonedDiskOf<false>;
+using ZonedMemoryDisk = ZonedDiskOf<true>;
 
 /**
  * SharedTags - the tags of all disks that share, made for the first of them
@@ -270,6 +341,12 @@ public:
 		return ops_->update_nr_hw_queues(disk_, queues);
 	}
 
+	/** set_zone_cond - as ZonedDiskOf's; -EINVAL for a disk that is not zoned */
+	kxx::Result<void> set_zone_cond(sector_t sector, kxx::ZoneCond cond) KXX_MAY_SLEEP
+	{
+		return ops_->set_zone_cond(disk_, sector, cond);
+	}
+
 	struct gendisk *raw() const { return ops_->raw(disk_); }
 
 private:
@@ -279,6 +356,7 @@ private:
 		void (*destroy)(void *disk);
 		kxx::Result<void> (*update_nr_hw_queues)(void *disk,
 							 const kxx::QueueCounts &queues);
+		kxx::Result<void> (*set_zone_cond)(void *disk, sector_t sector, kxx::ZoneCond cond);
 		struct gendisk *(*raw)(void *disk);
 	};
 	template <typename Driver> static constexpr Ops ops_of();

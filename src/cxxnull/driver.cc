@@ -70,4 +70,13 @@ Result<void> PoweredDisk::update_nr_hw_queues(unsigned int submit_queues, unsign
 	return {};
 }
 
+Result<void> PoweredDisk::set_zone_cond(sector_t sector, ZoneCond cond)
+{
+	auto state = shared_->state.lock();
+
+	if (!state->disk)
+		return ENODEV;
+	return state->disk->set_zone_cond(sector, cond);
+}
+
 } // namespace cxxnull

@@ -54,6 +54,9 @@ public:
 	kxx::Result<void> update_nr_hw_queues(unsigned int submit_queues,
 					      unsigned int poll_queues) KXX_MAY_SLEEP;
 
+	/** set_zone_cond - as AnyDisk's; -ENODEV while the driver is unbound */
+	kxx::Result<void> set_zone_cond(sector_t sector, kxx::ZoneCond cond) KXX_MAY_SLEEP;
+
 private:
 	friend kxx::Box<PoweredDisk>;
 	friend Driver;

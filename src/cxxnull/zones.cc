@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-#define pr_fmt(fmt) "cxxnull: " fmt
+#include "name.h"
+#define pr_fmt(fmt) CXXNULL_NAME ": " fmt
 
 #include <kxx/printk.hpp>
 
