@@ -62,12 +62,6 @@ Result<void> Limits::check(const char *disk, const char *name, long long value) 
 		       "are no longer there\n",
 		       whose.name(), whose.separator(), name, value);
 		return EINVAL;
-	case Rule::UNTIL_WRITTEN:
-		if (value == initial)
-			return {};
-		pr_err("%s%s%s=%lld: must be %lld: this driver cannot do that yet\n", whose.name(),
-		       whose.separator(), name, value, initial);
-		return EOPNOTSUPP;
 	}
 	return EINVAL;
 }
@@ -76,10 +70,10 @@ Result<void> Limits::check(const char *disk, const char *name, long long value) 
 Result<void> validate(const cxxnull_params &params)
 {
 #define CXXNULL_PARAM(name, type, default, rule, min, max, unit, text)                             \
-	KXX_TRY((Limits{ Rule::rule, min, static_cast<long long>(max), default }.check(            \
+	KXX_TRY((Limits{ Rule::rule, min, static_cast<long long>(max) }.check(                     \
 		nullptr, #name, static_cast<long long>(params.name))));
 #define CXXNULL_SETTING(name, type, param, param_type, default, rule, min, max, when, unit, text)  \
-	KXX_TRY((Limits{ Rule::rule, min, static_cast<long long>(max), default }.check(            \
+	KXX_TRY((Limits{ Rule::rule, min, static_cast<long long>(max) }.check(                     \
 		nullptr, #param, static_cast<long long>(params.param))));
 #include "attributes.def"
 	return {};
@@ -106,6 +100,13 @@ void Config::complete(const char *disk)
 	if (discard && !memory_backed) {
 		pr_info("%s: discard is ignored without memory_backed\n", disk);
 		discard = false;
+	} else if (discard && zoned) {
+		pr_info("%s: discard is ignored with zoned\n", disk);
+		discard = false;
+	}
+	if (cache_size && !memory_backed) {
+		pr_info("%s: cache_size is ignored without memory_backed\n", disk);
+		cache_size = 0;
 	}
 }
 

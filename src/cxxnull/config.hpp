@@ -20,9 +20,8 @@ namespace cxxnull {
  * @ZERO_OR: 0, and all from min to max
  * @NODE: -1 (NUMA_NO_NODE), and all from min to max
  * @MULTIQUEUE: what queue_mode can still be
- * @UNTIL_WRITTEN: the default alone, until the driver can do more
  */
-enum class Rule { RANGE, POWER_OF_TWO, ZERO_OR, NODE, MULTIQUEUE, UNTIL_WRITTEN };
+enum class Rule { RANGE, POWER_OF_TWO, ZERO_OR, NODE, MULTIQUEUE };
 
 /** When - whether a file can be written while the disk is on */
 enum class When { WHILE_OFF, ALWAYS };
@@ -30,14 +29,13 @@ enum class When { WHILE_OFF, ALWAYS };
 /** Limits - of one value */
 struct Limits {
 	Rule rule;
-	long long min, max, initial;
+	long long min, max;
 
 	/**
 	 * check - whether @value is good for what is called @name
 	 *
-	 * If not, a line in the log that names @name, @value and the limits, and -EINVAL;
-	 * -EOPNOTSUPP for what the driver cannot do yet. @disk: of whom, or NULL.
-	 * Context: process.
+	 * If not, a line in the log that names @name, @value and the limits, and -EINVAL.
+	 * @disk: of whom, or NULL. Context: process.
 	 */
 	kxx::Result<void> check(const char *disk, const char *name, long long value) const;
 };
@@ -65,7 +63,7 @@ struct Config {
 	void complete(const char *disk);
 };
 
-/** validate - the module's parameters: -EINVAL or -EOPNOTSUPP, and a line in the log */
+/** validate - the module's parameters: -EINVAL, and a line in the log */
 kxx::Result<void> validate(const cxxnull_params &params);
 
 } // namespace cxxnull

@@ -231,10 +231,17 @@ Result<void> DiskFolder::badblocks_store(const SysfsInput &input)
 	return *text == '+' ? badblocks_.set(parsed) : badblocks_.clear(parsed);
 }
 
-Result<void> DiskFolder::not_written_yet(const char *attribute)
+Result<void> DiskFolder::zone_store(const char *attribute, const SysfsInput &input, ZoneCond cond)
 {
-	pr_err("%s: %s: this driver cannot do that yet\n", name_, attribute);
-	return EOPNOTSUPP;
+	auto sector = KXX_TRY(parse<unsigned long>(attribute, input));
+	auto state = state_.lock();
+
+	if (!state->disk || !state->config.zoned) {
+		pr_err("%s: %s=%lu: must be a sector of a zoned disk that is on\n", name_,
+		       attribute, sector);
+		return EINVAL;
+	}
+	return (*state->disk)->set_zone_cond(sector, cond);
 }
 
 Result<Box<ConfigfsGroup<DiskFolder>>> Folders::make_group(const char *name)
@@ -269,7 +276,7 @@ namespace {
 	Result<void> name##_store(DiskFolder &folder, const SysfsInput &input) KXX_MAY_SLEEP       \
 	{                                                                                          \
 		return folder.store<&Config::name, When::when>(                                    \
-			#name, input, { Rule::rule, min, static_cast<long long>(max), default });  \
+			#name, input, { Rule::rule, min, static_cast<long long>(max) });           \
 	}                                                                                          \
 	constexpr ConfigfsAttribute<name##_show, name##_store> name##_attribute(#name);
 #define CXXNULL_SETTING(name, type, param, param_type, default, rule, min, max, when, unit, text)  \
@@ -296,14 +303,14 @@ Result<void> badblocks_store(DiskFolder &folder, const SysfsInput &input) KXX_MA
 	return folder.badblocks_store(input);
 }
 
-Result<void> zone_readonly_store(DiskFolder &folder, const SysfsInput &) KXX_MAY_SLEEP
+Result<void> zone_readonly_store(DiskFolder &folder, const SysfsInput &input) KXX_MAY_SLEEP
 {
-	return folder.not_written_yet("zone_readonly");
+	return folder.zone_store("zone_readonly", input, ZoneCond::READONLY);
 }
 
-Result<void> zone_offline_store(DiskFolder &folder, const SysfsInput &) KXX_MAY_SLEEP
+Result<void> zone_offline_store(DiskFolder &folder, const SysfsInput &input) KXX_MAY_SLEEP
 {
-	return folder.not_written_yet("zone_offline");
+	return folder.zone_store("zone_offline", input, ZoneCond::OFFLINE);
 }
 
 #define CXXNULL_RW(name)                                                                           \

@@ -65,7 +65,8 @@ public:
 	kxx::Result<void> power_store(const kxx::SysfsInput &input) KXX_MAY_SLEEP;
 	void badblocks_show(kxx::SysfsBuffer &buffer) KXX_MAY_SLEEP { badblocks_.show(buffer); }
 	kxx::Result<void> badblocks_store(const kxx::SysfsInput &input) KXX_MAY_SLEEP;
-	kxx::Result<void> not_written_yet(const char *attribute) KXX_MAY_SLEEP;
+	kxx::Result<void> zone_store(const char *attribute, const kxx::SysfsInput &input,
+				     kxx::ZoneCond cond) KXX_MAY_SLEEP;
 
 private:
 	struct State {
