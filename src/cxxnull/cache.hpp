@@ -190,7 +190,7 @@ public:
 			if (start >= offset + size)
 				break;
 			for (unsigned int sector = 0; sector < page_sectors; sector++) {
-				u64 at = start + sector * sector_size;
+				u64 at = start + u64{ sector } * sector_size;
 
 				if (at >= offset && at + sector_size <= offset + size)
 					page->clear_valid(sector);

@@ -236,12 +236,11 @@ Result<void> DiskFolder::zone_store(const char *attribute, const SysfsInput &inp
 	auto sector = KXX_TRY(parse<unsigned long>(attribute, input));
 	auto state = state_.lock();
 
-	if (!state->disk || !state->config.zoned) {
-		pr_err("%s: %s=%lu: must be a sector of a zoned disk that is on\n", name_,
-		       attribute, sector);
-		return EINVAL;
-	}
-	return (*state->disk)->set_zone_cond(sector, cond);
+	if (auto &disk = state->disk; disk && state->config.zoned)
+		return (*disk)->set_zone_cond(sector, cond);
+	pr_err("%s: %s=%lu: must be a sector of a zoned disk that is on\n", name_, attribute,
+	       sector);
+	return EINVAL;
 }
 
 Result<Box<ConfigfsGroup<DiskFolder>>> Folders::make_group(const char *name)

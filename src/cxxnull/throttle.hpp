@@ -77,9 +77,11 @@ public:
 
 			run_timer(*budget);
 			if (budget->bytes <= 0) {
-				if (!budget->stopped)
-					budget->stopped.emplace(rq->queue().stop());
-				return rq.give_back(*budget->stopped);
+				auto &stopped = budget->stopped;
+
+				if (!stopped)
+					stopped.emplace(rq->queue().stop());
+				return rq.give_back(*stopped);
 			}
 			budget->bytes -= rq->bytes();
 		}

@@ -334,7 +334,7 @@ bool kxx_rq_first_segment(struct request *rq, struct req_iterator *iter, struct 
 	return current_segment(iter, bv);
 }
 
-bool kxx_rq_next_segment(struct req_iterator *iter, struct bio_vec *bv)
+__always_inline bool kxx_rq_next_segment(struct req_iterator *iter, struct bio_vec *bv)
 {
 	bio_advance_iter_single(iter->bio, &iter->iter, bv->bv_len);
 	return current_segment(iter, bv);

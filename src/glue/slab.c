@@ -4,7 +4,7 @@
 
 #include <kxx/glue/slab.h>
 
-void *kxx_kmalloc(size_t size, gfp_t flags)
+__always_inline void *kxx_kmalloc(size_t size, gfp_t flags)
 {
 	return kmalloc(size, flags);
 }
