@@ -236,6 +236,32 @@ public:
 	std::optional<ARef<Request<Keeping>>> kept[4];
 };
 
+/* One that abandons every second request, and keeps each first until it is told. */
+class Abandoning : public disks::Counts {
+public:
+	QueueStatus queue_rq(Owned<Request<Abandoning>> rq)
+	{
+		rq.start();
+		begun.inc();
+		if (begun.read() % 2)
+			kept.emplace(std::move(rq));
+		else
+			rq.abandon();
+		return QueueStatus::ok();
+	}
+
+	void timed_out(Owned<Request<Abandoning>> rq) KXX_MAY_SLEEP
+	{
+		kxx_test_msleep(1);
+		ended.inc();
+		timeouts++;
+		rq.end(BlkStatus::TIMEOUT);
+	}
+
+	int timeouts = 0;
+	std::optional<Owned<Request<Abandoning>>> kept;
+};
+
 /* One that cannot take a request for a while. */
 class Stopping : public disks::Counts {
 public:
@@ -606,6 +632,48 @@ static void busy_requests_are_found_shown_and_timed_out(struct kunit *test) KXX_
 	KUNIT_EXPECT_TRUE(test, run());
 }
 
+static void abandoned_request_is_owned_again_when_it_times_out(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto run = [test]() KXX_MAY_SLEEP -> Result<void> {
+		auto tags = KXX_TRY(
+			TagSet<Abandoning>::make({ .no_sched = true, .timeout_msecs = 100 }));
+		auto disk = KXX_TRY(disks::add<Abandoning>(tags.share(), {}));
+		Abandoning &driver = disk.driver();
+
+		KUNIT_EXPECT_EQ(test, kxx_test_bio_nowait(disk.raw()), 0);
+		KUNIT_EXPECT_EQ(test, kxx_test_bio_nowait(disk.raw()), 0);
+		KUNIT_EXPECT_EQ(test, tags->nr_busy(), 2);
+		/* The one that is kept has an owner, and goes on. */
+		for (int i = 0; i < 2; i++)
+			kxx_test_time_out_busy(tags->raw());
+		KUNIT_EXPECT_EQ(test, driver.timeouts, 1);
+		KUNIT_EXPECT_EQ(test, tags->nr_busy(), 1);
+
+		auto kept = std::exchange(driver.kept, std::nullopt);
+
+		KUNIT_EXPECT_TRUE(test, kept);
+		if (kept) {
+			driver.ended.inc();
+			kept->end(BlkStatus::OK);
+		}
+		KUNIT_EXPECT_EQ(test, tags->nr_busy(), 0);
+
+		/* And by the block layer's own clock: who waits for it is told. */
+		KUNIT_EXPECT_EQ(test, kxx_test_bio_nowait(disk.raw()), 0);
+		KUNIT_EXPECT_EQ(test, disks::read(disk.raw()), ETIMEDOUT.to_errno());
+		KUNIT_EXPECT_EQ(test, driver.timeouts, 2);
+		if (auto last = std::exchange(driver.kept, std::nullopt)) {
+			driver.ended.inc();
+			last->end(BlkStatus::OK);
+		}
+		KUNIT_EXPECT_EQ(test, driver.begun.read(), 4);
+		KUNIT_EXPECT_TRUE(test, driver.balanced());
+		return {};
+	};
+
+	KUNIT_EXPECT_TRUE(test, run());
+}
+
 static void stopped_queue_goes_on_when_that_is_dropped(struct kunit *test) KXX_MAY_SLEEP
 {
 	auto run = [test]() KXX_MAY_SLEEP -> Result<void> {
@@ -696,6 +764,7 @@ KXX_KUNIT_SUITE(kxx_kunit_blk_mq_ops, "kxx_blk_mq_ops", KXX_KUNIT_CASE(absent_ca
 		KXX_KUNIT_CASE(disks_share_a_tag_set),
 		KXX_KUNIT_CASE(budget_is_got_and_put_for_each_request),
 		KXX_KUNIT_CASE(busy_requests_are_found_shown_and_timed_out),
+		KXX_KUNIT_CASE(abandoned_request_is_owned_again_when_it_times_out),
 		KXX_KUNIT_CASE(stopped_queue_goes_on_when_that_is_dropped),
 		KXX_KUNIT_CASE(frozen_queue_has_no_requests),
 		KXX_KUNIT_CASE(quiesced_queue_sends_nothing));

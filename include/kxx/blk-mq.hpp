@@ -21,6 +21,7 @@
  *     void queue_rqs(RequestList<Disk> &list);
  *     void complete(Owned<Request<Disk>> rq);                    // softirq
  *     EhTimerReturn timeout(ARef<Request<Disk>> rq);             // process, may sleep
+ *     void timed_out(Owned<Request<Disk>> rq);   // of one that was abandoned; the same
  *     unsigned int poll(Hctx<Disk> hctx, IoCompBatch<Disk> &batch); // how many have ended
  *     Result<void> init_hctx(Hctx<Disk> hctx);                   // process, may sleep
  *     void exit_hctx(Hctx<Disk> hctx);                           // process, may sleep

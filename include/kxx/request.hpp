@@ -11,6 +11,7 @@
 #include <utility>
 
 #include <kxx/annotations.hpp>
+#include <kxx/atomic.hpp>
 #include <kxx/err.hpp>
 #include <kxx/glue/blk-mq.h>
 #include <kxx/has_member.hpp>
@@ -90,6 +91,7 @@ namespace detail {
 }
 
 KXX_HAS_MEMBER(has_complete, complete);
+KXX_HAS_MEMBER(has_timed_out, timed_out);
 
 /* Whether more than one may have a request of that driver's at a time. */
 template <typename Driver> inline constexpr bool shares_requests = false;
@@ -99,7 +101,26 @@ inline constexpr bool shares_requests<Driver> = Driver::shares_requests;
 
 /* What blk-mq keeps beside each request. */
 struct NoUsers {};
+struct NotAbandoned {};
 struct NoPdu {};
+
+/* Whether a request waits for its timeout: then it is the timeout handler's. */
+class Abandoned {
+public:
+	/* Release: pairs with take(), for what the owner did with the request. */
+	void set() { abandoned_.set_release(1); }
+	/* True for one caller. */
+	bool take()
+	{
+		int abandoned = 1;
+
+		return abandoned_.try_cmpxchg_acquire(abandoned, 0);
+	}
+
+private:
+	Atomic abandoned_{ 0 };
+};
+
 template <typename Driver> struct PduOf {
 	using type = NoPdu;
 };
@@ -111,6 +132,8 @@ struct PduOf<Driver> {
 template <typename Driver> struct Command {
 	[[no_unique_address]] std::conditional_t<shares_requests<Driver>, RequestUsers, NoUsers>
 		users;
+	[[no_unique_address]] std::conditional_t<has_timed_out<Driver>, Abandoned, NotAbandoned>
+		abandoned;
 	[[no_unique_address]] typename PduOf<Driver>::type pdu;
 };
 
@@ -120,6 +143,13 @@ template <typename Driver> RequestUsers &users_of(struct request *rq)
 	// SAFETY: TagSet<Driver> gave blk-mq sizeof(Command) as cmd_size, and built a
 	// Command there in init_request.
 	return static_cast<Command<Driver> *>(kxx_blk_mq_rq_to_pdu(rq))->users;
+}
+
+/* Whether a request of a driver that has timed_out() waits for that. */
+template <typename Driver> Abandoned &abandoned_of(struct request *rq)
+{
+	// SAFETY: as users_of().
+	return static_cast<Command<Driver> *>(kxx_blk_mq_rq_to_pdu(rq))->abandoned;
 }
 
 template <typename Driver> blk_status_t queue_rq(const struct blk_mq_queue_data *bd) KXX_MAY_SLEEP;
@@ -345,6 +375,14 @@ public:
 	/** queue - the queue of the disk that this request is for */
 	RequestQueue queue() const { return RequestQueue(kxx_rq_queue(raw())); }
 
+	/**
+	 * should_fake_timeout - blk_should_fake_timeout(): it is to be left until it times out
+	 *
+	 * As fail_io_timeout of debugfs and io-timeout-fail of the disk say, on a kernel that
+	 * has CONFIG_FAIL_IO_TIMEOUT.
+	 */
+	bool should_fake_timeout() const { return kxx_blk_should_fake_timeout(raw()); }
+
 	/** set_pos - where a zone append has written; what its issuer is told */
 	void set_pos(sector_t sector) { kxx_rq_set_pos(raw(), sector); }
 
@@ -405,8 +443,8 @@ void end_in_batch(Owned<Request<Driver>> &&rq, BlkStatus status, struct io_comp_
  * Owned<Request> - a request that is the driver's to end
  *
  * What queue_rq and complete() receive. Unique: no count, no atomic. Moves.
- * Every way out consumes it: end(), complete(), requeue(), give_back(), share(), or
- * a timer that takes it. Dropped, it is ended with BLK_STS_IOERR and a line in the log, so
+ * Every way out consumes it: end(), complete(), requeue(), give_back(), abandon(),
+ * share(), or a timer that takes it. Dropped, it is ended with BLK_STS_IOERR and a line in the log, so
  * no request is ever lost. After a way out, every further way out warns and
  * does nothing; -> and * must not be used then, which clang refuses.
  *
@@ -500,6 +538,21 @@ public:
 			kxx_blk_mq_requeue_request(leave(), msecs);
 		else
 			used_after_end("requeue");
+	}
+
+	/**
+	 * abandon - nobody works on the request, until it times out: then Driver::timed_out() gets it
+	 *
+	 * After start().
+	 */
+	void abandon() KXX_CALLABLE_WHEN("unconsumed") KXX_SET_TYPESTATE(consumed)
+	{
+		static_assert(detail::has_timed_out<Driver>,
+			      "a driver without timed_out() never gets back what it abandons");
+		if (rq_) [[likely]]
+			detail::abandoned_of<Driver>(std::exchange(rq_, nullptr)).set();
+		else
+			used_after_end("abandon");
 	}
 
 	/** give_back - to return from queue_rq: blk-mq keeps the request and sends it again */

@@ -338,6 +338,29 @@ private:
 
 	static enum blk_eh_timer_return timeout(struct request *raw) KXX_MAY_SLEEP
 	{
+		if constexpr (detail::has_timed_out<Driver>)
+			return timeout_of_owned(raw);
+		else
+			return timeout_of_shared(raw);
+	}
+
+	static enum blk_eh_timer_return timeout_of_owned(struct request *raw) KXX_MAY_SLEEP
+	{
+		/* Its owner alone can end it. */
+		if (!detail::abandoned_of<Driver>(raw).take())
+			return static_cast<enum blk_eh_timer_return>(EhTimerReturn::RESET_TIMER);
+
+		// SAFETY: its owner abandoned it, and this is the one caller to whom
+		// take() gives it.
+		auto rq = Rq::from_raw(raw);
+		Driver &driver = rq->queuedata();
+
+		driver.timed_out(std::move(rq));
+		return static_cast<enum blk_eh_timer_return>(EhTimerReturn::DONE);
+	}
+
+	static enum blk_eh_timer_return timeout_of_shared(struct request *raw) KXX_MAY_SLEEP
+	{
 		// SAFETY: blk-mq holds the request over this call (bt_iter() in
 		// block/blk-mq-tag.c), so its memory is there and it is not used again.
 		auto rq = ARef<Request<Driver>>::try_get(raw);
@@ -568,6 +591,15 @@ private:
 				      "static constexpr bool shares_requests = true;");
 			KXX_BLK_MQ_OP(timeout, EhTimerReturn(Driver::*)(ARef<Request<Driver>>),
 				      "EhTimerReturn timeout(ARef<Request<Driver>>)");
+			KXX_BLK_MQ_SET(timeout);
+		}
+		if constexpr (detail::has_timed_out<Driver>) {
+			static_assert(
+				!detail::has_timeout<Driver>,
+				"timed_out() is for a driver that owns its requests, timeout() for "
+				"one that shares them");
+			KXX_BLK_MQ_OP(timed_out, void(Driver::*)(Rq),
+				      "void timed_out(Owned<Request<Driver>>)");
 			KXX_BLK_MQ_SET(timeout);
 		}
 		if constexpr (detail::has_poll<Driver>) {

@@ -232,6 +232,11 @@ bool kxx_rq_is_started(const struct request *rq)
 	return blk_mq_request_started((struct request *)rq);
 }
 
+bool kxx_blk_should_fake_timeout(const struct request *rq)
+{
+	return blk_should_fake_timeout(rq->q);
+}
+
 void kxx_blk_mq_start_request(struct request *rq)
 {
 	blk_mq_start_request(rq);

@@ -80,6 +80,7 @@ void kxx_rq_list_splice(struct rq_list *list, struct request **chain);
 bool kxx_blk_mq_add_to_batch(struct request *rq, struct io_comp_batch *batch);
 void kxx_blk_mq_end_request_batch(struct io_comp_batch *batch);
 bool kxx_rq_is_started(const struct request *rq);
+bool kxx_blk_should_fake_timeout(const struct request *rq);
 void kxx_blk_mq_start_request(struct request *rq);
 void kxx_blk_mq_end_request(struct request *rq, blk_status_t status);
 void kxx_blk_mq_complete_request(struct request *rq);

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0
+// expect: invalid invocation of method 'end' on object 'rq' while it is in the 'consumed' state
+#include <kxx/blk-mq.hpp>
+
+using namespace kxx;
+
+struct Disk {
+	QueueStatus queue_rq(Owned<Request<Disk>> rq);
+	void timed_out(Owned<Request<Disk>> rq);
+};
+
+QueueStatus Disk::queue_rq(Owned<Request<Disk>> rq)
+{
+	rq.start();
+#ifdef MISUSE
+	rq.abandon();
+#endif
+	rq.end(BlkStatus::OK);
+	return QueueStatus::ok();
+}
