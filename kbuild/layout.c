@@ -24,6 +24,7 @@
 #include <linux/xarray.h>
 
 #include <kxx/glue/atomic.h>
+#include <kxx/glue/fault-inject.h>
 #include <kxx/glue/local_lock.h>
 
 #include "../src/glue/compat.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * atomic.hpp - an int that CPUs change together
+ * atomic.hpp - numbers that CPUs change together
  * Wraps <linux/atomic.h>. Glue: glue/atomic.h
  */
 #pragma once
@@ -9,6 +9,7 @@
 #include <kxx/layout.hpp>
 
 KXX_LAYOUT(kxx_atomic);
+KXX_LAYOUT(kxx_atomic64);
 
 namespace kxx {
 
@@ -48,6 +49,30 @@ public:
 
 private:
 	Opaque<kxx_atomic> atomic_;
+};
+
+/**
+ * Atomic64 - atomic64_t: the same for an s64
+ *
+ *     Atomic64 bytes{ 0 };
+ *     bytes.add(4096);
+ */
+class Atomic64 {
+public:
+	explicit Atomic64(s64 value) : atomic_(uninitialized) { set(value); }
+	Atomic64(const Atomic64 &) = delete;
+	Atomic64 &operator=(const Atomic64 &) = delete;
+
+	s64 read() const { return kxx_atomic64_read(atomic_.get()); }
+	void set(s64 value) { kxx_atomic64_set(atomic_.get(), value); }
+
+	void add(s64 value) { kxx_atomic64_add(atomic_.get(), value); }
+	void inc() { add(1); }
+	/** inc_return - one more; its value then */
+	s64 inc_return() { return kxx_atomic64_inc_return(atomic_.get()); }
+
+private:
+	Opaque<kxx_atomic64> atomic_;
 };
 
 } // namespace kxx

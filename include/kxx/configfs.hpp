@@ -51,6 +51,7 @@ namespace kxx {
 
 namespace detail {
 
+KXX_HAS_MEMBER(has_add_default_groups, add_default_groups);
 KXX_HAS_MEMBER(has_make_group, make_group);
 
 /* What C knows of a folder, at the front of the object: found again by its address. */
@@ -95,6 +96,8 @@ public:
 	/** data - the T */
 	T &data() KXX_LIFETIMEBOUND { return data_; }
 
+	struct config_group *raw() { return Head::raw.get(); }
+
 private:
 	friend Box<ConfigfsGroup>;
 	template <typename Attributes, typename ChildAttributes> friend class ConfigfsSubsystem;
@@ -104,8 +107,6 @@ private:
 	explicit ConfigfsGroup(Args &&...args) : data_(std::forward<Args>(args)...)
 	{
 	}
-
-	struct config_group *group() { return Head::raw.get(); }
 
 	static ConfigfsGroup &from_group(struct config_group *group)
 	{
@@ -251,7 +252,10 @@ private:
  * @Attributes: the files in it; their data, the root, has
  *              Result<Box<ConfigfsGroup<Child>>> make_group(const char *name), for mkdir
  * @ChildAttributes: the files in each folder in it; their data, the child, has
- *                   void dropped(), for rmdir: no other file of it is opened after that
+ *                   void dropped(), for rmdir: no other file of it is opened after that;
+ *                   and, to have folders in each from the beginning,
+ *                   void add_default_groups(ConfigfsGroup<Child> &) and
+ *                   void put_default_groups(), called before dropped()
  *
  * Owns the root; configfs owns the children. No child is left when it is dropped, since
  * each holds the module. Context: process, may sleep; make_group() and dropped() are
@@ -313,13 +317,19 @@ private:
 
 		Folder *folder = std::move(made).value().into_raw();
 
-		kxx_config_group_init_type_name(folder->group(), name, child_type.get());
-		return folder->group();
+		kxx_config_group_init_type_name(folder->raw(), name, child_type.get());
+		if constexpr (detail::has_add_default_groups<Child>)
+			folder->data().add_default_groups(*folder);
+		return folder->raw();
 	}
 
 	static void drop_item(struct config_group *, struct config_item *item) KXX_MAY_SLEEP
 	{
-		Folder::from_group(kxx_to_config_group(item)).data().dropped();
+		Child &child = Folder::from_group(kxx_to_config_group(item)).data();
+
+		if constexpr (detail::has_add_default_groups<Child>)
+			child.put_default_groups();
+		child.dropped();
 		kxx_config_item_put(item);
 	}
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * debugfs.hpp - a file of debugfs that shows an object
+ * debugfs.hpp - folders of debugfs, and files that show an object
  * Wraps <linux/debugfs.h>. Glue: glue/debugfs.h
  */
 #pragma once
@@ -13,7 +13,36 @@
 namespace kxx {
 
 /**
- * DebugfsFile - /sys/kernel/debug/NAME, mode 0444
+ * DebugfsDir - /sys/kernel/debug/NAME, or NAME in another one
+ *
+ * Owns the folder; what is in it goes before. Pinned. As for a file, none is nobody's
+ * error: what is made in one that is not there is not there either.
+ *
+ * Context: process, may sleep.
+ */
+class DebugfsDir {
+public:
+	/** DebugfsDir - debugfs_create_dir() */
+	explicit DebugfsDir(const char *name) KXX_MAY_SLEEP
+		: dir_(kxx_debugfs_create_dir(name, nullptr))
+	{
+	}
+	DebugfsDir(const char *name, const DebugfsDir &parent KXX_LIFETIMEBOUND) KXX_MAY_SLEEP
+		: dir_(kxx_debugfs_create_dir(name, parent.dir_))
+	{
+	}
+	DebugfsDir(const DebugfsDir &) = delete;
+	DebugfsDir &operator=(const DebugfsDir &) = delete;
+	~DebugfsDir() KXX_MAY_SLEEP { kxx_debugfs_remove_dir(dir_); }
+
+private:
+	template <typename T> friend class DebugfsFile;
+
+	struct dentry *dir_;
+};
+
+/**
+ * DebugfsFile - /sys/kernel/debug/NAME, or NAME in a folder, mode 0444
  * @T: has void show(SeqFile &) const, or not const, which writes the text; it runs in
  *     process context, for several readers at once
  *
@@ -32,7 +61,13 @@ public:
 	DebugfsFile(const char *name, T &object KXX_LIFETIMEBOUND) KXX_MAY_SLEEP
 		: file_{ .show = show, .object = &object, .dentry = nullptr }
 	{
-		kxx_debugfs_create_file(&file_, name);
+		kxx_debugfs_create_file(&file_, name, nullptr);
+	}
+	DebugfsFile(const char *name, T &object KXX_LIFETIMEBOUND,
+		    const DebugfsDir &parent KXX_LIFETIMEBOUND) KXX_MAY_SLEEP
+		: file_{ .show = show, .object = &object, .dentry = nullptr }
+	{
+		kxx_debugfs_create_file(&file_, name, parent.dir_);
 	}
 	DebugfsFile(const DebugfsFile &) = delete;
 	DebugfsFile &operator=(const DebugfsFile &) = delete;

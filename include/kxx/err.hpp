@@ -44,6 +44,7 @@ private:
 
 inline constexpr Errno EBUSY = Errno::from_errno(-KXX_EBUSY);
 inline constexpr Errno EEXIST = Errno::from_errno(-KXX_EEXIST);
+inline constexpr Errno EFAULT = Errno::from_errno(-KXX_EFAULT);
 inline constexpr Errno EINTR = Errno::from_errno(-KXX_EINTR);
 inline constexpr Errno EINVAL = Errno::from_errno(-KXX_EINVAL);
 inline constexpr Errno EIO = Errno::from_errno(-KXX_EIO);
@@ -54,6 +55,7 @@ inline constexpr Errno ENOSPC = Errno::from_errno(-KXX_ENOSPC);
 inline constexpr Errno EOPNOTSUPP = Errno::from_errno(-KXX_EOPNOTSUPP);
 inline constexpr Errno EOVERFLOW = Errno::from_errno(-KXX_EOVERFLOW);
 inline constexpr Errno EPROBE_DEFER = Errno::from_errno(-KXX_EPROBE_DEFER);
+inline constexpr Errno ERANGE = Errno::from_errno(-KXX_ERANGE);
 inline constexpr Errno ERESTARTSYS = Errno::from_errno(-KXX_ERESTARTSYS);
 inline constexpr Errno ETIMEDOUT = Errno::from_errno(-KXX_ETIMEDOUT);
 inline constexpr Errno ETOOMANYREFS = Errno::from_errno(-KXX_ETOOMANYREFS);

@@ -35,3 +35,23 @@ __always_inline int kxx_atomic_dec_return(struct kxx_atomic *v)
 {
 	return atomic_dec_return(&v->value);
 }
+
+__always_inline s64 kxx_atomic64_read(const struct kxx_atomic64 *v)
+{
+	return atomic64_read(&v->value);
+}
+
+__always_inline void kxx_atomic64_set(struct kxx_atomic64 *v, s64 value)
+{
+	atomic64_set(&v->value, value);
+}
+
+__always_inline void kxx_atomic64_add(struct kxx_atomic64 *v, s64 value)
+{
+	atomic64_add(value, &v->value);
+}
+
+__always_inline s64 kxx_atomic64_inc_return(struct kxx_atomic64 *v)
+{
+	return atomic64_inc_return(&v->value);
+}

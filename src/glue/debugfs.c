@@ -26,9 +26,20 @@ static const struct file_operations fops = {
 	.release = single_release,
 };
 
-void kxx_debugfs_create_file(struct kxx_debugfs_file *file, const char *name)
+struct dentry *kxx_debugfs_create_dir(const char *name, struct dentry *parent)
 {
-	file->dentry = debugfs_create_file(name, 0444, NULL, file, &fops);
+	return debugfs_create_dir(name, parent);
+}
+
+void kxx_debugfs_remove_dir(struct dentry *dir)
+{
+	debugfs_remove(dir);
+}
+
+void kxx_debugfs_create_file(struct kxx_debugfs_file *file, const char *name,
+			     struct dentry *parent)
+{
+	file->dentry = debugfs_create_file(name, 0444, parent, file, &fops);
 }
 
 void kxx_debugfs_remove(struct kxx_debugfs_file *file)

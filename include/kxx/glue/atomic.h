@@ -12,8 +12,13 @@
 struct kxx_atomic {
 	atomic_t value;
 };
+
+struct kxx_atomic64 {
+	atomic64_t value;
+};
 #endif
 struct kxx_atomic;
+struct kxx_atomic64;
 
 KXX_BEGIN_DECLS
 int kxx_atomic_read(const struct kxx_atomic *v);
@@ -23,6 +28,11 @@ bool kxx_atomic_try_cmpxchg(struct kxx_atomic *v, int *old, int value);
 bool kxx_atomic_try_cmpxchg_acquire(struct kxx_atomic *v, int *old, int value);
 void kxx_atomic_inc(struct kxx_atomic *v);
 int kxx_atomic_dec_return(struct kxx_atomic *v);
+
+s64 kxx_atomic64_read(const struct kxx_atomic64 *v);
+void kxx_atomic64_set(struct kxx_atomic64 *v, s64 value);
+void kxx_atomic64_add(struct kxx_atomic64 *v, s64 value);
+s64 kxx_atomic64_inc_return(struct kxx_atomic64 *v);
 KXX_END_DECLS
 
 #endif

@@ -20,7 +20,11 @@ KXX_BEGIN_DECLS
 /* The kernel's own export; C has it from <linux/seq_file.h>. */
 void seq_printf(struct seq_file *m, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 #endif
-void kxx_debugfs_create_file(struct kxx_debugfs_file *file, const char *name);
+/* @parent: NULL for the root of debugfs. */
+struct dentry *kxx_debugfs_create_dir(const char *name, struct dentry *parent);
+void kxx_debugfs_remove_dir(struct dentry *dir);
+void kxx_debugfs_create_file(struct kxx_debugfs_file *file, const char *name,
+			     struct dentry *parent);
 void kxx_debugfs_remove(struct kxx_debugfs_file *file);
 KXX_END_DECLS
 
