@@ -23,8 +23,9 @@ public:
 
 	static Result<Box<Flat>> make() KXX_MAY_SLEEP
 	{
-		return Box<Flat>::make(GFP_KERNEL, KXX_TRY(Box<unsigned char[]>::make(
-							   GFP_KERNEL, pages * page_size)));
+		return Box<Flat>::make(GFP_KERNEL,
+				       KXX_TRY(Box<unsigned char[]>::make(
+					       GFP_KERNEL, size_t{ pages } * page_size)));
 	}
 	explicit Flat(Box<unsigned char[]> bytes) : bytes_(std::move(bytes)) {}
 

@@ -197,7 +197,10 @@ public:
 	}
 	ZoneCond cond(unsigned int zone) KXX_MAY_SLEEP
 	{
-		return static_cast<ZoneCond>(this->zone(zone).cond);
+		unsigned int reported = this->zone(zone).cond;
+
+		/* Which no zone of the cases has. */
+		return reported == ~0u ? ZoneCond::NOT_WP : static_cast<ZoneCond>(reported);
 	}
 
 private:
