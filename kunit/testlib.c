@@ -326,6 +326,15 @@ static bool show_one(struct request *rq, void *data)
 	return true;
 }
 
+void kxx_test_show(char *text, unsigned long size, void (*show)(struct seq_file *file, void *data),
+		   void *data)
+{
+	struct seq_file file = { .buf = text, .size = size - 1 };
+
+	show(&file, data);
+	text[file.count] = '\0';
+}
+
 void kxx_test_show_busy(struct blk_mq_tag_set *set, char *text, unsigned long size)
 {
 	struct show show = { .set = set, .file = { .buf = text, .size = size - 1 } };

@@ -60,6 +60,9 @@ void kxx_test_set_capacity(struct gendisk *disk, sector_t sectors);
 /* Whether the member of struct blk_mq_ops at @offset is not NULL. */
 bool kxx_test_has_op(const struct blk_mq_tag_set *set, unsigned long offset);
 /* What show_rq writes of all busy requests. */
+/* What @show prints with @data, to @text. */
+void kxx_test_show(char *text, unsigned long size, void (*show)(struct seq_file *file, void *data),
+		   void *data);
 void kxx_test_show_busy(struct blk_mq_tag_set *set, char *text, unsigned long size);
 /* Calls the timeout handler for each busy request, as blk-mq does when it is time. */
 void kxx_test_time_out_busy(struct blk_mq_tag_set *set);

@@ -29,13 +29,13 @@ struct BadRange {
  * BadBlocks - struct badblocks: the bad sectors of one disk, some hundred ranges at most
  *
  * Has its own lock. It begins disabled, and is enabled for good by the first set() or
- * clear(): until one in the system is, any_enabled() is a jump that is not taken. Pinned.
+ * clear(). Pinned.
  * Context: any but NMI, where nothing else is said.
  *
  *     auto bad = KXX_TRY(Box<BadBlocks>::make(GFP_KERNEL));
  *     KXX_TRY(bad->init());
  *     KXX_TRY(bad->set({ .first = 8, .sectors = 8 }));
- *     if (BadBlocks::any_enabled() && bad->check(rq->pos(), rq->bytes() >> KXX_SECTOR_SHIFT))
+ *     if (bad->check(rq->pos(), rq->bytes() >> KXX_SECTOR_SHIFT))
  *             status = BlkStatus::IOERR;
  */
 class BadBlocks {
@@ -71,9 +71,6 @@ public:
 	{
 		kxx_badblocks_forget(bad_.get(), range.first, range.sectors);
 	}
-
-	/** any_enabled - whether any disk has them; costs nothing while none has (a static key) */
-	static bool any_enabled() { return kxx_badblocks_any_enabled(); }
 
 	/** check - badblocks_check(): the first bad range among @sectors from @first, or nothing */
 	std::optional<BadRange> check(sector_t first, sector_t sectors)

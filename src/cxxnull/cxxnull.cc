@@ -5,13 +5,17 @@
 #include "name.h"
 #define pr_fmt(fmt) CXXNULL_NAME ": " fmt
 
+#include <optional>
+
 #include <kxx/err.hpp>
 #include <kxx/printk.hpp>
+#include <kxx/sprintf.hpp>
 #include <kxx/xarray.hpp>
 
 #include "config.hpp"
 #include "driver.hpp"
 #include "folder.hpp"
+#include "instruments.hpp"
 #include "params.h"
 
 using namespace kxx;
@@ -22,7 +26,24 @@ MODULE_DEVICE_TABLE(platform, ids);
 
 namespace {
 
-using Disks = XArray<Box<PoweredDisk>>;
+/* One of those that nr_devices asks for. */
+class ModuleDisk {
+public:
+	/** make - as PoweredDisk::power_on(), and Instruments::init() */
+	static Result<Box<ModuleDisk>> make(Common &common, unsigned int index) KXX_MAY_SLEEP;
+
+private:
+	friend Box<ModuleDisk>;
+
+	ModuleDisk() = default;
+
+	/* Outlive the disk. */
+	Instruments instruments_;
+	std::optional<DebugFolder> debug_;
+	std::optional<Box<PoweredDisk>> disk_;
+};
+
+using Disks = XArray<Box<ModuleDisk>>;
 
 /* What a loaded module has: a driver, and the devices that it is for. */
 class Module {
@@ -50,18 +71,36 @@ private:
 /* From a load that succeeded to the unload; the module core orders the two. */
 constinit Module *module;
 
-Result<void> add_disk(Disks &to, unsigned int index, Common &common) KXX_MAY_SLEEP
+Result<Box<ModuleDisk>> ModuleDisk::make(Common &common, unsigned int index)
 {
 	const cxxnull_params &params = common.params;
+	auto made = KXX_TRY(Box<ModuleDisk>::make(GFP_KERNEL));
+	char name[KXX_DISK_NAME_LEN];
+
+	KXX_TRY(made->instruments_.init(params));
+	scnprintf(name, sizeof(name), CXXNULL_DISK "%u", index);
+	made->debug_.emplace(common, name, made->instruments_);
+	if (params.stats) {
+		cxxnull_watch();
+		made->instruments_.stats.enable(true);
+	}
+
 	/* Half of memory for all: disks that are written full must not take the machine. */
 	DiskSettings settings{ .config = Config::from(params),
 			       .index = index,
 			       .memory_bytes = totalram_bytes() / 2 / params.nr_devices,
+			       .instruments = &made->instruments_,
 			       .shared_tags = &common.shared_tags };
 
 	settings.config.index = index;
 	settings.config.complete(CXXNULL_DISK);
-	return to.insert(index, KXX_TRY(PoweredDisk::power_on(settings)), GFP_KERNEL);
+	made->disk_.emplace(KXX_TRY(PoweredDisk::power_on(settings)));
+	return made;
+}
+
+Result<void> add_disk(Disks &to, unsigned int index, Common &common) KXX_MAY_SLEEP
+{
+	return to.insert(index, KXX_TRY(ModuleDisk::make(common, index)), GFP_KERNEL);
 }
 
 Result<Box<Disks>> make_disks(Common &common) KXX_MAY_SLEEP

@@ -74,18 +74,19 @@ template <typename Driver> std::optional<BadRange> DiskOf<Driver>::bad_range(Req
 {
 	u64 bytes = rq.bytes();
 
-	if (!BadBlocks::any_enabled() || !badblocks_ || !bytes || rq.op() == ReqOp::FLUSH)
+	if (!cxxnull_any_watched() || !instruments_ || !bytes || rq.op() == ReqOp::FLUSH)
 		return std::nullopt;
-	return badblocks_->check(rq.pos(), bytes >> KXX_SECTOR_SHIFT);
+	return instruments_->badblocks.check(rq.pos(), bytes >> KXX_SECTOR_SHIFT);
 }
 
-template <typename Driver> void DiskOf<Driver>::met(const BadRange &range)
+template <typename Driver> void DiskOf<Driver>::met(Request &rq, const BadRange &range)
 {
+	if (instruments_->stats.enabled())
+		instruments_->stats.injected(rq.op());
 	if (badblocks_mode_.once)
-		badblocks_->forget(range);
+		instruments_->badblocks.forget(range);
 }
 
-/* On a system with bad blocks somewhere. */
 template <typename Driver> BlkStatus DiskOf<Driver>::serve_bad(Request &rq)
 {
 	sector_t pos = rq.pos();
@@ -93,7 +94,7 @@ template <typename Driver> BlkStatus DiskOf<Driver>::serve_bad(Request &rq)
 
 	if (!bad)
 		return serve_bytes(rq, rq.bytes());
-	met(*bad);
+	met(rq, *bad);
 	if (badblocks_mode_.partial_io) {
 		sector_t first = bad->first - bad->first % badblocks_mode_.block_sectors;
 
@@ -107,11 +108,108 @@ template <typename Driver> BlkStatus DiskOf<Driver>::serve_bad(Request &rq)
 	return BlkStatus::IOERR;
 }
 
-template <typename Driver> inline BlkStatus DiskOf<Driver>::serve(Request &rq)
+template <typename Driver> inline BlkStatus DiskOf<Driver>::serve_data(Request &rq)
 {
-	if (BadBlocks::any_enabled())
+	if (cxxnull_any_watched())
 		return serve_bad(rq);
 	return serve_bytes(rq, rq.bytes());
+}
+
+/* On a system where some disk is. */
+template <typename Driver> BlkStatus DiskOf<Driver>::serve_watched(Request &rq)
+{
+	ReqOp op = rq.op();
+	/* Both change when a zone append is served, but for what was asked for. */
+	sector_t pos = rq.pos();
+	unsigned int bytes = rq.bytes();
+	auto serve_now = [this, &rq]() KXX_MAY_SLEEP {
+		if constexpr (Driver::zoned)
+			return static_cast<Driver *>(this)->serve_zone(rq);
+		else
+			return serve_bad(rq);
+	};
+
+	if (!instruments_)
+		return serve_now();
+
+	Stats &stats = instruments_->stats;
+	auto planned = instruments_->plan.meets(op, pos, bytes >> KXX_SECTOR_SHIFT);
+	BlkStatus status = planned ? *planned : serve_now();
+
+	if (stats.enabled()) {
+		if (planned)
+			stats.injected(op);
+		stats.count(op, bytes, status);
+	}
+	return status;
+}
+
+template <typename Driver> inline BlkStatus DiskOf<Driver>::serve(Request &rq)
+{
+	if (cxxnull_any_watched())
+		return serve_watched(rq);
+	if constexpr (Driver::zoned)
+		return static_cast<Driver *>(this)->serve_zone(rq);
+	else
+		return serve_bytes(rq, rq.bytes());
+}
+
+/* In the order in which null_blk asks. */
+template <typename Driver>
+inline typename DiskOf<Driver>::Injected DiskOf<Driver>::injected(Request &rq)
+{
+	if (!instruments_)
+		return rq.should_fake_timeout() ? Injected::TIMEOUT : Injected::NOTHING;
+
+	InjectedFaults &faults = instruments_->faults;
+	bool timeout = faults.timeout.should_fail() || rq.should_fake_timeout();
+	Injected what = Injected::NOTHING;
+
+	if (faults.requeue.should_fail()) {
+		faults.requeued.inc();
+		what = faults.requeued.read() & 1 ? Injected::GIVE_BACK : Injected::REQUEUE;
+	} else if (timeout && rq.hctx().type() != HctxType::POLL) {
+		what = Injected::TIMEOUT;
+	}
+	if (what != Injected::NOTHING && instruments_->stats.enabled())
+		instruments_->stats.injected(rq.op());
+	return what;
+}
+
+template <typename Driver>
+template <typename F>
+inline QueueStatus DiskOf<Driver>::unless_injected(OwnedRequest rq, F &&f)
+{
+	if constexpr (fault_injection) {
+		switch (injected(*rq)) {
+		case Injected::NOTHING:
+			break;
+		case Injected::GIVE_BACK:
+			return rq.give_back(Retry::RESOURCE);
+		case Injected::REQUEUE:
+			rq.requeue();
+			return QueueStatus::ok();
+		case Injected::TIMEOUT:
+			rq.start();
+			rq.abandon();
+			return QueueStatus::ok();
+		}
+	}
+	return f(std::move(rq));
+}
+
+template <typename Driver> void DiskOf<Driver>::end_timed_out(OwnedRequest rq)
+{
+	if (instruments_ && instruments_->stats.enabled())
+		instruments_->stats.count(rq->op(), rq->bytes(), BlkStatus::TIMEOUT);
+	rq.end(BlkStatus::TIMEOUT);
+}
+
+template <typename Driver> Result<void> DiskOf<Driver>::make_hctx()
+{
+	if (instruments_ && instruments_->faults.init_hctx.should_fail())
+		return EFAULT;
+	return {};
 }
 
 template <typename Driver>
@@ -127,9 +225,13 @@ inline void DiskOf<Driver>::complete_as_configured(OwnedRequest rq, BlkStatus st
 		break;
 	case IrqMode::TIMER: {
 		auto &timer = rq->pdu().timer;
+		u64 nsec = completion_nsec_;
 
+		if constexpr (Driver::has_parts)
+			if (latency_)
+				nsec = latency_->next();
 		rq->pdu().status = status;
-		timer.start(std::move(rq), completion_nsec_);
+		timer.start(std::move(rq), nsec);
 		break;
 	}
 	}
@@ -154,7 +256,7 @@ template <typename Driver> inline void DiskOf<Driver>::finish(OwnedRequest rq, B
 	complete_as_configured(std::move(rq), status);
 }
 
-QueueStatus Disk::queue_rq(OwnedRequest rq)
+template <typename Driver> inline QueueStatus DiskOf<Driver>::begin(OwnedRequest rq)
 {
 	rq.start();
 
@@ -162,6 +264,24 @@ QueueStatus Disk::queue_rq(OwnedRequest rq)
 
 	finish(std::move(rq), status);
 	return QueueStatus::ok();
+}
+
+template <typename Driver>
+inline QueueStatus DiskOf<Driver>::throttled(OwnedRequest rq,
+					     std::optional<Box<Throttle>> &throttle)
+{
+	if (!throttle)
+		return begin(std::move(rq));
+	return (*throttle)->queue_rq(std::move(rq), [this](OwnedRequest admitted) KXX_MAY_SLEEP {
+		return begin(std::move(admitted));
+	});
+}
+
+QueueStatus Disk::queue_rq(OwnedRequest rq)
+{
+	return unless_injected(std::move(rq), [this](OwnedRequest sound) KXX_MAY_SLEEP {
+		return begin(std::move(sound));
+	});
 }
 
 void Disk::complete(OwnedRequest rq)
@@ -171,12 +291,9 @@ void Disk::complete(OwnedRequest rq)
 
 QueueStatus PolledDisk::queue_rq(OwnedRequest rq)
 {
-	rq.start();
-
-	BlkStatus status = serve(*rq);
-
-	finish(std::move(rq), status);
-	return QueueStatus::ok();
+	return unless_injected(std::move(rq), [this](OwnedRequest sound) KXX_MAY_SLEEP {
+		return begin(std::move(sound));
+	});
 }
 
 void PolledDisk::complete(OwnedRequest rq)
@@ -186,21 +303,9 @@ void PolledDisk::complete(OwnedRequest rq)
 
 QueueStatus FullDisk::queue_rq(OwnedRequest rq)
 {
-	if (!throttle_)
-		return begin(std::move(rq));
-	return (*throttle_)->queue_rq(std::move(rq), [this](OwnedRequest admitted) KXX_MAY_SLEEP {
-		return begin(std::move(admitted));
+	return unless_injected(std::move(rq), [this](OwnedRequest sound) KXX_MAY_SLEEP {
+		return throttled(std::move(sound), throttle_);
 	});
-}
-
-inline QueueStatus FullDisk::begin(OwnedRequest rq)
-{
-	rq.start();
-
-	BlkStatus status = serve(*rq);
-
-	finish(std::move(rq), status);
-	return QueueStatus::ok();
 }
 
 void FullDisk::complete(OwnedRequest rq)
@@ -214,11 +319,11 @@ template <bool with_memory> struct ZonedDiskOf<with_memory>::WithMemory {
 
 	ZonedDiskOf &disk;
 
-	BlkStatus write(Request &rq) KXX_MAY_SLEEP { return disk.serve(rq); }
+	BlkStatus write(Request &rq) KXX_MAY_SLEEP { return disk.serve_data(rq); }
 
 	BlkStatus read(Request &rq, sector_t readable) KXX_MAY_SLEEP
 	{
-		BlkStatus status = disk.serve(rq);
+		BlkStatus status = disk.serve_data(rq);
 		u64 left = readable << KXX_SECTOR_SHIFT;
 
 		if (status != BlkStatus::OK || left >= rq.bytes())
@@ -263,7 +368,7 @@ template <bool with_memory> struct ZonedDiskOf<with_memory>::WithoutMemory {
 template <bool with_memory> inline BlkStatus ZonedDiskOf<with_memory>::serve_zone(Request &rq)
 {
 	if (rq.op() == ReqOp::FLUSH)
-		return this->serve(rq);
+		return this->serve_data(rq);
 	if constexpr (with_memory) {
 		return zones_->handle(rq, WithMemory{ *this });
 	} else {
@@ -272,30 +377,18 @@ template <bool with_memory> inline BlkStatus ZonedDiskOf<with_memory>::serve_zon
 
 		/* Not under the zone's lock: badblocks_clear() switches interrupts on. */
 		if (data.bad)
-			this->met(*data.bad);
+			this->met(rq, *data.bad);
 		if (status == BlkStatus::OK && rq.op() == ReqOp::READ)
-			return this->serve(rq);
+			return this->serve_data(rq);
 		return status;
 	}
 }
 
 template <bool with_memory> QueueStatus ZonedDiskOf<with_memory>::queue_rq(OwnedRequest rq)
 {
-	if (!throttle_)
-		return begin(std::move(rq));
-	return (*throttle_)->queue_rq(std::move(rq), [this](OwnedRequest admitted) KXX_MAY_SLEEP {
-		return begin(std::move(admitted));
+	return this->unless_injected(std::move(rq), [this](OwnedRequest sound) KXX_MAY_SLEEP {
+		return this->throttled(std::move(sound), throttle_);
 	});
-}
-
-template <bool with_memory> inline QueueStatus ZonedDiskOf<with_memory>::begin(OwnedRequest rq)
-{
-	rq.start();
-
-	BlkStatus status = serve_zone(*rq);
-
-	this->finish(std::move(rq), status);
-	return QueueStatus::ok();
 }
 
 template <bool with_memory> void ZonedDiskOf<with_memory>::complete(OwnedRequest rq)
@@ -343,6 +436,9 @@ template <typename Driver> unsigned int end_all(Hctx<Driver> hctx, IoCompBatch<D
 	return ended;
 }
 
+/* null_blk's. */
+constexpr unsigned int timeout_msecs = 5000;
+
 QueueCounts queue_counts(const Config &config)
 {
 	return { .default_queues = config.submit_queues, .poll_queues = config.poll_queues };
@@ -358,6 +454,7 @@ Result<ARef<TagSet<Driver>>> make_tags(const Config &config) KXX_MAY_SLEEP
 		.blocking = config.blocking,
 		.no_sched = config.no_sched,
 		.shared_tags = config.shared_tag_bitmap,
+		.timeout_msecs = timeout_msecs,
 	});
 }
 
@@ -553,7 +650,7 @@ Result<Box<AnyDisk>> AnyDisk::make(Device &parent, const DiskSettings &settings)
 		}
 		return make_of<FullDisk>(parent, settings, KXX_TRY(settings.shared_tags->get()));
 	}
-	if (config.memory_backed || config.mbps)
+	if (config.memory_backed || config.mbps || settings.latency.kind != LatencyKind::CONSTANT)
 		return make_alone<FullDisk>(parent, settings);
 	if (config.poll_queues)
 		return make_alone<PolledDisk>(parent, settings);

@@ -16,17 +16,19 @@
 #include <type_traits>
 #include <utility>
 
-#include <kxx/badblocks.hpp>
 #include <kxx/blk-mq.hpp>
 #include <kxx/blkdev.hpp>
 #include <kxx/device/device.hpp>
 #include <kxx/err.hpp>
+#include <kxx/fault-inject.hpp>
 #include <kxx/hrtimer.hpp>
 #include <kxx/mutex.hpp>
 #include <kxx/slab.hpp>
 #include <kxx/spinlock.hpp>
 
 #include "config.hpp"
+#include "instruments.hpp"
+#include "latency.hpp"
 #include "memory.hpp"
 #include "params.h"
 #include "throttle.hpp"
@@ -46,7 +48,8 @@ enum class IrqMode { NONE, SOFTIRQ, TIMER };
  * @name: of the disk; NULL for the prefix and @index
  * @index: its number, which no other disk has
  * @memory_bytes: the most that its store may hold
- * @badblocks: or NULL; outlives the disk
+ * @latency: how long requests take, with irqmode 2
+ * @instruments: or NULL; outlives the disk
  * @shared_tags: or NULL, for a disk that does not share; outlives the disk
  */
 struct DiskSettings {
@@ -54,7 +57,8 @@ struct DiskSettings {
 	const char *name = nullptr;
 	unsigned int index = 0;
 	u64 memory_bytes = 0;
-	kxx::BadBlocks *badblocks = nullptr;
+	Distribution latency = {};
+	Instruments *instruments = nullptr;
 	SharedTags *shared_tags = nullptr;
 };
 
@@ -93,30 +97,52 @@ public:
 protected:
 	explicit DiskOf(const DiskSettings &settings, std::optional<Memory> memory = std::nullopt)
 		: irqmode_(static_cast<IrqMode>(settings.config.irqmode)),
-		  completion_nsec_(settings.config.completion_nsec), badblocks_(settings.badblocks),
+		  completion_nsec_(settings.config.completion_nsec),
+		  instruments_(settings.instruments),
 		  badblocks_mode_{ settings.config.badblocks_once,
 				   settings.config.badblocks_partial_io,
 				   settings.config.blocksize >> KXX_SECTOR_SHIFT },
 		  memory_(std::move(memory))
 	{
+		if (settings.latency.kind != LatencyKind::CONSTANT)
+			latency_.emplace(settings.latency, settings.config.seed);
 	}
 	~DiskOf() = default;
 
+	/* What @f makes of the request, unless a fault is injected instead. */
+	template <typename F>
+	kxx::QueueStatus unless_injected(OwnedRequest rq, F &&f) KXX_MAY_SLEEP;
 	/* What the request asks for, done at once; how it is to end. May sleep with memory. */
 	kxx::BlkStatus serve(Request &rq) KXX_MAY_SLEEP;
+	/* Its data, with an eye to bad blocks. */
+	kxx::BlkStatus serve_data(Request &rq) KXX_MAY_SLEEP;
+	/* begin() when @throttle, if there is one, lets it through. */
+	kxx::QueueStatus throttled(OwnedRequest rq,
+				   std::optional<kxx::Box<Throttle>> &throttle) KXX_MAY_SLEEP;
+	/* Starts it, serves it, and finishes it. */
+	kxx::QueueStatus begin(OwnedRequest rq) KXX_MAY_SLEEP;
 	/* Ends it as irqmode says, or leaves it to who polls. */
 	void finish(OwnedRequest rq, kxx::BlkStatus status);
 
 	/* The first bad range that it meets, or nothing. Context: any. */
 	std::optional<kxx::BadRange> bad_range(Request &rq);
 	/* It was met. Context: any in which interrupts are on. */
-	void met(const kxx::BadRange &range);
+	void met(Request &rq, const kxx::BadRange &range);
+
+	/* What the driver's callbacks of these names do. */
+	void end_timed_out(OwnedRequest rq);
+	kxx::Result<void> make_hctx();
 
 	std::optional<Memory> &memory() { return memory_; }
 
 private:
+	/* A fault, to be injected before the request is started. */
+	enum class Injected { NOTHING, GIVE_BACK, REQUEUE, TIMEOUT };
+
+	Injected injected(Request &rq);
 	void complete_as_configured(OwnedRequest rq, kxx::BlkStatus status);
 	/* Out of line, for queue_rq to need no stack where there is nothing to do. */
+	[[gnu::noinline]] kxx::BlkStatus serve_watched(Request &rq) KXX_MAY_SLEEP;
 	[[gnu::noinline]] kxx::BlkStatus serve_bad(Request &rq) KXX_MAY_SLEEP;
 	[[gnu::noinline]] kxx::Result<void> transfer(Memory &memory, Request &rq,
 						     u64 bytes) KXX_MAY_SLEEP;
@@ -124,8 +150,9 @@ private:
 
 	IrqMode irqmode_;
 	u64 completion_nsec_;
-	kxx::BadBlocks *badblocks_;
+	Instruments *instruments_;
 	BadBlocksMode badblocks_mode_;
+	std::optional<Latency> latency_;
 	std::optional<Memory> memory_;
 };
 
@@ -190,6 +217,10 @@ public:
 	kxx::QueueStatus queue_rq(OwnedRequest rq) KXX_MAY_SLEEP;
 	/** complete - ends what queue_rq completed. Context: softirq, or queue_rq's */
 	void complete(OwnedRequest rq);
+	/** timed_out - ends what an injected fault has left. Context: process, may sleep */
+	void timed_out(OwnedRequest rq) { end_timed_out(std::move(rq)); }
+	/** init_hctx - -EFAULT if that is injected */
+	kxx::Result<void> init_hctx(kxx::Hctx<Disk>) { return make_hctx(); }
 };
 
 /** PolledDisk - see above */
@@ -207,6 +238,10 @@ public:
 	kxx::QueueStatus queue_rq(OwnedRequest rq) KXX_MAY_SLEEP;
 	/** complete - as Disk's */
 	void complete(OwnedRequest rq);
+	/** timed_out - ends what an injected fault has left. Context: process, may sleep */
+	void timed_out(OwnedRequest rq) { end_timed_out(std::move(rq)); }
+	/** init_hctx - -EFAULT if that is injected */
+	kxx::Result<void> init_hctx(kxx::Hctx<PolledDisk>) { return make_hctx(); }
 	/** poll - ends what is done. Context: as queue_rq's; under RCU, so it does not sleep */
 	unsigned int poll(kxx::Hctx<PolledDisk> hctx, kxx::IoCompBatch<PolledDisk> &batch);
 };
@@ -232,12 +267,14 @@ public:
 	kxx::QueueStatus queue_rq(OwnedRequest rq) KXX_MAY_SLEEP;
 	/** complete - as Disk's */
 	void complete(OwnedRequest rq);
+	/** timed_out - ends what an injected fault has left. Context: process, may sleep */
+	void timed_out(OwnedRequest rq) { end_timed_out(std::move(rq)); }
+	/** init_hctx - -EFAULT if that is injected */
+	kxx::Result<void> init_hctx(kxx::Hctx<FullDisk>) { return make_hctx(); }
 	/** poll - as PolledDisk's */
 	unsigned int poll(kxx::Hctx<FullDisk> hctx, kxx::IoCompBatch<FullDisk> &batch);
 
 private:
-	kxx::QueueStatus begin(OwnedRequest rq) KXX_MAY_SLEEP;
-
 	std::optional<kxx::Box<Throttle>> throttle_;
 };
 
@@ -271,6 +308,10 @@ public:
 	kxx::QueueStatus queue_rq(OwnedRequest rq) KXX_MAY_SLEEP;
 	/** complete - as Disk's */
 	void complete(OwnedRequest rq);
+	/** timed_out - ends what an injected fault has left. Context: process, may sleep */
+	void timed_out(OwnedRequest rq) { this->end_timed_out(std::move(rq)); }
+	/** init_hctx - -EFAULT if that is injected */
+	kxx::Result<void> init_hctx(kxx::Hctx<ZonedDiskOf>) { return this->make_hctx(); }
 	/** poll - as PolledDisk's */
 	unsigned int poll(kxx::Hctx<ZonedDiskOf> hctx, kxx::IoCompBatch<ZonedDiskOf> &batch);
 	/** report_zones - as Zones'. Context: process, may sleep */
@@ -287,7 +328,8 @@ private:
 	struct WithMemory;
 	struct WithoutMemory;
 
-	kxx::QueueStatus begin(OwnedRequest rq) KXX_MAY_SLEEP;
+	friend Base;
+
 	kxx::BlkStatus serve_zone(Request &rq) KXX_MAY_SLEEP;
 
 	std::optional<kxx::Box<Throttle>> throttle_;

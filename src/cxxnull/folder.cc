@@ -32,11 +32,25 @@ bool Common::is_ours(const char *name) const
 	return number < params.nr_devices;
 }
 
+DebugFolder::DebugFolder(Common &common, const char *disk, Instruments &instruments)
+	: folder_(disk, common.debugfs), stats_("stats", instruments.stats, folder_)
+{
+}
+
+DebugFolder::~DebugFolder() = default;
+
 DiskFolder::DiskFolder(Common &common, const char *name) : common_(common)
 {
 	for (size_t i = 0; i + 1 < sizeof(name_) && name[i]; i++)
 		name_[i] = name[i];
 	state_.lock()->config = Config::from(common.params);
+}
+
+Result<void> DiskFolder::init()
+{
+	KXX_TRY(instruments_.init(common_.params));
+	debug_.emplace(common_, name_, instruments_);
+	return {};
 }
 
 void DiskFolder::dropped()
@@ -45,6 +59,8 @@ void DiskFolder::dropped()
 
 	state->disk.reset();
 	state->index.reset();
+	/* Another disk of the same name may come before the last user of this folder goes. */
+	debug_.reset();
 }
 
 namespace {
@@ -152,13 +168,17 @@ Result<void> DiskFolder::power_on(State &state)
 
 	state.config.complete(name_);
 	state.config.index = index.number();
+	if (state.latency.kind != LatencyKind::CONSTANT && state.config.irqmode != 2)
+		pr_info("%s: latency is ignored without irqmode=2\n", name_);
+	instruments_.plan.restart(state.config.seed);
 
 	auto made = PoweredDisk::power_on({
 		.config = state.config,
 		.name = name_,
 		.index = index.number(),
 		.memory_bytes = totalram_bytes() / 2,
-		.badblocks = &badblocks_,
+		.latency = state.latency,
+		.instruments = &instruments_,
 		.shared_tags = &common_.shared_tags,
 	});
 
@@ -228,7 +248,9 @@ Result<void> DiskFolder::badblocks_store(const SysfsInput &input)
 	auto state = state_.lock();
 	BadRange parsed = std::move(range).value();
 
-	return *text == '+' ? badblocks_.set(parsed) : badblocks_.clear(parsed);
+	cxxnull_watch();
+	return *text == '+' ? instruments_.badblocks.set(parsed)
+			    : instruments_.badblocks.clear(parsed);
 }
 
 Result<void> DiskFolder::zone_store(const char *attribute, const SysfsInput &input, ZoneCond cond)
@@ -241,6 +263,66 @@ Result<void> DiskFolder::zone_store(const char *attribute, const SysfsInput &inp
 	pr_err("%s: %s=%lu: must be a sector of a zoned disk that is on\n", name_, attribute,
 	       sector);
 	return EINVAL;
+}
+
+void DiskFolder::latency_show(SysfsBuffer &buffer)
+{
+	state_.lock()->latency.show(buffer);
+}
+
+Result<void> DiskFolder::latency_store(const SysfsInput &input)
+{
+	auto parsed = Distribution::parse(input.text());
+
+	if (!parsed) {
+		pr_err("%s: latency=%.*s: must be constant, uniform MIN MAX, normal MEAN DEVIATION "
+		       "or "
+		       "bimodal FAST SLOW PERMILLE, with times from 0 to %llu ns\n",
+		       name_, quoted(input), input.text(), Distribution::max_nsec);
+		return parsed.error();
+	}
+
+	auto state = state_.lock();
+
+	if (state->disk)
+		return EBUSY;
+	state->latency = std::move(parsed).value();
+	return {};
+}
+
+Result<void> DiskFolder::fault_plan_store(const SysfsInput &input)
+{
+	const char *bad = input.text();
+	/* Not while the disk is switched on or off, which begins the plan anew. */
+	auto state = state_.lock();
+	auto done = instruments_.plan.set(input.text(), bad);
+
+	if (!done) {
+		pr_err("%s: fault_plan=%.*s: must be OP nth=N|sectors=FIRST-LAST|chance=N STATUS "
+		       "[once|always], at most %u lines\n",
+		       name_, quoted(SysfsInput(bad)), bad, FaultPlan::max_rules);
+		return done;
+	}
+	instruments_.plan.restart(state->config.seed);
+	cxxnull_watch();
+	return {};
+}
+
+void DiskFolder::stats_show(SysfsBuffer &buffer)
+{
+	buffer.emit("%d\n", instruments_.stats.enabled());
+}
+
+Result<void> DiskFolder::stats_store(const SysfsInput &input)
+{
+	bool on = KXX_TRY(parse<bool>("stats", input));
+
+	if (on) {
+		instruments_.stats.reset();
+		cxxnull_watch();
+	}
+	instruments_.stats.enable(on);
+	return {};
 }
 
 Result<Box<ConfigfsGroup<DiskFolder>>> Folders::make_group(const char *name)
@@ -310,6 +392,36 @@ Result<void> zone_readonly_store(DiskFolder &folder, const SysfsInput &input) KX
 Result<void> zone_offline_store(DiskFolder &folder, const SysfsInput &input) KXX_MAY_SLEEP
 {
 	return folder.zone_store("zone_offline", input, ZoneCond::OFFLINE);
+}
+
+void latency_show(DiskFolder &folder, SysfsBuffer &buffer) KXX_MAY_SLEEP
+{
+	folder.latency_show(buffer);
+}
+
+Result<void> latency_store(DiskFolder &folder, const SysfsInput &input) KXX_MAY_SLEEP
+{
+	return folder.latency_store(input);
+}
+
+void fault_plan_show(DiskFolder &folder, SysfsBuffer &buffer) KXX_MAY_SLEEP
+{
+	folder.fault_plan_show(buffer);
+}
+
+Result<void> fault_plan_store(DiskFolder &folder, const SysfsInput &input) KXX_MAY_SLEEP
+{
+	return folder.fault_plan_store(input);
+}
+
+void stats_show(DiskFolder &folder, SysfsBuffer &buffer) KXX_MAY_SLEEP
+{
+	folder.stats_show(buffer);
+}
+
+Result<void> stats_store(DiskFolder &folder, const SysfsInput &input) KXX_MAY_SLEEP
+{
+	return folder.stats_store(input);
 }
 
 #define CXXNULL_RW(name)                                                                           \

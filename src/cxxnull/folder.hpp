@@ -6,8 +6,8 @@
 
 #include <optional>
 
-#include <kxx/badblocks.hpp>
 #include <kxx/configfs.hpp>
+#include <kxx/debugfs.hpp>
 #include <kxx/err.hpp>
 #include <kxx/idr.hpp>
 #include <kxx/mutex.hpp>
@@ -16,12 +16,18 @@
 #include "config.hpp"
 #include "disk.hpp"
 #include "driver.hpp"
+#include "instruments.hpp"
+#include "latency.hpp"
+#include "name.h"
 
 namespace cxxnull {
 
 /** Common - what all disks of the module use, those of parameters and those of folders */
 struct Common {
-	explicit Common(const cxxnull_params &params) : params(params), shared_tags(params) {}
+	explicit Common(const cxxnull_params &params) KXX_MAY_SLEEP : params(params),
+								      shared_tags(params)
+	{
+	}
 	Common(const Common &) = delete;
 	Common &operator=(const Common &) = delete;
 
@@ -30,8 +36,27 @@ struct Common {
 
 	const cxxnull_params &params;
 	SharedTags shared_tags;
+	/* /sys/kernel/debug/cxxnull: a folder for each disk. */
+	kxx::DebugfsDir debugfs{ CXXNULL_NAME };
 	/* From nr_devices on: those below are the module's own. */
 	kxx::Ida indexes;
+};
+
+/**
+ * DebugFolder - of one disk: its file "stats"
+ *
+ * Pinned. Context: process, may sleep, to make and to drop.
+ */
+class DebugFolder {
+public:
+	DebugFolder(Common &common, const char *disk, Instruments &instruments) KXX_MAY_SLEEP;
+	DebugFolder(const DebugFolder &) = delete;
+	DebugFolder &operator=(const DebugFolder &) = delete;
+	~DebugFolder() KXX_MAY_SLEEP;
+
+private:
+	kxx::DebugfsDir folder_;
+	kxx::DebugfsFile<Stats> stats_;
 };
 
 /**
@@ -45,8 +70,15 @@ public:
 	DiskFolder(const DiskFolder &) = delete;
 	DiskFolder &operator=(const DiskFolder &) = delete;
 
-	/** init - before anything else; -ENOMEM */
-	kxx::Result<void> init() KXX_MAY_SLEEP { return badblocks_.init(); }
+	/** init - before anything else; as Instruments::init() */
+	kxx::Result<void> init() KXX_MAY_SLEEP;
+
+	/** add_default_groups, put_default_groups - the folders of the fault injection */
+	void add_default_groups(kxx::ConfigfsGroup<DiskFolder> &group) KXX_MAY_SLEEP
+	{
+		instruments_.faults.add_default_groups(group);
+	}
+	void put_default_groups() KXX_MAY_SLEEP { instruments_.faults.put_default_groups(); }
 
 	/** dropped - rmdir: the disk goes, if it is on */
 	void dropped() KXX_MAY_SLEEP;
@@ -63,14 +95,27 @@ public:
 
 	void power_show(kxx::SysfsBuffer &buffer) KXX_MAY_SLEEP;
 	kxx::Result<void> power_store(const kxx::SysfsInput &input) KXX_MAY_SLEEP;
-	void badblocks_show(kxx::SysfsBuffer &buffer) KXX_MAY_SLEEP { badblocks_.show(buffer); }
+	void badblocks_show(kxx::SysfsBuffer &buffer) KXX_MAY_SLEEP
+	{
+		instruments_.badblocks.show(buffer);
+	}
 	kxx::Result<void> badblocks_store(const kxx::SysfsInput &input) KXX_MAY_SLEEP;
 	kxx::Result<void> zone_store(const char *attribute, const kxx::SysfsInput &input,
 				     kxx::ZoneCond cond) KXX_MAY_SLEEP;
+	void latency_show(kxx::SysfsBuffer &buffer) KXX_MAY_SLEEP;
+	kxx::Result<void> latency_store(const kxx::SysfsInput &input) KXX_MAY_SLEEP;
+	void fault_plan_show(kxx::SysfsBuffer &buffer) KXX_MAY_SLEEP
+	{
+		instruments_.plan.show(buffer);
+	}
+	kxx::Result<void> fault_plan_store(const kxx::SysfsInput &input) KXX_MAY_SLEEP;
+	void stats_show(kxx::SysfsBuffer &buffer) KXX_MAY_SLEEP;
+	kxx::Result<void> stats_store(const kxx::SysfsInput &input) KXX_MAY_SLEEP;
 
 private:
 	struct State {
 		Config config;
+		Distribution latency;
 		std::optional<kxx::Ida::Id> index;
 		/* Goes before its number is free. */
 		std::optional<kxx::Box<PoweredDisk>> disk;
@@ -86,7 +131,8 @@ private:
 
 	Common &common_;
 	char name_[KXX_DISK_NAME_LEN] = {};
-	kxx::BadBlocks badblocks_;
+	Instruments instruments_;
+	std::optional<DebugFolder> debug_;
 	kxx::Mutex<State> state_;
 };
 

@@ -16,6 +16,7 @@ static struct cxxnull_params params = {
 #define CXXNULL_PARAM(name, type, default, rule, min, max, unit, text) .name = default,
 #define CXXNULL_SETTING(name, type, param, param_type, default, rule, min, max, when, unit, text) \
 	.param = default,
+#define CXXNULL_FAULT(name, folder, text) .name = "",
 #include "attributes.def"
 };
 
@@ -24,6 +25,12 @@ static struct cxxnull_params params = {
 	MODULE_PARM_DESC(name, text " (" unit "). Default: " #default);
 #define CXXNULL_SETTING(name, type, param, param_type, default, rule, min, max, when, unit, text) \
 	CXXNULL_PARAM(param, param_type, default, rule, min, max, unit, text)
+#ifdef CONFIG_FAULT_INJECTION
+#define CXXNULL_FAULT(name, folder, text)				\
+	module_param_named(name, params.name, charp, 0444);		\
+	MODULE_PARM_DESC(name, "Fault injection: " text ". " #name	\
+			 "=<interval>,<probability>,<space>,<times>");
+#endif
 #include "attributes.def"
 
 struct init_work {

@@ -9,11 +9,13 @@ typedef unsigned int cxxnull_uint;
 typedef unsigned long cxxnull_ulong;
 typedef bool cxxnull_bool;
 typedef int cxxnull_int;
+typedef char *cxxnull_charp;
 
 struct cxxnull_params {
 #define CXXNULL_PARAM(name, type, default, rule, min, max, unit, text) cxxnull_##type name;
 #define CXXNULL_SETTING(name, type, param, param_type, default, rule, min, max, when, unit, text) \
 	cxxnull_##param_type param;
+#define CXXNULL_FAULT(name, folder, text) cxxnull_charp name;
 #include "attributes.def"
 };
 

@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/badblocks.h>
-#include <linux/jump_label.h>
 
 #include <kxx/glue/badblocks.h>
 
 #include "compat.h"
-
-/* On from the first badblocks that is enabled, for good. */
-static DEFINE_STATIC_KEY_FALSE(any_enabled);
 
 int kxx_badblocks_init(struct badblocks *bad)
 {
@@ -22,7 +18,6 @@ void kxx_badblocks_exit(struct badblocks *bad)
 static void enable(struct badblocks *bad)
 {
 	cmpxchg(&bad->shift, -1, 0);
-	static_branch_enable(&any_enabled);
 }
 
 int kxx_badblocks_set(struct badblocks *bad, sector_t first, sector_t sectors)
@@ -40,11 +35,6 @@ int kxx_badblocks_clear(struct badblocks *bad, sector_t first, sector_t sectors)
 void kxx_badblocks_forget(struct badblocks *bad, sector_t first, sector_t sectors)
 {
 	badblocks_clear(bad, first, sectors);
-}
-
-__always_inline bool kxx_badblocks_any_enabled(void)
-{
-	return static_branch_unlikely(&any_enabled);
 }
 
 bool kxx_badblocks_check(struct badblocks *bad, sector_t first, sector_t sectors,

@@ -14,7 +14,6 @@ void kxx_badblocks_exit(struct badblocks *bad);
 int kxx_badblocks_set(struct badblocks *bad, sector_t first, sector_t sectors);
 int kxx_badblocks_clear(struct badblocks *bad, sector_t first, sector_t sectors);
 void kxx_badblocks_forget(struct badblocks *bad, sector_t first, sector_t sectors);
-bool kxx_badblocks_any_enabled(void);
 bool kxx_badblocks_check(struct badblocks *bad, sector_t first, sector_t sectors,
 			 sector_t *first_bad, sector_t *bad_sectors);
 /* @page: PAGE_SIZE bytes. The length of the text. */

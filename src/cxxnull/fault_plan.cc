@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "fault_plan.hpp"
+
+#include "random.hpp"
+#include "stats.hpp"
+#include "words.hpp"
+
+using namespace kxx;
+
+namespace cxxnull {
+
+namespace {
+
+struct Status {
+	const char *name;
+	BlkStatus status;
+};
+
+constexpr Status statuses[] = {
+	{ "ioerr", BlkStatus::IOERR },		 { "medium", BlkStatus::MEDIUM },
+	{ "timeout", BlkStatus::TIMEOUT },	 { "nospc", BlkStatus::NOSPC },
+	{ "target", BlkStatus::TARGET },	 { "transport", BlkStatus::TRANSPORT },
+	{ "protection", BlkStatus::PROTECTION }, { "resv_conflict", BlkStatus::RESV_CONFLICT },
+	{ "notsupp", BlkStatus::NOTSUPP },	 { "offline", BlkStatus::OFFLINE },
+};
+
+constexpr ReqOp ops[] = {
+	ReqOp::READ,	    ReqOp::WRITE,	   ReqOp::FLUSH,      ReqOp::DISCARD,
+	ReqOp::ZONE_APPEND, ReqOp::ZONE_OPEN,	   ReqOp::ZONE_CLOSE, ReqOp::ZONE_FINISH,
+	ReqOp::ZONE_RESET,  ReqOp::ZONE_RESET_ALL,
+};
+
+const char *status_name(BlkStatus status)
+{
+	for (const Status &known : statuses)
+		if (known.status == status)
+			return known.name;
+	return "?";
+}
+
+/* An operation, or nothing for any. */
+Result<std::optional<ReqOp>> take_op(Words &words)
+{
+	if (words.take("any"))
+		return std::optional<ReqOp>();
+	for (ReqOp op : ops)
+		if (words.take(op_name(op)))
+			return std::optional<ReqOp>(op);
+	return EINVAL;
+}
+
+Result<BlkStatus> take_status(Words &words)
+{
+	for (const Status &known : statuses)
+		if (words.take(known.name))
+			return known.status;
+	return EINVAL;
+}
+
+} // namespace
+
+Result<FaultPlan::Rule> FaultPlan::parse(const char *line)
+{
+	Words words(line);
+	Rule rule;
+
+	rule.op = KXX_TRY(take_op(words));
+	if (words.take_prefix("nth=")) {
+		rule.which = Which::NTH;
+		rule.first = KXX_TRY(words.take_number());
+	} else if (words.take_prefix("chance=")) {
+		rule.which = Which::CHANCE;
+		rule.first = KXX_TRY(words.take_number());
+	} else if (words.take_prefix("sectors=")) {
+		rule.which = Which::SECTORS;
+		rule.first = KXX_TRY(words.take_number('-'));
+		rule.last = KXX_TRY(words.take_number());
+	} else {
+		return EINVAL;
+	}
+	if (rule.which == Which::SECTORS ? rule.first > rule.last : !rule.first)
+		return EINVAL;
+	rule.status = KXX_TRY(take_status(words));
+	rule.always = words.take("always");
+	if (!rule.always)
+		words.take("once");
+	return words.at_end() ? Result<Rule>(rule) : EINVAL;
+}
+
+Result<void> FaultPlan::set(const char *text, const char *&bad)
+{
+	Rule parsed[max_rules];
+	unsigned int count = 0;
+	Words words(text);
+
+	for (bool more = !words.at_end() || words.next_line(); more; more = words.next_line()) {
+		bad = words.rest();
+		if (count == max_rules)
+			return ENOSPC;
+		parsed[count++] = KXX_TRY(parse(bad));
+	}
+
+	auto rules = rules_.lock();
+
+	for (unsigned int i = 0; i < count; i++)
+		rules->rules[i] = parsed[i];
+	rules->count = count;
+	return {};
+}
+
+void FaultPlan::restart(u64 seed)
+{
+	auto rules = rules_.lock();
+
+	rules->seed = seed;
+	for (Rule &rule : rules->rules)
+		rule.asked = rule.met = 0;
+}
+
+void FaultPlan::show(SysfsBuffer &buffer)
+{
+	auto rules = rules_.lock();
+
+	for (unsigned int i = 0; i < rules->count; i++) {
+		const Rule &rule = rules->rules[i];
+
+		buffer.emit("%s ", rule.op ? op_name(*rule.op) : "any");
+		if (rule.which == Which::SECTORS)
+			buffer.emit("sectors=%llu-%llu", rule.first, rule.last);
+		else
+			buffer.emit("%s=%llu", rule.which == Which::NTH ? "nth" : "chance",
+				    rule.first);
+		buffer.emit(" %s %s # met %llu of %llu\n", status_name(rule.status),
+			    rule.always ? "always" : "once", rule.met, rule.asked);
+	}
+}
+
+/* The request that was just counted in asked; @number: of the rule. */
+bool FaultPlan::Rule::meets(unsigned int number, u64 seed, sector_t pos, sector_t sectors) const
+{
+	if (met && !always)
+		return false;
+	switch (which) {
+	case Which::NTH:
+		return always ? !(asked % first) : asked == first;
+	case Which::SECTORS:
+		return sectors && pos <= last && pos + sectors > first;
+	case Which::CHANCE:
+		/* A sequence for each rule: two with one chance do not meet the same requests. */
+		return !below(random_at(random_at(seed, number), asked), first);
+	}
+	return false;
+}
+
+std::optional<BlkStatus> FaultPlan::meets(ReqOp op, sector_t pos, sector_t sectors)
+{
+	auto rules = rules_.lock();
+	std::optional<BlkStatus> status;
+
+	/* All of them count the request, also those behind the one that it meets. */
+	for (unsigned int i = 0; i < rules->count; i++) {
+		Rule &rule = rules->rules[i];
+
+		if (!rule.concerns(op))
+			continue;
+		rule.asked++;
+		if (status || !rule.meets(i, rules->seed, pos, sectors))
+			continue;
+		rule.met++;
+		status = rule.status;
+	}
+	return status;
+}
+
+} // namespace cxxnull

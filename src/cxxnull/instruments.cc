@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "name.h"
+#define pr_fmt(fmt) CXXNULL_NAME ": " fmt
+
+#include <kxx/printk.hpp>
+
+#include "instruments.hpp"
+
+using namespace kxx;
+
+namespace cxxnull {
+
+namespace {
+
+Result<void> setup_one(FaultAttr &attr, const char *name, const char *text)
+{
+	if (!*text)
+		return {};
+
+	auto done = attr.setup(text);
+
+	if (!done)
+		pr_err("%s=%s: must be <interval>,<probability>,<space>,<times>\n", name, text);
+	return done;
+}
+
+} // namespace
+
+Result<void> InjectedFaults::setup(const cxxnull_params &params)
+{
+#define CXXNULL_FAULT(name, folder, text) KXX_TRY(setup_one(name, #name, params.name));
+#include "attributes.def"
+	return {};
+}
+
+} // namespace cxxnull
