@@ -42,8 +42,9 @@ public:
 	/**
 	 * setup - setup_fault_attr(): "interval,probability,space,times"
 	 *
-	 * See Documentation/fault-injection/fault-injection.rst. -EINVAL for anything else,
-	 * and on a kernel without fault injection. Context: process.
+	 * See Documentation/fault-injection/fault-injection.rst. A fault is not in the log from
+	 * here on. -EINVAL for anything else, and on a kernel without fault injection.
+	 * Context: process.
 	 */
 	Result<void> setup(const char *text)
 	{

@@ -7,14 +7,16 @@
 void kxx_fault_init(struct kxx_fault *fault)
 {
 	fault->config.attr = (struct fault_attr)FAULT_ATTR_INITIALIZER;
-	/* It is asked for, and no news: null_blk says nothing either. */
-	fault->config.attr.verbose = 0;
 }
 
 int kxx_fault_setup(struct kxx_fault *fault, const char *text)
 {
 	/* It only reads, whatever its type says. */
-	return setup_fault_attr(&fault->config.attr, (char *)text) ? 0 : -EINVAL;
+	if (!setup_fault_attr(&fault->config.attr, (char *)text))
+		return -EINVAL;
+	/* What is asked for is no news: as null_blk has it. */
+	fault->config.attr.verbose = 0;
+	return 0;
 }
 
 bool kxx_should_fail(struct kxx_fault *fault)
