@@ -38,6 +38,7 @@ static const struct kxx_kunit_suite *const tables[] = {
 	&kxx_kunit_drm_mm_model,
 	&kxx_kunit_drm_mm_scan,
 	&kxx_kunit_err,
+	&kxx_kunit_fault_inject,
 	&kxx_kunit_fault_plan,
 	&kxx_kunit_faults,
 	&kxx_kunit_irqflags,

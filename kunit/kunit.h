@@ -39,6 +39,7 @@ extern __visible const struct kxx_kunit_suite kxx_kunit_drm_mm_faults;
 extern __visible const struct kxx_kunit_suite kxx_kunit_drm_mm_model;
 extern __visible const struct kxx_kunit_suite kxx_kunit_drm_mm_scan;
 extern __visible const struct kxx_kunit_suite kxx_kunit_err;
+extern __visible const struct kxx_kunit_suite kxx_kunit_fault_inject;
 extern __visible const struct kxx_kunit_suite kxx_kunit_fault_plan;
 extern __visible const struct kxx_kunit_suite kxx_kunit_faults;
 extern __visible const struct kxx_kunit_suite kxx_kunit_irqflags;
