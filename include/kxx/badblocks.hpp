@@ -32,25 +32,25 @@ struct BadRange {
  * clear(). Pinned.
  * Context: any but NMI, where nothing else is said.
  *
- *     auto bad = KXX_TRY(Box<BadBlocks>::make(GFP_KERNEL));
- *     KXX_TRY(bad->init());
+ *     auto bad = KXX_TRY(BadBlocks::make());
  *     KXX_TRY(bad->set({ .first = 8, .sectors = 8 }));
  *     if (bad->check(rq->pos(), rq->bytes() >> KXX_SECTOR_SHIFT))
  *             status = BlkStatus::IOERR;
  */
 class BadBlocks {
 public:
-	BadBlocks() = default;
+	/** make - badblocks_init(): none is bad; -ENOMEM. Context: process, may sleep */
+	static Result<Box<BadBlocks>> make() KXX_MAY_SLEEP
+	{
+		auto made = KXX_TRY(Box<BadBlocks>::make(GFP_KERNEL));
+
+		KXX_TRY(Result<void>::from_errno(kxx_badblocks_init(made->bad_.get())));
+		return made;
+	}
 	BadBlocks(const BadBlocks &) = delete;
 	BadBlocks &operator=(const BadBlocks &) = delete;
 	/** ~BadBlocks - badblocks_exit() */
 	~BadBlocks() { kxx_badblocks_exit(bad_.get()); }
-
-	/** init - badblocks_init(), before anything else; -ENOMEM. Context: process, may sleep */
-	Result<void> init() KXX_MAY_SLEEP
-	{
-		return Result<void>::from_errno(kxx_badblocks_init(bad_.get()));
-	}
 
 	/** set - badblocks_set(); -ENOSPC if it remembers no more. Context: process, may sleep */
 	Result<void> set(const BadRange &range) KXX_MAY_SLEEP
@@ -89,6 +89,10 @@ public:
 	}
 
 private:
+	friend Box<BadBlocks>;
+
+	BadBlocks() = default;
+
 	Opaque<badblocks> bad_;
 };
 

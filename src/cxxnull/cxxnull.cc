@@ -35,11 +35,15 @@ public:
 private:
 	friend Box<ModuleDisk>;
 
-	ModuleDisk() = default;
+	ModuleDisk(Box<Instruments> instruments, Common &common, const char *name) KXX_MAY_SLEEP
+		: instruments_(std::move(instruments)),
+		  debug_(common, name, *instruments_)
+	{
+	}
 
 	/* Outlive the disk. */
-	Instruments instruments_;
-	std::optional<DebugFolder> debug_;
+	Box<Instruments> instruments_;
+	DebugFolder debug_;
 	std::optional<Box<PoweredDisk>> disk_;
 };
 
@@ -74,22 +78,23 @@ constinit Module *module;
 Result<Box<ModuleDisk>> ModuleDisk::make(Common &common, unsigned int index)
 {
 	const cxxnull_params &params = common.params;
-	auto made = KXX_TRY(Box<ModuleDisk>::make(GFP_KERNEL));
 	char name[KXX_DISK_NAME_LEN];
 
-	KXX_TRY(made->instruments_.init(params));
 	scnprintf(name, sizeof(name), CXXNULL_DISK "%u", index);
-	made->debug_.emplace(common, name, made->instruments_);
+
+	auto made = KXX_TRY(Box<ModuleDisk>::make(GFP_KERNEL, KXX_TRY(Instruments::make(params)),
+						  common, name));
+
 	if (params.stats) {
 		cxxnull_watch();
-		made->instruments_.stats.enable(true);
+		made->instruments_->stats.enable(true);
 	}
 
 	/* Half of memory for all: disks that are written full must not take the machine. */
 	DiskSettings settings{ .config = Config::from(params),
 			       .index = index,
 			       .memory_bytes = totalram_bytes() / 2 / params.nr_devices,
-			       .instruments = &made->instruments_,
+			       .instruments = made->instruments_.as_raw(),
 			       .shared_tags = &common.shared_tags };
 
 	settings.config.index = index;

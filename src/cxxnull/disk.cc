@@ -76,7 +76,7 @@ template <typename Driver> std::optional<BadRange> DiskOf<Driver>::bad_range(Req
 
 	if (!cxxnull_any_watched() || !instruments_ || !bytes || rq.op() == ReqOp::FLUSH)
 		return std::nullopt;
-	return instruments_->badblocks.check(rq.pos(), bytes >> KXX_SECTOR_SHIFT);
+	return instruments_->badblocks->check(rq.pos(), bytes >> KXX_SECTOR_SHIFT);
 }
 
 template <typename Driver> void DiskOf<Driver>::met(Request &rq, const BadRange &range)
@@ -84,7 +84,7 @@ template <typename Driver> void DiskOf<Driver>::met(Request &rq, const BadRange 
 	if (instruments_->stats.enabled())
 		instruments_->stats.injected(rq.op());
 	if (badblocks_mode_.once)
-		instruments_->badblocks.forget(range);
+		instruments_->badblocks->forget(range);
 }
 
 template <typename Driver> BlkStatus DiskOf<Driver>::serve_bad(Request &rq)

@@ -39,18 +39,13 @@ DebugFolder::DebugFolder(Common &common, const char *disk, Instruments &instrume
 
 DebugFolder::~DebugFolder() = default;
 
-DiskFolder::DiskFolder(Common &common, const char *name) : common_(common)
+DiskFolder::DiskFolder(Common &common, const char *name, Box<Instruments> instruments)
+	: common_(common), instruments_(std::move(instruments))
 {
 	for (size_t i = 0; i + 1 < sizeof(name_) && name[i]; i++)
 		name_[i] = name[i];
 	state_.lock()->config = Config::from(common.params);
-}
-
-Result<void> DiskFolder::init()
-{
-	KXX_TRY(instruments_.init(common_.params));
-	debug_.emplace(common_, name_, instruments_);
-	return {};
+	debug_.emplace(common, name_, *instruments_);
 }
 
 void DiskFolder::dropped()
@@ -170,7 +165,7 @@ Result<void> DiskFolder::power_on(State &state)
 	state.config.index = index.number();
 	if (state.latency.kind != LatencyKind::CONSTANT && state.config.irqmode != 2)
 		pr_info("%s: latency is ignored without irqmode=2\n", name_);
-	instruments_.plan.restart(state.config.seed);
+	instruments_->plan.restart(state.config.seed);
 
 	auto made = PoweredDisk::power_on({
 		.config = state.config,
@@ -178,7 +173,7 @@ Result<void> DiskFolder::power_on(State &state)
 		.index = index.number(),
 		.memory_bytes = totalram_bytes() / 2,
 		.latency = state.latency,
-		.instruments = &instruments_,
+		.instruments = instruments_.as_raw(),
 		.shared_tags = &common_.shared_tags,
 	});
 
@@ -249,8 +244,8 @@ Result<void> DiskFolder::badblocks_store(const SysfsInput &input)
 	BadRange parsed = std::move(range).value();
 
 	cxxnull_watch();
-	return *text == '+' ? instruments_.badblocks.set(parsed)
-			    : instruments_.badblocks.clear(parsed);
+	return *text == '+' ? instruments_->badblocks->set(parsed)
+			    : instruments_->badblocks->clear(parsed);
 }
 
 Result<void> DiskFolder::zone_store(const char *attribute, const SysfsInput &input, ZoneCond cond)
@@ -295,7 +290,7 @@ Result<void> DiskFolder::fault_plan_store(const SysfsInput &input)
 	const char *bad = input.text();
 	/* Not while the disk is switched on or off, which begins the plan anew. */
 	auto state = state_.lock();
-	auto done = instruments_.plan.set(input.text(), bad);
+	auto done = instruments_->plan.set(input.text(), bad);
 
 	if (!done) {
 		pr_err("%s: fault_plan=%.*s: must be OP nth=N|sectors=FIRST-LAST|chance=N STATUS "
@@ -303,14 +298,14 @@ Result<void> DiskFolder::fault_plan_store(const SysfsInput &input)
 		       name_, quoted(SysfsInput(bad)), bad, FaultPlan::max_rules);
 		return done;
 	}
-	instruments_.plan.restart(state->config.seed);
+	instruments_->plan.restart(state->config.seed);
 	cxxnull_watch();
 	return {};
 }
 
 void DiskFolder::stats_show(SysfsBuffer &buffer)
 {
-	buffer.emit("%d\n", instruments_.stats.enabled());
+	buffer.emit("%d\n", instruments_->stats.enabled());
 }
 
 Result<void> DiskFolder::stats_store(const SysfsInput &input)
@@ -318,10 +313,10 @@ Result<void> DiskFolder::stats_store(const SysfsInput &input)
 	bool on = KXX_TRY(parse<bool>("stats", input));
 
 	if (on) {
-		instruments_.stats.reset();
+		instruments_->stats.reset();
 		cxxnull_watch();
 	}
-	instruments_.stats.enable(on);
+	instruments_->stats.enable(on);
 	return {};
 }
 
@@ -340,10 +335,9 @@ Result<Box<ConfigfsGroup<DiskFolder>>> Folders::make_group(const char *name)
 		return ENAMETOOLONG;
 	}
 
-	auto folder = KXX_TRY(ConfigfsGroup<DiskFolder>::make(common_, name));
+	auto instruments = KXX_TRY(Instruments::make(common_.params));
 
-	KXX_TRY(folder->data().init());
-	return folder;
+	return ConfigfsGroup<DiskFolder>::make(common_, name, std::move(instruments));
 }
 
 namespace {

@@ -66,19 +66,17 @@ private:
  */
 class DiskFolder {
 public:
-	DiskFolder(Common &common, const char *name);
+	DiskFolder(Common &common, const char *name,
+		   kxx::Box<Instruments> instruments) KXX_MAY_SLEEP;
 	DiskFolder(const DiskFolder &) = delete;
 	DiskFolder &operator=(const DiskFolder &) = delete;
-
-	/** init - before anything else; as Instruments::init() */
-	kxx::Result<void> init() KXX_MAY_SLEEP;
 
 	/** add_default_groups, put_default_groups - the folders of the fault injection */
 	void add_default_groups(kxx::ConfigfsGroup<DiskFolder> &group) KXX_MAY_SLEEP
 	{
-		instruments_.faults.add_default_groups(group);
+		instruments_->faults.add_default_groups(group);
 	}
-	void put_default_groups() KXX_MAY_SLEEP { instruments_.faults.put_default_groups(); }
+	void put_default_groups() KXX_MAY_SLEEP { instruments_->faults.put_default_groups(); }
 
 	/** dropped - rmdir: the disk goes, if it is on */
 	void dropped() KXX_MAY_SLEEP;
@@ -97,7 +95,7 @@ public:
 	kxx::Result<void> power_store(const kxx::SysfsInput &input) KXX_MAY_SLEEP;
 	void badblocks_show(kxx::SysfsBuffer &buffer) KXX_MAY_SLEEP
 	{
-		instruments_.badblocks.show(buffer);
+		instruments_->badblocks->show(buffer);
 	}
 	kxx::Result<void> badblocks_store(const kxx::SysfsInput &input) KXX_MAY_SLEEP;
 	kxx::Result<void> zone_store(const char *attribute, const kxx::SysfsInput &input,
@@ -106,7 +104,7 @@ public:
 	kxx::Result<void> latency_store(const kxx::SysfsInput &input) KXX_MAY_SLEEP;
 	void fault_plan_show(kxx::SysfsBuffer &buffer) KXX_MAY_SLEEP
 	{
-		instruments_.plan.show(buffer);
+		instruments_->plan.show(buffer);
 	}
 	kxx::Result<void> fault_plan_store(const kxx::SysfsInput &input) KXX_MAY_SLEEP;
 	void stats_show(kxx::SysfsBuffer &buffer) KXX_MAY_SLEEP;
@@ -131,7 +129,7 @@ private:
 
 	Common &common_;
 	char name_[KXX_DISK_NAME_LEN] = {};
-	Instruments instruments_;
+	kxx::Box<Instruments> instruments_;
 	std::optional<DebugFolder> debug_;
 	kxx::Mutex<State> state_;
 };

@@ -33,4 +33,12 @@ Result<void> InjectedFaults::setup(const cxxnull_params &params)
 	return {};
 }
 
+Result<Box<Instruments>> Instruments::make(const cxxnull_params &params)
+{
+	auto made = KXX_TRY(Box<Instruments>::make(GFP_KERNEL, KXX_TRY(BadBlocks::make())));
+
+	KXX_TRY(made->faults.setup(params));
+	return made;
+}
+
 } // namespace cxxnull

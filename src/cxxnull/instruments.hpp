@@ -4,11 +4,14 @@
  */
 #pragma once
 
+#include <utility>
+
 #include <kxx/atomic.hpp>
 #include <kxx/badblocks.hpp>
 #include <kxx/configfs.hpp>
 #include <kxx/err.hpp>
 #include <kxx/fault-inject.hpp>
+#include <kxx/slab.hpp>
 
 #include "fault_plan.hpp"
 #include "params.h"
@@ -54,18 +57,16 @@ struct InjectedFaults {
  * A request that fails here is not served. Pinned. Context: as each of them.
  */
 struct Instruments {
-	Instruments() = default;
+	/** make - -ENOMEM, and as InjectedFaults::setup(). Context: process, may sleep */
+	static kxx::Result<kxx::Box<Instruments>> make(const cxxnull_params &params) KXX_MAY_SLEEP;
+
+	explicit Instruments(kxx::Box<kxx::BadBlocks> badblocks) : badblocks(std::move(badblocks))
+	{
+	}
 	Instruments(const Instruments &) = delete;
 	Instruments &operator=(const Instruments &) = delete;
 
-	/** init - before anything else; -ENOMEM, and as InjectedFaults::setup() */
-	kxx::Result<void> init(const cxxnull_params &params) KXX_MAY_SLEEP
-	{
-		KXX_TRY(faults.setup(params));
-		return badblocks.init();
-	}
-
-	kxx::BadBlocks badblocks;
+	kxx::Box<kxx::BadBlocks> badblocks;
 	FaultPlan plan;
 	Stats stats;
 	InjectedFaults faults;
