@@ -52,7 +52,10 @@ public:
 	/** ~BadBlocks - badblocks_exit() */
 	~BadBlocks() { kxx_badblocks_exit(bad_.get()); }
 
-	/** set - badblocks_set(); -ENOSPC if it remembers no more. Context: process, may sleep */
+	/**
+	 * set - badblocks_set(); -ENOSPC if it remembers no more, -EINVAL for no sectors and for
+	 *       those from 2^54 on. Context: process, may sleep
+	 */
 	Result<void> set(const BadRange &range) KXX_MAY_SLEEP
 	{
 		return Result<void>::from_errno(
@@ -66,7 +69,10 @@ public:
 			kxx_badblocks_clear(bad_.get(), range.first, range.sectors));
 	}
 
-	/** forget - clear() of what is there already, where sleeping is not allowed */
+	/**
+	 * forget - clear() of what check() has found, where sleeping is not allowed. Context:
+	 *          interrupts on, as badblocks_clear() switches them on
+	 */
 	void forget(const BadRange &range)
 	{
 		kxx_badblocks_forget(bad_.get(), range.first, range.sectors);
@@ -82,7 +88,7 @@ public:
 		return found;
 	}
 
-	/** show - badblocks_show(): a line for each range. @buffer: empty. Context: process */
+	/** show - badblocks_show(): a line for each range, as long as @buffer, empty, has room */
 	void show(SysfsBuffer &buffer)
 	{
 		buffer.fill([this](char *page) { return kxx_badblocks_show(bad_.get(), page); });
