@@ -21,7 +21,8 @@
  *     auto subsystem = KXX_TRY(ConfigfsSubsystem<ConfigfsAttributes<version_attribute>,
  *                                                ConfigfsAttributes<size_attribute>>::make("disks"));
  *
- * Each folder and each open file holds a reference on the module.
+ * Each folder and each open file holds a reference on the module. A file that is still open
+ * when its folder goes holds nothing else: whoever reads or writes it gets -ENOENT.
  */
 #pragma once
 
@@ -52,6 +53,7 @@ namespace kxx {
 namespace detail {
 
 KXX_HAS_MEMBER(has_add_default_groups, add_default_groups);
+KXX_HAS_MEMBER(has_dropped, dropped);
 KXX_HAS_MEMBER(has_make_group, make_group);
 
 /* What C knows of a folder, at the front of the object: found again by its address. */
@@ -78,7 +80,7 @@ template <typename T> struct ConfigfsDataOfStore<Result<void> (*)(T &, const Sys
  * ConfigfsGroup - struct config_group: a folder made by mkdir, with a T behind it
  *
  * Owned by the Box that make() returns, until make_group() hands that to configfs; then by
- * whoever uses the folder or has a file of it open. Pinned. Context: process.
+ * configfs until rmdir, and by who in the kernel has a reference. Pinned. Context: process.
  */
 template <typename T> class ConfigfsGroup : private detail::ConfigfsHead<config_group> {
 	using Head = detail::ConfigfsHead<config_group>;
@@ -252,14 +254,15 @@ private:
  * @Attributes: the files in it; their data, the root, has
  *              Result<Box<ConfigfsGroup<Child>>> make_group(const char *name), for mkdir
  * @ChildAttributes: the files in each folder in it; their data, the child, has
- *                   void dropped(), for rmdir: no other file of it is opened after that;
+ *                   void dropped(), for rmdir, and for a mkdir that fails after
+ *                   make_group(): no show() or store() runs then, or later;
  *                   and, to have folders in each from the beginning,
  *                   void add_default_groups(ConfigfsGroup<Child> &) and
  *                   void put_default_groups(), called before dropped()
  *
- * Owns the root; configfs owns the children. No child is left when it is dropped, since
- * each holds the module. Context: process, may sleep; make_group() and dropped() are
- * called one at a time.
+ * Owns the root; configfs owns the children. Not to be dropped while there is one: each holds
+ * the module, so that when it unloads there is none. Context: process, may sleep; make_group()
+ * and dropped() are called one at a time.
  */
 template <typename Attributes, typename ChildAttributes>
 class ConfigfsSubsystem : private detail::ConfigfsRoot<typename Attributes::Data> {
@@ -268,6 +271,12 @@ class ConfigfsSubsystem : private detail::ConfigfsRoot<typename Attributes::Data
 public:
 	using Root = typename Attributes::Data;
 	using Child = typename ChildAttributes::Data;
+
+	static_assert(detail::has_make_group<Root>, "the root of a subsystem has a make_group()");
+	/* An attribute tells by that whether its folder is the subsystem's, or one in there. */
+	static_assert(!detail::has_make_group<Child>,
+		      "a folder in a subsystem has no make_group()");
+	static_assert(detail::has_dropped<Child>, "a folder in a subsystem has a dropped()");
 
 	/**
 	 * make - configfs_register_subsystem(): the root is built from @args, and seen
@@ -315,12 +324,17 @@ private:
 			return static_cast<struct config_group *>(
 				kxx_err_ptr(made.error().to_errno()));
 
-		Folder *folder = std::move(made).value().into_raw();
+		Box<Folder> folder = std::move(made).value();
+		int err = kxx_config_group_init_type_name(folder->raw(), name, child_type.get());
 
-		kxx_config_group_init_type_name(folder->raw(), name, child_type.get());
+		if (err)
+			return static_cast<struct config_group *>(kxx_err_ptr(err));
+
+		Folder *given = std::move(folder).into_raw();
+
 		if constexpr (detail::has_add_default_groups<Child>)
-			folder->data().add_default_groups(*folder);
-		return folder->raw();
+			given->data().add_default_groups(*given);
+		return given->raw();
 	}
 
 	static void drop_item(struct config_group *, struct config_item *item) KXX_MAY_SLEEP

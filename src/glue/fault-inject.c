@@ -43,7 +43,9 @@ bool kxx_should_fail(struct kxx_fault *fault)
 void kxx_fault_add_group(struct kxx_fault *fault, const char *name, struct config_group *parent)
 {
 	fault_config_init(&fault->config, name);
-	configfs_add_default_group(&fault->config.group, parent);
+	/* A long name is allocated, and nobody says if there was no memory for it. */
+	if (config_item_name(&fault->config.group.cg_item))
+		configfs_add_default_group(&fault->config.group, parent);
 }
 
 void kxx_fault_put_group(struct kxx_fault *fault)

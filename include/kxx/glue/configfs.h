@@ -10,10 +10,9 @@ struct config_item;
 struct configfs_subsystem;
 
 KXX_BEGIN_DECLS
-/* @type: a struct config_item_type, laid out by C++ from generated offsets. */
-void kxx_config_group_init_type_name(struct config_group *group, const char *name,
-				     const void *type);
-const char *kxx_config_group_name(const struct config_group *group);
+/* @type: a struct config_item_type, laid out by C++ from generated offsets. 0 or -ENOMEM. */
+int kxx_config_group_init_type_name(struct config_group *group, const char *name,
+				    const void *type);
 struct config_group *kxx_to_config_group(struct config_item *item);
 void kxx_config_item_put(struct config_item *item);
 
