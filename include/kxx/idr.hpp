@@ -30,7 +30,7 @@ namespace kxx {
 class Ida {
 public:
 	/** Id - a number in use; free again when this goes. Moves. Context: any but NMI */
-	class [[nodiscard]] Id {
+	class [[nodiscard]] KXX_CONSUMABLE(unconsumed) Id {
 	public:
 		Id(Id &&other) : ida_(std::exchange(other.ida_, nullptr)), number_(other.number_) {}
 		Id &operator=(Id &&) = delete;
@@ -43,7 +43,10 @@ public:
 				kxx_ida_free(ida_, number_);
 		}
 
-		unsigned int number() const { return number_; }
+		unsigned int number() const KXX_CALLABLE_WHEN("unconsumed", "unknown")
+		{
+			return number_;
+		}
 
 	private:
 		friend Ida;
@@ -62,7 +65,7 @@ public:
 	~Ida() { kxx_ida_destroy(ida_.get()); }
 
 	/** alloc_min - ida_alloc_min(): a number from @min; -ENOMEM, -ENOSPC. May sleep */
-	Result<Id> alloc_min(unsigned int min, GfpMaySleep gfp) KXX_MAY_SLEEP
+	Result<Id> alloc_min(unsigned int min, GfpMaySleep gfp) KXX_LIFETIMEBOUND KXX_MAY_SLEEP
 	{
 		int number = kxx_ida_alloc_min(ida_.get(), min, gfp.raw());
 
