@@ -17,10 +17,12 @@
 #include <linux/mutex.h>
 #include <linux/numa.h>
 #include <linux/platform_device.h>
+#include <linux/rcupdate.h>
 #include <linux/refcount.h>
 #include <linux/sched.h>
 #include <linux/spinlock.h>
 #include <linux/wait.h>
+#include <linux/workqueue.h>
 #include <linux/xarray.h>
 
 #include <kxx/glue/atomic.h>

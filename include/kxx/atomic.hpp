@@ -30,6 +30,7 @@ public:
 	Atomic &operator=(const Atomic &) = delete;
 
 	int read() const { return kxx_atomic_read(atomic_.get()); }
+	int read_acquire() const { return kxx_atomic_read_acquire(atomic_.get()); }
 	void set(int value) { kxx_atomic_set(atomic_.get(), value); }
 	void set_release(int value) { kxx_atomic_set_release(atomic_.get(), value); }
 

@@ -21,4 +21,10 @@ inline bool cpu_possible(unsigned int cpu)
 	return kxx_cpu_possible(cpu);
 }
 
+/** raw_smp_processor_id - this CPU, or one that the task was on a moment ago. Context: any */
+inline unsigned int raw_smp_processor_id()
+{
+	return kxx_raw_smp_processor_id();
+}
+
 } // namespace kxx

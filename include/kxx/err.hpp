@@ -42,6 +42,7 @@ private:
 	int errno_;
 };
 
+inline constexpr Errno EAGAIN = Errno::from_errno(-KXX_EAGAIN);
 inline constexpr Errno EBUSY = Errno::from_errno(-KXX_EBUSY);
 inline constexpr Errno EEXIST = Errno::from_errno(-KXX_EEXIST);
 inline constexpr Errno EFAULT = Errno::from_errno(-KXX_EFAULT);

@@ -6,6 +6,11 @@ __always_inline int kxx_atomic_read(const struct kxx_atomic *v)
 	return atomic_read(&v->value);
 }
 
+__always_inline int kxx_atomic_read_acquire(const struct kxx_atomic *v)
+{
+	return atomic_read_acquire(&v->value);
+}
+
 __always_inline void kxx_atomic_set(struct kxx_atomic *v, int value)
 {
 	atomic_set(&v->value, value);

@@ -22,6 +22,7 @@ struct kxx_atomic64;
 
 KXX_BEGIN_DECLS
 int kxx_atomic_read(const struct kxx_atomic *v);
+int kxx_atomic_read_acquire(const struct kxx_atomic *v);
 void kxx_atomic_set(struct kxx_atomic *v, int value);
 void kxx_atomic_set_release(struct kxx_atomic *v, int value);
 bool kxx_atomic_try_cmpxchg(struct kxx_atomic *v, int *old, int value);

@@ -8,6 +8,7 @@
 KXX_BEGIN_DECLS
 /* One more than the highest number that a CPU of this machine can have. */
 unsigned int kxx_nr_cpu_ids(void);
+unsigned int kxx_raw_smp_processor_id(void);
 bool kxx_cpu_possible(unsigned int cpu);
 KXX_END_DECLS
 
