@@ -262,6 +262,29 @@ private:
 	Opaque<bio_vec> bv_;
 };
 
+/**
+ * Bvec - a part of a request's data, in one piece of memory
+ *
+ * Borrows from the request: ends with it. In the linear mapping, where every page is
+ * on the machines that kxx is built for, so nothing is mapped and it may be of
+ * several pages.
+ */
+class Bvec {
+public:
+	/** data - bvec_virt(): size() bytes */
+	unsigned char *data() const
+	{
+		return static_cast<unsigned char *>(kxx_bvec_virt(bv_.get()));
+	}
+	/** size - in bytes */
+	unsigned int size() const { return kxx_bvec_len(bv_.get()); }
+
+private:
+	template <typename D> friend class Request;
+
+	Opaque<bio_vec> bv_{ uninitialized };
+};
+
 /** HctxType - enum hctx_type: what a hardware queue is for */
 enum class HctxType : unsigned int {
 	DEFAULT = KXX_HCTX_TYPE_DEFAULT,
@@ -408,6 +431,22 @@ public:
 		for (bool more = kxx_rq_first_segment(raw(), iter.get(), segment.bv_.get()); more;
 		     more = kxx_rq_next_segment(iter.get(), segment.bv_.get())) {
 			Result<void> done = f(segment);
+
+			if (!done)
+				return done;
+		}
+		return {};
+	}
+
+	/** for_each_bvec - rq_for_each_bvec(): as for_each_segment(), with @f(const Bvec &) */
+	template <typename F> Result<void> for_each_bvec(F &&f) KXX_NO_THREAD_SAFETY_ANALYSIS
+	{
+		Opaque<req_iterator> iter{ uninitialized };
+		Bvec bvec;
+
+		for (bool more = kxx_rq_first_bvec(raw(), iter.get(), bvec.bv_.get()); more;
+		     more = kxx_rq_next_bvec(iter.get(), bvec.bv_.get())) {
+			Result<void> done = f(std::as_const(bvec));
 
 			if (!done)
 				return done;

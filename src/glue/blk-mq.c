@@ -345,6 +345,42 @@ __always_inline bool kxx_rq_next_segment(struct req_iterator *iter, struct bio_v
 	return current_segment(iter, bv);
 }
 
+static __always_inline bool current_bvec(struct req_iterator *iter, struct bio_vec *bv)
+{
+	while (!iter->iter.bi_size) {
+		iter->bio = iter->bio->bi_next;
+		if (!iter->bio)
+			return false;
+		iter->iter = iter->bio->bi_iter;
+	}
+	*bv = mp_bvec_iter_bvec(iter->bio->bi_io_vec, iter->iter);
+	return true;
+}
+
+__always_inline bool kxx_rq_first_bvec(struct request *rq, struct req_iterator *iter,
+				       struct bio_vec *bv)
+{
+	iter->bio = rq->bio;
+	if (!iter->bio)
+		return false;
+	iter->iter = iter->bio->bi_iter;
+	return current_bvec(iter, bv);
+}
+
+__always_inline bool kxx_rq_next_bvec(struct req_iterator *iter, struct bio_vec *bv)
+{
+	/* Not bio_advance_iter_single(): what has no data has no bvec to come from. */
+	bvec_iter_advance_single(iter->bio->bi_io_vec, &iter->iter, bv->bv_len);
+	return current_bvec(iter, bv);
+}
+
+void *kxx_bvec_virt(const struct bio_vec *bv)
+{
+	/* Without highmem, and there is none where kxx is built, all pages are mapped. */
+	BUILD_BUG_ON(IS_ENABLED(CONFIG_HIGHMEM));
+	return page_address(bv->bv_page) + bv->bv_offset;
+}
+
 unsigned int kxx_bvec_len(const struct bio_vec *bv)
 {
 	return bv->bv_len;

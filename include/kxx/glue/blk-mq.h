@@ -102,6 +102,10 @@ unsigned int kxx_blk_rq_bytes(const struct request *rq);
 /* rq_for_each_segment(), a step at a time; both return false past the last segment. */
 bool kxx_rq_first_segment(struct request *rq, struct req_iterator *iter, struct bio_vec *bv);
 bool kxx_rq_next_segment(struct req_iterator *iter, struct bio_vec *bv);
+/* The same in pieces that may be of several pages, and where they are in the linear mapping. */
+bool kxx_rq_first_bvec(struct request *rq, struct req_iterator *iter, struct bio_vec *bv);
+bool kxx_rq_next_bvec(struct req_iterator *iter, struct bio_vec *bv);
+void *kxx_bvec_virt(const struct bio_vec *bv);
 unsigned int kxx_bvec_len(const struct bio_vec *bv);
 void *kxx_bvec_kmap_local(struct bio_vec *bv);
 void kxx_bvec_kunmap_local(struct bio_vec *bv, void *mapped);
