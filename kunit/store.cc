@@ -4,7 +4,10 @@
 
 #include <kxx/string.hpp>
 
+#include <kxx/glue/sched.h>
+
 #include "kunit.hpp"
+#include "random.hpp"
 #include "testlib.h"
 
 using namespace kxx;
@@ -19,6 +22,26 @@ constexpr u64 pool = 8 * page;
 struct Buffer {
 	unsigned char bytes[page] = {};
 };
+
+using Bytes = Box<unsigned char[]>;
+
+/* As the driver writes: what cannot be done at once is done where it may sleep. */
+Result<void> write(Store &store, u64 offset, const unsigned char *from, u64 size) KXX_MAY_SLEEP
+{
+	for (;;) {
+		auto written = store.write(offset, from, size);
+
+		if (written || written.error() != EAGAIN)
+			return written;
+		KXX_TRY(store.make_room());
+	}
+}
+
+/* What is free again, at once. */
+void settle(Store &store) KXX_MAY_SLEEP
+{
+	static_cast<void>(store.make_room());
+}
 
 } // namespace
 
@@ -84,6 +107,399 @@ static void full_store_is_enospc_and_keeps_what_it_has(struct kunit *test) KXX_M
 	KUNIT_EXPECT_TRUE(test, s->write(0, data, 1));
 }
 
+static void full_store_takes_what_was_discarded(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto store = Store::make(pool);
+	auto buffer = Bytes::make(GFP_KERNEL, pool);
+
+	KUNIT_ASSERT_TRUE(test, store && buffer);
+
+	Box<Store> s = std::move(store).value();
+	Bytes b = std::move(buffer).value();
+
+	memset(&b[0], 0x11, pool);
+	KUNIT_EXPECT_TRUE(test, s->write(0, &b[0], pool));
+	KUNIT_EXPECT_EQ(test, write(*s, pool, &b[0], 1).to_errno(), ENOSPC.to_errno());
+	for (u64 i = 0; i < 100; i++) {
+		u64 at = i % 2 ? 0 : pool;
+
+		s->discard(pool - at, pool);
+		KUNIT_EXPECT_TRUE(test, write(*s, at, &b[0], pool));
+	}
+	KUNIT_EXPECT_EQ(test, s->pool().used(), pool / page);
+}
+
+static void large_write_is_one_extent(struct kunit *test) KXX_MAY_SLEEP
+{
+	static constexpr u64 size = 1 << 20;
+	auto store = Store::make(4 * size);
+	auto buffer = Bytes::make(GFP_KERNEL, size);
+
+	KUNIT_ASSERT_TRUE(test, store && buffer);
+
+	Box<Store> s = std::move(store).value();
+	Bytes b = std::move(buffer).value();
+
+	KUNIT_EXPECT_TRUE(test, write(*s, 5 * page, &b[0], size));
+	KUNIT_EXPECT_EQ(test, s->pool().nodes(), 1);
+	KUNIT_EXPECT_EQ(test, s->pool().used(), size / page);
+}
+
+static void write_in_parts_is_one_extent(struct kunit *test) KXX_MAY_SLEEP
+{
+	static constexpr u64 size = 1 << 20;
+	auto store = Store::make(4 * size);
+	auto buffer = Bytes::make(GFP_KERNEL, 1024);
+
+	KUNIT_ASSERT_TRUE(test, store && buffer);
+
+	Box<Store> s = std::move(store).value();
+	Bytes b = std::move(buffer).value();
+	unsigned int right = 0;
+
+	{
+		Store::Writer writer(*s, 100, size);
+
+		for (u64 at = 0; at < size; at += 1024) {
+			memset(&b[0], static_cast<int>(at >> 10), 1024);
+			KUNIT_EXPECT_TRUE(test, writer.write(&b[0], 1024));
+		}
+	}
+	KUNIT_EXPECT_EQ(test, s->pool().nodes(), 1);
+	for (u64 at = 0; at < size; at += 1024) {
+		s->read(100 + at, &b[0], 1024);
+		right += b[0] == static_cast<unsigned char>(at >> 10) && b[1023] == b[0];
+	}
+	KUNIT_EXPECT_EQ(test, right, size >> 10);
+}
+
+static void abandoned_write_leaves_nothing(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto store = Store::make(64 * page);
+	auto buffer = Box<Buffer>::make(GFP_KERNEL);
+
+	KUNIT_ASSERT_TRUE(test, store && buffer);
+
+	Box<Store> s = std::move(store).value();
+	Box<Buffer> b = std::move(buffer).value();
+
+	memset(b->bytes, 0x77, page);
+	{
+		Store::Writer writer(*s, 0, 32 * page);
+
+		KUNIT_EXPECT_TRUE(test, writer.write(b->bytes, page));
+	}
+	KUNIT_EXPECT_EQ(test, s->pool().used(), 0);
+	s->read(0, b->bytes, page);
+	KUNIT_EXPECT_EQ(test, b->bytes[0], 0);
+}
+
+static void discard_splits_extents(struct kunit *test) KXX_MAY_SLEEP
+{
+	static constexpr u64 pages = 256;
+	auto store = Store::make(2 * pages * page);
+	auto buffer = Bytes::make(GFP_KERNEL, pages * page);
+
+	KUNIT_ASSERT_TRUE(test, store && buffer);
+
+	Box<Store> s = std::move(store).value();
+	Bytes b = std::move(buffer).value();
+	unsigned int wrong = 0;
+
+	memset(&b[0], 0x33, pages * page);
+	KUNIT_EXPECT_TRUE(test, write(*s, 0, &b[0], pages * page));
+	/* From the middle, from the start, from the end. */
+	s->discard(100 * page, 10 * page);
+	settle(*s);
+	KUNIT_EXPECT_EQ(test, s->pool().nodes(), 2);
+	s->discard(0, 20 * page);
+	s->discard((pages - 20) * page, 20 * page);
+	settle(*s);
+	KUNIT_EXPECT_EQ(test, s->pool().nodes(), 2);
+	KUNIT_EXPECT_EQ(test, s->pool().used(), pages - 50);
+	s->read(0, &b[0], pages * page);
+	for (u64 i = 0; i < pages; i++) {
+		bool there = i >= 20 && i < pages - 20 && (i < 100 || i >= 110);
+
+		for (u64 j = 0; j < page; j++)
+			wrong += b[i * page + j] != (there ? 0x33 : 0);
+	}
+	KUNIT_EXPECT_EQ(test, wrong, 0);
+	/* Across both that are left, and more. */
+	s->discard(0, 1 << 30);
+	settle(*s);
+	KUNIT_EXPECT_EQ(test, s->pool().nodes(), 0);
+	KUNIT_EXPECT_EQ(test, s->pool().used(), 0);
+}
+
+static void part_of_a_page_is_discarded_to_zeroes(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto store = Store::make(pool);
+	auto buffer = Bytes::make(GFP_KERNEL, 4 * page);
+
+	KUNIT_ASSERT_TRUE(test, store && buffer);
+
+	Box<Store> s = std::move(store).value();
+	Bytes b = std::move(buffer).value();
+	unsigned int wrong = 0;
+
+	memset(&b[0], 0x44, 4 * page);
+	KUNIT_EXPECT_TRUE(test, write(*s, 0, &b[0], 4 * page));
+	s->discard(512, 512);
+	s->discard(page + 1024, 2 * page);
+	s->read(0, &b[0], 4 * page);
+	for (u64 i = 0; i < 4 * page; i++) {
+		bool gone = (i >= 512 && i < 1024) || (i >= page + 1024 && i < 3 * page + 1024);
+
+		wrong += b[i] != (gone ? 0 : 0x44);
+	}
+	KUNIT_EXPECT_EQ(test, wrong, 0);
+	settle(*s);
+	KUNIT_EXPECT_EQ(test, s->pool().used(), 3);
+}
+
+static void no_byte_of_what_was_there_before_is_seen(struct kunit *test) KXX_MAY_SLEEP
+{
+	static constexpr u64 pages = 64;
+	auto store = Store::make(pages * page);
+	auto buffer = Bytes::make(GFP_KERNEL, pages * page);
+
+	KUNIT_ASSERT_TRUE(test, store && buffer);
+
+	Box<Store> s = std::move(store).value();
+	Bytes b = std::move(buffer).value();
+	unsigned int wrong = 0;
+
+	/* All of the pool's memory is poisoned, and free again. */
+	memset(&b[0], 0xee, pages * page);
+	KUNIT_EXPECT_TRUE(test, write(*s, 0, &b[0], pages * page));
+	s->discard(0, pages * page);
+	settle(*s);
+	KUNIT_EXPECT_EQ(test, s->pool().used(), 0);
+	for (u64 i = 0; i < pages; i++)
+		KUNIT_EXPECT_TRUE(test, write(*s, i * page + i * 60, &b[0], 3));
+	s->read(0, &b[0], pages * page);
+	for (u64 i = 0; i < pages * page; i++) {
+		u64 within = i % page, written = i / page * 60;
+
+		wrong += b[i] != (within >= written && within < written + 3 ? 0xee : 0);
+	}
+	KUNIT_EXPECT_EQ(test, wrong, 0);
+}
+
+/* Against an array: what is there, what is written, discarded, and refused. */
+static void random_work_is_as_on_an_array(struct kunit *test) KXX_MAY_SLEEP
+{
+	/* More than the pool, so that it is full now and then. */
+	static constexpr u64 size = 160 * page;
+	static constexpr u64 most = 40 * page;
+
+	auto array = Bytes::make(GFP_KERNEL, size);
+	auto buffer = Bytes::make(GFP_KERNEL, size);
+	auto data = Bytes::make(GFP_KERNEL, most);
+
+	KUNIT_ASSERT_TRUE(test, array);
+	KUNIT_ASSERT_TRUE(test, buffer);
+	KUNIT_ASSERT_TRUE(test, data);
+
+	Bytes a = std::move(array).value();
+	Bytes b = std::move(buffer).value();
+	Bytes d = std::move(data).value();
+
+	for (u64 seed = 1; seed <= 4; seed++) {
+		auto store = Store::make(128 * page);
+
+		KUNIT_ASSERT_TRUE(test, store);
+
+		Box<Store> s = std::move(store).value();
+		Random random(seed);
+		unsigned int wrong = 0, refused = 0, failed = 0;
+
+		memset(&a[0], 0, size);
+		for (unsigned int round = 0; round < 400; round++) {
+			u64 offset = random.below(size);
+			u64 n = 1 + random.below(random.one_in(2) ? most : page);
+
+			if (random.one_in(2)) {
+				offset &= ~(page - 1);
+				n = (n + page - 1) & ~(page - 1);
+			}
+			if (n > size - offset)
+				n = size - offset;
+			if (random.one_in(3)) {
+				s->discard(offset, n);
+				memset(&a[offset], 0, n);
+			} else {
+				memset(&d[0], static_cast<int>(random.next() | 1), n);
+
+				auto written = write(*s, offset, &d[0], n);
+
+				if (written) {
+					memcpy(&a[offset], &d[0], n);
+				} else {
+					refused++;
+					failed += written.error() != ENOSPC;
+					/* Each byte is what it was, or what was to be written. */
+					s->read(offset, &b[0], n);
+					for (u64 i = 0; i < n; i++)
+						wrong += b[i] != a[offset + i] && b[i] != d[i];
+					memcpy(&a[offset], &b[0], n);
+				}
+			}
+			offset = random.below(size);
+			n = 1 + random.below(size - offset);
+			s->read(offset, &b[0], n);
+			for (u64 i = 0; i < n; i++)
+				wrong += b[i] != a[offset + i];
+			kxx_cond_resched();
+		}
+		KUNIT_EXPECT_EQ(test, wrong, 0);
+		KUNIT_EXPECT_EQ(test, failed, 0);
+		KUNIT_EXPECT_TRUE(test, refused > 0 && refused < 300);
+		s->discard(0, size);
+		settle(*s);
+		/* But for what the CPUs have in reserve. */
+		KUNIT_EXPECT_TRUE(test, s->pool().used() <= 128 / 8);
+	}
+}
+
+static void random_pages_take_little_more_memory_than_their_own(struct kunit *test) KXX_MAY_SLEEP
+{
+	static constexpr u64 pages = 4096;
+	auto store = Store::make(4 * pages * page);
+	auto buffer = Box<Buffer>::make(GFP_KERNEL);
+
+	KUNIT_ASSERT_TRUE(test, store && buffer);
+
+	Box<Store> s = std::move(store).value();
+	Box<Buffer> b = std::move(buffer).value();
+	Random random(7);
+	unsigned int failed = 0;
+
+	/* On a disk so large that hardly two are near each other. */
+	for (u64 i = 0; i < pages; i++) {
+		failed += !write(*s, random.below(1 << 26) * page, b->bytes, page);
+		kxx_cond_resched();
+	}
+	KUNIT_EXPECT_EQ(test, failed, 0);
+	KUNIT_EXPECT_TRUE(test, s->memory() * 100 <= pages * page * 115);
+}
+
+static void pages_in_a_row_take_hardly_more_memory_than_their_own(struct kunit *test) KXX_MAY_SLEEP
+{
+	static constexpr u64 pages = 4096;
+	auto store = Store::make(4 * pages * page);
+	auto buffer = Box<Buffer>::make(GFP_KERNEL);
+
+	KUNIT_ASSERT_TRUE(test, store && buffer);
+
+	Box<Store> s = std::move(store).value();
+	Box<Buffer> b = std::move(buffer).value();
+	unsigned int failed = 0;
+
+	for (u64 i = 0; i < pages; i++) {
+		failed += !write(*s, i * page, b->bytes, page);
+		kxx_cond_resched();
+	}
+	KUNIT_EXPECT_EQ(test, failed, 0);
+	KUNIT_EXPECT_TRUE(test, s->memory() * 100 <= pages * page * 103);
+	/* And give it back, but for what is kept in reserve. */
+	s->discard(0, pages * page);
+	settle(*s);
+	KUNIT_EXPECT_TRUE(test, s->memory() <= 4 * pages * page / 7);
+}
+
+namespace {
+
+/* Each word that is written says which page it is of; a word is never torn. */
+struct Race {
+	static constexpr u64 pages = 48;
+	static constexpr unsigned int rounds = 2000;
+
+	Store &store;
+	int wrong, failed;
+
+	static u64 word(u64 index, u64 by) { return (index + 1) << 32 | by | 1; }
+
+	void run(u64 seed) KXX_MAY_SLEEP
+	{
+		auto buffer = Bytes::make(GFP_KERNEL, 8 * page);
+
+		if (!buffer)
+			return;
+
+		Bytes b = std::move(buffer).value();
+		Random random(seed);
+
+		for (unsigned int i = 0; i < rounds; i++) {
+			u64 index = random.below(pages - 8);
+			u64 n = 1 + random.below(8);
+
+			if (random.one_in(3)) {
+				store.discard(index * page, n * page);
+			} else if (random.one_in(2)) {
+				write_pages(&b[0], index, n, random.next() & 0xffff);
+			} else {
+				store.read(index * page, &b[0], n * page);
+				check_pages(&b[0], index, n);
+			}
+			kxx_cond_resched();
+		}
+	}
+
+private:
+	static u64 *words(unsigned char *bytes) { return reinterpret_cast<u64 *>(bytes); }
+
+	void write_pages(unsigned char *bytes, u64 index, u64 n, u64 by) KXX_MAY_SLEEP
+	{
+		for (u64 i = 0; i < n * page / 8; i++)
+			words(bytes)[i] = word(index + i * 8 / page, by);
+
+		auto written = write(store, index * page, bytes, n * page);
+
+		if (!written && written.error() != ENOSPC)
+			__atomic_fetch_add(&failed, 1, __ATOMIC_RELAXED);
+	}
+
+	void check_pages(unsigned char *bytes, u64 index, u64 n)
+	{
+		int found = 0;
+
+		for (u64 i = 0; i < n * page / 8; i++) {
+			u64 w = words(bytes)[i];
+
+			found += w && w >> 32 != index + i * 8 / page + 1;
+		}
+		__atomic_fetch_add(&wrong, found, __ATOMIC_RELAXED);
+	}
+};
+
+} // namespace
+
+static void
+nobody_sees_another_page_while_all_cpus_write_and_discard(struct kunit *test) KXX_MAY_SLEEP
+{
+	/* Less than the disk: what is discarded is used again at once. */
+	auto made = Store::make((Race::pages - 8) * page);
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	Box<Store> store = std::move(made).value();
+	Race race{ *store, 0, 0 };
+	auto run = [](void *data) KXX_MAY_SLEEP {
+		auto &race = *static_cast<Race *>(data);
+
+		race.run(reinterpret_cast<unsigned long>(&data) | 1);
+	};
+
+	KUNIT_ASSERT_TRUE(test, kxx_test_run_on_each_cpu(run, &race) == 0);
+	KUNIT_EXPECT_EQ(test, race.wrong, 0);
+	KUNIT_EXPECT_EQ(test, race.failed, 0);
+	store->discard(0, Race::pages * page);
+	settle(*store);
+	KUNIT_EXPECT_TRUE(test, store->pool().used() <= Race::pages / 8);
+}
+
 static void writers_on_all_cpus_lose_nothing(struct kunit *test) KXX_MAY_SLEEP
 {
 	static constexpr u64 pages = 512;
@@ -116,4 +532,15 @@ static void writers_on_all_cpus_lose_nothing(struct kunit *test) KXX_MAY_SLEEP
 KXX_KUNIT_SUITE(kxx_kunit_store, "cxxnull_store", KXX_KUNIT_CASE(unwritten_reads_as_zero),
 		KXX_KUNIT_CASE(write_reads_back_and_leaves_the_rest_zero),
 		KXX_KUNIT_CASE(full_store_is_enospc_and_keeps_what_it_has),
-		KXX_KUNIT_CASE(writers_on_all_cpus_lose_nothing));
+		KXX_KUNIT_CASE(full_store_takes_what_was_discarded),
+		KXX_KUNIT_CASE(large_write_is_one_extent),
+		KXX_KUNIT_CASE(write_in_parts_is_one_extent),
+		KXX_KUNIT_CASE(abandoned_write_leaves_nothing),
+		KXX_KUNIT_CASE(discard_splits_extents),
+		KXX_KUNIT_CASE(part_of_a_page_is_discarded_to_zeroes),
+		KXX_KUNIT_CASE(no_byte_of_what_was_there_before_is_seen),
+		KXX_KUNIT_CASE(random_work_is_as_on_an_array),
+		KXX_KUNIT_CASE(random_pages_take_little_more_memory_than_their_own),
+		KXX_KUNIT_CASE(pages_in_a_row_take_hardly_more_memory_than_their_own),
+		KXX_KUNIT_CASE(writers_on_all_cpus_lose_nothing),
+		KXX_KUNIT_CASE(nobody_sees_another_page_while_all_cpus_write_and_discard));

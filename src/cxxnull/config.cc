@@ -94,9 +94,9 @@ void Config::complete(const char *disk)
 {
 	if (use_per_node_hctx)
 		submit_queues = nr_online_nodes();
-	/* The store allocates. */
-	if (memory_backed)
-		blocking = true;
+	/* As null_blk's reads then, whose store sleeps. */
+	if (memory_backed && !blocking)
+		blocking = unasked_blocking = true;
 	if (discard && !memory_backed) {
 		pr_info("%s: discard is ignored without memory_backed\n", disk);
 		discard = false;

@@ -55,6 +55,18 @@ struct Config {
 	/** from - what the module's parameters say of every disk; validate() has seen them */
 	static Config from(const cxxnull_params &params);
 
+	/* blocking is set, for it to read as null_blk's does, but nobody has asked for it. */
+	bool unasked_blocking = false;
+
+	/** needs_blocking - BLK_MQ_F_BLOCKING: it is asked for, or queue_rq takes locks that sleep */
+	bool needs_blocking() const
+	{
+		bool asked = blocking && !unasked_blocking;
+
+		/* The store's do not; those of a cache, and of zones that have data, do. */
+		return asked || (memory_backed && (cache_size || zoned));
+	}
+
 	/**
 	 * complete - makes what depends on others as they want it, as null_blk does
 	 *

@@ -90,10 +90,9 @@ Result<Box<ModuleDisk>> ModuleDisk::make(Common &common, unsigned int index)
 		made->instruments_->stats.enable(true);
 	}
 
-	/* Half of memory for all: disks that are written full must not take the machine. */
 	DiskSettings settings{ .config = Config::from(params),
 			       .index = index,
-			       .memory_bytes = totalram_bytes() / 2 / params.nr_devices,
+			       .memory_bytes = common.pool_bytes(params.nr_devices),
 			       .instruments = made->instruments_.as_raw(),
 			       .shared_tags = &common.shared_tags };
 

@@ -21,7 +21,34 @@ BlkStatus blk_status_of(const Result<void> &done)
 } // namespace
 
 template <typename Driver>
-Result<void> DiskOf<Driver>::transfer(Memory &memory, Request &rq, u64 bytes)
+Result<void> DiskOf<Driver>::transfer(Store &store, Request &rq, u64 bytes)
+{
+	u64 offset = rq.pos() << KXX_SECTOR_SHIFT;
+	auto size_of = [&bytes](const Bvec &bvec) {
+		u64 size = bvec.size() < bytes ? bvec.size() : bytes;
+
+		bytes -= size;
+		return size;
+	};
+
+	if (rq.op() == ReqOp::READ)
+		return rq.for_each_bvec([&](const Bvec &bvec) -> Result<void> {
+			u64 size = size_of(bvec);
+
+			store.read(offset, bvec.data(), size);
+			offset += size;
+			return {};
+		});
+
+	Store::Writer writer(store, offset, bytes);
+
+	return rq.for_each_bvec(
+		[&](const Bvec &bvec) { return writer.write(bvec.data(), size_of(bvec)); });
+}
+
+/* In parts that are within a page, which is what a cache has. */
+template <typename Driver>
+Result<void> DiskOf<Driver>::transfer(Cache<Store> &cache, Request &rq, u64 bytes)
 {
 	bool write = rq.op() != ReqOp::READ, fua = rq.is_fua();
 	u64 offset = rq.pos() << KXX_SECTOR_SHIFT;
@@ -37,9 +64,9 @@ Result<void> DiskOf<Driver>::transfer(Memory &memory, Request &rq, u64 bytes)
 			auto size = static_cast<unsigned int>(left < room ? left : room);
 
 			if (write)
-				KXX_TRY(memory.write(offset, data, size, fua));
+				KXX_TRY(cache.write(offset, data, size, fua));
 			else
-				memory.read(offset, data, size);
+				cache.read(offset, data, size);
 			offset += size;
 			data += size;
 			left -= size;
@@ -64,8 +91,12 @@ template <typename Driver> BlkStatus DiskOf<Driver>::serve_bytes(Request &rq, u6
 	if (op != ReqOp::READ && op != ReqOp::WRITE && !(Driver::zoned && op == ReqOp::ZONE_APPEND))
 		return op == ReqOp::FLUSH ? BlkStatus::OK : BlkStatus::NOTSUPP;
 	if constexpr (Driver::has_memory) {
-		if (memory_)
-			return blk_status_of(transfer(*memory_, rq, bytes));
+		if (memory_) {
+			auto *cache = memory_->cache();
+
+			return blk_status_of(cache ? transfer(*cache, rq, bytes)
+						   : transfer(memory_->store(), rq, bytes));
+		}
 	}
 	return BlkStatus::OK;
 }
@@ -91,21 +122,25 @@ template <typename Driver> BlkStatus DiskOf<Driver>::serve_bad(Request &rq)
 {
 	sector_t pos = rq.pos();
 	auto bad = bad_range(rq);
+	BlkStatus status = BlkStatus::IOERR;
 
 	if (!bad)
 		return serve_bytes(rq, rq.bytes());
-	met(rq, *bad);
 	if (badblocks_mode_.partial_io) {
 		sector_t first = bad->first - bad->first % badblocks_mode_.block_sectors;
 
 		if (first > pos) {
-			BlkStatus status = serve_bytes(rq, (first - pos) << KXX_SECTOR_SHIFT);
+			BlkStatus served = serve_bytes(rq, (first - pos) << KXX_SECTOR_SHIFT);
 
-			if (status != BlkStatus::OK)
-				return status;
+			/* All of this is done again: then it is met. */
+			if (served == BlkStatus::AGAIN)
+				return served;
+			if (served != BlkStatus::OK)
+				status = served;
 		}
 	}
-	return BlkStatus::IOERR;
+	met(rq, *bad);
+	return status;
 }
 
 template <typename Driver> inline BlkStatus DiskOf<Driver>::serve_data(Request &rq)
@@ -113,6 +148,25 @@ template <typename Driver> inline BlkStatus DiskOf<Driver>::serve_data(Request &
 	if (cxxnull_any_watched())
 		return serve_bad(rq);
 	return serve_bytes(rq, rq.bytes());
+}
+
+template <typename Driver> BlkStatus DiskOf<Driver>::serve_waiting(Request &rq)
+{
+	for (;;) {
+		/* Each time from the start: what is there by now is written once more. */
+		BlkStatus status = serve_data(rq);
+
+		if (status != BlkStatus::AGAIN || !memory_)
+			return status;
+		if (auto made = memory_->store().make_room(); !made)
+			return blk_status_of(made);
+	}
+}
+
+template <typename Driver> void DiskOf<Driver>::count(Request &rq, BlkStatus status)
+{
+	if (instruments_ && instruments_->stats.enabled())
+		instruments_->stats.count(rq.op(), rq.bytes(), status);
 }
 
 /* On a system where some disk is. */
@@ -136,7 +190,8 @@ template <typename Driver> BlkStatus DiskOf<Driver>::serve_watched(Request &rq)
 	auto planned = instruments_->plan.meets(op, pos, bytes >> KXX_SECTOR_SHIFT);
 	BlkStatus status = planned ? *planned : serve_now();
 
-	if (stats.enabled()) {
+	/* What has to wait is counted when it is done. */
+	if (stats.enabled() && status != BlkStatus::AGAIN) {
 		if (planned)
 			stats.injected(op);
 		stats.count(op, bytes, status);
@@ -200,8 +255,7 @@ inline QueueStatus DiskOf<Driver>::unless_injected(OwnedRequest rq, F &&f)
 
 template <typename Driver> void DiskOf<Driver>::end_timed_out(OwnedRequest rq)
 {
-	if (instruments_ && instruments_->stats.enabled())
-		instruments_->stats.count(rq->op(), rq->bytes(), BlkStatus::TIMEOUT);
+	count(*rq, BlkStatus::TIMEOUT);
 	rq.end(BlkStatus::TIMEOUT);
 }
 
@@ -237,6 +291,14 @@ inline void DiskOf<Driver>::complete_as_configured(OwnedRequest rq, BlkStatus st
 	}
 }
 
+template <typename Driver> void DiskOf<Driver>::serve_later(OwnedRequest rq)
+{
+	auto &pdu = rq->pdu();
+
+	pdu.waiting = std::move(rq).into_raw();
+	pdu.later.schedule();
+}
+
 /*
  * What is polled for waits for that, whatever irqmode is. The work is done in queue_rq,
  * where it may sleep, and not in poll, as null_blk has it: who polls is in an RCU read-side
@@ -244,6 +306,12 @@ inline void DiskOf<Driver>::complete_as_configured(OwnedRequest rq, BlkStatus st
  */
 template <typename Driver> inline void DiskOf<Driver>::finish(OwnedRequest rq, BlkStatus status)
 {
+	if constexpr (Driver::has_memory && !Driver::zoned) {
+		if (status == BlkStatus::AGAIN) [[unlikely]] {
+			serve_later(std::move(rq));
+			return;
+		}
+	}
 	if constexpr (Driver::polls) {
 		auto hctx = rq->hctx();
 
@@ -254,6 +322,14 @@ template <typename Driver> inline void DiskOf<Driver>::finish(OwnedRequest rq, B
 		}
 	}
 	complete_as_configured(std::move(rq), status);
+}
+
+template <typename Driver> void DiskOf<Driver>::finish_later(OwnedRequest rq)
+{
+	BlkStatus status = serve_waiting(*rq);
+
+	count(*rq, status);
+	finish(std::move(rq), status);
 }
 
 template <typename Driver> inline QueueStatus DiskOf<Driver>::begin(OwnedRequest rq)
@@ -308,6 +384,15 @@ QueueStatus FullDisk::queue_rq(OwnedRequest rq)
 	});
 }
 
+void FullDisk::Pdu::work()
+{
+	// SAFETY: serve_later() gave it up, for this.
+	auto rq = OwnedRequest::from_raw(std::exchange(waiting, nullptr));
+	FullDisk &disk = rq->queuedata();
+
+	disk.finish_later(std::move(rq));
+}
+
 void FullDisk::complete(OwnedRequest rq)
 {
 	rq.end(rq->pdu().status);
@@ -319,7 +404,8 @@ template <bool with_memory> struct ZonedDiskOf<with_memory>::WithMemory {
 
 	ZonedDiskOf &disk;
 
-	BlkStatus write(Request &rq) KXX_MAY_SLEEP { return disk.serve_data(rq); }
+	/* Here and not in kblockd: it is to be done before the zone's next. */
+	BlkStatus write(Request &rq) KXX_MAY_SLEEP { return disk.serve_waiting(rq); }
 
 	BlkStatus read(Request &rq, sector_t readable) KXX_MAY_SLEEP
 	{
@@ -367,11 +453,14 @@ template <bool with_memory> struct ZonedDiskOf<with_memory>::WithoutMemory {
 
 template <bool with_memory> inline BlkStatus ZonedDiskOf<with_memory>::serve_zone(Request &rq)
 {
-	if (rq.op() == ReqOp::FLUSH)
-		return this->serve_data(rq);
 	if constexpr (with_memory) {
+		if (rq.op() == ReqOp::FLUSH)
+			return this->serve_waiting(rq);
 		return zones_->handle(rq, WithMemory{ *this });
 	} else {
+		if (rq.op() == ReqOp::FLUSH)
+			return this->serve_data(rq);
+
 		WithoutMemory data{ *this };
 		BlkStatus status = zones_->handle(rq, data);
 
@@ -451,7 +540,7 @@ Result<ARef<TagSet<Driver>>> make_tags(const Config &config) KXX_MAY_SLEEP
 		.queues = queue_counts(config),
 		.queue_depth = config.hw_queue_depth,
 		.numa_node = static_cast<int>(config.home_node),
-		.blocking = config.blocking,
+		.blocking = config.needs_blocking(),
 		.no_sched = config.no_sched,
 		.shared_tags = config.shared_tag_bitmap,
 		.timeout_msecs = timeout_msecs,
@@ -642,9 +731,8 @@ Result<Box<AnyDisk>> AnyDisk::make(Device &parent, const DiskSettings &settings)
 	if (config.zoned)
 		return make_alone<ZonedDisk>(parent, settings);
 	if (shared) {
-		if (config.blocking && !settings.shared_tags->blocking()) {
-			pr_err("shared_tags=1: must be 0 for a disk with blocking or "
-			       "memory_backed, "
+		if (config.needs_blocking() && !settings.shared_tags->blocking()) {
+			pr_err("shared_tags=1: must be 0 for a disk with blocking or cache_size, "
 			       "unless the module has one of these parameters, too\n");
 			return EINVAL;
 		}

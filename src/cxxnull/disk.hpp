@@ -25,6 +25,7 @@
 #include <kxx/mutex.hpp>
 #include <kxx/slab.hpp>
 #include <kxx/spinlock.hpp>
+#include <kxx/workqueue.hpp>
 
 #include "config.hpp"
 #include "instruments.hpp"
@@ -112,17 +113,25 @@ protected:
 	/* What @f makes of the request, unless a fault is injected instead. */
 	template <typename F>
 	kxx::QueueStatus unless_injected(OwnedRequest rq, F &&f) KXX_MAY_SLEEP;
-	/* What the request asks for, done at once; how it is to end. May sleep with memory. */
+	/*
+	 * What the request asks for, done at once; how it is to end. BlkStatus::AGAIN, which no
+	 * request ends with: it has to wait, for memory or for what was just discarded. Sleeps
+	 * where Config::needs_blocking() says so.
+	 */
 	kxx::BlkStatus serve(Request &rq) KXX_MAY_SLEEP;
 	/* Its data, with an eye to bad blocks. */
 	kxx::BlkStatus serve_data(Request &rq) KXX_MAY_SLEEP;
+	/* The same, and waits; of a disk with memory. */
+	[[gnu::noinline]] kxx::BlkStatus serve_waiting(Request &rq) KXX_MAY_SLEEP;
 	/* begin() when @throttle, if there is one, lets it through. */
 	kxx::QueueStatus throttled(OwnedRequest rq,
 				   std::optional<kxx::Box<Throttle>> &throttle) KXX_MAY_SLEEP;
 	/* Starts it, serves it, and finishes it. */
 	kxx::QueueStatus begin(OwnedRequest rq) KXX_MAY_SLEEP;
-	/* Ends it as irqmode says, or leaves it to who polls. */
+	/* Ends it as irqmode says, or leaves it to who polls, or has it served where it can wait. */
 	void finish(OwnedRequest rq, kxx::BlkStatus status);
+	/* Serves what finish() was to have served. */
+	void finish_later(OwnedRequest rq) KXX_MAY_SLEEP;
 
 	/* The first bad range that it meets, or nothing. Context: any. */
 	std::optional<kxx::BadRange> bad_range(Request &rq);
@@ -141,11 +150,16 @@ private:
 
 	Injected injected(Request &rq);
 	void complete_as_configured(OwnedRequest rq, kxx::BlkStatus status);
+	/* In kblockd, where it may sleep. */
+	[[gnu::noinline, gnu::cold]] static void serve_later(OwnedRequest rq);
+	/* One that serve() has not counted. */
+	void count(Request &rq, kxx::BlkStatus status);
 	/* Out of line, for queue_rq to need no stack where there is nothing to do. */
 	[[gnu::noinline]] kxx::BlkStatus serve_watched(Request &rq) KXX_MAY_SLEEP;
 	[[gnu::noinline]] kxx::BlkStatus serve_bad(Request &rq) KXX_MAY_SLEEP;
-	[[gnu::noinline]] kxx::Result<void> transfer(Memory &memory, Request &rq,
-						     u64 bytes) KXX_MAY_SLEEP;
+	[[gnu::noinline]] static kxx::Result<void> transfer(Store &store, Request &rq, u64 bytes);
+	[[gnu::noinline]] static kxx::Result<void> transfer(Cache<Store> &cache, Request &rq,
+							    u64 bytes) KXX_MAY_SLEEP;
 	kxx::BlkStatus serve_bytes(Request &rq, u64 bytes) KXX_MAY_SLEEP;
 
 	IrqMode irqmode_;
@@ -251,6 +265,14 @@ class FullDisk : public DiskOf<FullDisk> {
 public:
 	static constexpr bool polls = true, has_memory = true, has_parts = true, zoned = false;
 
+	struct Pdu : DiskOf::Pdu {
+		/* What has to wait for memory. */
+		OwnedRequest::Raw waiting = nullptr;
+		kxx::Work<Pdu> later{ *this };
+
+		void work() KXX_MAY_SLEEP;
+	};
+
 	struct HctxData {
 		kxx::SpinLock<PollList<FullDisk>> done;
 	};
@@ -262,7 +284,9 @@ public:
 
 	/**
 	 * queue_rq - as PolledDisk's; gives back what is beyond the limit
-	 * Context: process, may sleep, for a disk with memory; else as blk-mq calls it.
+	 *
+	 * What has to wait for memory does so in kblockd. Context: process, may sleep, for a
+	 * disk with a cache; else as blk-mq calls it.
 	 */
 	kxx::QueueStatus queue_rq(OwnedRequest rq) KXX_MAY_SLEEP;
 	/** complete - as Disk's */
@@ -355,7 +379,7 @@ public:
 	kxx::Result<kxx::ARef<kxx::TagSet<FullDisk>>> get() KXX_MAY_SLEEP;
 
 	/** blocking - whether a disk on them may sleep */
-	bool blocking() const { return config_.blocking; }
+	bool blocking() const { return config_.needs_blocking(); }
 
 private:
 	Config config_;

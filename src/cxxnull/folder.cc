@@ -32,6 +32,12 @@ bool Common::is_ours(const char *name) const
 	return number < params.nr_devices;
 }
 
+u64 Common::pool_bytes(unsigned int nr_disks) const
+{
+	/* Disks that are written full must not take the machine. */
+	return params.pool ? u64{ params.pool } << 20 : totalram_bytes() / 2 / nr_disks;
+}
+
 DebugFolder::DebugFolder(Common &common, const char *disk, Instruments &instruments)
 	: folder_(disk, common.debugfs), stats_("stats", instruments.stats, folder_)
 {
@@ -113,6 +119,9 @@ Result<void> DiskFolder::store(const char *attribute, const SysfsInput &input, c
 	Config config = state->config;
 
 	config.*member = value;
+	if constexpr (std::is_same_v<T, bool>)
+		if (member == &Config::blocking)
+			config.unasked_blocking = false;
 	if (auto &disk = state->disk)
 		KXX_TRY(update_queues(**disk, state->has_polled, config));
 	state->config = config;
@@ -171,7 +180,7 @@ Result<void> DiskFolder::power_on(State &state)
 		.config = state.config,
 		.name = name_,
 		.index = index.number(),
-		.memory_bytes = totalram_bytes() / 2,
+		.memory_bytes = common_.pool_bytes(1),
 		.latency = state.latency,
 		.instruments = instruments_.as_raw(),
 		.shared_tags = &common_.shared_tags,

@@ -33,6 +33,8 @@ struct Common {
 
 	/** is_ours - whether a disk that the module makes when it loads has that name */
 	bool is_ours(const char *name) const;
+	/** pool_bytes - the most that each of @nr_disks may keep in memory */
+	u64 pool_bytes(unsigned int nr_disks) const;
 
 	const cxxnull_params &params;
 	SharedTags shared_tags;

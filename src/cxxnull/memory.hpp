@@ -16,10 +16,9 @@
 namespace cxxnull {
 
 /**
- * Memory - bytes by their offset on the disk
+ * Memory - the store, and perhaps a cache before it
  *
- * Owns the store, and the write cache before it. Context: process, may sleep, for all
- * methods.
+ * Owns both. Context: see each method; with a cache, process, may sleep, for all.
  */
 class Memory {
 public:
@@ -33,23 +32,9 @@ public:
 		return made;
 	}
 
-	/** read - @size bytes from @offset; all within one page */
-	void read(u64 offset, unsigned char *to, unsigned int size) KXX_MAY_SLEEP
-	{
-		if (cache_)
-			(*cache_)->read(offset, to, size);
-		else
-			store_->read(offset, to, size);
-	}
-
-	/** write - @size bytes to @offset, within one page; @fua: past the cache; -ENOSPC, -ENOMEM */
-	kxx::Result<void> write(u64 offset, const unsigned char *from, unsigned int size,
-				bool fua) KXX_MAY_SLEEP
-	{
-		if (cache_)
-			return (*cache_)->write(offset, from, size, fua);
-		return store_->write(offset, from, size);
-	}
+	Store &store() KXX_LIFETIMEBOUND { return *store_; }
+	/** cache - what reads and writes go to, or NULL: then they go to the store */
+	Cache<Store> *cache() KXX_LIFETIMEBOUND { return cache_ ? cache_->as_raw() : nullptr; }
 
 	/** discard - whole sectors, which read as zeroes from here on */
 	void discard(u64 offset, u64 size) KXX_MAY_SLEEP
@@ -60,7 +45,7 @@ public:
 			store_->discard(offset, size);
 	}
 
-	/** flush - what is in the cache goes to the store; as write() */
+	/** flush - what is in the cache goes to the store; as Store::write() */
 	kxx::Result<void> flush() KXX_MAY_SLEEP
 	{
 		if (cache_)

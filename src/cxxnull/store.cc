@@ -1,132 +1,395 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <kxx/string.hpp>
-
 #include "store.hpp"
+
+#include <bit>
+#include <optional>
+#include <utility>
+
+#include <kxx/glue/sched.h>
+#include <kxx/string.hpp>
 
 using namespace kxx;
 
 namespace cxxnull {
 
+namespace {
+
+u64 smaller(u64 a, u64 b)
+{
+	return a < b ? a : b;
+}
+
+} // namespace
+
+Store::Store(Box<Pool> pool, Buckets buckets, u32 buckets_bits)
+	: pool_(std::move(pool)), buckets_(std::move(buckets)), buckets_bits_(buckets_bits)
+{
+}
+
 Result<Box<Store>> Store::make(u64 pool_bytes)
 {
-	u64 chunks = (pool_bytes + Chunk::size - 1) / Chunk::size;
-	auto range = KXX_TRY(drm::MmRange::make(0, chunks * Chunk::size));
+	auto pool = KXX_TRY(Pool::make(pool_bytes));
+	/* A bucket for four leaves if each has but one page, for a quarter of one if all are full. */
+	u32 bits = static_cast<u32>(std::bit_width(pool->pages() / 4 | nr_stripes));
+	auto buckets = KXX_TRY(Buckets::make(GFP_KERNEL, size_t{ 1 } << bits));
 
-	return Box<Store>::make(GFP_KERNEL, range, KXX_TRY(Chunks::make(GFP_KERNEL, chunks)));
+	return Box<Store>::make(GFP_KERNEL, std::move(pool), std::move(buckets), bits);
 }
 
 Store::~Store()
 {
-	pages_.drain([this](Node page) { free(std::move(page)); });
-}
+	for (size_t i = 0; i < buckets_.size(); i++) {
+		for (auto *leaf = buckets_[i].protected_(); leaf;) {
+			auto *next = leaf->next.protected_();
+			auto freed = Box<Leaf>::from_raw(leaf);
 
-unsigned char *Store::Pool::bytes_of(const Node &node)
-{
-	auto &chunk = chunks[node.start() / Chunk::size];
-
-	return chunk ? (*chunk)->bytes + node.start() % Chunk::size : nullptr;
-}
-
-void Store::free(Node node)
-{
-	/* The lock is dropped before the node's memory is freed. */
-	auto removed = pool_.with_locked(
-		[&node](Pool &pool) { return pool.space.remove_node(std::move(node)); });
-}
-
-/* Sees to it that there is memory behind @node. */
-Result<void> Store::back(Node &node)
-{
-	node->bytes = pool_.with_locked([&node](Pool &pool) { return pool.bytes_of(node); });
-	if (node->bytes)
-		return {};
-
-	std::optional<Box<Chunk>> chunk = KXX_TRY(Box<Chunk>::make(GFP_NOIO | __GFP_NOWARN));
-
-	/* Another writer may have been faster: then ours is freed, after the lock. */
-	node->bytes = pool_.with_locked([&](Pool &pool) {
-		auto &slot = pool.chunks[node.start() / Chunk::size];
-
-		if (!slot)
-			slot.emplace(*std::exchange(chunk, std::nullopt));
-		return pool.bytes_of(node);
-	});
-	return {};
-}
-
-/* A page of zeroes from the pool. */
-Result<Store::Node> Store::allocate()
-{
-	auto memory = KXX_TRY(drm::FreeNode<Page>::make(GFP_NOIO | __GFP_NOWARN));
-	/* Low addresses first: chunks that have their memory already are filled up. */
-	auto node = KXX_TRY(pool_.with_locked([&memory](Pool &pool) {
-		return pool.space.insert_node_generic(std::move(memory), page_size, page_size, 0,
-						      drm::MmInsertMode::LOW);
-	}));
-	auto backed = back(node);
-
-	if (!backed) {
-		free(std::move(node));
-		return backed.error();
+			leaf = next;
+		}
+		/* There may be millions. */
+		if (i % 64 == 0)
+			kxx_cond_resched();
 	}
-	memset(node->bytes, 0, page_size);
-	return node;
 }
 
-Result<unsigned char *> Store::page_for_write(unsigned long index)
+u64 Store::memory()
 {
-	if (auto *page = pages_.load(index))
-		return (*page)->bytes;
-
-	auto node = KXX_TRY(allocate());
-	unsigned char *bytes = node->bytes;
-	auto inserted = pages_.insert(index, std::move(node), GFP_NOIO | __GFP_NOWARN);
-
-	if (inserted)
-		return bytes;
-	// NOLINTNEXTLINE(bugprone-use-after-move): insert() failed, so the node is still ours.
-	free(std::move(node));
-	if (inserted.error() != EBUSY)
-		return inserted.error();
-	/* Another writer put its page there first; pages stay until the store goes. */
-	return (*pages_.load(index))->bytes;
+	return pool_->memory() + static_cast<u32>(leaves_.read()) * u64{ sizeof(Leaf) } +
+	       buckets_.size() * sizeof(Bucket);
 }
 
-void Store::read(u64 offset, unsigned char *to, unsigned int size)
+/*
+ * Calls @f(bytes, at, size) for the parts of [@offset, @offset + @size) up to the first
+ * page that is not there: bytes of the store, and where that is from @offset. Returns
+ * up to where.
+ */
+template <typename F> u64 Store::for_each_mapped(u64 offset, u64 size, F &&f) const
 {
-	auto *page = pages_.load(offset / page_size);
+	/* What is found stays, and stays this disk page's, until the end of this. */
+	rcu::ReadLock lock;
 
-	if (page)
-		memcpy(to, (*page)->bytes + offset % page_size, size);
-	else
-		memset(to, 0, size);
+	for (u64 at = 0; at < size;) {
+		u64 index = (offset + at) / page_size;
+		u32 within = (offset + at) % page_size;
+		const Leaf *leaf = find(index / Leaf::pages, lock);
+
+		if (!leaf)
+			return at;
+		for (u32 i = index % Leaf::pages; i < Leaf::pages && at < size;) {
+			u32 slot = static_cast<u32>(leaf->slots[i++].read_acquire());
+
+			if (!slot)
+				return at;
+
+			u64 part = page_size - within;
+			u32 most = Pool::contiguous(slot - 1);
+
+			/* As much as lies next to each other on the disk and in memory. */
+			for (u32 n = 1; part < size - at && n < most && i < Leaf::pages &&
+					static_cast<u32>(leaf->slots[i].read_acquire()) == slot + n;
+			     n++, i++)
+				part += page_size;
+			part = smaller(part, size - at);
+			f(pool_->bytes(slot - 1) + within, at, part);
+			at += part;
+			within = 0;
+		}
+	}
+	return size;
 }
 
-Result<void> Store::write(u64 offset, const unsigned char *from, unsigned int size)
+void Store::read(u64 offset, unsigned char *to, u64 size)
 {
-	unsigned char *bytes = KXX_TRY(page_for_write(offset / page_size));
+	while (size) {
+		u64 done = for_each_mapped(offset, size,
+					   [to](const unsigned char *bytes, u64 at, u64 part) {
+						   memcpy(to + at, bytes, part);
+					   });
 
-	memcpy(bytes + offset % page_size, from, size);
+		offset += done;
+		to += done;
+		size -= done;
+
+		/* Of a page that is not there. */
+		u64 zeroes = smaller(size, page_size - offset % page_size);
+
+		memset(to, 0, zeroes);
+		offset += zeroes;
+		to += zeroes;
+		size -= zeroes;
+	}
+}
+
+Result<void> Store::write(u64 offset, const unsigned char *from, u64 size)
+{
+	return Writer(*this, offset, size).write(from, size);
+}
+
+Result<void> Store::Writer::write(const unsigned char *from, u64 size)
+{
+	while (size) {
+		if (!fresh_.pages) {
+			u64 done = store_.for_each_mapped(
+				offset_, size, [from](unsigned char *bytes, u64 at, u64 part) {
+					memcpy(bytes, from + at, part);
+				});
+
+			offset_ += done;
+			from += done;
+			size -= done;
+			if (!size)
+				break;
+			KXX_TRY(begin_fresh());
+		}
+		fill(from, size);
+		if (offset_ == end_ || offset_ == (fresh_index_ + fresh_.pages) * page_size)
+			KXX_TRY(publish_fresh());
+	}
 	return {};
+}
+
+/* How many pages from @index on are not there, up to @most. */
+u32 Store::unmapped_pages(u64 index, u32 most) const
+{
+	rcu::ReadLock lock;
+	u32 n = 0;
+
+	while (n < most) {
+		const Leaf *leaf = find((index + n) / Leaf::pages, lock);
+
+		if (!leaf) {
+			n += Leaf::pages - (index + n) % Leaf::pages;
+			continue;
+		}
+		do {
+			if (leaf->slots[(index + n) % Leaf::pages].read_acquire())
+				return n;
+			n++;
+		} while (n < most && (index + n) % Leaf::pages);
+	}
+	return most;
+}
+
+/* Space for what is not there at offset_, up to the end or to what is there. */
+Result<void> Store::Writer::begin_fresh()
+{
+	u64 index = offset_ / page_size;
+	u64 left = (end_ - 1) / page_size - index + 1;
+	u32 pages = static_cast<u32>(smaller(left, Pool::max_pages));
+
+	/* 1 at least: it may be there by now, which publish_fresh() sees. */
+	if (pages > 1)
+		pages = store_.unmapped_pages(index, pages);
+	fresh_ = KXX_TRY(store_.pool_->allocate(pages ? pages : 1));
+	fresh_index_ = index;
+	return {};
+}
+
+/*
+ * Copies to the fresh extent what is for it. What the write leaves out of its first and
+ * last page becomes zero: memory of the pool is not cleared before.
+ */
+void Store::Writer::fill(const unsigned char *&from, u64 &size)
+{
+	u64 fresh_end = (fresh_index_ + fresh_.pages) * page_size;
+
+	while (size && offset_ < fresh_end) {
+		u32 page = fresh_.start + static_cast<u32>(offset_ / page_size - fresh_index_);
+		u32 within = offset_ % page_size;
+		u64 room =
+			smaller(Pool::contiguous(page) * page_size - within, fresh_end - offset_);
+		u64 part = smaller(room, size);
+		unsigned char *bytes = store_.pool_->bytes(page);
+
+		if (offset_ == start_ && within)
+			memset(bytes, 0, within);
+		memcpy(bytes + within, from, part);
+		offset_ += part;
+		from += part;
+		size -= part;
+		if (offset_ == end_ && offset_ % page_size)
+			memset(bytes + within + part, 0, page_size - offset_ % page_size);
+	}
+}
+
+Result<Box<Store::Leaf>> Store::make_leaf(u64 number)
+{
+	std::optional<Box<Leaf>> leaf;
+	auto made = Box<Leaf>::make(GFP_NOWAIT | __GFP_NOWARN);
+
+	if (made) {
+		leaf.emplace(std::move(made).value());
+	} else {
+		auto spare =
+			spare_leaf_.with_locked([](Spare<Leaf> &spare) { return spare.take(); });
+
+		if (!spare)
+			return EAGAIN;
+		leaf.emplace(std::move(*spare));
+	}
+	(*leaf)->number = number;
+	return std::move(*leaf);
+}
+
+/*
+ * Puts pages of @extent into the leaf of @index: up to its end, or to the first that is
+ * there already. Returns how many.
+ */
+Result<u32> Store::publish(u64 index, Extent extent)
+{
+	u64 number = index / Leaf::pages;
+	u32 first = index % Leaf::pages;
+
+	for (;;) {
+		/* If there is one by then, ours is freed, after the lock. */
+		std::optional<Box<Leaf>> fresh;
+
+		if (!has_leaf(number))
+			fresh.emplace(KXX_TRY(make_leaf(number)));
+
+		auto change = lock_of(number).lock();
+		Leaf *leaf = find(number, *change);
+
+		if (!leaf) {
+			/* There was one a moment ago, and all in it was discarded. */
+			if (!fresh)
+				continue;
+			leaf = std::move(*fresh).into_raw();
+			leaf->next.assign(bucket(number).protected_());
+			bucket(number).assign(leaf);
+			leaves_.inc();
+		}
+
+		u32 n = 0;
+
+		while (n < extent.pages && first + n < Leaf::pages &&
+		       !leaf->slots[first + n].read()) {
+			/* Release: who finds the page also finds what is in it. */
+			leaf->slots[first + n].set_release(static_cast<int>(extent.start + n + 1));
+			n++;
+		}
+		return n;
+	}
+}
+
+Result<void> Store::Writer::publish_fresh()
+{
+	auto done = [this](u32 pages) {
+		fresh_.start += pages;
+		fresh_.pages -= pages;
+		fresh_index_ += pages;
+	};
+
+	while (fresh_.pages) {
+		u32 published = KXX_TRY(store_.publish(fresh_index_, fresh_));
+
+		done(published);
+		/* On with the next leaf. */
+		if (!fresh_.pages || (published && fresh_index_ % Leaf::pages == 0))
+			continue;
+
+		/* Another writer was faster with this page: ours goes into its. */
+		u64 page = fresh_index_ * page_size;
+		u64 from = page > start_ ? page : start_;
+		u64 size = smaller(end_, page + page_size) - from;
+		const unsigned char *bytes = store_.pool_->bytes(fresh_.start) + (from - page);
+		u64 copied = store_.for_each_mapped(from, size,
+						    [bytes](unsigned char *to, u64 at, u64 part) {
+							    memcpy(to, bytes + at, part);
+						    });
+
+		/* Else it was discarded again, and there is room for ours. */
+		if (copied == size) {
+			store_.pool_->free({ fresh_.start, 1 });
+			done(1);
+		}
+	}
+	return {};
+}
+
+/* Zeroes to what is there of [@offset, @offset + @size), within one page. */
+void Store::clear(u64 offset, u64 size)
+{
+	for_each_mapped(offset, size,
+			[](unsigned char *bytes, u64, u64 part) { memset(bytes, 0, part); });
 }
 
 void Store::discard(u64 offset, u64 size)
 {
 	u64 end = offset + size;
-	unsigned long index = offset / page_size;
+	u64 first = (offset + page_size - 1) / page_size;
+	u64 last = end / page_size;
 
-	/* From one page that is there to the next: there may be few in a zone. */
-	for (; auto *page = pages_.find(index); index++) {
-		u64 start = u64{ index } * page_size;
+	if (offset % page_size)
+		clear(offset, smaller(end, first * page_size) - offset);
+	if (end % page_size && last >= first)
+		clear(last * page_size, end % page_size);
+	for (u64 index = first; index < last;) {
+		u64 pages = smaller(Leaf::pages - index % Leaf::pages, last - index);
 
-		if (start >= end)
-			break;
-
-		u64 from = start < offset ? offset : start;
-		u64 to = end - start < page_size ? end : start + page_size;
-
-		memset((*page)->bytes + (from - start), 0, to - from);
+		discard_pages(index, static_cast<u32>(pages));
+		index += pages;
 	}
+}
+
+/* All within one leaf. */
+void Store::discard_pages(u64 index, u32 pages)
+{
+	u64 number = index / Leaf::pages;
+	u32 first = index % Leaf::pages;
+	Extent extents[Leaf::pages];
+	unsigned int n = 0;
+	std::optional<Box<Leaf>> empty;
+
+	if (!has_leaf(number))
+		return;
+	{
+		auto change = lock_of(number).lock();
+		Leaf *leaf = find(number, *change);
+
+		if (!leaf)
+			return;
+		for (u32 i = first; i < first + pages; i++) {
+			int slot = leaf->slots[i].read();
+
+			if (!slot)
+				continue;
+			leaf->slots[i].set(0);
+
+			u32 page = static_cast<u32>(slot) - 1;
+
+			if (n && extents[n - 1].start + extents[n - 1].pages == page)
+				extents[n - 1].pages++;
+			else
+				extents[n++] = { page, 1 };
+		}
+
+		bool used = false;
+
+		for (const Slot &slot : leaf->slots)
+			used |= slot.read() != 0;
+		if (!used) {
+			Bucket *link = &bucket(number);
+
+			while (link->protected_() != leaf)
+				link = &link->protected_()->next;
+			link->assign(leaf->next.protected_());
+			empty.emplace(Box<Leaf>::from_raw(leaf));
+			leaves_.dec_return();
+		}
+	}
+	/* No reader finds them any more; those that have still may use them. */
+	if (n)
+		pool_->retire(extents, n);
+	if (empty)
+		rcu::kfree_rcu(std::move(*empty));
+}
+
+Result<void> Store::make_room()
+{
+	Box<Leaf> leaf = KXX_TRY(Box<Leaf>::make(GFP_NOIO | __GFP_NOWARN));
+
+	spare_leaf_.with_locked([&leaf](Spare<Leaf> &spare) { spare.put(leaf); });
+	return pool_->make_room();
 }
 
 } // namespace cxxnull

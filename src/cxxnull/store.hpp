@@ -2,46 +2,68 @@
 /*
  * store.hpp - the memory behind a memory-backed disk
  *
- * A disk is as large as it likes; what is written to it lives in a pool of
- * bounded size. The pool is a range of bytes that drm_mm hands out, a page at a
- * time; memory comes to it in chunks, when a range in them is first handed out.
- * An XArray knows which part of the pool holds which page of the disk. Pages
- * that were never written read as zeroes.
+ * A disk is as large as it likes; what is written to it lives in a pool of bounded
+ * size (pool.hpp), in extents. Which page of the pool holds which page of the disk is
+ * in leaves of a few pages each, in a hash table: it is found without a lock. Pages
+ * that were never written, or were discarded, read as zeroes.
+ *
+ * Who reads and writes, and who discards, at once: a reader, or a writer of what is
+ * there, finds a page and uses it under rcu_read_lock(). A page that is discarded is
+ * taken out of its leaf, and handed out again only after a grace period: so what they
+ * found stays theirs, and is not yet another's. A fresh page is filled before it is put
+ * into its leaf, what is not written of it with zeroes: so nobody sees what was in
+ * it before.
  */
 #pragma once
 
-#include <optional>
-#include <utility>
-
-#include <kxx/drm/drm_mm.hpp>
+#include <kxx/annotations.hpp>
+#include <kxx/atomic.hpp>
 #include <kxx/err.hpp>
+#include <kxx/rcupdate.hpp>
 #include <kxx/slab.hpp>
 #include <kxx/spinlock.hpp>
-#include <kxx/xarray.hpp>
+
+#include "pool.hpp"
 
 namespace cxxnull {
 
 /**
  * Store - bytes by their offset on the disk
  *
- * Owns everything that was written. Reads and writes of one byte at one time
- * are not ordered among themselves, as on any disk. Pinned.
- * Context: process, may sleep.
+ * Owns everything that was written. Reads and writes of one byte at one time are not
+ * ordered among themselves, as on any disk. Pinned.
+ * Context: process; only what says so sleeps.
+ *
+ *     Store::Writer writer(store, offset, size);
+ *     KXX_TRY(writer.write(data, size));
  */
 class Store {
 public:
-	/** make - a store that holds at most @pool_bytes, rounded up to a chunk; -ENOMEM */
+	class Writer;
+
+	/** make - a store that holds at most @pool_bytes; errors as Pool::make() */
 	static kxx::Result<kxx::Box<Store>> make(u64 pool_bytes) KXX_MAY_SLEEP;
 
-	/** read - @size bytes from @offset; all within one page */
-	void read(u64 offset, unsigned char *to, unsigned int size);
+	/** read - @size bytes from @offset */
+	void read(u64 offset, unsigned char *to, u64 size);
 
-	/** write - @size bytes to @offset, all within one page; -ENOSPC, -ENOMEM */
-	kxx::Result<void> write(u64 offset, const unsigned char *from,
-				unsigned int size) KXX_MAY_SLEEP;
+	/**
+	 * write - @size bytes to @offset
+	 *
+	 * -ENOSPC when the pool is full: then a part is written. -EAGAIN when
+	 * make_room() can help.
+	 */
+	kxx::Result<void> write(u64 offset, const unsigned char *from, u64 size);
 
-	/** discard - what is in @size bytes from @offset reads as zeroes from here on */
+	/** discard - @size bytes from @offset are zeroes, and whole pages the pool's again */
 	void discard(u64 offset, u64 size);
+
+	/** make_room - for a write to be tried again after -EAGAIN; -ENOMEM */
+	kxx::Result<void> make_room() KXX_MAY_SLEEP;
+
+	Pool &pool() KXX_LIFETIMEBOUND { return *pool_; }
+	/** memory - bytes that it takes of the kernel's memory, for data and for all else */
+	u64 memory();
 
 	~Store() KXX_MAY_SLEEP;
 	Store(const Store &) = delete;
@@ -50,47 +72,121 @@ public:
 private:
 	friend kxx::Box<Store>;
 
-	static constexpr u64 page_size = KXX_PAGE_SIZE;
+	static constexpr u64 page_size = Pool::page_size;
+
+	/* A page of the pool and 1, or 0. */
+	struct Slot : kxx::Atomic {
+		Slot() : Atomic(0) {}
+	};
 
 	/*
-	 * A piece of the pool's memory; nothing in the pool straddles two. Not
-	 * larger: mm tries harder for up to PAGE_ALLOC_COSTLY_ORDER.
+	 * Small, so that pages far apart take little more memory than their own, and
+	 * large enough for what is next to each other to be found at once.
 	 */
-	struct Chunk {
-		static constexpr u64 size = 8 * page_size;
+	struct Leaf {
+		static constexpr u32 slots_bits = 4;
+		static constexpr u32 pages = 1 << slots_bits;
 
-		unsigned char bytes[size];
+		kxx::rcu::RcuHead rcu;
+		u64 number = 0; /* where it is on the disk, in leaves */
+		kxx::rcu::Pointer<Leaf> next;
+		Slot slots[pages];
 	};
-	using Chunks = kxx::Box<std::optional<kxx::Box<Chunk>>[]>;
+	using Bucket = kxx::rcu::Pointer<Leaf>;
+	using Buckets = kxx::Box<Bucket[]>;
 
-	/* Payload of a node: where the bytes of that part of the pool are. */
-	struct Page {
-		unsigned char *bytes = nullptr;
+	/* The right to change a part of the buckets, and the slots of the leaves in them. */
+	struct Change {};
+	struct Stripe {
+		kxx::SpinLock<Change> lock;
+		/* No two in one cache line. */
+		unsigned char pad[60];
 	};
-	using Node = kxx::drm::Node<Page>;
+	static constexpr u32 nr_stripes = 64;
 
-	struct Pool {
-		Pool(kxx::drm::MmRange range, Chunks chunks)
-			: chunks(std::move(chunks)), space(range, "cxxnull")
-		{
-		}
+	Store(kxx::Box<Pool> pool, Buckets buckets, u32 buckets_bits);
 
-		/* The memory that @node stands for, or NULL if its chunk is yet to come. */
-		unsigned char *bytes_of(const Node &node);
+	u64 bucket_of(u64 number) const
+	{
+		/* By the golden ratio: neighbours come to lie far apart. */
+		return number * 0x9e3779b97f4a7c15ull >> (64 - buckets_bits_);
+	}
+	Bucket &bucket(u64 number) const { return buckets_[bucket_of(number)]; }
+	kxx::SpinLock<Change> &lock_of(u64 number)
+	{
+		return stripes_[bucket_of(number) % nr_stripes].lock;
+	}
 
-		Chunks chunks;
-		kxx::drm::Mm<Page> space;
-	};
+	Leaf *find(u64 number, const kxx::rcu::ReadLock &lock) const
+	{
+		Leaf *leaf = bucket(number).dereference(lock);
 
-	Store(kxx::drm::MmRange range, Chunks chunks) : pool_(range, std::move(chunks)) {}
+		while (leaf && leaf->number != number)
+			leaf = leaf->next.dereference(lock);
+		return leaf;
+	}
+	Leaf *find(u64 number, Change &) const
+	{
+		Leaf *leaf = bucket(number).protected_();
 
-	kxx::Result<unsigned char *> page_for_write(unsigned long index) KXX_MAY_SLEEP;
-	kxx::Result<Node> allocate() KXX_MAY_SLEEP;
-	kxx::Result<void> back(Node &node) KXX_MAY_SLEEP;
-	void free(Node node);
+		while (leaf && leaf->number != number)
+			leaf = leaf->next.protected_();
+		return leaf;
+	}
+	bool has_leaf(u64 number) const { return find(number, kxx::rcu::ReadLock()); }
 
-	kxx::SpinLockIrq<Pool> pool_;
-	kxx::XArray<Node> pages_;
+	template <typename F> u64 for_each_mapped(u64 offset, u64 size, F &&f) const;
+	void clear(u64 offset, u64 size);
+	u32 unmapped_pages(u64 index, u32 most) const;
+	kxx::Result<kxx::Box<Leaf>> make_leaf(u64 number);
+	kxx::Result<u32> publish(u64 index, Extent extent);
+	void discard_pages(u64 index, u32 pages);
+
+	kxx::Box<Pool> pool_;
+	Buckets buckets_;
+	const u32 buckets_bits_;
+	kxx::Atomic leaves_{ 0 };
+	/* What make_room() has made for those that cannot. */
+	kxx::SpinLock<Spare<Leaf>> spare_leaf_;
+	Stripe stripes_[nr_stripes];
+};
+
+/**
+ * Store::Writer - a write that comes in parts
+ *
+ * Knows from the start how much there will be, so that what is not there yet gets one
+ * extent and not one for each part. What it was given is in the store when write() has
+ * returned the last of it, or in parts when it failed. Pinned. Context: as Store.
+ */
+class Store::Writer {
+public:
+	Writer(Store &store, u64 offset, u64 size)
+		: store_(store), start_(offset), offset_(offset), end_(offset + size)
+	{
+	}
+	Writer(const Writer &) = delete;
+	Writer &operator=(const Writer &) = delete;
+	~Writer()
+	{
+		if (fresh_.pages) [[unlikely]]
+			store_.pool_->free(fresh_);
+	}
+
+	/** write - the next @size bytes; errors as Store::write(), and no more after one */
+	kxx::Result<void> write(const unsigned char *from, u64 size);
+
+private:
+	kxx::Result<void> begin_fresh();
+	void fill(const unsigned char *&from, u64 &size);
+	kxx::Result<void> publish_fresh();
+
+	Store &store_;
+	const u64 start_;
+	u64 offset_;
+	const u64 end_;
+	/* What is being filled, from this page of the disk on. Nobody else can see it. */
+	Extent fresh_;
+	u64 fresh_index_ = 0;
 };
 
 } // namespace cxxnull
