@@ -329,7 +329,7 @@ TWIN blk_status_t cxx_queue_rq(struct blk_mq_hw_ctx *,
 	return kxx::detail::queue_rq<EndOnly>(bd);
 }
 
-TWIN void cxx_queue_rqs(struct rq_list *list)
+TWIN void cxx_queue_rqs(struct rq_list *list) KXX_MAY_SLEEP
 {
 	kxx::detail::queue_rqs<Batching>(list);
 }

@@ -153,7 +153,7 @@ template <typename Driver> Abandoned &abandoned_of(struct request *rq)
 }
 
 template <typename Driver> blk_status_t queue_rq(const struct blk_mq_queue_data *bd) KXX_MAY_SLEEP;
-template <typename Driver> void queue_rqs(struct rq_list *list);
+template <typename Driver> void queue_rqs(struct rq_list *list) KXX_MAY_SLEEP;
 
 /* What the driver keeps beside each hardware queue. */
 template <typename Driver> struct HctxDataOf {

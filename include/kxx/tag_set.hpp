@@ -305,7 +305,10 @@ private:
 		return detail::queue_rq<Driver>(bd);
 	}
 
-	static void queue_rqs(struct rq_list *list) { detail::queue_rqs<Driver>(list); }
+	static void queue_rqs(struct rq_list *list) KXX_MAY_SLEEP
+	{
+		detail::queue_rqs<Driver>(list);
+	}
 
 	static void commit_rqs(struct blk_mq_hw_ctx *raw)
 	{

@@ -232,15 +232,15 @@ inline typename DiskOf<Driver>::Injected DiskOf<Driver>::injected(Request &rq)
 }
 
 template <typename Driver>
-template <typename F>
-inline QueueStatus DiskOf<Driver>::unless_injected(OwnedRequest rq, F &&f)
+template <typename F, typename GiveBack>
+inline QueueStatus DiskOf<Driver>::unless_injected(OwnedRequest rq, F &&f, GiveBack &&give_back)
 {
 	if constexpr (fault_injection) {
 		switch (injected(*rq)) {
 		case Injected::NOTHING:
 			break;
 		case Injected::GIVE_BACK:
-			return rq.give_back(Retry::RESOURCE);
+			return give_back(std::move(rq));
 		case Injected::REQUEUE:
 			rq.requeue();
 			return QueueStatus::ok();
@@ -251,6 +251,15 @@ inline QueueStatus DiskOf<Driver>::unless_injected(OwnedRequest rq, F &&f)
 		}
 	}
 	return f(std::move(rq));
+}
+
+template <typename Driver>
+template <typename F>
+inline QueueStatus DiskOf<Driver>::unless_injected(OwnedRequest rq, F &&f)
+{
+	return unless_injected(std::move(rq), std::forward<F>(f), [](OwnedRequest refused) {
+		return refused.give_back(Retry::RESOURCE);
+	});
 }
 
 template <typename Driver> void DiskOf<Driver>::end_timed_out(OwnedRequest rq)
@@ -353,11 +362,45 @@ inline QueueStatus DiskOf<Driver>::throttled(OwnedRequest rq,
 	});
 }
 
+template <typename Driver> inline void DiskOf<Driver>::serve_list(RequestList<Driver> &list)
+{
+	CompletionBatch<Driver> batch;
+	auto begin_in_batch = [this, &batch](OwnedRequest rq) KXX_MAY_SLEEP {
+		bool at_once = irqmode_ == IrqMode::NONE;
+
+		rq.start();
+
+		BlkStatus status = serve(*rq);
+
+		if constexpr (Driver::polls)
+			at_once = at_once && rq->hctx().type() != HctxType::POLL;
+		if (at_once && status == BlkStatus::OK)
+			batch.end(std::move(rq), status);
+		else
+			finish(std::move(rq), status);
+		return QueueStatus::ok();
+	};
+	/* Which asks once more; null_blk's queue_rqs() does it so. */
+	auto leave_to_queue_rq = [&list](OwnedRequest rq) {
+		list.put_back(std::move(rq));
+		return QueueStatus::ok();
+	};
+
+	while (auto rq = list.pop())
+		static_cast<void>(
+			unless_injected(*std::move(rq), begin_in_batch, leave_to_queue_rq));
+}
+
 QueueStatus Disk::queue_rq(OwnedRequest rq)
 {
 	return unless_injected(std::move(rq), [this](OwnedRequest sound) KXX_MAY_SLEEP {
 		return begin(std::move(sound));
 	});
+}
+
+void Disk::queue_rqs(RequestList<Disk> &list)
+{
+	serve_list(list);
 }
 
 void Disk::complete(OwnedRequest rq)
@@ -372,6 +415,11 @@ QueueStatus PolledDisk::queue_rq(OwnedRequest rq)
 	});
 }
 
+void PolledDisk::queue_rqs(RequestList<PolledDisk> &list)
+{
+	serve_list(list);
+}
+
 void PolledDisk::complete(OwnedRequest rq)
 {
 	rq.end(rq->pdu().status);
@@ -382,6 +430,12 @@ QueueStatus FullDisk::queue_rq(OwnedRequest rq)
 	return unless_injected(std::move(rq), [this](OwnedRequest sound) KXX_MAY_SLEEP {
 		return throttled(std::move(sound), throttle_);
 	});
+}
+
+void FullDisk::queue_rqs(RequestList<FullDisk> &list)
+{
+	if (!throttle_)
+		serve_list(list);
 }
 
 void FullDisk::Pdu::work()

@@ -110,9 +110,15 @@ protected:
 	}
 	~DiskOf() = default;
 
-	/* What @f makes of the request, unless a fault is injected instead. */
+	/* What @f makes of the request, unless a fault is injected instead; @give_back may be that. */
+	template <typename F, typename GiveBack>
+	kxx::QueueStatus unless_injected(OwnedRequest rq, F &&f,
+					 GiveBack &&give_back) KXX_MAY_SLEEP;
+	/* The same, for queue_rq. */
 	template <typename F>
 	kxx::QueueStatus unless_injected(OwnedRequest rq, F &&f) KXX_MAY_SLEEP;
+	/* All of the list; what ends at once ends together. */
+	void serve_list(kxx::RequestList<Driver> &list) KXX_MAY_SLEEP;
 	/*
 	 * What the request asks for, done at once; how it is to end. BlkStatus::AGAIN, which no
 	 * request ends with: it has to wait, for memory or for what was just discarded. Sleeps
@@ -229,6 +235,8 @@ public:
 
 	/** queue_rq - does the work at once; when it completes is irqmode's to say */
 	kxx::QueueStatus queue_rq(OwnedRequest rq) KXX_MAY_SLEEP;
+	/** queue_rqs - the same for requests that came together, which also end together */
+	void queue_rqs(kxx::RequestList<Disk> &list) KXX_MAY_SLEEP;
 	/** complete - ends what queue_rq completed. Context: softirq, or queue_rq's */
 	void complete(OwnedRequest rq);
 	/** timed_out - ends what an injected fault has left. Context: process, may sleep */
@@ -250,6 +258,8 @@ public:
 
 	/** queue_rq - as Disk's; what is polled for waits for that, whatever irqmode is */
 	kxx::QueueStatus queue_rq(OwnedRequest rq) KXX_MAY_SLEEP;
+	/** queue_rqs - as Disk's; what is polled for waits */
+	void queue_rqs(kxx::RequestList<PolledDisk> &list) KXX_MAY_SLEEP;
 	/** complete - as Disk's */
 	void complete(OwnedRequest rq);
 	/** timed_out - ends what an injected fault has left. Context: process, may sleep */
@@ -289,6 +299,8 @@ public:
 	 * disk with a cache; else as blk-mq calls it.
 	 */
 	kxx::QueueStatus queue_rq(OwnedRequest rq) KXX_MAY_SLEEP;
+	/** queue_rqs - as PolledDisk's; with a limit, each is queue_rq()'s. Context: as queue_rq() */
+	void queue_rqs(kxx::RequestList<FullDisk> &list) KXX_MAY_SLEEP;
 	/** complete - as Disk's */
 	void complete(OwnedRequest rq);
 	/** timed_out - ends what an injected fault has left. Context: process, may sleep */
