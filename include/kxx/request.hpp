@@ -439,7 +439,8 @@ public:
 	}
 
 	/** for_each_bvec - rq_for_each_bvec(): as for_each_segment(), with @f(const Bvec &) */
-	template <typename F> Result<void> for_each_bvec(F &&f) KXX_NO_THREAD_SAFETY_ANALYSIS
+	template <typename F>
+	[[gnu::always_inline]] Result<void> for_each_bvec(F &&f) KXX_NO_THREAD_SAFETY_ANALYSIS
 	{
 		Opaque<req_iterator> iter{ uninitialized };
 		Bvec bvec;

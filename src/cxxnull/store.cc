@@ -119,6 +119,14 @@ void Store::read(u64 offset, unsigned char *to, u64 size)
 	}
 }
 
+/* Up to the first page that is not there; returns how much. */
+[[gnu::always_inline]] inline u64 Store::overwrite(u64 offset, const unsigned char *from, u64 size)
+{
+	return for_each_mapped(offset, size, [from](unsigned char *bytes, u64 at, u64 part) {
+		memcpy(bytes, from + at, part);
+	});
+}
+
 Result<void> Store::write(u64 offset, const unsigned char *from, u64 size)
 {
 	return Writer(*this, offset, size).write(from, size);
@@ -126,12 +134,23 @@ Result<void> Store::write(u64 offset, const unsigned char *from, u64 size)
 
 Result<void> Store::Writer::write(const unsigned char *from, u64 size)
 {
+	if (!fresh_.pages) {
+		u64 done = store_.overwrite(offset_, from, size);
+
+		offset_ += done;
+		from += done;
+		size -= done;
+	}
+	if (!size) [[likely]]
+		return {};
+	return write_fresh(from, size);
+}
+
+Result<void> Store::Writer::write_fresh(const unsigned char *from, u64 size)
+{
 	while (size) {
 		if (!fresh_.pages) {
-			u64 done = store_.for_each_mapped(
-				offset_, size, [from](unsigned char *bytes, u64 at, u64 part) {
-					memcpy(bytes, from + at, part);
-				});
+			u64 done = store_.overwrite(offset_, from, size);
 
 			offset_ += done;
 			from += done;

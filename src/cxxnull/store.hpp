@@ -136,6 +136,7 @@ private:
 	bool has_leaf(u64 number) const { return find(number, kxx::rcu::ReadLock()); }
 
 	template <typename F> u64 for_each_mapped(u64 offset, u64 size, F &&f) const;
+	u64 overwrite(u64 offset, const unsigned char *from, u64 size);
 	void clear(u64 offset, u64 size);
 	u32 unmapped_pages(u64 index, u32 most) const;
 	kxx::Result<kxx::Box<Leaf>> make_leaf(u64 number);
@@ -176,6 +177,8 @@ public:
 	kxx::Result<void> write(const unsigned char *from, u64 size);
 
 private:
+	/* Out of line: what is there already needs little of the stack. */
+	[[gnu::noinline]] kxx::Result<void> write_fresh(const unsigned char *from, u64 size);
 	kxx::Result<void> begin_fresh();
 	void fill(const unsigned char *&from, u64 &size);
 	kxx::Result<void> publish_fresh();
