@@ -47,6 +47,17 @@ class Claims:
             print(f"# {line}", flush=True)
         sys.stdout.flush()
 
+    def guest(self, name, status, lines):
+        """Passes on the claims of a script in a guest; @status and @lines are of scripts/vm"""
+        said = []
+        for line in lines:
+            if re.match("ok - |not ok - |# ", line):
+                print(line)
+                self.failed += line.startswith("not ok")
+            elif not line.startswith("vm: booting"):
+                said.append(line)
+        self.check(f"{name} is well to its end", [f"its status is {status}", *said] if status else [])
+
     def __enter__(self):
         # Ended by a signal, temporary folders still go.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
