@@ -171,7 +171,6 @@ Result<void> DiskFolder::power_on(State &state)
 	auto index = KXX_TRY(common_.indexes.alloc_min(common_.params.nr_devices, GFP_KERNEL));
 
 	state.config.complete(name_);
-	state.config.index = index.number();
 	if (state.latency.kind != LatencyKind::CONSTANT && state.config.irqmode != 2)
 		pr_info("%s: latency is ignored without irqmode=2\n", name_);
 	instruments_->plan.restart(state.config.seed);
@@ -190,6 +189,7 @@ Result<void> DiskFolder::power_on(State &state)
 		pr_err("%s: power=1: there is no disk: error %d\n", name_, made.error().to_errno());
 		return made.error();
 	}
+	state.config.index = index.number();
 	state.has_polled = state.config.poll_queues;
 	state.index.emplace(std::move(index));
 	state.disk.emplace(std::move(made).value());
