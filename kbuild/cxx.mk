@@ -53,16 +53,22 @@ define rule_kxx_cc
 	$(call cmd,checksrc)
 endef
 
+# Without LTO several objects may have a copy of an inline function, each with entries in
+# objtool's tables and ftrace's. Were they in COMDAT groups, ld would drop all copies but
+# one, and the entries of the others would be left, for it or for nothing.
+kxx-no-groups = $(if $(filter 0,$(LTO)),; $(OBJCOPY) --remove-section=.group $@)
+
 quiet_cmd_kxx_cxx = CXX [M] $@
-      cmd_kxx_cxx = $(kxx-cxx) $(kxx-cxxflags) $(kxx-lto-cflags) -c -o $@ $< $(kxx-part-objtool)
+      cmd_kxx_cxx = $(kxx-cxx) $(kxx-cxxflags) $(kxx-lto-cflags) -c -o $@ $< $(kxx-no-groups) \
+	$(kxx-part-objtool)
 
 kxx-parts = $(filter-out FORCE %/check-unit,$^)
 kxx-check = $(CONFIG_SHELL) $(kxx-src)/kbuild/check-unit $(NM) $(OBJDUMP) $@
 
 ifeq ($(LTO),0)
-# ld -r keeps C++'s COMDAT groups and weak symbols: make them plain local code.
+# ld -r keeps C++'s weak symbols: make them plain local code.
 quiet_cmd_kxx_link = LD [M]  $@
-      cmd_kxx_link = $(LD) $(KBUILD_LDFLAGS) -r --force-group-allocation -o $@ $(kxx-parts); \
+      cmd_kxx_link = $(LD) $(KBUILD_LDFLAGS) -r -o $@ $(kxx-parts); \
 	$(OBJCOPY) --wildcard --localize-symbol='_Z*' $@; $(kxx-check)
 else
 quiet_cmd_kxx_link = LTO [M] $@

@@ -40,9 +40,3 @@
 #else
 #define KXX_LIFETIMEBOUND
 #endif
-
-/*
- * For a function that no compiler can inline, in a header: without LTO each object has a copy,
- * and ld drops all but the first, to which ftrace's table of each object refers.
- */
-#define KXX_NOTRACE __attribute__((no_instrument_function, patchable_function_entry(0, 0)))

@@ -28,7 +28,7 @@ public:
 	SysfsBuffer &operator=(const SysfsBuffer &) = delete;
 
 	/** emit - sysfs_emit() the first time, then sysfs_emit_at() behind what is there */
-	[[gnu::format(printf, 2, 3)]] KXX_NOTRACE void emit(const char *fmt, ...)
+	[[gnu::format(printf, 2, 3)]] void emit(const char *fmt, ...)
 	{
 		va_list args;
 
