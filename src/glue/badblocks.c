@@ -30,13 +30,21 @@ static bool is_range(sector_t first, sector_t sectors)
 
 int kxx_badblocks_set(struct badblocks *bad, sector_t first, sector_t sectors)
 {
+	sector_t step;
+	int err = 0;
+
 	if (!is_range(first, sectors))
 		return -EINVAL;
 	enable(bad);
 	/* More than there is room for; the kernel's own parameter may be an int. */
 	if (sectors > MAX_BADBLOCKS * BB_MAX_LEN)
 		return -ENOSPC;
-	return kxx_compat_badblocks_set(bad, first, sectors);
+	/* An entry at a time: 6.1 puts those of one call in the reverse order. */
+	for (; !err && sectors; first += step, sectors -= step) {
+		step = min_t(sector_t, sectors, BB_MAX_LEN);
+		err = kxx_compat_badblocks_set(bad, first, step);
+	}
+	return err;
 }
 
 /* The first bad sector from @first on, or one that there is not. */
