@@ -24,6 +24,8 @@ module_param(rounds, uint, 0444);
 MODULE_PARM_DESC(rounds, "Requests of kxx_request_race. Default: 20000");
 
 static const struct kxx_kunit_suite *const tables[] = {
+	&kxx_kunit_badblocks,
+	&kxx_kunit_badblocks_faults,
 	&kxx_kunit_blk_mq,
 	&kxx_kunit_blk_mq_ops,
 	&kxx_kunit_blkdev,
@@ -41,6 +43,7 @@ static const struct kxx_kunit_suite *const tables[] = {
 	&kxx_kunit_fault_inject,
 	&kxx_kunit_fault_plan,
 	&kxx_kunit_faults,
+	&kxx_kunit_idr,
 	&kxx_kunit_irqflags,
 	&kxx_kunit_latency,
 	&kxx_kunit_local_lock,

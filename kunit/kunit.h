@@ -25,6 +25,8 @@ struct kxx_kunit_suite {
 };
 
 KXX_BEGIN_DECLS
+extern __visible const struct kxx_kunit_suite kxx_kunit_badblocks;
+extern __visible const struct kxx_kunit_suite kxx_kunit_badblocks_faults;
 extern __visible const struct kxx_kunit_suite kxx_kunit_blk_mq;
 extern __visible const struct kxx_kunit_suite kxx_kunit_blk_mq_ops;
 extern __visible const struct kxx_kunit_suite kxx_kunit_blkdev;
@@ -42,6 +44,7 @@ extern __visible const struct kxx_kunit_suite kxx_kunit_err;
 extern __visible const struct kxx_kunit_suite kxx_kunit_fault_inject;
 extern __visible const struct kxx_kunit_suite kxx_kunit_fault_plan;
 extern __visible const struct kxx_kunit_suite kxx_kunit_faults;
+extern __visible const struct kxx_kunit_suite kxx_kunit_idr;
 extern __visible const struct kxx_kunit_suite kxx_kunit_irqflags;
 extern __visible const struct kxx_kunit_suite kxx_kunit_latency;
 extern __visible const struct kxx_kunit_suite kxx_kunit_local_lock;
