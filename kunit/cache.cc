@@ -265,7 +265,8 @@ static void full_cache_pushes_out_in_turn(struct kunit *test) KXX_MAY_SLEEP
 	unsigned int wrong = 0, too_many = 0;
 
 	for (unsigned int page = 0; page < 32; page++)
-		wrong += user.write(page * page_sectors, page_sectors, 1 + page) != 0;
+		wrong += user.write(page * page_sectors, page_sectors,
+				    static_cast<int>(1 + page)) != 0;
 	KUNIT_EXPECT_EQ(test, flat->writes, 0);
 	KUNIT_EXPECT_EQ(test, cache.bytes(), 32 * page_size);
 	/* There is no room for one more: 16 go. */
@@ -276,8 +277,9 @@ static void full_cache_pushes_out_in_turn(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_EXPECT_TRUE(test, flat->has(16 * page_sectors, page_sectors, 0));
 
 	for (unsigned int page = 33; page < 200; page++) {
-		wrong += user.write(page * page_sectors, page_sectors, 1 + page) != 0;
-		too_many += cache.bytes() > 32 * page_size;
+		wrong += user.write(page * page_sectors, page_sectors,
+				    static_cast<int>(1 + page)) != 0;
+		too_many += cache.bytes() > u64{ 32 } * page_size;
 	}
 	KUNIT_EXPECT_EQ(test, too_many, 0);
 	/* From the end of the disk on to its beginning. */

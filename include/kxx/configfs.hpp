@@ -168,11 +168,12 @@ template <auto show, auto store = nullptr> class ConfigfsAttribute {
 	static_assert(!can_store || !std::is_void_v<StoreData>,
 		      "store must be: Result<void> store(T &, const SysfsInput &)");
 	static_assert(can_show || can_store, "an attribute has a show or a store");
-	static_assert(!(can_show && can_store) || std::is_same_v<ShowData, StoreData>,
+	static_assert(std::is_void_v<ShowData> || std::is_void_v<StoreData> ||
+			      std::is_same_v<ShowData, StoreData>,
 		      "show and store must take the data of the same folder");
 
 public:
-	using Data = std::conditional_t<can_show, ShowData, StoreData>;
+	using Data = std::conditional_t<std::is_void_v<ShowData>, StoreData, ShowData>;
 
 	/** ConfigfsAttribute - @name: of the file */
 	template <size_t n>
@@ -188,7 +189,8 @@ private:
 	using Store = ssize_t (*)(struct config_item *, const char *, size_t);
 	using Attribute = Initializer<configfs_attribute, Show, Store>;
 
-	static Data &data_of(struct config_item *item)
+	/* Not Data &: one that is refused above has none, and is to be told that alone. */
+	static auto &data_of(struct config_item *item)
 	{
 		// SAFETY: the attributes of a folder are those of the type of its data.
 		struct config_group *group = kxx_to_config_group(item);

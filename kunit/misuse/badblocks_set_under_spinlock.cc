@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-2.0
+// expect: 'set' while context 'atomic' is held
+#include <kxx/badblocks.hpp>
+#include <kxx/spinlock.hpp>
+
+using namespace kxx;
+
+Result<void> mark(BadBlocks &bad, SpinLock<int> &lock) KXX_MAY_SLEEP
+{
+#ifndef MISUSE
+	*lock.lock() = 1;
+#else
+	auto guard = lock.lock();
+#endif
+	return bad.set({ .first = 8, .sectors = 8 });
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0
+// expect: attributes of different folders
+// compiler: g++
+#include <kxx/configfs.hpp>
+
+using namespace kxx;
+
+struct Disk {
+	void dropped() {}
+	unsigned int size = 1;
+};
+
+struct Disks {
+	Result<Box<ConfigfsGroup<Disk>>> make_group(const char *) KXX_MAY_SLEEP
+	{
+		return ConfigfsGroup<Disk>::make();
+	}
+};
+
+void version_show(Disks &, SysfsBuffer &buffer)
+{
+	buffer.emit("1\n");
+}
+
+void size_show(Disk &disk, SysfsBuffer &buffer)
+{
+	buffer.emit("%u\n", disk.size);
+}
+
+constexpr ConfigfsAttribute<size_show> size_attribute("size");
+constexpr ConfigfsAttribute<version_show> version_attribute("version");
+
+#ifndef MISUSE
+const void *attrs = ConfigfsAttributes<size_attribute, size_attribute>::attrs;
+#else
+const void *attrs = ConfigfsAttributes<size_attribute, version_attribute>::attrs;
+#endif

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0
+// expect: dropped()
+// compiler: g++
+#include <kxx/configfs.hpp>
+
+using namespace kxx;
+
+struct Disk {
+#ifndef MISUSE
+	void dropped() {}
+#endif
+	unsigned int size = 1;
+};
+
+struct Disks {
+	Result<Box<ConfigfsGroup<Disk>>> make_group(const char *) KXX_MAY_SLEEP
+	{
+		return ConfigfsGroup<Disk>::make();
+	}
+};
+
+void version_show(Disks &, SysfsBuffer &buffer)
+{
+	buffer.emit("1\n");
+}
+
+void size_show(Disk &disk, SysfsBuffer &buffer)
+{
+	buffer.emit("%u\n", disk.size);
+}
+
+constexpr ConfigfsAttribute<size_show> size_attribute("size");
+constexpr ConfigfsAttribute<version_show> version_attribute("version");
+
+using Subsystem = ConfigfsSubsystem<ConfigfsAttributes<version_attribute>,
+				    ConfigfsAttributes<size_attribute>>;
+
+Result<Box<Subsystem>> make() KXX_MAY_SLEEP
+{
+	return Subsystem::make("disks");
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-2.0
+// expect: call to deleted constructor of
+#include <kxx/idr.hpp>
+
+using namespace kxx;
+
+unsigned int number(Ida::Id &id)
+{
+#ifndef MISUSE
+	return id.number();
+#else
+	Ida::Id copy(id);
+
+	return copy.number();
+#endif
+}
