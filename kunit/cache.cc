@@ -284,10 +284,11 @@ static void full_cache_pushes_out_in_turn(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_EXPECT_EQ(test, too_many, 0);
 	/* From the end of the disk on to its beginning. */
 	for (unsigned int page = 0; page < 40; page++)
-		wrong += user.write(page * page_sectors, page_sectors, 101 + page) != 0;
+		wrong += user.write(page * page_sectors, page_sectors,
+				    static_cast<int>(101 + page)) != 0;
 	for (unsigned int page = 0; page < 200; page++)
 		wrong += !user.has(page * page_sectors, page_sectors,
-				   page < 40 ? 101 + page : 1 + page);
+				   static_cast<int>(page < 40 ? 101 + page : 1 + page));
 	KUNIT_EXPECT_EQ(test, wrong, 0);
 	KUNIT_EXPECT_EQ(test, flat->straddles, 0);
 }
@@ -435,7 +436,7 @@ static void cpus_share_the_cache(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_ASSERT_TRUE(test, kxx_test_nr_online_cpus() <= 4);
 	KUNIT_EXPECT_EQ(test, kxx_test_run_on_each_cpu(shared.run, &shared), 0);
 	KUNIT_EXPECT_EQ(test, shared.errors.read(), 0);
-	KUNIT_EXPECT_TRUE(test, cache.bytes() <= 8 * page_size);
+	KUNIT_EXPECT_TRUE(test, cache.bytes() <= u64{ 8 } * page_size);
 }
 
 static void write_without_memory_goes_through(struct kunit *test) KXX_MAY_SLEEP

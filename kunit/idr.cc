@@ -55,6 +55,7 @@ static void number_moves_with_its_id(struct kunit *test) KXX_MAY_SLEEP
 
 	KUNIT_EXPECT_EQ(test, alloc(ida, first), 0);
 	{
+		// NOLINTNEXTLINE(bugprone-unchecked-optional-access): alloc() has said so.
 		Ida::Id moved = std::move(*first);
 
 		KUNIT_EXPECT_EQ(test, moved.number(), 0);
