@@ -364,25 +364,36 @@ inline QueueStatus DiskOf<Driver>::throttled(OwnedRequest rq,
 
 template <typename Driver> inline void DiskOf<Driver>::serve_list(RequestList<Driver> &list)
 {
+	/* Which asks once more; null_blk's queue_rqs() does it so. */
+	auto leave_to_queue_rq = [&list](OwnedRequest rq) {
+		list.put_back(std::move(rq));
+		return QueueStatus::ok();
+	};
+
+	if (irqmode_ != IrqMode::NONE) {
+		while (auto rq = list.pop())
+			static_cast<void>(unless_injected(
+				*std::move(rq),
+				[this](OwnedRequest sound)
+					KXX_MAY_SLEEP { return begin(std::move(sound)); },
+				leave_to_queue_rq));
+		return;
+	}
+
 	CompletionBatch<Driver> batch;
 	auto begin_in_batch = [this, &batch](OwnedRequest rq) KXX_MAY_SLEEP {
-		bool at_once = irqmode_ == IrqMode::NONE;
+		bool at_once = true;
 
 		rq.start();
 
 		BlkStatus status = serve(*rq);
 
 		if constexpr (Driver::polls)
-			at_once = at_once && rq->hctx().type() != HctxType::POLL;
-		if (at_once && status == BlkStatus::OK)
+			at_once = rq->hctx().type() != HctxType::POLL;
+		if (at_once && status == BlkStatus::OK) [[likely]]
 			batch.end(std::move(rq), status);
 		else
 			finish(std::move(rq), status);
-		return QueueStatus::ok();
-	};
-	/* Which asks once more; null_blk's queue_rqs() does it so. */
-	auto leave_to_queue_rq = [&list](OwnedRequest rq) {
-		list.put_back(std::move(rq));
 		return QueueStatus::ok();
 	};
 
