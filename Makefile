@@ -16,7 +16,7 @@ build = build/$(target)$(if $(filter 0,$(LTO)),-lto0)$(if $(filter 1,$(DROP_IN))
 module-name = $(if $(filter 1,$(DROP_IN)),null_blk,cxxnull)
 
 .PHONY: all module install guest-module run shell check check-all kunit misuse lint lockdep \
-	stress races twins mm-cost docs model clean help
+	stress races twins mm-cost docs model bench bench-scale clean help
 
 all: module
 
@@ -36,7 +36,7 @@ module:
 	if [ "$$(cat $(build)/.kdir 2>/dev/null)" != "$(realpath $(KDIR))" ]; then \
 		rm -rf $(build)/* && echo "$(realpath $(KDIR))" > $(build)/.kdir; \
 	fi && \
-	cp -rs --remove-destination $(addprefix $(CURDIR)/,Kbuild Kconfig kbuild include src kunit) $(build)/ && \
+	cp -rs --remove-destination $(addprefix $(CURDIR)/,Kbuild Kconfig bench kbuild include src kunit) $(build)/ && \
 	find $(build) -xtype l -delete && \
 	$(MAKE) --no-print-directory -C $(KDIR) M=$(CURDIR)/$(build) LTO=$(LTO) DROP_IN=$(DROP_IN) $(no-btf) \
 		$(kunit-config) modules
@@ -62,6 +62,10 @@ check check-all kunit misuse lint lockdep stress races twins mm-cost docs model:
 	@scripts/packages check
 	@scripts/check $(if $(filter check,$@),,$(if $(filter check-all,$@),--all,--only $@))
 
+bench bench-scale:
+	@scripts/packages bench
+	@scripts/$@ $(KERNEL)
+
 clean:
 	rm -rf build
 
@@ -84,6 +88,8 @@ help:
 #: make mm-cost    what a node of drm_mm costs, in C and in three forms
 #: make docs       the manual: well-formed, its examples compiled, its names there
 #: make model      the ownership of shared requests, in every order there is
+#: make bench      instructions per I/O of cxxnull and null_blk, as a table and a chart
+#: make bench-scale  throughput of the two on 1 to 4 CPUs
 #: make clean      remove build/ (test kernels stay in ~/.cache/kxx)
 #:
 #: KERNEL=6.1|6.1-rt|6.12|6.12-rt  a test kernel (run, shell: 6.1 unless told)

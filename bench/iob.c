@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * iob.c - a number of direct I/Os through io_uring, timed by the TSC
+ *
+ *   iob DEVICE read|write|discard DEPTH BLOCK COUNT RANGE ROUNDS [poll|zones=BLOCKS]
+ *
+ * Submits DEPTH I/Os of BLOCK bytes, waits for them, and again, until COUNT are done,
+ * after an eighth of that to warm up. Each of the RANGE blocks from the disk's start, a
+ * power of two, is met once before one is met again, and each round begins with the same
+ * ones. Prints for each round: ticks of the TSC, those in which the CPU was idle left
+ * out, and I/Os that failed. Where one instruction is one tick, as with QEMU's -icount
+ * shift=0, ticks are instructions.
+ *
+ * discard: blocks that were written, DEPTH neighbours by one ioctl; the queue's
+ * discard_max_bytes makes requests of them.
+ * zones=BLOCKS: from the start of each zone of BLOCKS on, one zone after the other, and
+ * all zones are reset before each round.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/blkzoned.h>
+#include <linux/fs.h>
+#include <linux/io_uring.h>
+#include <linux/types.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#include <x86intrin.h>
+
+#define BUFFER (2 << 20) /* a huge page */
+
+static int ring, fd;
+static unsigned int *sq_tail, *sq_mask, *sq_array, *cq_head, *cq_tail, *cq_mask;
+static struct io_uring_sqe *sqes;
+static struct io_uring_cqe *cqes;
+static char *buffer;
+static unsigned int depth, bs, zone_blocks;
+static __u64 range, bytes, next, failed;
+
+static void die(const char *what)
+{
+	perror(what);
+	exit(1);
+}
+
+static void set_up_ring(int poll)
+{
+	struct io_uring_params p = { .flags = poll ? IORING_SETUP_IOPOLL : 0 };
+	char *sq, *cq;
+
+	ring = syscall(SYS_io_uring_setup, depth, &p);
+	if (ring < 0)
+		die("io_uring_setup");
+	sq = mmap(NULL, p.sq_off.array + p.sq_entries * sizeof(int), PROT_READ | PROT_WRITE,
+		  MAP_SHARED | MAP_POPULATE, ring, IORING_OFF_SQ_RING);
+	cq = mmap(NULL, p.cq_off.cqes + p.cq_entries * sizeof(*cqes), PROT_READ | PROT_WRITE,
+		  MAP_SHARED | MAP_POPULATE, ring, IORING_OFF_CQ_RING);
+	sqes = mmap(NULL, p.sq_entries * sizeof(*sqes), PROT_READ | PROT_WRITE,
+		    MAP_SHARED | MAP_POPULATE, ring, IORING_OFF_SQES);
+	if (sq == MAP_FAILED || cq == MAP_FAILED || sqes == MAP_FAILED)
+		die("mmap");
+	sq_tail = (void *)(sq + p.sq_off.tail);
+	sq_mask = (void *)(sq + p.sq_off.ring_mask);
+	sq_array = (void *)(sq + p.sq_off.array);
+	cq_head = (void *)(cq + p.cq_off.head);
+	cq_tail = (void *)(cq + p.cq_off.tail);
+	cq_mask = (void *)(cq + p.cq_off.ring_mask);
+	cqes = (void *)(cq + p.cq_off.cqes);
+}
+
+/* In one piece of memory: how large I/O falls into pieces is then always the same. */
+static void set_up_buffer(void)
+{
+	int huge = bs > 4096 ? MAP_HUGETLB : 0;
+
+	buffer = mmap(NULL, BUFFER, PROT_READ | PROT_WRITE,
+		      MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE | huge, -1, 0);
+	if (buffer == MAP_FAILED)
+		die("mmap of the buffer");
+	memset(buffer, 0x5a, BUFFER);
+}
+
+/* The n-th block of a walk that meets each of @blocks once. */
+static __u64 scattered(__u64 n, __u64 blocks)
+{
+	__u64 stride = blocks * 618 / 1000;
+
+	return n * (stride | 1) & (blocks - 1);
+}
+
+static __u64 block_of(__u64 n)
+{
+	__u64 zones;
+
+	if (!zone_blocks)
+		return scattered(n, range);
+	zones = range / zone_blocks;
+	return n % zones * zone_blocks + n / zones;
+}
+
+static void submit_and_wait(int op)
+{
+	unsigned int tail = *sq_tail, sent = 0, head, i;
+
+	for (i = 0; i < depth; i++, tail++) {
+		struct io_uring_sqe *e = &sqes[tail & *sq_mask];
+
+		memset(e, 0, sizeof(*e));
+		e->opcode = op;
+		e->fd = fd;
+		e->addr = (uintptr_t)(buffer + (size_t)i * bs);
+		e->len = bs;
+		e->off = block_of(next++) * bs;
+		sq_array[tail & *sq_mask] = tail & *sq_mask;
+	}
+	__atomic_store_n(sq_tail, tail, __ATOMIC_RELEASE);
+	while (sent < depth) {
+		long n = syscall(SYS_io_uring_enter, ring, depth - sent, depth,
+				 IORING_ENTER_GETEVENTS, NULL, 0);
+
+		if (n < 0 && errno != EINTR)
+			die("io_uring_enter");
+		sent += n > 0 ? n : 0;
+	}
+	head = *cq_head;
+	for (i = 0; i < depth;) {
+		if (head == __atomic_load_n(cq_tail, __ATOMIC_ACQUIRE)) {
+			syscall(SYS_io_uring_enter, ring, 0, 1, IORING_ENTER_GETEVENTS, NULL, 0);
+			continue;
+		}
+		failed += cqes[head++ & *cq_mask].res != (int)bs;
+		i++;
+	}
+	__atomic_store_n(cq_head, head, __ATOMIC_RELEASE);
+}
+
+static void discard(void)
+{
+	__u64 where[2] = { scattered(next / depth, range / depth) * depth * bs,
+			      (__u64)depth * bs };
+
+	failed += ioctl(fd, BLKDISCARD, where) ? depth : 0;
+	next += depth;
+}
+
+static void batch(int op)
+{
+	if (op < 0)
+		discard();
+	else
+		submit_and_wait(op);
+}
+
+static void prepare(int op)
+{
+	struct blk_zone_range zones = { 0, bytes >> 9 };
+	__u64 at;
+
+	/* The floor has no zones. */
+	if (zone_blocks && op == IORING_OP_WRITE && ioctl(fd, BLKRESETZONE, &zones) &&
+	    errno != ENOTTY)
+		die("BLKRESETZONE");
+	for (at = 0; op < 0 && at < range * bs; at += BUFFER)
+		if (pwrite(fd, buffer, BUFFER, at) != BUFFER)
+			die("pwrite");
+}
+
+/* How long the CPU, the first, was idle until now. */
+static __u64 idle_ns(void)
+{
+	static char text[1 << 16];
+	int file = open("/proc/timer_list", O_RDONLY);
+	size_t size = 0;
+	char *found;
+	ssize_t n;
+
+	while ((n = read(file, text + size, sizeof(text) - 1 - size)) > 0)
+		size += n;
+	close(file);
+	text[size] = 0;
+	found = strstr(text, ".idle_sleeptime");
+	if (!found)
+		die("idle_sleeptime in /proc/timer_list");
+	return strtoull(strchr(found, ':') + 1, NULL, 10);
+}
+
+static void round_of(int op, __u64 count)
+{
+	__u64 idle, ticks;
+
+	prepare(op);
+	next = 0;
+	while (next < count / 8)
+		batch(op);
+	idle = idle_ns();
+	ticks = __rdtsc();
+	while (next < count / 8 + count)
+		batch(op);
+	ticks = __rdtsc() - ticks;
+	idle = idle_ns() - idle;
+	printf("%llu %llu\n", ticks - idle, failed);
+}
+
+int main(int argc, char **argv)
+{
+	__u64 count;
+	int op, rounds, poll;
+
+	if (argc < 8) {
+		fprintf(stderr, "usage: the head of iob.c has it\n");
+		return 2;
+	}
+	op = !strcmp(argv[2], "read") ? IORING_OP_READ :
+	     !strcmp(argv[2], "write") ? IORING_OP_WRITE : -1;
+	depth = atoi(argv[3]);
+	bs = atoi(argv[4]);
+	count = strtoull(argv[5], NULL, 0);
+	range = strtoull(argv[6], NULL, 0);
+	rounds = atoi(argv[7]);
+	poll = argc > 8 && !strcmp(argv[8], "poll");
+	if (argc > 8 && !poll)
+		zone_blocks = atoi(argv[8] + strlen("zones="));
+
+	fd = open(argv[1], O_RDWR | O_DIRECT);
+	if (fd < 0 || ioctl(fd, BLKGETSIZE64, &bytes))
+		die(argv[1]);
+	if (range * bs > bytes || count + count / 8 > range || (__u64)depth * bs > BUFFER) {
+		fprintf(stderr, "iob: more than the disk, the range or the buffer has\n");
+		return 2;
+	}
+	set_up_buffer();
+	set_up_ring(poll);
+	while (rounds--)
+		round_of(op, count);
+	return 0;
+}
