@@ -76,7 +76,7 @@ help:
 #: make install    install it for that kernel (modules_install)
 #: make run        boot a stock kernel with it, do real I/O, print what came out
 #: make shell      the same guest, with a shell; the module is loaded
-#: make check      every test that fits in a quarter of an hour
+#: make check      every test that fits in half an hour
 #: make check-all  those and the long ones
 #: make kunit      the KUnit suites, on the debug kernel
 #: make misuse     the programs that must not compile
