@@ -112,8 +112,7 @@ template <typename Driver> std::optional<BadRange> DiskOf<Driver>::bad_range(Req
 
 template <typename Driver> void DiskOf<Driver>::met(Request &rq, const BadRange &range)
 {
-	if (instruments_->stats.enabled())
-		instruments_->stats.injected(rq.op());
+	instruments_->stats.injected(rq.op());
 	if (badblocks_mode_.once)
 		instruments_->badblocks->forget(range);
 }
@@ -165,7 +164,7 @@ template <typename Driver> BlkStatus DiskOf<Driver>::serve_waiting(Request &rq)
 
 template <typename Driver> void DiskOf<Driver>::count(Request &rq, BlkStatus status)
 {
-	if (instruments_ && instruments_->stats.enabled())
+	if (instruments_)
 		instruments_->stats.count(rq.op(), rq.bytes(), status);
 }
 
@@ -191,11 +190,11 @@ template <typename Driver> BlkStatus DiskOf<Driver>::serve_watched(Request &rq)
 	BlkStatus status = planned ? *planned : serve_now();
 
 	/* What has to wait is counted when it is done. */
-	if (stats.enabled() && status != BlkStatus::AGAIN) {
-		if (planned)
-			stats.injected(op);
-		stats.count(op, bytes, status);
-	}
+	if (status == BlkStatus::AGAIN)
+		return status;
+	if (planned)
+		stats.injected(op);
+	stats.count(op, bytes, status);
 	return status;
 }
 
@@ -221,12 +220,11 @@ inline typename DiskOf<Driver>::Injected DiskOf<Driver>::injected(Request &rq)
 	Injected what = Injected::NOTHING;
 
 	if (faults.requeue.should_fail()) {
-		faults.requeued.inc();
-		what = faults.requeued.read() & 1 ? Injected::GIVE_BACK : Injected::REQUEUE;
+		what = faults.requeued.inc_return() & 1 ? Injected::GIVE_BACK : Injected::REQUEUE;
 	} else if (timeout && rq.hctx().type() != HctxType::POLL) {
 		what = Injected::TIMEOUT;
 	}
-	if (what != Injected::NOTHING && instruments_->stats.enabled())
+	if (what != Injected::NOTHING)
 		instruments_->stats.injected(rq.op());
 	return what;
 }

@@ -279,9 +279,8 @@ Result<void> DiskFolder::latency_store(const SysfsInput &input)
 	auto parsed = Distribution::parse(input.text());
 
 	if (!parsed) {
-		pr_err("%s: latency=%.*s: must be constant, uniform MIN MAX, normal MEAN DEVIATION "
-		       "or "
-		       "bimodal FAST SLOW PERMILLE, with times from 0 to %llu ns\n",
+		pr_err("%s: latency=%.*s: must be constant, uniform MIN MAX, normal MEAN "
+		       "DEVIATION or bimodal FAST SLOW PERMILLE, with times from 0 to %llu ns\n",
 		       name_, quoted(input), input.text(), Distribution::max_nsec);
 		return parsed.error();
 	}

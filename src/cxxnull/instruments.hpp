@@ -48,7 +48,7 @@ struct InjectedFaults {
 #include "attributes.def"
 
 	/* How often a request was sent again: by turns by us and by blk-mq. */
-	kxx::Atomic requeued{ 0 };
+	kxx::Atomic64 requeued{ 0 };
 };
 
 /**

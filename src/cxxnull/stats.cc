@@ -66,6 +66,9 @@ void Stats::reset()
 
 void Stats::count(ReqOp op, unsigned int bytes, BlkStatus status)
 {
+	if (!enabled())
+		return;
+
 	Counts &counts = of(op);
 
 	counts.requests.inc();
@@ -77,7 +80,8 @@ void Stats::count(ReqOp op, unsigned int bytes, BlkStatus status)
 
 void Stats::injected(ReqOp op)
 {
-	of(op).injected.inc();
+	if (enabled())
+		of(op).injected.inc();
 }
 
 void Stats::show(SeqFile &file) const

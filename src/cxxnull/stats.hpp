@@ -19,8 +19,7 @@ const char *op_name(kxx::ReqOp op);
  * Counts from reset() on, and only while it is enabled. A sum that is read while requests
  * end may lack some of them. Context: any, where nothing else is said.
  *
- *     if (stats.enabled())
- *             stats.count(rq->op(), rq->bytes(), status);
+ *     stats.count(rq->op(), rq->bytes(), status);
  */
 class Stats {
 public:
