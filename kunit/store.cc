@@ -287,6 +287,92 @@ static void no_byte_of_what_was_there_before_is_seen(struct kunit *test) KXX_MAY
 	KUNIT_EXPECT_EQ(test, wrong, 0);
 }
 
+namespace {
+
+/* A store all of whose memory holds 0xee, and is free. */
+Result<Box<Store>> make_poisoned(u64 pages) KXX_MAY_SLEEP
+{
+	auto store = KXX_TRY(Store::make(pages * page));
+	auto bytes = KXX_TRY(Bytes::make(GFP_KERNEL, pages * page));
+
+	memset(&bytes[0], 0xee, pages * page);
+	KXX_TRY(write(*store, 0, &bytes[0], pages * page));
+	store->discard(0, pages * page);
+	settle(*store);
+	return store;
+}
+
+/* How many of the bytes at @offset are not @byte. */
+unsigned int others_than(int byte, Store &store, u64 offset, unsigned int size)
+{
+	unsigned int others = 0;
+
+	for (unsigned int i = 0; i < size; i++) {
+		unsigned char read = 0;
+
+		store.read(offset + i, &read, 1);
+		others += read != byte;
+	}
+	return others;
+}
+
+} // namespace
+
+static void page_discarded_within_a_write_is_zero_before_the_rest(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto store = make_poisoned(8);
+	auto buffer = Box<Buffer>::make(GFP_KERNEL);
+
+	KUNIT_ASSERT_TRUE(test, store && buffer);
+
+	Box<Store> s = std::move(store).value();
+	Box<Buffer> b = std::move(buffer).value();
+
+	memset(b->bytes, 0x55, page);
+	KUNIT_EXPECT_TRUE(test, write(*s, 0, b->bytes, page));
+	{
+		Store::Writer writer(*s, 0, 1024);
+
+		KUNIT_EXPECT_TRUE(test, writer.write(b->bytes, 512));
+		s->discard(0, page);
+		KUNIT_EXPECT_TRUE(test, writer.write(b->bytes, 512));
+	}
+	KUNIT_EXPECT_EQ(test, others_than(0, *s, 0, 512), 0);
+	KUNIT_EXPECT_EQ(test, others_than(0x55, *s, 512, 512), 0);
+	KUNIT_EXPECT_EQ(test, others_than(0, *s, 1024, page - 1024), 0);
+}
+
+static void slower_writer_of_a_page_changes_no_byte_but_its_own(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto store = make_poisoned(8);
+	auto buffer = Box<Buffer>::make(GFP_KERNEL);
+	auto other = Box<Buffer>::make(GFP_KERNEL);
+
+	KUNIT_ASSERT_TRUE(test, store && buffer);
+	KUNIT_ASSERT_TRUE(test, other);
+
+	Box<Store> s = std::move(store).value();
+	Box<Buffer> b = std::move(buffer).value();
+	Box<Buffer> o = std::move(other).value();
+
+	memset(b->bytes, 0x55, page);
+	memset(o->bytes, 0x66, page);
+	KUNIT_EXPECT_TRUE(test, write(*s, 0, b->bytes, page));
+	{
+		Store::Writer writer(*s, 0, 1024);
+
+		KUNIT_EXPECT_TRUE(test, writer.write(b->bytes, 512));
+		s->discard(0, page);
+		/* Goes to a page that nobody sees before the write is complete. */
+		KUNIT_EXPECT_TRUE(test, writer.write(b->bytes, 256));
+		KUNIT_EXPECT_TRUE(test, s->write(0, o->bytes, page));
+		KUNIT_EXPECT_TRUE(test, writer.write(b->bytes, 256));
+	}
+	KUNIT_EXPECT_EQ(test, others_than(0x66, *s, 0, 512), 0);
+	KUNIT_EXPECT_EQ(test, others_than(0x55, *s, 512, 512), 0);
+	KUNIT_EXPECT_EQ(test, others_than(0x66, *s, 1024, page - 1024), 0);
+}
+
 /* Against an array: what is there, what is written, discarded, and refused. */
 static void random_work_is_as_on_an_array(struct kunit *test) KXX_MAY_SLEEP
 {
@@ -545,6 +631,8 @@ KXX_KUNIT_SUITE(kxx_kunit_store, "cxxnull_store", KXX_KUNIT_CASE(unwritten_reads
 		KXX_KUNIT_CASE(discard_splits_extents),
 		KXX_KUNIT_CASE(part_of_a_page_is_discarded_to_zeroes),
 		KXX_KUNIT_CASE(no_byte_of_what_was_there_before_is_seen),
+		KXX_KUNIT_CASE(page_discarded_within_a_write_is_zero_before_the_rest),
+		KXX_KUNIT_CASE(slower_writer_of_a_page_changes_no_byte_but_its_own),
 		KXX_KUNIT_CASE(random_work_is_as_on_an_array),
 		KXX_KUNIT_CASE(random_pages_take_little_more_memory_than_their_own),
 		KXX_KUNIT_CASE(pages_in_a_row_take_hardly_more_memory_than_their_own),

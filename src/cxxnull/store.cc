@@ -200,12 +200,13 @@ Result<void> Store::Writer::begin_fresh()
 		pages = store_.unmapped_pages(index, pages);
 	fresh_ = KXX_TRY(store_.pool_->allocate(pages ? pages : 1));
 	fresh_index_ = index;
+	fresh_from_ = offset_;
 	return {};
 }
 
 /*
- * Copies to the fresh extent what is for it. What the write leaves out of its first and
- * last page becomes zero: memory of the pool is not cleared before.
+ * Copies to the fresh extent what is for it. Bytes of its first and last page that it does
+ * not get become zero: memory of the pool is not cleared before.
  */
 void Store::Writer::fill(const unsigned char *&from, u64 &size)
 {
@@ -219,7 +220,7 @@ void Store::Writer::fill(const unsigned char *&from, u64 &size)
 		u64 part = smaller(room, size);
 		unsigned char *bytes = store_.pool_->bytes(page);
 
-		if (offset_ == start_ && within)
+		if (offset_ == fresh_from_ && within)
 			memset(bytes, 0, within);
 		memcpy(bytes + within, from, part);
 		offset_ += part;
@@ -308,7 +309,7 @@ Result<void> Store::Writer::publish_fresh()
 
 		/* Another writer was faster with this page: ours goes into its. */
 		u64 page = fresh_index_ * page_size;
-		u64 from = page > start_ ? page : start_;
+		u64 from = page > fresh_from_ ? page : fresh_from_;
 		u64 size = smaller(end_, page + page_size) - from;
 		const unsigned char *bytes = store_.pool_->bytes(fresh_.start) + (from - page);
 		u64 copied = store_.for_each_mapped(from, size,

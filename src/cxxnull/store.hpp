@@ -162,7 +162,7 @@ private:
 class Store::Writer {
 public:
 	Writer(Store &store, u64 offset, u64 size)
-		: store_(store), start_(offset), offset_(offset), end_(offset + size)
+		: store_(store), offset_(offset), end_(offset + size)
 	{
 	}
 	Writer(const Writer &) = delete;
@@ -184,12 +184,13 @@ private:
 	kxx::Result<void> publish_fresh();
 
 	Store &store_;
-	const u64 start_;
 	u64 offset_;
 	const u64 end_;
 	/* What is being filled, from this page of the disk on. Nobody else can see it. */
 	Extent fresh_;
 	u64 fresh_index_ = 0;
+	/* Where the data in it begins: later than the write, if the write began on other pages. */
+	u64 fresh_from_ = 0;
 };
 
 } // namespace cxxnull
