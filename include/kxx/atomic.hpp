@@ -72,6 +72,12 @@ public:
 	/** inc_return - one more; its value then */
 	s64 inc_return() { return kxx_atomic64_inc_return(atomic_.get()); }
 
+	/** try_cmpxchg - @value if it is @old, and true; else its value to @old, and false */
+	[[nodiscard]] bool try_cmpxchg(s64 &old, s64 value)
+	{
+		return kxx_atomic64_try_cmpxchg(atomic_.get(), &old, value);
+	}
+
 private:
 	Opaque<kxx_atomic64> atomic_;
 };

@@ -72,6 +72,7 @@ struct GfpConstants {
 	static constexpr GfpMaySleep NOIO{ KXX_GFP_NOIO };
 	static constexpr GfpAtomic ATOMIC{ KXX_GFP_ATOMIC };
 	static constexpr GfpAtomic NOWAIT{ KXX_GFP_NOWAIT };
+	static constexpr GfpModifier NORETRY{ KXX___GFP_NORETRY };
 	static constexpr GfpModifier NOWARN{ KXX___GFP_NOWARN };
 };
 
@@ -81,6 +82,7 @@ inline constexpr GfpMaySleep GFP_KERNEL = detail::GfpConstants::KERNEL;
 inline constexpr GfpMaySleep GFP_NOIO = detail::GfpConstants::NOIO;
 inline constexpr GfpAtomic GFP_ATOMIC = detail::GfpConstants::ATOMIC;
 inline constexpr GfpAtomic GFP_NOWAIT = detail::GfpConstants::NOWAIT;
+inline constexpr GfpModifier __GFP_NORETRY = detail::GfpConstants::NORETRY;
 inline constexpr GfpModifier __GFP_NOWARN = detail::GfpConstants::NOWARN;
 
 /**
@@ -164,9 +166,16 @@ template <typename T> class [[nodiscard]] Box<T[]> {
 		      "kvmalloc_array() aligns no more than a u64");
 
 public:
-	/** make - @n T; -ENOMEM, also when n * sizeof(T) overflows */
+	/**
+	 * make - @n T; -ENOMEM, also for more than INT_MAX bytes
+	 *
+	 * kvmalloc() WARNs when it is asked for so much, and @n may come from user space.
+	 */
 	static Result<Box> make(GfpMaySleep gfp, size_t n) KXX_MAY_SLEEP
 	{
+		if (n > __INT_MAX__ / sizeof(T))
+			return ENOMEM;
+
 		T *memory = static_cast<T *>(kxx_kvmalloc_array(n, sizeof(T), gfp.raw()));
 
 		if (!memory)

@@ -60,3 +60,8 @@ __always_inline s64 kxx_atomic64_inc_return(struct kxx_atomic64 *v)
 {
 	return atomic64_inc_return(&v->value);
 }
+
+__always_inline bool kxx_atomic64_try_cmpxchg(struct kxx_atomic64 *v, s64 *old, s64 value)
+{
+	return atomic64_try_cmpxchg(&v->value, old, value);
+}

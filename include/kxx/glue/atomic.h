@@ -34,6 +34,7 @@ s64 kxx_atomic64_read(const struct kxx_atomic64 *v);
 void kxx_atomic64_set(struct kxx_atomic64 *v, s64 value);
 void kxx_atomic64_add(struct kxx_atomic64 *v, s64 value);
 s64 kxx_atomic64_inc_return(struct kxx_atomic64 *v);
+bool kxx_atomic64_try_cmpxchg(struct kxx_atomic64 *v, s64 *old, s64 value);
 KXX_END_DECLS
 
 #endif
