@@ -11,6 +11,7 @@
 #include "testlib.h"
 
 using namespace kxx;
+using cxxnull::PageLimit;
 using cxxnull::Store;
 
 namespace {
@@ -37,10 +38,11 @@ Result<void> write(Store &store, u64 offset, const unsigned char *from, u64 size
 	}
 }
 
-/* What is free again, at once. */
+/* Waits until what was discarded is free again. */
 void settle(Store &store) KXX_MAY_SLEEP
 {
-	static_cast<void>(store.make_room());
+	while (store.pool().has_retired())
+		kxx_test_msleep(1);
 }
 
 } // namespace
@@ -334,7 +336,7 @@ static void page_discarded_within_a_write_is_zero_before_the_rest(struct kunit *
 		Store::Writer writer(*s, 0, 1024);
 
 		KUNIT_EXPECT_TRUE(test, writer.write(b->bytes, 512));
-		s->discard(0, page);
+		KUNIT_EXPECT_TRUE(test, s->discard_now(0, page));
 		KUNIT_EXPECT_TRUE(test, writer.write(b->bytes, 512));
 	}
 	KUNIT_EXPECT_EQ(test, others_than(0, *s, 0, 512), 0);
@@ -362,7 +364,7 @@ static void slower_writer_of_a_page_changes_no_byte_but_its_own(struct kunit *te
 		Store::Writer writer(*s, 0, 1024);
 
 		KUNIT_EXPECT_TRUE(test, writer.write(b->bytes, 512));
-		s->discard(0, page);
+		KUNIT_EXPECT_TRUE(test, s->discard_now(0, page));
 		/* Goes to a page that nobody sees before the write is complete. */
 		KUNIT_EXPECT_TRUE(test, writer.write(b->bytes, 256));
 		KUNIT_EXPECT_TRUE(test, s->write(0, o->bytes, page));
@@ -490,7 +492,7 @@ static void pages_in_a_row_take_hardly_more_memory_than_their_own(struct kunit *
 	KUNIT_EXPECT_EQ(test, failed, 0);
 	KUNIT_EXPECT_TRUE(test, s->memory() * 100 <= pages * page * 103);
 	/*
-	 * And give it back, but for what is kept in reserve. Where memory is short, kblockd
+	 * And give it back, but for what is kept in reserve. Where memory is short, a work
 	 * does that, node by node.
 	 */
 	s->discard(0, pages * page);
@@ -499,6 +501,125 @@ static void pages_in_a_row_take_hardly_more_memory_than_their_own(struct kunit *
 		kxx_test_msleep(10);
 	}
 	KUNIT_EXPECT_TRUE(test, s->memory() <= 4 * pages * page / 7);
+}
+
+static void empty_store_takes_hardly_any_memory(struct kunit *test) KXX_MAY_SLEEP
+{
+	/* 12 GiB and 1 TiB. */
+	for (u64 size : { 12ull << 30, 1ull << 40 }) {
+		auto store = Store::make(size);
+
+		KUNIT_ASSERT_TRUE(test, store);
+		KUNIT_EXPECT_TRUE(test, Box<Store>(std::move(store).value())->memory() <=
+						(size >> 14) + (1 << 20));
+	}
+}
+
+static void store_beyond_what_a_number_can_say_is_refused(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto store = Store::make((1ull << 31) * page + 1);
+
+	KUNIT_EXPECT_TRUE(test, !store && store.error() == EINVAL);
+}
+
+static void stores_share_one_limit(struct kunit *test) KXX_MAY_SLEEP
+{
+	static constexpr u32 most = 64;
+	PageLimit limit(most);
+	auto one = Store::make(1 << 30, &limit);
+	auto other = Store::make(1 << 30, &limit);
+	auto buffer = Bytes::make(GFP_KERNEL, most * page);
+
+	KUNIT_ASSERT_TRUE(test, one && other);
+	KUNIT_ASSERT_TRUE(test, buffer);
+
+	Bytes b = std::move(buffer).value();
+	Box<Store> second = std::move(other).value();
+
+	{
+		Box<Store> first = std::move(one).value();
+
+		memset(&b[0], 0x12, most * page);
+		KUNIT_EXPECT_TRUE(test, write(*first, 0, &b[0], most / 2 * page));
+		KUNIT_EXPECT_EQ(test, write(*second, 0, &b[0], most * page).to_errno(),
+				ENOSPC.to_errno());
+		KUNIT_EXPECT_TRUE(test, limit.used() <= most);
+		KUNIT_EXPECT_EQ(test, others_than(0x12, *first, 0, most / 2 * page), 0);
+		/* What the one gives back is the other's. */
+		first->discard(0, most / 2 * page);
+		KUNIT_EXPECT_EQ(test, write(*second, 0, &b[0], most * page).to_errno(), 0);
+		KUNIT_EXPECT_EQ(test, write(*first, 0, &b[0], 1).to_errno(), ENOSPC.to_errno());
+	}
+	KUNIT_EXPECT_EQ(test, limit.used(), most);
+	second->discard(0, most * page);
+	settle(*second);
+	KUNIT_EXPECT_TRUE(test, limit.used() <= most / 2);
+}
+
+static void page_in_a_writers_hands_is_not_a_full_store(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto store = Store::make(pool);
+	auto buffer = Bytes::make(GFP_KERNEL, pool);
+
+	KUNIT_ASSERT_TRUE(test, store && buffer);
+
+	Box<Store> s = std::move(store).value();
+	Bytes b = std::move(buffer).value();
+
+	memset(&b[0], 0x21, pool);
+	KUNIT_EXPECT_TRUE(test, write(*s, 0, &b[0], pool - page));
+	{
+		Store::Writer writer(*s, pool, page);
+
+		/* Has the last page, and may yet give it back. */
+		KUNIT_EXPECT_TRUE(test, writer.write(&b[0], 512));
+		KUNIT_EXPECT_EQ(test, s->write(2 * pool, &b[0], 512).to_errno(), EAGAIN.to_errno());
+	}
+	KUNIT_EXPECT_TRUE(test, write(*s, 2 * pool, &b[0], 512));
+	KUNIT_EXPECT_EQ(test, write(*s, 3 * pool, &b[0], 512).to_errno(), ENOSPC.to_errno());
+}
+
+static void runs_of_other_cpus_are_not_lost_to_a_full_store(struct kunit *test) KXX_MAY_SLEEP
+{
+	static constexpr u64 pages = 256;
+	auto made = Store::make(pages * page);
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	Box<Store> store = std::move(made).value();
+	auto write_one = [](void *data) KXX_MAY_SLEEP {
+		auto &s = *static_cast<Store *>(data);
+		unsigned char byte = 0x43;
+
+		static_cast<void>(write(s, raw_smp_processor_id() * page, &byte, 1));
+	};
+	unsigned int failed = 0;
+
+	/* Each CPU takes a run, and uses one page of it. */
+	KUNIT_ASSERT_TRUE(test, kxx_test_run_on_each_cpu(write_one, &*store) == 0);
+	for (u64 i = kxx_test_nr_online_cpus(); i < pages; i++)
+		failed += !write(*store, i * page, reinterpret_cast<const unsigned char *>("x"), 1);
+	KUNIT_EXPECT_EQ(test, failed, 0);
+	KUNIT_EXPECT_EQ(test, store->pool().used(), pages);
+}
+
+static void discard_takes_time_for_what_is_there(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto store = Store::make(64 << 20);
+
+	KUNIT_ASSERT_TRUE(test, store);
+
+	Box<Store> s = std::move(store).value();
+	unsigned char byte = 0x17;
+	u64 far = 1ull << 50;
+
+	KUNIT_EXPECT_TRUE(test, write(*s, far - 1, &byte, 1));
+	KUNIT_EXPECT_TRUE(test, write(*s, far + page, &byte, 1));
+	/* Too much for now: 2^38 pages. */
+	KUNIT_EXPECT_FALSE(test, s->discard_now(0, far + page));
+	s->discard(0, far + page);
+	KUNIT_EXPECT_EQ(test, others_than(0, *s, far - 1, 1), 0);
+	KUNIT_EXPECT_EQ(test, others_than(0x17, *s, far + page, 1), 0);
 }
 
 namespace {
@@ -636,5 +757,11 @@ KXX_KUNIT_SUITE(kxx_kunit_store, "cxxnull_store", KXX_KUNIT_CASE(unwritten_reads
 		KXX_KUNIT_CASE(random_work_is_as_on_an_array),
 		KXX_KUNIT_CASE(random_pages_take_little_more_memory_than_their_own),
 		KXX_KUNIT_CASE(pages_in_a_row_take_hardly_more_memory_than_their_own),
+		KXX_KUNIT_CASE(empty_store_takes_hardly_any_memory),
+		KXX_KUNIT_CASE(store_beyond_what_a_number_can_say_is_refused),
+		KXX_KUNIT_CASE(stores_share_one_limit),
+		KXX_KUNIT_CASE(page_in_a_writers_hands_is_not_a_full_store),
+		KXX_KUNIT_CASE(runs_of_other_cpus_are_not_lost_to_a_full_store),
+		KXX_KUNIT_CASE(discard_takes_time_for_what_is_there),
 		KXX_KUNIT_CASE(writers_on_all_cpus_lose_nothing),
 		KXX_KUNIT_CASE(nobody_sees_another_page_while_all_cpus_write_and_discard));

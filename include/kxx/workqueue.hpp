@@ -5,8 +5,11 @@
  */
 #pragma once
 
+#include <utility>
+
 #include <kxx/annotations.hpp>
 #include <kxx/context.hpp>
+#include <kxx/err.hpp>
 #include <kxx/glue/workqueue.h>
 #include <kxx/layout.hpp>
 #include <kxx/lock.hpp>
@@ -17,13 +20,53 @@ KXX_LAYOUT(work_struct);
 namespace kxx {
 
 /**
- * Work - struct work_struct, for kblockd: the block layer's workqueue
+ * Workqueue - owns a workqueue of one's own
+ *
+ * It goes on when memory is short (WQ_MEM_RECLAIM), so writing memory out may depend on
+ * it, and its works may take long (WQ_CPU_INTENSIVE). A work that waits holds up no work
+ * of another workqueue. All works that are queued on it must be gone before it goes.
+ * Never empty, except one that was moved from. Context: process, may sleep.
+ *
+ *     Workqueue wq = KXX_TRY(Workqueue::make("store"));
+ *     work_.queue_work(wq);
+ */
+class [[nodiscard]] Workqueue {
+public:
+	/** make - alloc_workqueue(); @name is copied; -ENOMEM */
+	static Result<Workqueue> make(const char *name) KXX_MAY_SLEEP
+	{
+		struct workqueue_struct *wq = kxx_alloc_workqueue(name);
+
+		if (!wq)
+			return ENOMEM;
+		return Workqueue(wq);
+	}
+
+	Workqueue(Workqueue &&other) : wq_(std::exchange(other.wq_, nullptr)) {}
+	Workqueue &operator=(Workqueue &&) = delete;
+	Workqueue(const Workqueue &) = delete;
+	Workqueue &operator=(const Workqueue &) = delete;
+	~Workqueue() KXX_MAY_SLEEP
+	{
+		if (wq_)
+			kxx_destroy_workqueue(wq_);
+	}
+
+private:
+	template <typename T> friend class Work;
+
+	explicit Workqueue(struct workqueue_struct *wq) : wq_(wq) {}
+
+	struct workqueue_struct *wq_;
+};
+
+/**
+ * Work - struct work_struct
  * @T: the class that it is a part of, with a method work()
  *
- * kblockd goes on when memory is short (WQ_MEM_RECLAIM), so writing memory out may
- * depend on it. Pinned. work() runs in one thread at a time; scheduled again while it
- * runs, it runs once more. Context: schedule(): any but NMI; T::work(), cancel() and
- * the destructor: process, may sleep.
+ * Pinned. work() runs in one thread at a time; queued again while it runs, it runs once
+ * more. Context: queue_work(): any but NMI; T::work(), cancel() and the destructor:
+ * process, may sleep.
  *
  *     class Store { void work() KXX_MAY_SLEEP; Work<Store> work_{ *this }; };
  */
@@ -39,8 +82,8 @@ public:
 	Work(const Work &) = delete;
 	Work &operator=(const Work &) = delete;
 
-	/** schedule - kblockd_schedule_work(): false if that was done, and work() has not begun */
-	bool schedule() { return kxx_kblockd_schedule_work(work_.get()); }
+	/** queue_work - queue_work(): false if that was done, and work() has not begun */
+	bool queue_work(Workqueue &wq) { return kxx_queue_work(wq.wq_, work_.get()); }
 	/** cancel - cancel_work_sync(): work() does not run, nor will; true if it would have */
 	bool cancel() KXX_MAY_SLEEP { return kxx_cancel_work_sync(work_.get()); }
 

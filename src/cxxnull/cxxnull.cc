@@ -93,6 +93,7 @@ Result<Box<ModuleDisk>> ModuleDisk::make(Common &common, unsigned int index)
 	DiskSettings settings{ .config = Config::from(params),
 			       .index = index,
 			       .memory_bytes = common.pool_bytes(params.nr_devices),
+			       .page_limit = &common.page_limit,
 			       .instruments = made->instruments_.as_raw(),
 			       .shared_tags = &common.shared_tags };
 

@@ -76,13 +76,20 @@ Result<void> DiskOf<Driver>::transfer(Cache<Store> &cache, Request &rq, u64 byte
 }
 
 /* The first @bytes of the request. */
-template <typename Driver> BlkStatus DiskOf<Driver>::serve_bytes(Request &rq, u64 bytes)
+template <typename Driver>
+BlkStatus DiskOf<Driver>::serve_bytes(Request &rq, u64 bytes, bool may_wait)
 {
 	ReqOp op = rq.op();
 
 	if constexpr (Driver::has_memory) {
 		if (op == ReqOp::DISCARD && memory_) {
-			memory_->discard(rq.pos() << KXX_SECTOR_SHIFT, bytes);
+			u64 offset = rq.pos() << KXX_SECTOR_SHIFT;
+
+			if (memory_->discard_now(offset, bytes))
+				return BlkStatus::OK;
+			if (!may_wait)
+				return BlkStatus::AGAIN;
+			memory_->discard(offset, bytes);
 			return BlkStatus::OK;
 		}
 		if (op == ReqOp::FLUSH && memory_)
@@ -117,19 +124,20 @@ template <typename Driver> void DiskOf<Driver>::met(Request &rq, const BadRange 
 		instruments_->badblocks->forget(range);
 }
 
-template <typename Driver> BlkStatus DiskOf<Driver>::serve_bad(Request &rq)
+template <typename Driver> BlkStatus DiskOf<Driver>::serve_bad(Request &rq, bool may_wait)
 {
 	sector_t pos = rq.pos();
 	auto bad = bad_range(rq);
 	BlkStatus status = BlkStatus::IOERR;
 
 	if (!bad)
-		return serve_bytes(rq, rq.bytes());
+		return serve_bytes(rq, rq.bytes(), may_wait);
 	if (badblocks_mode_.partial_io) {
 		sector_t first = bad->first - bad->first % badblocks_mode_.block_sectors;
 
 		if (first > pos) {
-			BlkStatus served = serve_bytes(rq, (first - pos) << KXX_SECTOR_SHIFT);
+			BlkStatus served =
+				serve_bytes(rq, (first - pos) << KXX_SECTOR_SHIFT, may_wait);
 
 			/* All of this is done again: then it is met. */
 			if (served == BlkStatus::AGAIN)
@@ -142,18 +150,18 @@ template <typename Driver> BlkStatus DiskOf<Driver>::serve_bad(Request &rq)
 	return status;
 }
 
-template <typename Driver> inline BlkStatus DiskOf<Driver>::serve_data(Request &rq)
+template <typename Driver> inline BlkStatus DiskOf<Driver>::serve_data(Request &rq, bool may_wait)
 {
 	if (cxxnull_any_watched())
-		return serve_bad(rq);
-	return serve_bytes(rq, rq.bytes());
+		return serve_bad(rq, may_wait);
+	return serve_bytes(rq, rq.bytes(), may_wait);
 }
 
 template <typename Driver> BlkStatus DiskOf<Driver>::serve_waiting(Request &rq)
 {
 	for (;;) {
 		/* Each time from the start: what is there by now is written once more. */
-		BlkStatus status = serve_data(rq);
+		BlkStatus status = serve_data(rq, true);
 
 		if (status != BlkStatus::AGAIN || !memory_)
 			return status;
@@ -179,7 +187,7 @@ template <typename Driver> BlkStatus DiskOf<Driver>::serve_watched(Request &rq)
 		if constexpr (Driver::zoned)
 			return static_cast<Driver *>(this)->serve_zone(rq);
 		else
-			return serve_bad(rq);
+			return serve_bad(rq, false);
 	};
 
 	if (!instruments_)
@@ -205,7 +213,7 @@ template <typename Driver> inline BlkStatus DiskOf<Driver>::serve(Request &rq)
 	if constexpr (Driver::zoned)
 		return static_cast<Driver *>(this)->serve_zone(rq);
 	else
-		return serve_bytes(rq, rq.bytes());
+		return serve_bytes(rq, rq.bytes(), false);
 }
 
 /* In the order in which null_blk asks. */
@@ -303,7 +311,8 @@ template <typename Driver> void DiskOf<Driver>::serve_later(OwnedRequest rq)
 	auto &pdu = rq->pdu();
 
 	pdu.waiting = std::move(rq).into_raw();
-	pdu.later.schedule();
+	// NOLINTNEXTLINE(bugprone-unchecked-optional-access): only a store has a request wait.
+	pdu.later.queue_work(memory_->store().pool().wq());
 }
 
 /*
@@ -666,7 +675,7 @@ Result<DiskParts> make_parts(const DiskSettings &settings) KXX_MAY_SLEEP
 
 		parts.memory.emplace(KXX_TRY(
 			Memory::make(size < settings.memory_bytes ? size : settings.memory_bytes,
-				     u64{ config.cache_size } << 20)));
+				     u64{ config.cache_size } << 20, settings.page_limit)));
 	}
 	if (config.mbps)
 		parts.throttle.emplace(KXX_TRY(Throttle::make(config.mbps)));

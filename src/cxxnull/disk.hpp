@@ -49,6 +49,7 @@ enum class IrqMode { NONE, SOFTIRQ, TIMER };
  * @name: of the disk; NULL for the prefix and @index
  * @index: its number, which no other disk has
  * @memory_bytes: the most that its store may hold
+ * @page_limit: the most that the stores of all disks may hold, or NULL; outlives the disk
  * @latency: how long requests take, with irqmode 2
  * @instruments: or NULL; outlives the disk
  * @shared_tags: or NULL, for a disk that does not share; outlives the disk
@@ -58,6 +59,7 @@ struct DiskSettings {
 	const char *name = nullptr;
 	unsigned int index = 0;
 	u64 memory_bytes = 0;
+	PageLimit *page_limit = nullptr;
 	Distribution latency = {};
 	Instruments *instruments = nullptr;
 	SharedTags *shared_tags = nullptr;
@@ -126,7 +128,7 @@ protected:
 	 */
 	kxx::BlkStatus serve(Request &rq) KXX_MAY_SLEEP;
 	/* Its data, with an eye to bad blocks. */
-	kxx::BlkStatus serve_data(Request &rq) KXX_MAY_SLEEP;
+	kxx::BlkStatus serve_data(Request &rq, bool may_wait = false) KXX_MAY_SLEEP;
 	/* The same, and waits; of a disk with memory. */
 	[[gnu::noinline]] kxx::BlkStatus serve_waiting(Request &rq) KXX_MAY_SLEEP;
 	/* begin() when @throttle, if there is one, lets it through. */
@@ -156,17 +158,17 @@ private:
 
 	Injected injected(Request &rq);
 	void complete_as_configured(OwnedRequest rq, kxx::BlkStatus status);
-	/* In kblockd, where it may sleep. */
-	[[gnu::noinline, gnu::cold]] static void serve_later(OwnedRequest rq);
+	/* On the store's workqueue, where it may sleep. */
+	[[gnu::noinline, gnu::cold]] void serve_later(OwnedRequest rq);
 	/* One that serve() has not counted. */
 	void count(Request &rq, kxx::BlkStatus status);
 	/* Out of line, for queue_rq to need no stack where there is nothing to do. */
 	[[gnu::noinline]] kxx::BlkStatus serve_watched(Request &rq) KXX_MAY_SLEEP;
-	[[gnu::noinline]] kxx::BlkStatus serve_bad(Request &rq) KXX_MAY_SLEEP;
+	[[gnu::noinline]] kxx::BlkStatus serve_bad(Request &rq, bool may_wait) KXX_MAY_SLEEP;
 	[[gnu::noinline]] static kxx::Result<void> transfer(Store &store, Request &rq, u64 bytes);
 	[[gnu::noinline]] static kxx::Result<void> transfer(Cache<Store> &cache, Request &rq,
 							    u64 bytes) KXX_MAY_SLEEP;
-	kxx::BlkStatus serve_bytes(Request &rq, u64 bytes) KXX_MAY_SLEEP;
+	kxx::BlkStatus serve_bytes(Request &rq, u64 bytes, bool may_wait) KXX_MAY_SLEEP;
 
 	IrqMode irqmode_;
 	u64 completion_nsec_;
@@ -295,7 +297,7 @@ public:
 	/**
 	 * queue_rq - as PolledDisk's; gives back what is beyond the limit
 	 *
-	 * What has to wait for memory does so in kblockd. Context: process, may sleep, for a
+	 * What has to wait for memory does so on a workqueue. Context: process, may sleep, for a
 	 * disk with a cache; else as blk-mq calls it.
 	 */
 	kxx::QueueStatus queue_rq(OwnedRequest rq) KXX_MAY_SLEEP;

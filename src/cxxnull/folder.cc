@@ -32,6 +32,25 @@ bool Common::is_ours(const char *name) const
 	return number < params.nr_devices;
 }
 
+namespace {
+
+/* Half of the machine, or what one disk was promised, but never all that there is. */
+u64 limit_bytes(const cxxnull_params &params)
+{
+	u64 ram = totalram_bytes();
+	u64 pool = u64{ params.pool } << 20;
+	u64 most = pool > ram / 2 ? pool : ram / 2;
+
+	return most < ram - ram / 8 ? most : ram - ram / 8;
+}
+
+} // namespace
+
+Common::Common(const cxxnull_params &params)
+	: params(params), shared_tags(params), page_limit(limit_bytes(params) / KXX_PAGE_SIZE)
+{
+}
+
 u64 Common::pool_bytes(unsigned int nr_disks) const
 {
 	/* Disks that are written full must not take the machine. */
@@ -180,6 +199,7 @@ Result<void> DiskFolder::power_on(State &state)
 		.name = name_,
 		.index = index.number(),
 		.memory_bytes = common_.pool_bytes(1),
+		.page_limit = &common_.page_limit,
 		.latency = state.latency,
 		.instruments = instruments_.as_raw(),
 		.shared_tags = &common_.shared_tags,

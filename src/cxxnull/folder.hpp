@@ -24,10 +24,7 @@ namespace cxxnull {
 
 /** Common - what all disks of the module use, those of parameters and those of folders */
 struct Common {
-	explicit Common(const cxxnull_params &params) KXX_MAY_SLEEP : params(params),
-								      shared_tags(params)
-	{
-	}
+	explicit Common(const cxxnull_params &params) KXX_MAY_SLEEP;
 	Common(const Common &) = delete;
 	Common &operator=(const Common &) = delete;
 
@@ -38,6 +35,8 @@ struct Common {
 
 	const cxxnull_params &params;
 	SharedTags shared_tags;
+	/* Of all disks' memory together. */
+	PageLimit page_limit;
 	/* /sys/kernel/debug/cxxnull: a folder for each disk. */
 	kxx::DebugfsDir debugfs{ CXXNULL_NAME };
 	/* From nr_devices on: those below are the module's own. */

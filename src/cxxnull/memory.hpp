@@ -22,10 +22,11 @@ namespace cxxnull {
  */
 class Memory {
 public:
-	/** make - @cache_bytes: 0 for no cache; -ENOMEM */
-	static kxx::Result<Memory> make(u64 pool_bytes, u64 cache_bytes) KXX_MAY_SLEEP
+	/** make - @cache_bytes: 0 for no cache; @limit as Pool::make()'s; -ENOMEM */
+	static kxx::Result<Memory> make(u64 pool_bytes, u64 cache_bytes,
+					PageLimit *limit) KXX_MAY_SLEEP
 	{
-		Memory made(KXX_TRY(Store::make(pool_bytes)));
+		Memory made(KXX_TRY(Store::make(pool_bytes, limit)));
 
 		if (cache_bytes)
 			made.cache_.emplace(KXX_TRY(Cache<Store>::make(*made.store_, cache_bytes)));
@@ -43,6 +44,12 @@ public:
 			(*cache_)->discard(offset, size);
 		else
 			store_->discard(offset, size);
+	}
+
+	/** discard_now - the same without sleeping; false, and nothing done, if discard() must do it */
+	bool discard_now(u64 offset, u64 size)
+	{
+		return !cache_ && store_->discard_now(offset, size);
 	}
 
 	/** flush - what is in the cache goes to the store; as Store::write() */

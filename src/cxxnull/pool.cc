@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "pool.hpp"
 
-#include <kxx/cpumask.hpp>
 #include <kxx/glue/sched.h>
 #include <kxx/printk.hpp>
 
@@ -14,8 +13,11 @@ namespace {
 /* Large enough for drm_mm to be no cost, and small beside what a CPU writes. */
 constexpr u32 most_run_pages = 64;
 constexpr u64 most_reserved_bytes = 64ull << 20;
-/* Between two droppings of the lock. */
-constexpr unsigned int batch = 64;
+/* Pages that are asked of the kernel at once, where it has them in one piece. */
+constexpr unsigned int group_order = 3;
+constexpr u32 group_pages = 1 << group_order;
+/* Extents between two droppings of the lock. */
+constexpr unsigned int batch = 16;
 
 u32 smaller(u32 a, u32 b)
 {
@@ -32,15 +34,15 @@ u32 run_pages_of(u32 pages)
 
 } // namespace
 
-Pool::Pool(drm::MmRange range, u32 pages, Chunks chunks, RetiredExtents retired, Runs runs)
+Pool::Pool(drm::MmRange range, u32 pages, PageLimit *limit, Regions regions, Runs runs,
+	   Workqueue wq)
 	: pages_(pages), run_pages_(run_pages_of(pages)),
-	  reserve_(smaller(pages / 8, most_reserved_bytes / page_size) / Chunk::pages),
-	  chunks_(std::move(chunks)), retired_(std::move(retired)), runs_(std::move(runs)),
-	  space_(range)
+	  reserve_(smaller(pages / 8, most_reserved_bytes / page_size)), limit_(limit),
+	  regions_(std::move(regions)), runs_(std::move(runs)), space_(range), wq_(std::move(wq))
 {
 }
 
-Result<Box<Pool>> Pool::make(u64 bytes)
+Result<Box<Pool>> Pool::make(u64 bytes, PageLimit *limit)
 {
 	u64 pages = (bytes + page_size - 1) / page_size;
 
@@ -48,39 +50,19 @@ Result<Box<Pool>> Pool::make(u64 bytes)
 		return EINVAL;
 
 	auto range = KXX_TRY(drm::MmRange::make(0, pages));
-	auto chunks = KXX_TRY(Chunks::make(GFP_KERNEL, (pages + Chunk::pages - 1) / Chunk::pages));
-	auto retired = KXX_TRY(RetiredExtents::make(GFP_KERNEL, pages));
+	auto regions = KXX_TRY(Regions::make(GFP_KERNEL | __GFP_NOWARN,
+					     (pages + Region::nr_pages - 1) / Region::nr_pages));
 	auto runs = KXX_TRY(Runs::make(GFP_KERNEL, nr_cpu_ids()));
-	auto pool =
-		KXX_TRY(Box<Pool>::make(GFP_KERNEL, range, static_cast<u32>(pages),
-					std::move(chunks), std::move(retired), std::move(runs)));
+	auto wq = KXX_TRY(Workqueue::make("cxxnull"));
 
-	pool->populate();
-	return pool;
-}
-
-/*
- * Memory for what is written first, so that it need not be waited for then, nor cleared
- * if the kernel clears what it hands out. No harm if there is less.
- */
-void Pool::populate()
-{
-	for (u32 i = 0; i < reserve_; i++) {
-		auto chunk = Box<Chunk>::make(GFP_KERNEL | __GFP_NOWARN);
-
-		if (!chunk)
-			break;
-		chunks_[i].assign(std::move(chunk).value().into_raw());
-		space_.lock()->chunks++;
-		kxx_cond_resched();
-	}
+	return Box<Pool>::make(GFP_KERNEL, range, static_cast<u32>(pages), limit,
+			       std::move(regions), std::move(runs), std::move(wq));
 }
 
 Pool::~Pool()
 {
 	work_.cancel();
 
-	/* There may be millions. */
 	for (bool more = true; more; kxx_cond_resched()) {
 		auto space = space_.lock();
 		unsigned int n = 0;
@@ -93,20 +75,27 @@ Pool::~Pool()
 		}
 		more = n == batch;
 	}
-	for (size_t i = 0; i < chunks_.size(); i++) {
-		if (auto *chunk = chunks_[i].protected_())
-			auto freed = Box<Chunk>::from_raw(chunk);
+	for (size_t i = 0; i < regions_.size(); i++) {
+		if (auto *region = regions_[i].protected_()) {
+			auto freed = Box<Region>::from_raw(region);
+
+			for (auto &page : region->pages)
+				if (auto *bytes = page.protected_())
+					auto freed_page = Page::from_raw(bytes);
+		}
 		if (i % batch == 0)
 			kxx_cond_resched();
 	}
+	uncharge(space_.lock()->backed);
 }
 
 u64 Pool::memory()
 {
 	auto space = space_.lock();
 
-	return u64{ space->chunks } * sizeof(Chunk) + space->nodes * u64{ sizeof(Mm::Node) } +
-	       pages_ * u64{ sizeof(Retired) } + chunks_.size() * sizeof(Chunk *);
+	return space->backed * page_size + space->nodes * u64{ sizeof(Mm::Node) } +
+	       space->regions * u64{ sizeof(Region) } + regions_.size() * sizeof(Region *) +
+	       runs_.size() * sizeof(Run);
 }
 
 u32 Pool::used()
@@ -122,8 +111,8 @@ u32 Pool::nodes()
 Result<Extent> Pool::allocate(u32 pages)
 {
 	if (pages > run_pages_ / 2 && pages > 1)
-		return allocate_node(smaller(pages, max_pages));
-	return allocate_from_run(pages);
+		return back(KXX_TRY(allocate_node(smaller(pages, max_pages))));
+	return back(KXX_TRY(allocate_from_run(pages)));
 }
 
 /*
@@ -140,7 +129,7 @@ Result<Extent> Pool::allocate_from_run(u32 pages)
 		from.pages -= taken.pages;
 		return taken;
 	};
-	Extent taken = run.with_locked([&take](Run &run) { return take(run.rest); });
+	Extent taken = run.rest.with_locked([&take](Extent &rest) { return take(rest); });
 
 	if (taken.pages)
 		return taken;
@@ -148,9 +137,9 @@ Result<Extent> Pool::allocate_from_run(u32 pages)
 	Extent fresh = KXX_TRY(allocate_node(run_pages_));
 
 	taken = take(fresh);
-	run.with_locked([&fresh](Run &run) {
-		if (!run.rest.pages)
-			std::swap(run.rest, fresh);
+	run.rest.with_locked([&fresh](Extent &rest) {
+		if (!rest.pages)
+			std::swap(rest, fresh);
 	});
 	/* Another task on this CPU was faster. */
 	if (fresh.pages)
@@ -160,7 +149,7 @@ Result<Extent> Pool::allocate_from_run(u32 pages)
 
 Result<Extent> Pool::allocate_node(u32 pages)
 {
-	auto memory = KXX_TRY(node_memory());
+	auto memory = KXX_TRY(make_or_take(&Space::node));
 
 	/* What is free again has its memory already. */
 	reclaim();
@@ -169,26 +158,52 @@ Result<Extent> Pool::allocate_node(u32 pages)
 
 	if (!extent.pages && take_back_runs())
 		extent = insert(memory, pages);
-	if (!extent.pages) {
-		auto space = space_.lock();
-
-		return space->retired || space->waiting ? EAGAIN : ENOSPC;
-	}
-	return back(extent);
+	if (!extent.pages)
+		return is_full(*space_.lock()) ? ENOSPC : EAGAIN;
+	return extent;
 }
 
-Result<Pool::FreeNode> Pool::node_memory()
+/*
+ * Whether each page is published, at one moment: a page that leaves the readers waits in
+ * @space, which is locked, and the numbers that are added up only ever grow, so that the
+ * sum is never more than there are.
+ */
+bool Pool::is_full(const Space &space) const
 {
-	auto memory = FreeNode::make(GFP_NOWAIT | __GFP_NOWARN);
+	s64 published = -space.unpublished;
 
-	if (memory)
-		return std::move(memory).value();
+	if (space.retired || space.waiting)
+		return false;
+	for (size_t i = 0; i < runs_.size(); i++)
+		published += runs_[i].published.read();
+	return published == pages_;
+}
 
-	auto spare = space_.with_locked([](Space &space) { return space.node.take(); });
+/* A new one, or the one that make_room() has made, or -EAGAIN. */
+template <typename Owner> Result<Owner> Pool::make_or_take(Spare<Owner> Space::*spare)
+{
+	auto made = Owner::make(GFP_NOWAIT | __GFP_NOWARN);
 
-	if (!spare)
+	if (made)
+		return std::move(made).value();
+
+	auto taken = space_.with_locked([spare](Space &space) { return (space.*spare).take(); });
+
+	if (!taken)
 		return EAGAIN;
-	return std::move(*spare);
+	return *std::move(taken);
+}
+
+template <typename Owner> Result<void> Pool::add_spare(Spare<Owner> Space::*spare)
+{
+	if (!space_.with_locked([spare](Space &space) { return (space.*spare).is_empty(); }))
+		return {};
+
+	Owner owner = KXX_TRY(Owner::make(GFP_NOIO | __GFP_NOWARN));
+
+	/* If there is one by now, ours is freed, after the lock. */
+	space_.with_locked([spare, &owner](Space &space) { (space.*spare).put(owner); });
+	return {};
 }
 
 /* @pages, or the most below it that are in one piece; @memory stays if there are none. */
@@ -216,50 +231,112 @@ Extent Pool::insert(FreeNode &memory, u32 pages)
 	return {};
 }
 
-bool Pool::back_chunk(u32 index)
+/* The region of @page, which stays; false if there is no memory for it now. */
+bool Pool::back_region(u32 page)
 {
-	auto &slot = chunks_[index];
+	auto &slot = regions_[page / Region::nr_pages];
 
-	/* It stays: a node is in it, which is the caller's. */
 	if (slot.protected_())
 		return true;
 
-	std::optional<Box<Chunk>> chunk;
-	auto made = Box<Chunk>::make(GFP_NOWAIT | __GFP_NOWARN);
+	auto made = make_or_take(&Space::region);
 
-	if (made) {
-		chunk.emplace(std::move(made).value());
-	} else {
-		auto spare = space_.with_locked([](Space &space) { return space.chunk.take(); });
+	if (!made)
+		return false;
 
-		if (!spare)
-			return false;
-		chunk.emplace(std::move(*spare));
-	}
+	Box<Region> region = std::move(made).value();
 
 	/* Another CPU may have been faster: then ours is freed, after the lock. */
 	space_.with_locked([&](Space &space) {
 		if (slot.protected_())
 			return;
-		slot.assign(std::move(*chunk).into_raw());
-		space.chunks++;
+		slot.assign(std::move(region).into_raw());
+		space.regions++;
 	});
 	return true;
+}
+
+/* Gives @memory to @page, unless it has some; then it is still the caller's. */
+bool Pool::install(Space &space, u32 page, Page &memory)
+{
+	auto &slot = region_of(page)->pages[page % Region::nr_pages];
+
+	if (slot.protected_())
+		return false;
+	slot.assign(std::move(memory).into_raw());
+	space.backed++;
+	return true;
+}
+
+/*
+ * Memory in one piece for the pages around @page, to be quick where the kernel has such;
+ * it neither waits nor looks for it where it has not.
+ */
+bool Pool::back_group(u32 page)
+{
+	u32 first = page - page % group_pages;
+	u32 unused = 0;
+
+	if (first + group_pages > pages_ || !charge(group_pages))
+		return false;
+
+	auto made = SplitPages::make(GFP_NOWAIT | __GFP_NOWARN | __GFP_NORETRY, group_order);
+
+	if (!made) {
+		uncharge(group_pages);
+		return false;
+	}
+
+	SplitPages memory = std::move(made).value();
+
+	for (u32 i = first; i < first + group_pages; i++) {
+		// NOLINTNEXTLINE(bugprone-unchecked-optional-access): as many as were asked for.
+		Page piece = *memory.take();
+
+		unused +=
+			!space_.with_locked([&](Space &space) { return install(space, i, piece); });
+	}
+	uncharge(unused);
+	return true;
+}
+
+/* Memory for @page, of an extent of the caller's; false if there is none now. */
+bool Pool::back_page(u32 page)
+{
+	static_assert(Region::nr_pages % group_pages == 0);
+
+	/* What is there stays: the page is the caller's. */
+	if (!back_region(page))
+		return false;
+	if (bytes(page) || back_group(page))
+		return true;
+	if (!charge(1))
+		return false;
+
+	auto made = make_or_take(&Space::page);
+	bool used = false;
+
+	if (made) {
+		Page memory = std::move(made).value();
+
+		used = space_.with_locked(
+			[&](Space &space) { return install(space, page, memory); });
+	}
+	if (!used)
+		uncharge(1);
+	return bytes(page);
 }
 
 /* The part of @extent, from its start, that there is memory for. */
 Result<Extent> Pool::back(Extent extent)
 {
-	u32 end = extent.start + extent.pages;
-
-	for (u32 page = extent.start; page < end; page += contiguous(page)) {
-		if (back_chunk(page / Chunk::pages))
+	for (u32 i = 0; i < extent.pages; i++) {
+		if (back_page(extent.start + i))
 			continue;
-		free({ page, end - page });
-		if (page == extent.start)
+		free({ extent.start + i, extent.pages - i });
+		if (!i)
 			return EAGAIN;
-		extent.pages = page - extent.start;
-		break;
+		extent.pages = i;
 	}
 	return extent;
 }
@@ -270,8 +347,8 @@ bool Pool::take_back_runs()
 	bool any = false;
 
 	for (size_t i = 0; i < runs_.size(); i++) {
-		Extent rest = runs_[i].with_locked(
-			[](Run &run) { return std::exchange(run.rest, Extent{}); });
+		Extent rest = runs_[i].rest.with_locked(
+			[](Extent &rest) { return std::exchange(rest, Extent{}); });
 
 		if (rest.pages)
 			free(rest);
@@ -281,9 +358,9 @@ bool Pool::take_back_runs()
 }
 
 /*
- * Gives @extent back to drm_mm: whole nodes go, others keep what is beside it. False,
- * and nothing has happened, when one must become two and there is no memory for that;
- * @extent is then inside that one, so no other was removed before it.
+ * Gives @extent back to drm_mm: removes whole nodes, and cuts those that reach beyond it.
+ * Returns false, changing nothing, if a node must be split and there is no memory for the
+ * second part. @extent then lies inside that node, so no node was removed yet.
  */
 bool Pool::release(Space &space, Extent extent)
 {
@@ -327,28 +404,48 @@ bool Pool::release(Space &space, Extent extent)
 		}
 	}
 	space.used -= extent.pages;
-	release_chunks(space, extent);
+	release_pages(space, extent, !limit_ || limit_->is_half_free() ? reserve_ : 0);
 	return true;
 }
 
-/* Memory that is free goes back to the kernel, but for a reserve. */
-void Pool::release_chunks(Space &space, Extent extent)
+/* Memory of the free pages in @extent goes back to the kernel, until @keep pages have some. */
+void Pool::release_pages(Space &space, Extent extent, u32 keep)
 {
-	u32 last = (extent.start + extent.pages - 1) / Chunk::pages;
+	u32 freed = 0;
 
-	for (u32 i = extent.start / Chunk::pages; i <= last; i++) {
-		if (space.chunks <= space.used / Chunk::pages + reserve_)
-			return;
+	for (u32 page = extent.start; page < extent.start + extent.pages; page++) {
+		if (space.backed - freed <= keep)
+			break;
 
-		u64 first_page = u64{ i } * Chunk::pages;
-		auto *chunk = chunks_[i].protected_();
+		Region *region = region_of(page);
 
-		if (!chunk || space.mm.interval_first(first_page, first_page + Chunk::pages - 1))
+		if (!region) {
+			page |= Region::nr_pages - 1;
 			continue;
-		chunks_[i].assign(nullptr);
-		space.chunks--;
-		auto freed = Box<Chunk>::from_raw(chunk);
+		}
+
+		auto &slot = region->pages[page % Region::nr_pages];
+
+		if (auto *bytes = slot.protected_()) {
+			auto freed_page = Page::from_raw(bytes);
+
+			slot.assign(nullptr);
+			freed++;
+		}
 	}
+	space.backed -= freed;
+	uncharge(freed);
+}
+
+/* Memory that free pages have kept goes back to the kernel. */
+void Pool::release_reserve()
+{
+	space_.with_locked([this](Space &space) {
+		for (const auto &hole : space.mm.holes())
+			release_pages(space,
+				      { static_cast<u32>(hole.start), static_cast<u32>(hole.size) },
+				      0);
+	});
 }
 
 void Pool::free(Extent extent)
@@ -356,93 +453,119 @@ void Pool::free(Extent extent)
 	auto space = space_.lock();
 
 	if (!release(*space, extent))
-		link_retired(*space, &extent, 1);
+		link_retired(*space, extent);
 }
 
-void Pool::link_retired(Space &space, const Extent *extents, unsigned int n)
+void Pool::link_retired(Space &space, Extent extent)
 {
-	for (unsigned int i = 0; i < n; i++) {
-		retired_[extents[i].start] = { space.retired, extents[i].pages };
-		space.retired = extents[i].start + 1;
-	}
+	Retired &entry = retired(extent.start);
+
+	entry.next = space.retired;
+	entry.pages = extent.pages;
+	space.retired = extent.start + 1;
+	if (limit_)
+		limit_->retire(extent.pages);
 }
 
 void Pool::retire(const Extent *extents, unsigned int n)
 {
-	space_.with_locked([&](Space &space) { link_retired(space, extents, n); });
-	work_.schedule();
+	space_.with_locked([&](Space &space) {
+		for (unsigned int i = 0; i < n; i++) {
+			link_retired(space, extents[i]);
+			space.unpublished += extents[i].pages;
+		}
+	});
+	work_.queue_work(wq_);
 }
 
-/* Gives back what no reader can have any more; whether that was anything. */
+/* Gives back some of what no reader can have any more; whether more can be at once. */
 bool Pool::reclaim()
 {
-	for (bool any = false;;) {
-		auto space = space_.lock();
+	auto space = space_.lock();
 
-		if (!space->waiting) {
-			if (!space->retired)
-				return any;
-			space->waiting = std::exchange(space->retired, 0);
-			space->grace_period = rcu::GracePeriod::start();
-		}
-		// NOLINTNEXTLINE(bugprone-unchecked-optional-access): there is one if any wait.
-		if (!space->grace_period->is_over())
-			return any;
-		for (unsigned int i = 0; i < batch && space->waiting; i++) {
-			u32 page = space->waiting - 1;
-			/* The page is another's as soon as it is released. */
-			Retired extent = retired_[page];
-
-			if (!release(*space, { page, extent.pages }))
-				return any;
-			space->waiting = extent.next;
-			any = true;
-		}
+	if (!space->waiting) {
+		if (!space->retired)
+			return false;
+		space->waiting = std::exchange(space->retired, 0);
+		space->grace_period = rcu::GracePeriod::start();
 	}
+	// NOLINTNEXTLINE(bugprone-unchecked-optional-access): there is one if any wait.
+	if (!space->grace_period->is_over())
+		return false;
+	for (unsigned int i = 0; i < batch && space->waiting; i++) {
+		u32 page = space->waiting - 1;
+		/* The page is another's as soon as it is released. */
+		Retired extent = retired(page);
+
+		if (!release(*space, { page, extent.pages }))
+			return false;
+		space->waiting = extent.next;
+		if (limit_)
+			limit_->released(extent.pages);
+	}
+	return space->waiting || space->retired;
 }
 
-Result<void> Pool::add_spare_node()
+bool Pool::has_retired()
 {
-	FreeNode node = KXX_TRY(FreeNode::make(GFP_NOIO | __GFP_NOWARN));
-
-	/* If there is one, ours is freed, after the lock. */
-	space_.with_locked([&node](Space &space) { space.node.put(node); });
-	return {};
+	return space_.with_locked(
+		[](Space &space) { return space.waiting != 0 || space.retired != 0; });
 }
 
-/* Whether there is more to wait for. */
-bool Pool::wait_and_reclaim()
+void Pool::wait_and_reclaim()
 {
 	auto grace_period = space_.with_locked(
 		[](Space &space) { return space.waiting ? space.grace_period : std::nullopt; });
 
 	if (grace_period)
 		grace_period->wait();
-	reclaim();
-	return space_.with_locked(
-		[](Space &space) { return space.waiting != 0 || space.retired != 0; });
+	while (reclaim())
+		kxx_cond_resched();
 }
 
 Result<void> Pool::make_room()
 {
-	KXX_TRY(add_spare_node());
+	KXX_TRY(add_spare(&Space::node));
+	KXX_TRY(add_spare(&Space::region));
+	KXX_TRY(add_spare(&Space::page));
+	if (space_.lock()->used < pages_ && !is_limited())
+		return {};
 
-	Box<Chunk> chunk = KXX_TRY(Box<Chunk>::make(GFP_NOIO | __GFP_NOWARN));
-
-	space_.with_locked([&chunk](Space &space) { space.chunk.put(chunk); });
-	/* Twice: what is retired now may have to wait for what waits already. */
-	if (wait_and_reclaim())
+	if (has_retired()) {
 		wait_and_reclaim();
-	return {};
+		/* Those that were retired later have waited for those that wait already. */
+		if (has_retired())
+			wait_and_reclaim();
+		return {};
+	}
+	/* Pages in the hands of writers are published or free after this. */
+	rcu::GracePeriod::start().wait();
+	if (!is_limited())
+		return {};
+	release_reserve();
+	return has_used_up_limit() ? ENOSPC : Result<void>();
+}
+
+/* Whether the limit is reached, and no pool has a page that will be free without a discard. */
+bool Pool::has_used_up_limit() const
+{
+	/* A page that is retired from here on is not released before this ends. */
+	rcu::ReadLock lock;
+
+	return !limit_->has_retired() && limit_->is_reached() && !limit_->has_retired();
 }
 
 void Pool::work()
 {
-	reclaim();
-	while (wait_and_reclaim()) {
-		/* For what must become two. What remains is for the next who asks. */
-		if (!add_spare_node())
+	for (;;) {
+		wait_and_reclaim();
+		if (!has_retired())
 			return;
+		/* For an extent in the middle of a node. */
+		if (!add_spare(&Space::node)) {
+			work_.queue_work(wq_);
+			return;
+		}
 		kxx_cond_resched();
 	}
 }

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * pool.hpp - the memory that a store has, handed out in extents
+ * pool.hpp - the memory of a store, handed out in extents
  *
- * A range of pages in drm_mm, bounded from the start. Memory comes to it in chunks,
- * when an extent in them is handed out, and goes when they are free again. Extents of
- * a few pages are cut from a run that each CPU has, so that drm_mm and its lock are
- * asked once for many of them; larger ones are nodes of their own.
+ * A range of pages in drm_mm, bounded from the start. Pages of the kernel come to it when
+ * an extent is handed out, and are freed when the extent is. Any single page will do, so
+ * fragmented memory is as good as any. Extents of a few pages are cut from a run that each
+ * CPU has, so that drm_mm and its lock are needed once for many of them; larger ones are
+ * nodes of their own.
  */
 #pragma once
 
@@ -13,12 +14,17 @@
 #include <utility>
 
 #include <kxx/annotations.hpp>
+#include <kxx/atomic.hpp>
+#include <kxx/cpumask.hpp>
 #include <kxx/drm/owning_mm.hpp>
 #include <kxx/err.hpp>
+#include <kxx/gfp.hpp>
 #include <kxx/rcupdate.hpp>
 #include <kxx/slab.hpp>
 #include <kxx/spinlock.hpp>
 #include <kxx/workqueue.hpp>
+
+#include "page_limit.hpp"
 
 namespace cxxnull {
 
@@ -29,52 +35,61 @@ struct Extent {
 };
 
 /**
- * Spare - at most one T, kept for who cannot make one
+ * Spare - at most one @Owner, kept for a caller that cannot allocate
  *
- * Owns it. Pinned. Locked by its owner.
+ * Pinned. Locked by its owner.
  */
-template <typename T> class Spare {
+template <typename Owner> class Spare {
 public:
 	Spare() = default;
-	~Spare() { auto freed = take(); }
 	Spare(const Spare &) = delete;
 	Spare &operator=(const Spare &) = delete;
+	~Spare() = default;
 
-	/** take - what there is, or nothing */
-	std::optional<kxx::Box<T>> take()
+	bool is_empty() const { return !owner_; }
+
+	/** take - the one that is kept, or nothing */
+	std::optional<Owner> take()
 	{
-		if (!object_)
-			return std::nullopt;
-		return kxx::Box<T>::from_raw(std::exchange(object_, nullptr));
+		std::optional<Owner> taken = std::move(owner_);
+
+		owner_.reset();
+		return taken;
 	}
-	/** make - a new T, or what there is, or nothing. Does not sleep */
-	std::optional<kxx::Box<T>> make()
+	/** make - a new one, or the one that is kept, or nothing. Does not sleep */
+	std::optional<Owner> make()
 	{
-		auto made = kxx::Box<T>::make(kxx::GFP_NOWAIT | kxx::__GFP_NOWARN);
+		auto made = Owner::make(kxx::GFP_NOWAIT | kxx::__GFP_NOWARN);
 
 		if (made)
 			return std::move(made).value();
 		return take();
 	}
-	/** put - takes @box, if there is none; else it is still the caller's */
-	void put(kxx::Box<T> &box)
+	/** put - keeps @owner if none is kept; else it is still the caller's */
+	void put(Owner &owner)
 	{
-		if (!object_)
-			object_ = std::move(box).into_raw();
+		if (!owner_)
+			owner_.emplace(std::move(owner));
 	}
 
 private:
-	T *object_ = nullptr;
+	std::optional<Owner> owner_;
 };
 
 /**
  * Pool - pages by their number, from 0
  *
- * Owns the memory of all pages; an extent that is handed out is its holder's until it
- * is given back. Pinned. Context: process; what may sleep says so.
+ * Owns the memory of all pages; an extent that is handed out is its holder's until it is
+ * given back. Pinned. Context: process; what may sleep says so.
+ *
+ * Between allocate() and published() or free() a holder must be in an RCU read-side
+ * section: a grace period after which no page is left in such hands is how a caller waits
+ * that found the pool full.
  *
  *     Extent extent = KXX_TRY(pool.allocate(256));
  *     memcpy(pool.bytes(extent.start), data, ...);
+ *     pool.published(extent.pages);
+ *     ...
  *     pool.retire(&extent, 1);
  */
 class Pool {
@@ -83,43 +98,62 @@ public:
 	/* The largest extent, for what counts bytes in 32 bits. */
 	static constexpr u32 max_pages = 1 << 14;
 
-	/** make - a pool of @bytes, rounded up to a page; -EINVAL for 0 and above 2^31 pages, -ENOMEM */
-	static kxx::Result<kxx::Box<Pool>> make(u64 bytes) KXX_MAY_SLEEP;
+	/**
+	 * make - for at most @bytes, rounded up to pages
+	 * @limit: of all pools together, or NULL; outlives the pool
+	 *
+	 * -EINVAL for more than 2^31 pages, -ENOMEM.
+	 */
+	static kxx::Result<kxx::Box<Pool>> make(u64 bytes,
+						PageLimit *limit = nullptr) KXX_MAY_SLEEP;
 
 	/**
-	 * allocate - an extent of 1 to @pages pages, with anything in them
+	 * allocate - an extent of @pages at most, and 1 at least; not cleared
 	 *
-	 * Of as many as there are in one piece. -ENOSPC when the pool is full; -EAGAIN
-	 * when make_room() can help. Does not sleep.
+	 * -ENOSPC when every page is published. -EAGAIN when make_room() can help: memory is
+	 * short, or some pages are free after a grace period. Does not sleep.
 	 */
 	kxx::Result<Extent> allocate(u32 pages);
 
-	/** make_room - sees to it that allocate() can go on after -EAGAIN; -ENOMEM */
+	/**
+	 * make_room - does what allocate() could not, for it to be tried again
+	 *
+	 * -ENOMEM; -ENOSPC when the limit of all pools is reached, with nothing to wait for.
+	 */
 	kxx::Result<void> make_room() KXX_MAY_SLEEP;
 
-	/** free - takes back what no reader has ever seen. Does not sleep */
+	/** published - readers can find @pages of what allocate() has handed out */
+	void published(u32 pages) { runs_[kxx::raw_smp_processor_id()].published.add(pages); }
+
+	/** free - takes back what was never published. Does not sleep */
 	void free(Extent extent);
 
 	/**
-	 * retire - takes back @n extents that readers may still be looking at
+	 * retire - takes back @n published extents that readers may still be looking at
 	 *
 	 * None can find them any more; they are handed out again after a grace period.
 	 * Needs no memory, so it cannot fail. Does not sleep.
 	 */
 	void retire(const Extent *extents, unsigned int n);
 
-	/**
-	 * bytes - where @page is; up to contiguous(@page) pages follow it
-	 *
-	 * Of an extent that is the caller's, or that it has found under an rcu::ReadLock.
-	 */
+	/** bytes - where @page is, which is the caller's or was found under an rcu::ReadLock */
 	unsigned char *bytes(u32 page) const
 	{
-		return chunks_[page / Chunk::pages].protected_()->bytes +
-		       page % Chunk::pages * page_size;
+		return region_of(page)->pages[page % Region::nr_pages].protected_();
 	}
-	/** contiguous - how many pages from @page on are in one piece of memory */
-	static u32 contiguous(u32 page) { return Chunk::pages - page % Chunk::pages; }
+	/** contiguous - how many pages from @page on, up to @most, are in one piece of memory */
+	u32 contiguous(u32 page, u32 most) const
+	{
+		unsigned char *start = bytes(page);
+		u32 n = 1;
+
+		while (n < most && bytes(page + n) == start + n * page_size)
+			n++;
+		return n;
+	}
+
+	/** wq - where what waits for memory or a grace period runs */
+	kxx::Workqueue &wq() KXX_LIFETIMEBOUND { return wq_; }
 
 	/** pages - how many it has */
 	u32 pages() const { return pages_; }
@@ -129,6 +163,8 @@ public:
 	u32 used();
 	/** nodes - extents and runs that drm_mm has */
 	u32 nodes();
+	/** has_retired - whether any extent waits for a grace period, or for work() after it */
+	bool has_retired();
 
 	~Pool() KXX_MAY_SLEEP;
 	Pool(const Pool &) = delete;
@@ -141,31 +177,28 @@ private:
 	using Mm = kxx::drm::OwningMm<>;
 	using FreeNode = Mm::FreeNode;
 
-	/* Not larger: mm tries harder for up to PAGE_ALLOC_COSTLY_ORDER. */
-	struct Chunk {
-		static constexpr u32 pages = 8;
-
-		/* Not cleared, as a default would be: whoever is handed a page of it, fills it. */
-		// NOLINTNEXTLINE(modernize-use-equals-default)
-		Chunk() {}
-
-		unsigned char bytes[pages * page_size];
-	};
-	using Chunks = kxx::Box<kxx::rcu::Pointer<Chunk>[]>;
-
-	/* Of the first page of a retired extent. Beforehand, for retire() to need no memory. */
+	/* Of a retired extent, by its first page. Beforehand, for retire() to need no memory. */
 	struct Retired {
-		u32 next; /* the page's number and 1, or 0 */
-		u32 pages;
+		u32 next = 0; /* the next one's page and 1, or 0 */
+		u32 pages = 0;
 	};
-	using RetiredExtents = kxx::Box<Retired[]>;
+	/* Where the memory of some pages is. A page in itself, and stays once it is needed. */
+	struct Region {
+		static constexpr u32 nr_pages = 256;
 
-	/* On a cache line of its own. */
+		kxx::rcu::Pointer<unsigned char> pages[nr_pages];
+		Retired retired[nr_pages];
+	};
+	using Regions = kxx::Box<kxx::rcu::Pointer<Region>[]>;
+
+	/* Of a CPU, on a cache line of its own. */
 	struct Run {
-		Extent rest;
+		kxx::SpinLock<Extent> rest;
+		/* Only ever grows. */
+		kxx::Atomic64 published{ 0 };
 		unsigned char pad[64];
 	};
-	using Runs = kxx::Box<kxx::SpinLock<Run>[]>;
+	using Runs = kxx::Box<Run[]>;
 
 	struct Space {
 		explicit Space(kxx::drm::MmRange range) : mm(range, "cxxnull") {}
@@ -173,44 +206,70 @@ private:
 		Mm mm;
 		u32 nodes = 0;
 		u32 used = 0;
-		u32 chunks = 0;
+		/* Pages that have memory, used or not; regions that there are. */
+		u32 backed = 0;
+		u32 regions = 0;
+		/* Pages that were published and are so no longer. Only ever grows. */
+		s64 unpublished = 0;
 		/* Retired since the grace period of those that wait has begun. */
 		u32 retired = 0;
 		/* Retired before it. */
 		u32 waiting = 0;
 		std::optional<kxx::rcu::GracePeriod> grace_period;
 		/* What make_room() has made for those that cannot. */
-		Spare<Chunk> chunk;
-		Spare<Mm::Node> node;
+		Spare<kxx::Page> page;
+		Spare<kxx::Box<Region>> region;
+		Spare<FreeNode> node;
 	};
 
-	Pool(kxx::drm::MmRange range, u32 pages, Chunks chunks, RetiredExtents retired, Runs runs);
+	Pool(kxx::drm::MmRange range, u32 pages, PageLimit *limit, Regions regions, Runs runs,
+	     kxx::Workqueue wq);
 
-	void populate() KXX_MAY_SLEEP;
+	Region *region_of(u32 page) const { return regions_[page / Region::nr_pages].protected_(); }
+	Retired &retired(u32 page) const
+	{
+		return region_of(page)->retired[page % Region::nr_pages];
+	}
+
 	kxx::Result<Extent> allocate_from_run(u32 pages);
 	kxx::Result<Extent> allocate_node(u32 pages);
-	kxx::Result<FreeNode> node_memory();
 	Extent insert(FreeNode &memory, u32 pages);
 	kxx::Result<Extent> back(Extent extent);
-	bool back_chunk(u32 chunk);
+	bool back_region(u32 page);
+	bool back_group(u32 page);
+	bool back_page(u32 page);
+	bool install(Space &space, u32 page, kxx::Page &memory);
+	bool charge(u32 pages) { return !limit_ || limit_->charge(pages); }
+	void uncharge(u32 pages)
+	{
+		if (limit_ && pages)
+			limit_->uncharge(pages);
+	}
+	bool is_full(const Space &space) const;
 	bool take_back_runs();
 	bool release(Space &space, Extent extent);
-	void release_chunks(Space &space, Extent extent);
-	void link_retired(Space &space, const Extent *extents, unsigned int n);
+	void release_pages(Space &space, Extent extent, u32 keep);
+	void release_reserve() KXX_MAY_SLEEP;
+	void link_retired(Space &space, Extent extent);
 	bool reclaim();
-	kxx::Result<void> add_spare_node() KXX_MAY_SLEEP;
-	bool wait_and_reclaim() KXX_MAY_SLEEP;
+	template <typename Owner> kxx::Result<Owner> make_or_take(Spare<Owner> Space::*spare);
+	template <typename Owner>
+	kxx::Result<void> add_spare(Spare<Owner> Space::*spare) KXX_MAY_SLEEP;
+	void wait_and_reclaim() KXX_MAY_SLEEP;
+	bool is_limited() const { return limit_ && limit_->is_reached(); }
+	bool has_used_up_limit() const;
 	/* Gives back what is retired, for the memory to go even if nobody asks for more. */
 	void work() KXX_MAY_SLEEP;
 
 	const u32 pages_;
 	const u32 run_pages_;
-	/* Chunks that stay, even if free. */
+	/* As many pages keep their memory when they are free. */
 	const u32 reserve_;
-	Chunks chunks_;
-	RetiredExtents retired_;
+	PageLimit *const limit_;
+	Regions regions_;
 	Runs runs_;
 	kxx::SpinLock<Space> space_;
+	kxx::Workqueue wq_;
 	kxx::Work<Pool> work_{ *this };
 };
 

@@ -19,6 +19,21 @@ u64 smaller(u64 a, u64 b)
 	return a < b ? a : b;
 }
 
+/*
+ * A bucket for four leaves if each has but one page, for a quarter of one if all are full;
+ * above 1 MiB of buckets one for four full leaves, for a large pool to cost little while it
+ * is empty.
+ */
+u32 buckets_bits_of(u32 pages)
+{
+	constexpr u32 most = (1u << 20) / sizeof(void *);
+	u32 buckets = pages / 4;
+
+	if (buckets > most)
+		buckets = pages / 64 > most ? pages / 64 : most;
+	return static_cast<u32>(std::bit_width((buckets - 1) | 63));
+}
+
 } // namespace
 
 Store::Store(Box<Pool> pool, Buckets buckets, u32 buckets_bits)
@@ -26,12 +41,11 @@ Store::Store(Box<Pool> pool, Buckets buckets, u32 buckets_bits)
 {
 }
 
-Result<Box<Store>> Store::make(u64 pool_bytes)
+Result<Box<Store>> Store::make(u64 pool_bytes, PageLimit *limit)
 {
-	auto pool = KXX_TRY(Pool::make(pool_bytes));
-	/* A bucket for four leaves if each has but one page, for a quarter of one if all are full. */
-	u32 bits = static_cast<u32>(std::bit_width(pool->pages() / 4 | nr_stripes));
-	auto buckets = KXX_TRY(Buckets::make(GFP_KERNEL, size_t{ 1 } << bits));
+	auto pool = KXX_TRY(Pool::make(pool_bytes, limit));
+	u32 bits = buckets_bits_of(pool->pages());
+	auto buckets = KXX_TRY(Buckets::make(GFP_KERNEL | __GFP_NOWARN, size_t{ 1 } << bits));
 
 	return Box<Store>::make(GFP_KERNEL, std::move(pool), std::move(buckets), bits);
 }
@@ -81,15 +95,17 @@ template <typename F> u64 Store::for_each_mapped(u64 offset, u64 size, F &&f) co
 				return at;
 
 			u64 part = page_size - within;
-			u32 most = Pool::contiguous(slot - 1);
+			unsigned char *bytes = pool_->bytes(slot - 1);
 
 			/* As much as lies next to each other on the disk and in memory. */
-			for (u32 n = 1; part < size - at && n < most && i < Leaf::pages &&
-					static_cast<u32>(leaf->slots[i].read_acquire()) == slot + n;
-			     n++, i++)
+			for (u32 n = 1; part < size - at && i < Leaf::pages; n++, i++) {
+				if (static_cast<u32>(leaf->slots[i].read_acquire()) != slot + n ||
+				    pool_->bytes(slot - 1 + n) != bytes + n * page_size)
+					break;
 				part += page_size;
+			}
 			part = smaller(part, size - at);
-			f(pool_->bytes(slot - 1) + within, at, part);
+			f(bytes + within, at, part);
 			at += part;
 			within = 0;
 		}
@@ -157,13 +173,25 @@ Result<void> Store::Writer::write_fresh(const unsigned char *from, u64 size)
 			size -= done;
 			if (!size)
 				break;
-			KXX_TRY(begin_fresh());
+
+			auto begun = begin_fresh();
+
+			/* The last page may be the one for this place, of a faster writer. */
+			if (!begun && begun.error() == ENOSPC && is_mapped())
+				continue;
+			KXX_TRY(std::move(begun));
 		}
 		fill(from, size);
 		if (offset_ == end_ || offset_ == (fresh_index_ + fresh_.pages) * page_size)
 			KXX_TRY(publish_fresh());
 	}
 	return {};
+}
+
+/* Whether there is a page at offset_. */
+bool Store::Writer::is_mapped() const
+{
+	return store_.unmapped_pages(offset_ / page_size, 1) == 0;
 }
 
 /* How many pages from @index on are not there, up to @most. */
@@ -215,8 +243,8 @@ void Store::Writer::fill(const unsigned char *&from, u64 &size)
 	while (size && offset_ < fresh_end) {
 		u32 page = fresh_.start + static_cast<u32>(offset_ / page_size - fresh_index_);
 		u32 within = offset_ % page_size;
-		u64 room =
-			smaller(Pool::contiguous(page) * page_size - within, fresh_end - offset_);
+		u32 pages = static_cast<u32>((fresh_end - offset_ + within) / page_size);
+		u64 room = store_.pool_->contiguous(page, pages) * page_size - within;
 		u64 part = smaller(room, size);
 		unsigned char *bytes = store_.pool_->bytes(page);
 
@@ -236,18 +264,14 @@ Result<Box<Store::Leaf>> Store::make_leaf(u64 number)
 	std::optional<Box<Leaf>> leaf;
 	auto made = Box<Leaf>::make(GFP_NOWAIT | __GFP_NOWARN);
 
-	if (made) {
+	if (made)
 		leaf.emplace(std::move(made).value());
-	} else {
-		auto spare =
-			spare_leaf_.with_locked([](Spare<Leaf> &spare) { return spare.take(); });
-
-		if (!spare)
-			return EAGAIN;
-		leaf.emplace(std::move(*spare));
-	}
+	else if (auto spare = spare_leaf_.lock()->take())
+		leaf.emplace(*std::move(spare));
+	else
+		return EAGAIN;
 	(*leaf)->number = number;
-	return std::move(*leaf);
+	return *std::move(leaf);
 }
 
 /*
@@ -262,31 +286,34 @@ Result<u32> Store::publish(u64 index, Extent extent)
 	for (;;) {
 		/* If there is one by then, ours is freed, after the lock. */
 		std::optional<Box<Leaf>> fresh;
+		u32 n = 0;
 
 		if (!has_leaf(number))
 			fresh.emplace(KXX_TRY(make_leaf(number)));
 
-		auto change = lock_of(number).lock();
-		Leaf *leaf = find(number, *change);
+		{
+			auto change = lock_of(number).lock();
+			Leaf *leaf = find(number, *change);
 
-		if (!leaf) {
-			/* There was one a moment ago, and all in it was discarded. */
-			if (!fresh)
-				continue;
-			leaf = std::move(*fresh).into_raw();
-			leaf->next.assign(bucket(number).protected_());
-			bucket(number).assign(leaf);
-			leaves_.inc();
+			if (!leaf) {
+				/* There was one a moment ago, and all in it was discarded. */
+				if (!fresh)
+					continue;
+				leaf = std::move(*fresh).into_raw();
+				leaf->next.assign(bucket(number).protected_());
+				bucket(number).assign(leaf);
+				leaves_.inc();
+			}
+			while (n < extent.pages && first + n < Leaf::pages &&
+			       !leaf->slots[first + n].read()) {
+				/* Release: who finds the page also finds what is in it. */
+				leaf->slots[first + n].set_release(
+					static_cast<int>(extent.start + n + 1));
+				n++;
+			}
 		}
-
-		u32 n = 0;
-
-		while (n < extent.pages && first + n < Leaf::pages &&
-		       !leaf->slots[first + n].read()) {
-			/* Release: who finds the page also finds what is in it. */
-			leaf->slots[first + n].set_release(static_cast<int>(extent.start + n + 1));
-			n++;
-		}
+		if (n)
+			pool_->published(n);
 		return n;
 	}
 }
@@ -333,7 +360,8 @@ void Store::clear(u64 offset, u64 size)
 			[](unsigned char *bytes, u64, u64 part) { memset(bytes, 0, part); });
 }
 
-void Store::discard(u64 offset, u64 size)
+/* What is discarded of the pages at both ends of a range, in part. */
+void Store::clear_ends(u64 offset, u64 size)
 {
 	u64 end = offset + size;
 	u64 first = (offset + page_size - 1) / page_size;
@@ -343,19 +371,75 @@ void Store::discard(u64 offset, u64 size)
 		clear(offset, smaller(end, first * page_size) - offset);
 	if (end % page_size && last >= first)
 		clear(last * page_size, end % page_size);
-	for (u64 index = first; index < last;) {
-		u64 pages = smaller(Leaf::pages - index % Leaf::pages, last - index);
+}
 
-		discard_pages(index, static_cast<u32>(pages));
-		index += pages;
+bool Store::discard_now(u64 offset, u64 size)
+{
+	u64 first = (offset + page_size - 1) / page_size;
+	u64 last = (offset + size) / page_size;
+
+	if (size > max_discard_now)
+		return false;
+	clear_ends(offset, size);
+	for (u64 index = first; index < last; index += Leaf::pages - index % Leaf::pages)
+		discard_pages(index / Leaf::pages, first, last);
+	return true;
+}
+
+void Store::discard(u64 offset, u64 size)
+{
+	u64 first = (offset + page_size - 1) / page_size;
+	u64 last = (offset + size) / page_size;
+
+	clear_ends(offset, size);
+	if (first >= last)
+		return;
+
+	u64 leaves = (last - 1) / Leaf::pages - first / Leaf::pages + 1;
+
+	/* By the leaves of the range, or by all that there are, in fewer buckets. */
+	if (leaves <= buckets_.size()) {
+		for (u64 i = 0; i < leaves; i++) {
+			discard_pages(first / Leaf::pages + i, first, last);
+			if (i % 64 == 0)
+				kxx_cond_resched();
+		}
+		return;
+	}
+	for (size_t i = 0; i < buckets_.size(); i++) {
+		u64 found[16];
+		u32 n;
+
+		do {
+			n = find_in_bucket(i, first, last, found);
+			for (u32 j = 0; j < n; j++)
+				discard_pages(found[j], first, last);
+		} while (n == sizeof(found) / sizeof(found[0]));
+		if (i % 64 == 0)
+			kxx_cond_resched();
 	}
 }
 
-/* All within one leaf. */
-void Store::discard_pages(u64 index, u32 pages)
+/* The numbers of leaves in bucket @i that have pages from [@first, @last); how many. */
+template <size_t most>
+u32 Store::find_in_bucket(size_t i, u64 first, u64 last, u64 (&found)[most]) const
 {
-	u64 number = index / Leaf::pages;
-	u32 first = index % Leaf::pages;
+	rcu::ReadLock lock;
+	u32 n = 0;
+
+	for (const Leaf *leaf = buckets_[i].dereference(lock); leaf && n < most;
+	     leaf = leaf->next.dereference(lock))
+		if (leaf->number >= first / Leaf::pages && leaf->number <= (last - 1) / Leaf::pages)
+			found[n++] = leaf->number;
+	return n;
+}
+
+/* Pages of leaf @number that are in [@from, @end). */
+void Store::discard_pages(u64 number, u64 from, u64 end)
+{
+	u64 start = number * Leaf::pages;
+	u32 first = from > start ? static_cast<u32>(from - start) : 0;
+	u32 last = static_cast<u32>(smaller(end - start, Leaf::pages));
 	Extent extents[Leaf::pages];
 	unsigned int n = 0;
 	std::optional<Box<Leaf>> empty;
@@ -368,7 +452,7 @@ void Store::discard_pages(u64 index, u32 pages)
 
 		if (!leaf)
 			return;
-		for (u32 i = first; i < first + pages; i++) {
+		for (u32 i = first; i < last; i++) {
 			int slot = leaf->slots[i].read();
 
 			if (!slot)
@@ -406,9 +490,11 @@ void Store::discard_pages(u64 index, u32 pages)
 
 Result<void> Store::make_room()
 {
-	Box<Leaf> leaf = KXX_TRY(Box<Leaf>::make(GFP_NOIO | __GFP_NOWARN));
+	if (spare_leaf_.lock()->is_empty()) {
+		Box<Leaf> leaf = KXX_TRY(Box<Leaf>::make(GFP_NOIO | __GFP_NOWARN));
 
-	spare_leaf_.with_locked([&leaf](Spare<Leaf> &spare) { spare.put(leaf); });
+		spare_leaf_.with_locked([&leaf](Spare<Box<Leaf>> &spare) { spare.put(leaf); });
+	}
 	return pool_->make_room();
 }
 

@@ -41,8 +41,9 @@ class Store {
 public:
 	class Writer;
 
-	/** make - a store that holds at most @pool_bytes; errors as Pool::make() */
-	static kxx::Result<kxx::Box<Store>> make(u64 pool_bytes) KXX_MAY_SLEEP;
+	/** make - a store that holds at most @pool_bytes; @limit and errors as Pool::make() */
+	static kxx::Result<kxx::Box<Store>> make(u64 pool_bytes,
+						 PageLimit *limit = nullptr) KXX_MAY_SLEEP;
 
 	/** read - @size bytes from @offset */
 	void read(u64 offset, unsigned char *to, u64 size);
@@ -55,10 +56,16 @@ public:
 	 */
 	kxx::Result<void> write(u64 offset, const unsigned char *from, u64 size);
 
-	/** discard - @size bytes from @offset are zeroes, and whole pages the pool's again */
-	void discard(u64 offset, u64 size);
+	/**
+	 * discard - @size bytes from @offset are zeroes, and whole pages the pool's again
+	 *
+	 * Takes time for what is there, not for how large the range is.
+	 */
+	void discard(u64 offset, u64 size) KXX_MAY_SLEEP;
+	/** discard_now - the same without sleeping; false, and nothing done, for more than 1 MiB */
+	bool discard_now(u64 offset, u64 size);
 
-	/** make_room - for a write to be tried again after -EAGAIN; -ENOMEM */
+	/** make_room - for a write to be tried again after -EAGAIN; -ENOMEM, and as Pool's */
 	kxx::Result<void> make_room() KXX_MAY_SLEEP;
 
 	Pool &pool() KXX_LIFETIMEBOUND { return *pool_; }
@@ -73,6 +80,7 @@ private:
 	friend kxx::Box<Store>;
 
 	static constexpr u64 page_size = Pool::page_size;
+	static constexpr u64 max_discard_now = 1 << 20;
 
 	/* A page of the pool and 1, or 0. */
 	struct Slot : kxx::Atomic {
@@ -141,14 +149,17 @@ private:
 	u32 unmapped_pages(u64 index, u32 most) const;
 	kxx::Result<kxx::Box<Leaf>> make_leaf(u64 number);
 	kxx::Result<u32> publish(u64 index, Extent extent);
-	void discard_pages(u64 index, u32 pages);
+	void clear_ends(u64 offset, u64 size);
+	void discard_pages(u64 number, u64 from, u64 end);
+	template <size_t most>
+	u32 find_in_bucket(size_t i, u64 first, u64 last, u64 (&found)[most]) const;
 
 	kxx::Box<Pool> pool_;
 	Buckets buckets_;
 	const u32 buckets_bits_;
 	kxx::Atomic leaves_{ 0 };
 	/* What make_room() has made for those that cannot. */
-	kxx::SpinLock<Spare<Leaf>> spare_leaf_;
+	kxx::SpinLock<Spare<kxx::Box<Leaf>>> spare_leaf_;
 	Stripe stripes_[nr_stripes];
 };
 
@@ -157,7 +168,8 @@ private:
  *
  * Knows from the start how much there will be, so that what is not there yet gets one
  * extent and not one for each part. What it was given is in the store when write() has
- * returned the last of it, or in parts when it failed. Pinned. Context: as Store.
+ * returned the last of it, or in parts when it failed. Pinned. Context: as Store; an
+ * RCU read-side section as long as it lives, so nothing may sleep.
  */
 class Store::Writer {
 public:
@@ -179,10 +191,13 @@ public:
 private:
 	/* Out of line: what is there already needs little of the stack. */
 	[[gnu::noinline]] kxx::Result<void> write_fresh(const unsigned char *from, u64 size);
+	bool is_mapped() const;
 	kxx::Result<void> begin_fresh();
 	void fill(const unsigned char *&from, u64 &size);
 	kxx::Result<void> publish_fresh();
 
+	/* As the pool asks of who has an extent that is not published. */
+	kxx::rcu::ReadLock lock_;
 	Store &store_;
 	u64 offset_;
 	const u64 end_;

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <linux/blkdev.h>
 #include <linux/workqueue.h>
 
 #include <kxx/glue/workqueue.h>
@@ -17,9 +16,19 @@ void kxx_init_work(struct work_struct *work, void (*function)(struct work_struct
 	work->func = function;
 }
 
-bool kxx_kblockd_schedule_work(struct work_struct *work)
+struct workqueue_struct *kxx_alloc_workqueue(const char *name)
 {
-	return kblockd_schedule_work(work);
+	return alloc_workqueue("%s", WQ_MEM_RECLAIM | WQ_CPU_INTENSIVE, 0, name);
+}
+
+void kxx_destroy_workqueue(struct workqueue_struct *wq)
+{
+	destroy_workqueue(wq);
+}
+
+bool kxx_queue_work(struct workqueue_struct *wq, struct work_struct *work)
+{
+	return queue_work(wq, work);
 }
 
 bool kxx_cancel_work_sync(struct work_struct *work)

@@ -7,11 +7,14 @@
 
 struct lock_class_key;
 struct work_struct;
+struct workqueue_struct;
 
 KXX_BEGIN_DECLS
 void kxx_init_work(struct work_struct *work, void (*function)(struct work_struct *),
 		   const char *name, struct lock_class_key *key);
-bool kxx_kblockd_schedule_work(struct work_struct *work);
+struct workqueue_struct *kxx_alloc_workqueue(const char *name);
+void kxx_destroy_workqueue(struct workqueue_struct *wq);
+bool kxx_queue_work(struct workqueue_struct *wq, struct work_struct *work);
 bool kxx_cancel_work_sync(struct work_struct *work);
 KXX_END_DECLS
 

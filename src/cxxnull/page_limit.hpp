@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * page_limit.hpp - how much memory all memory-backed disks together may take
+ */
+#pragma once
+
+#include <kxx/atomic.hpp>
+#include <kxx/layout.hpp>
+
+namespace cxxnull {
+
+/**
+ * PageLimit - a bound on the pages that several pools have
+ *
+ * Pinned, and outlives the pools. Context: any.
+ *
+ *     if (!limit.charge(1))
+ *             return ENOSPC;
+ */
+class PageLimit {
+public:
+	explicit PageLimit(u64 pages) : pages_(static_cast<s64>(pages)) {}
+	PageLimit(const PageLimit &) = delete;
+	PageLimit &operator=(const PageLimit &) = delete;
+
+	/** charge - @n more pages are in use; false, and nothing happens, above the bound */
+	[[nodiscard]] bool charge(u32 n)
+	{
+		s64 used = used_.read();
+
+		do {
+			if (used + n > pages_)
+				return false;
+		} while (!used_.try_cmpxchg(used, used + n));
+		return true;
+	}
+	void uncharge(u32 n) { used_.add(-s64{ n }); }
+
+	/** is_reached - whether charge(1) would fail */
+	bool is_reached() const { return used_.read() >= pages_; }
+	/** is_half_free - whether a pool may keep the memory of free pages */
+	bool is_half_free() const { return used_.read() <= pages_ / 2; }
+
+	/** retire, released - pages that wait for a grace period, and are then free */
+	void retire(u32 n) { retired_.add(n); }
+	void released(u32 n) { retired_.add(-s64{ n }); }
+	/** has_retired - whether pages of some pool will be free without anybody's doing */
+	bool has_retired() const { return retired_.read() > 0; }
+
+	u64 used() const { return static_cast<u64>(used_.read()); }
+
+private:
+	const s64 pages_;
+	kxx::Atomic64 used_{ 0 };
+	kxx::Atomic64 retired_{ 0 };
+};
+
+} // namespace cxxnull
