@@ -45,15 +45,21 @@ struct Big {
 	alignas(size) unsigned char bytes[size] = {};
 };
 
+/* 4 MiB. */
+constexpr unsigned int many_sectors = 1 << 13;
+
 Result<GenDisk<Throttled>> make(unsigned int mbps, disks::Counts &counts) KXX_MAY_SLEEP
 {
 	auto throttle = KXX_TRY(Throttle::make(mbps));
 	auto tags = KXX_TRY(TagSet<Throttled>::make(
 		{ .queues = { .default_queues = 2 }, .queue_depth = 32, .no_sched = true }));
 
-	return disks::add<Throttled>(
-		std::move(tags), { .limits = { .max_hw_sectors = Big::size >> KXX_SECTOR_SHIFT } },
-		std::move(throttle), counts);
+	return disks::add<Throttled>(std::move(tags),
+				     { .limits = { .max_hw_sectors = Big::size >> KXX_SECTOR_SHIFT,
+						   .max_discard_sectors = many_sectors,
+						   .max_write_zeroes_sectors = many_sectors,
+						   .max_secure_erase_sectors = many_sectors } },
+				     std::move(throttle), counts);
 }
 
 /* How many ms @f takes. */
@@ -145,22 +151,53 @@ static void no_more_than_a_tick_is_saved_up(struct kunit *test) KXX_MAY_SLEEP
 {
 	disks::Counts counts;
 	auto made = make(1, counts);
+	auto allocated = Box<Big>::make(GFP_KERNEL);
+
+	KUNIT_ASSERT_TRUE(test, made && allocated);
+
+	auto disk = std::move(made).value();
+	auto big = std::move(allocated).value();
+	constexpr u64 tick_ms = 1000 / Throttle::ticks_per_second;
+	constexpr u64 tick_bytes = (1 << 20) / Throttle::ticks_per_second;
+	/* The second waits so long; were more saved up, it would be a tick less. */
+	constexpr u64 ticks = (Big::size - tick_bytes) / tick_bytes + 1;
+
+	/* Twice, with the timer at rest in between, from which it comes back. */
+	for (int i = 0; i < 2; i++) {
+		KUNIT_EXPECT_EQ(test, disks::read(disk.raw()), 0);
+		kxx_test_msleep(600);
+
+		u64 took = ms_of([&]() KXX_MAY_SLEEP {
+			for (int n = 0; n < 2; n++)
+				KUNIT_EXPECT_EQ(test,
+						kxx_test_bio(disk.raw(), KXX_REQ_OP_READ, 0,
+							     big->bytes, Big::size),
+						0);
+		});
+
+		KUNIT_EXPECT_TRUE(test, took >= ticks * tick_ms);
+		KUNIT_EXPECT_TRUE(test, took < ages);
+	}
+}
+
+static void requests_without_data_are_not_charged(struct kunit *test) KXX_MAY_SLEEP
+{
+	disks::Counts counts;
+	auto made = make(1, counts);
 
 	KUNIT_ASSERT_TRUE(test, made);
 
 	auto disk = std::move(made).value();
 
-	/* Twice, with the timer at rest in between, from which it comes back. */
-	for (int i = 0; i < 2; i++) {
-		kxx_test_msleep(600);
-
-		u64 took = ms_of([&]() KXX_MAY_SLEEP {
-			KUNIT_EXPECT_EQ(test, kxx_test_bios(disk.raw(), pages, false), pages);
-		});
-
-		KUNIT_EXPECT_TRUE(test, took >= least_ms);
-		KUNIT_EXPECT_TRUE(test, took < ages);
+	/* At 1 MiB a second: were one of them charged, what comes next would be given back. */
+	for (auto op : { ReqOp::DISCARD, ReqOp::WRITE_ZEROES, ReqOp::SECURE_ERASE }) {
+		KUNIT_EXPECT_EQ(
+			test,
+			kxx_test_op(disk.raw(), static_cast<unsigned int>(op), 0, many_sectors), 0);
+		KUNIT_EXPECT_EQ(test, counts.begun.read(), counts.ended.read());
 	}
+	KUNIT_EXPECT_EQ(test, disks::read(disk.raw()), 0);
+	KUNIT_EXPECT_EQ(test, counts.begun.read(), counts.ended.read());
 }
 
 static void disk_goes_when_those_that_wait_have_ended(struct kunit *test) KXX_MAY_SLEEP
@@ -221,5 +258,6 @@ KXX_KUNIT_SUITE(kxx_kunit_throttle, "cxxnull_throttle", KXX_KUNIT_CASE(no_limit_
 		KXX_KUNIT_CASE(requests_larger_than_a_ticks_budget_get_through),
 		KXX_KUNIT_CASE(requests_within_the_budget_do_not_wait),
 		KXX_KUNIT_CASE(no_more_than_a_tick_is_saved_up),
+		KXX_KUNIT_CASE(requests_without_data_are_not_charged),
 		KXX_KUNIT_CASE(disk_goes_when_those_that_wait_have_ended),
 		KXX_KUNIT_CASE(cpus_share_the_rate));

@@ -3,7 +3,8 @@
  * throttle.hpp - a limit of a disk's bandwidth
  *
  * null_blk's mbps: a budget of bytes that requests use up, and a timer refills 50
- * times a second. The queue is stopped while there is none.
+ * times a second. The queue is stopped while there is none. Unlike null_blk, only
+ * requests that transfer data use it up: a discard moves none of the bytes that it is for.
  */
 #pragma once
 
@@ -67,12 +68,13 @@ public:
 	/**
 	 * queue_rq - returns what @f(std::move(@rq)) does, if there is budget
 	 *
-	 * Gives @rq back otherwise, and stops its queue until there is.
+	 * Gives @rq back otherwise, and stops its queue until there is. A request that
+	 * transfers no data needs no budget.
 	 */
 	template <typename OwnedRequest, typename F>
 	kxx::QueueStatus queue_rq(OwnedRequest rq, F &&f) KXX_MAY_SLEEP
 	{
-		{
+		if (transfers_data(rq->op())) {
 			auto budget = budget_.lock();
 
 			run_timer(*budget);
@@ -98,6 +100,12 @@ private:
 		/* While it is, a request that was given back waits for that to end. */
 		std::optional<kxx::StoppedQueue> stopped = std::nullopt;
 	};
+
+	static bool transfers_data(kxx::ReqOp op)
+	{
+		return op == kxx::ReqOp::READ || op == kxx::ReqOp::WRITE ||
+		       op == kxx::ReqOp::ZONE_APPEND;
+	}
 
 	/* The first request after a pause makes the timer run. */
 	void run_timer(Budget &budget)
