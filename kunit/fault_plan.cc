@@ -37,7 +37,7 @@ void expect_shown(struct kunit *test, FaultPlan &plan, const char *shown) KXX_MA
 bool set(FaultPlan &plan, const char *text)
 {
 	const char *bad = nullptr;
-	auto done = plan.set(text, bad);
+	auto done = plan.set(text, 1, bad);
 
 	plan.restart(1);
 	return static_cast<bool>(done);
@@ -106,19 +106,19 @@ static void bad_line_is_named_and_changes_nothing(struct kunit *test) KXX_MAY_SL
 	KUNIT_EXPECT_TRUE(test, set(plan, "write nth=1 ioerr"));
 	for (const char *line : lines) {
 		const char *bad = nullptr;
-		auto done = plan.set(line, bad);
+		auto done = plan.set(line, 1, bad);
 
 		KUNIT_EXPECT_TRUE(test, !done && done.error() == EINVAL);
 		KUNIT_EXPECT_STREQ(test, bad, line);
 	}
 
 	const char *bad = nullptr;
-	auto second = plan.set("read nth=1 ioerr\nbad\n", bad);
+	auto second = plan.set("read nth=1 ioerr\nbad\n", 1, bad);
 
 	KUNIT_EXPECT_TRUE(test, !second);
 	KUNIT_EXPECT_STREQ(test, bad, "bad\n");
 
-	auto huge = plan.set("read nth=18446744073709551616 ioerr", bad);
+	auto huge = plan.set("read nth=18446744073709551616 ioerr", 1, bad);
 
 	KUNIT_EXPECT_TRUE(test, !huge && huge.error() == ERANGE);
 	expect_shown(test, plan, "write nth=1 ioerr once # met 0 of 0\n");
@@ -139,7 +139,7 @@ static void sixteen_rules_are_the_most(struct kunit *test)
 		text[FaultPlan::max_rules * 16 + i] = line[i];
 
 	const char *bad = nullptr;
-	auto done = plan.set(text, bad);
+	auto done = plan.set(text, 1, bad);
 
 	KUNIT_EXPECT_TRUE(test, !done && done.error() == ENOSPC);
 }
@@ -220,6 +220,84 @@ static void same_seed_gives_the_same_failures(struct kunit *test)
 	for (unsigned int n = 0; n < 64; n++)
 		second += plan.meets(ReqOp::READ, 0, 8) == BlkStatus::MEDIUM;
 	KUNIT_EXPECT_TRUE(test, second > 2);
+}
+
+static void paused_plan_counts_nothing(struct kunit *test) KXX_MAY_SLEEP
+{
+	const char *bad = nullptr;
+	FaultPlan plan;
+
+	KUNIT_EXPECT_TRUE(test, plan.set("read nth=1 ioerr always", 1, bad));
+	KUNIT_EXPECT_EQ(test, met_of(plan, ReqOp::READ, 3), 0);
+	expect_shown(test, plan, "read nth=1 ioerr always # met 0 of 0\n");
+	plan.restart(1);
+	KUNIT_EXPECT_EQ(test, met_of(plan, ReqOp::READ, 3), 7);
+	plan.pause();
+	KUNIT_EXPECT_EQ(test, met_of(plan, ReqOp::READ, 3), 0);
+	expect_shown(test, plan, "read nth=1 ioerr always # met 3 of 3\n");
+	/* Another plan does not end the pause. */
+	KUNIT_EXPECT_TRUE(test, plan.set("read nth=2 ioerr always", 1, bad));
+	KUNIT_EXPECT_EQ(test, met_of(plan, ReqOp::READ, 3), 0);
+	plan.restart(1);
+	KUNIT_EXPECT_EQ(test, met_of(plan, ReqOp::READ, 3), 2);
+}
+
+static void plan_that_is_set_begins_with_its_seed(struct kunit *test)
+{
+	constexpr char text[] = "any chance=4 ioerr always";
+	const char *bad = nullptr;
+	FaultPlan plan;
+
+	KUNIT_EXPECT_TRUE(test, set(plan, text));
+
+	u64 first = met_of(plan, ReqOp::READ, 64);
+
+	KUNIT_EXPECT_TRUE(test, plan.set(text, 1, bad));
+	KUNIT_EXPECT_EQ(test, met_of(plan, ReqOp::READ, 64), first);
+	KUNIT_EXPECT_TRUE(test, plan.set(text, 2, bad));
+	KUNIT_EXPECT_TRUE(test, met_of(plan, ReqOp::READ, 64) != first);
+}
+
+namespace {
+
+/* One CPU sets plans of which each meets one request, and waits until it has; all ask. */
+struct Setters {
+	static constexpr int rounds = 500;
+
+	FaultPlan plan;
+	Atomic has_setter{ 0 }, met{ 0 };
+
+	static void run(void *data)
+	{
+		auto &setters = *static_cast<Setters *>(data);
+		const char *bad = nullptr;
+		int nobody = 0;
+		bool sets = setters.has_setter.try_cmpxchg_acquire(nobody, 1);
+
+		for (int round = 0; round < rounds; round++) {
+			if (sets && !setters.plan.set("read nth=1 ioerr", 1, bad))
+				return;
+			do {
+				if (setters.plan.meets(ReqOp::READ, 0, 8))
+					setters.met.inc();
+			} while (sets && setters.met.read() <= round);
+		}
+	}
+};
+
+} // namespace
+
+static void rule_that_is_set_under_load_meets_one_request(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto made = Box<Setters>::make(GFP_KERNEL);
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	auto setters = std::move(made).value();
+
+	setters->plan.restart(1);
+	KUNIT_EXPECT_EQ(test, kxx_test_run_on_each_cpu(Setters::run, setters.as_raw()), 0);
+	KUNIT_EXPECT_EQ(test, setters->met.read(), Setters::rounds);
 }
 
 namespace {
@@ -308,4 +386,7 @@ KXX_KUNIT_SUITE(kxx_kunit_fault_plan, "cxxnull_fault_plan", KXX_KUNIT_CASE(plan_
 		KXX_KUNIT_CASE(sectors_are_met_where_they_overlap),
 		KXX_KUNIT_CASE(first_rule_counts_and_all_of_them_ask),
 		KXX_KUNIT_CASE(same_seed_gives_the_same_failures),
+		KXX_KUNIT_CASE(paused_plan_counts_nothing),
+		KXX_KUNIT_CASE(plan_that_is_set_begins_with_its_seed),
+		KXX_KUNIT_CASE(rule_that_is_set_under_load_meets_one_request),
 		KXX_KUNIT_CASE(cpus_share_the_count), KXX_KUNIT_CASE(stats_count_by_operation));

@@ -766,6 +766,12 @@ Result<Box<AnyDisk>> AnyDisk::make_of(Device &parent, const DiskSettings &settin
 	static constexpr Ops ops = ops_of<Driver>();
 	QueueLimits limits = limits_of(settings.config);
 	auto driver = KXX_TRY(make_driver<Driver>(settings, limits));
+	Instruments *instruments = settings.instruments;
+
+	/* The plan is for the disk's users, not for the partition scan of add_disk(). */
+	if (instruments)
+		instruments->plan.pause();
+
 	auto shown = KXX_TRY(GenDisk<Driver>::device_add(
 		parent, std::move(driver), std::move(tags),
 		{ .limits = limits,
@@ -773,6 +779,10 @@ Result<Box<AnyDisk>> AnyDisk::make_of(Device &parent, const DiskSettings &settin
 		  .index = settings.index,
 		  .numbered = !settings.name,
 		  .capacity = capacity_of(settings.config) }));
+
+	if (instruments)
+		instruments->plan.restart(settings.config.seed);
+
 	auto disk = KXX_TRY(Box<GenDisk<Driver>>::make(GFP_KERNEL, std::move(shown)));
 	void *raw = std::move(disk).into_raw();
 	auto made = Box<AnyDisk>::make(GFP_KERNEL, raw, &ops);

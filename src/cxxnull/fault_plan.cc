@@ -87,7 +87,7 @@ Result<FaultPlan::Rule> FaultPlan::parse(const char *line)
 	return words.at_end() ? Result<Rule>(rule) : EINVAL;
 }
 
-Result<void> FaultPlan::set(const char *text, const char *&bad)
+Result<void> FaultPlan::set(const char *text, u64 seed, const char *&bad)
 {
 	Rule parsed[max_rules];
 	unsigned int count = 0;
@@ -105,7 +105,13 @@ Result<void> FaultPlan::set(const char *text, const char *&bad)
 	for (unsigned int i = 0; i < count; i++)
 		rules->rules[i] = parsed[i];
 	rules->count = count;
+	rules->seed = seed;
 	return {};
+}
+
+void FaultPlan::pause()
+{
+	rules_.lock()->paused = true;
 }
 
 void FaultPlan::restart(u64 seed)
@@ -113,6 +119,7 @@ void FaultPlan::restart(u64 seed)
 	auto rules = rules_.lock();
 
 	rules->seed = seed;
+	rules->paused = false;
 	for (Rule &rule : rules->rules)
 		rule.asked = rule.met = 0;
 }
@@ -157,6 +164,8 @@ std::optional<BlkStatus> FaultPlan::meets(ReqOp op, sector_t pos, sector_t secto
 	auto rules = rules_.lock();
 	std::optional<BlkStatus> status;
 
+	if (rules->paused)
+		return status;
 	/* All of them count the request, also those behind the one that it meets. */
 	for (unsigned int i = 0; i < rules->count; i++) {
 		Rule &rule = rules->rules[i];

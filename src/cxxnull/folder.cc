@@ -192,7 +192,6 @@ Result<void> DiskFolder::power_on(State &state)
 	state.config.complete(name_);
 	if (state.latency.kind != LatencyKind::CONSTANT && state.config.irqmode != 2)
 		pr_info("%s: latency is ignored without irqmode=2\n", name_);
-	instruments_->plan.restart(state.config.seed);
 
 	auto made = PoweredDisk::power_on({
 		.config = state.config,
@@ -316,9 +315,8 @@ Result<void> DiskFolder::latency_store(const SysfsInput &input)
 Result<void> DiskFolder::fault_plan_store(const SysfsInput &input)
 {
 	const char *bad = input.text();
-	/* Not while the disk is switched on or off, which begins the plan anew. */
 	auto state = state_.lock();
-	auto done = instruments_->plan.set(input.text(), bad);
+	auto done = instruments_->plan.set(input.text(), state->config.seed, bad);
 
 	if (!done) {
 		pr_err("%s: fault_plan=%.*s: must be OP nth=N|sectors=FIRST-LAST|chance=N STATUS "
@@ -326,7 +324,6 @@ Result<void> DiskFolder::fault_plan_store(const SysfsInput &input)
 		       name_, quoted(SysfsInput(bad)), bad, FaultPlan::max_rules);
 		return done;
 	}
-	instruments_->plan.restart(state->config.seed);
 	cxxnull_watch();
 	return {};
 }
