@@ -669,6 +669,35 @@ static void zone_fills_up_to_its_capacity(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_EXPECT_EQ(test, user.read(1, mib), 0xff);
 }
 
+static void
+failed_write_moves_the_write_pointer_by_what_was_written(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto made = make<Bare>({ .size = 3, .zone_size = 1, .zone_nr_conv = 1 });
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	auto disk = std::move(made).value();
+	auto &zones = *disk.driver().zones;
+	auto part = [](sector_t nr) {
+		return [nr]() { return cxxnull::WriteResult(BlkStatus::MEDIUM, nr); };
+	};
+
+	KUNIT_EXPECT_TRUE(test, zones.write(mib, 16, part(0)) == BlkStatus::MEDIUM);
+	KUNIT_EXPECT_EQ(test, zones.zone(1).wp, mib);
+	KUNIT_EXPECT_TRUE(test, zones.write(mib, 16, part(3)) == BlkStatus::MEDIUM);
+	KUNIT_EXPECT_EQ(test, zones.zone(1).wp, mib + 3);
+	KUNIT_EXPECT_TRUE(test, zones.zone(1).cond == ZoneCond::IMP_OPEN);
+	KUNIT_EXPECT_TRUE(test, zones.append(mib, 16, [](sector_t) {
+		return cxxnull::WriteResult(BlkStatus::MEDIUM, 5);
+	}) == BlkStatus::MEDIUM);
+	KUNIT_EXPECT_EQ(test, zones.zone(1).wp, mib + 8);
+	KUNIT_EXPECT_TRUE(test, zones.close(mib) == BlkStatus::OK);
+	KUNIT_EXPECT_TRUE(test, zones.zone(1).cond == ZoneCond::CLOSED);
+	/* A conventional zone has none. */
+	KUNIT_EXPECT_TRUE(test, zones.write(0, 16, part(3)) == BlkStatus::MEDIUM);
+	KUNIT_EXPECT_EQ(test, zones.zone(0).wp, mib);
+}
+
 static void small_last_zone_fills_up_to_its_end(struct kunit *test) KXX_MAY_SLEEP
 {
 	auto made = make<Bare>({ .size = 3, .zone_size = 2 });
@@ -1082,6 +1111,7 @@ KXX_KUNIT_SUITE(kxx_kunit_zones, "cxxnull_zones", KXX_KUNIT_CASE(bad_parameters_
 		KXX_KUNIT_CASE(unwritten_reads_as_ones), KXX_KUNIT_CASE(append_says_where_it_went),
 		KXX_KUNIT_CASE(append_without_appends_is_ioerr),
 		KXX_KUNIT_CASE(zone_fills_up_to_its_capacity),
+		KXX_KUNIT_CASE(failed_write_moves_the_write_pointer_by_what_was_written),
 		KXX_KUNIT_CASE(small_last_zone_fills_up_to_its_end),
 		KXX_KUNIT_CASE(conventional_zone_is_written_anywhere_and_not_managed),
 		KXX_KUNIT_CASE(zones_can_begin_full),

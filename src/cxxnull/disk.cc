@@ -124,44 +124,50 @@ template <typename Driver> void DiskOf<Driver>::met(Request &rq, const BadRange 
 		instruments_->badblocks->forget(range);
 }
 
-template <typename Driver> BlkStatus DiskOf<Driver>::serve_bad(Request &rq, bool may_wait)
+template <typename Driver>
+sector_t DiskOf<Driver>::sectors_before(const Request &rq, const BadRange &range) const
 {
-	sector_t pos = rq.pos();
+	sector_t first = range.first - range.first % badblocks_mode_.block_sectors;
+
+	return badblocks_mode_.partial_io && first > rq.pos() ? first - rq.pos() : 0;
+}
+
+template <typename Driver>
+BlkStatus DiskOf<Driver>::serve_bad(Request &rq, bool may_wait, sector_t *sectors)
+{
 	auto bad = bad_range(rq);
 	BlkStatus status = BlkStatus::IOERR;
 
 	if (!bad)
 		return serve_bytes(rq, rq.bytes(), may_wait);
-	if (badblocks_mode_.partial_io) {
-		sector_t first = bad->first - bad->first % badblocks_mode_.block_sectors;
+	if (sector_t before = sectors_before(rq, *bad)) {
+		BlkStatus served = serve_bytes(rq, before << KXX_SECTOR_SHIFT, may_wait);
 
-		if (first > pos) {
-			BlkStatus served =
-				serve_bytes(rq, (first - pos) << KXX_SECTOR_SHIFT, may_wait);
-
-			/* All of this is done again: then it is met. */
-			if (served == BlkStatus::AGAIN)
-				return served;
-			if (served != BlkStatus::OK)
-				status = served;
-		}
+		/* All of this is done again: then it is met. */
+		if (served == BlkStatus::AGAIN)
+			return served;
+		if (served != BlkStatus::OK)
+			status = served;
+		else if (sectors)
+			*sectors = before;
 	}
 	met(rq, *bad);
 	return status;
 }
 
-template <typename Driver> inline BlkStatus DiskOf<Driver>::serve_data(Request &rq, bool may_wait)
+template <typename Driver>
+inline BlkStatus DiskOf<Driver>::serve_data(Request &rq, bool may_wait, sector_t *sectors)
 {
 	if (cxxnull_any_watched())
-		return serve_bad(rq, may_wait);
+		return serve_bad(rq, may_wait, sectors);
 	return serve_bytes(rq, rq.bytes(), may_wait);
 }
 
-template <typename Driver> BlkStatus DiskOf<Driver>::serve_waiting(Request &rq)
+template <typename Driver> BlkStatus DiskOf<Driver>::serve_waiting(Request &rq, sector_t *sectors)
 {
 	for (;;) {
 		/* Each time from the start: what is there by now is written once more. */
-		BlkStatus status = serve_data(rq, true);
+		BlkStatus status = serve_data(rq, true, sectors);
 
 		if (status != BlkStatus::AGAIN || !memory_)
 			return status;
@@ -477,7 +483,13 @@ template <bool with_memory> struct ZonedDiskOf<with_memory>::WithMemory {
 	ZonedDiskOf &disk;
 
 	/* Here and not in kblockd: it is to be done before the zone's next. */
-	BlkStatus write(Request &rq) KXX_MAY_SLEEP { return disk.serve_waiting(rq); }
+	WriteResult write(Request &rq) KXX_MAY_SLEEP
+	{
+		sector_t written = 0;
+		BlkStatus status = disk.serve_waiting(rq, &written);
+
+		return { status, written };
+	}
 
 	BlkStatus read(Request &rq, sector_t readable) KXX_MAY_SLEEP
 	{
@@ -513,10 +525,12 @@ template <bool with_memory> struct ZonedDiskOf<with_memory>::WithoutMemory {
 	ZonedDiskOf &disk;
 	std::optional<BadRange> bad = std::nullopt;
 
-	BlkStatus write(Request &rq)
+	WriteResult write(Request &rq)
 	{
 		bad = disk.bad_range(rq);
-		return bad ? BlkStatus::IOERR : BlkStatus::OK;
+		if (!bad)
+			return BlkStatus::OK;
+		return { BlkStatus::IOERR, disk.sectors_before(rq, *bad) };
 	}
 
 	BlkStatus read(Request &, sector_t) { return BlkStatus::OK; }

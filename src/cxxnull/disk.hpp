@@ -127,10 +127,15 @@ protected:
 	 * where Config::needs_blocking() says so.
 	 */
 	kxx::BlkStatus serve(Request &rq) KXX_MAY_SLEEP;
-	/* Its data, with an eye to bad blocks. */
-	kxx::BlkStatus serve_data(Request &rq, bool may_wait = false) KXX_MAY_SLEEP;
+	/*
+	 * Its data, with an eye to bad blocks. If the request fails after a part of it was served
+	 * (badblocks_partial_io), @sectors is set to that part, from the first sector on.
+	 */
+	kxx::BlkStatus serve_data(Request &rq, bool may_wait = false,
+				  sector_t *sectors = nullptr) KXX_MAY_SLEEP;
 	/* The same, and waits; of a disk with memory. */
-	[[gnu::noinline]] kxx::BlkStatus serve_waiting(Request &rq) KXX_MAY_SLEEP;
+	[[gnu::noinline]] kxx::BlkStatus serve_waiting(Request &rq,
+						       sector_t *sectors = nullptr) KXX_MAY_SLEEP;
 	/* begin() when @throttle, if there is one, lets it through. */
 	kxx::QueueStatus throttled(OwnedRequest rq,
 				   std::optional<kxx::Box<Throttle>> &throttle) KXX_MAY_SLEEP;
@@ -143,6 +148,8 @@ protected:
 
 	/* The first bad range that it meets, or nothing. Context: any. */
 	std::optional<kxx::BadRange> bad_range(Request &rq);
+	/* How many sectors of @rq are served before @range, which it meets. Context: any. */
+	sector_t sectors_before(const Request &rq, const kxx::BadRange &range) const;
 	/* It was met. Context: any in which interrupts are on. */
 	void met(Request &rq, const kxx::BadRange &range);
 
@@ -164,7 +171,8 @@ private:
 	void count(Request &rq, kxx::BlkStatus status);
 	/* Out of line, for queue_rq to need no stack where there is nothing to do. */
 	[[gnu::noinline]] kxx::BlkStatus serve_watched(Request &rq) KXX_MAY_SLEEP;
-	[[gnu::noinline]] kxx::BlkStatus serve_bad(Request &rq, bool may_wait) KXX_MAY_SLEEP;
+	[[gnu::noinline]] kxx::BlkStatus serve_bad(Request &rq, bool may_wait,
+						   sector_t *sectors = nullptr) KXX_MAY_SLEEP;
 	[[gnu::noinline]] static kxx::Result<void> transfer(Store &store, Request &rq, u64 bytes);
 	[[gnu::noinline]] static kxx::Result<void> transfer(Cache<Store> &cache, Request &rq,
 							    u64 bytes) KXX_MAY_SLEEP;

@@ -191,6 +191,20 @@ private:
 kxx::Result<unsigned int> sequential_zone_no(const ZoneGeometry &geometry, sector_t sector,
 					     kxx::ZoneCond cond);
 
+/**
+ * WriteResult - what came of a write to a zone
+ * @status: how the request must end
+ * @nr: how many sectors were written, from the first on, before an error
+ *
+ * A status alone stands for all of the request, or for nothing of it.
+ */
+struct WriteResult {
+	WriteResult(kxx::BlkStatus status, sector_t nr = 0) : status(status), nr(nr) {}
+
+	kxx::BlkStatus status;
+	sector_t nr;
+};
+
 /** NoZoneData - what the requests of a disk without memory do with their data: nothing */
 struct NoZoneData {
 	static constexpr bool has_data = false;
@@ -212,7 +226,9 @@ struct NoZoneData {
  * methods of each operation. These take a function for the data, called under the
  * zone's lock, and return what the request is to end with: IOERR for what the
  * zone's condition or write pointer does not allow, ZONE_OPEN_RESOURCE or
- * ZONE_ACTIVE_RESOURCE at a limit, else the function's own. @sector and @nr are in
+ * ZONE_ACTIVE_RESOURCE at a limit, else the function's own. The function of a write
+ * returns a WriteResult, or what becomes one: the write pointer moves by what was
+ * written, also if the request fails after that. @sector and @nr are in
  * sectors of 512 bytes, within one zone, as the block layer has it (chunk_sectors).
  *
  * A write to a zone that is open takes the zone's lock and no other.
@@ -267,7 +283,8 @@ public:
 
 	/**
 	 * handle - does what @rq asks for
-	 * @data: has NoZoneData's members: write() moves the data of @rq to Request::pos();
+	 * @data: has NoZoneData's members: write() moves the data of @rq to Request::pos(), and
+	 *        returns a status or a WriteResult;
 	 *        read() that many first sectors of it, and has 0xff bytes for the rest;
 	 *        discard() forgets a range. All but has_data may be KXX_MAY_SLEEP.
 	 *
@@ -329,7 +346,7 @@ public:
 		if (no >= geometry_.nr_zones())
 			return kxx::BlkStatus::IOERR;
 		if (geometry_.is_conventional(no))
-			return f();
+			return WriteResult(f()).status;
 
 		auto wp = zones_[no].lock();
 
@@ -542,15 +559,14 @@ private:
 				return begun;
 		}
 
-		kxx::BlkStatus status = f();
+		WriteResult result = f();
 
-		if (status == kxx::BlkStatus::OK)
-			wp->sector += nr;
+		wp->sector += result.status == kxx::BlkStatus::OK ? nr : result.nr;
 		if (wp->sector == end)
 			counted(wp, [no](ZoneCounts &counts) { counts.fill(no); });
 		else if (wp->sector == start)
 			counted(wp, [no](ZoneCounts &counts) { counts.abort_write(no); });
-		return status;
+		return result.status;
 	}
 
 	static sector_t readable(sector_t wp, sector_t sector, sector_t nr)
