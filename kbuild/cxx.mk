@@ -58,8 +58,11 @@ endef
 # one, and the entries of the others would be left, for it or for nothing.
 kxx-no-groups = $(if $(filter 0,$(LTO)),; $(OBJCOPY) --remove-section=.group $@)
 
+# Refuses what the compiler takes and compiles wrongly; looks through all macros.
+kxx-check-try = $(kxx-cxx) $(kxx-cxxflags) -E $< | $(AWK) -f $(kxx-src)/kbuild/check-try
+
 quiet_cmd_kxx_cxx = CXX [M] $@
-      cmd_kxx_cxx = $(kxx-cxx) $(kxx-cxxflags) $(kxx-lto-cflags) -c -o $@ $< $(kxx-no-groups) \
+      cmd_kxx_cxx = $(kxx-check-try); $(kxx-cxx) $(kxx-cxxflags) $(kxx-lto-cflags) -c -o $@ $< $(kxx-no-groups) \
 	$(kxx-part-objtool)
 
 kxx-parts = $(filter-out FORCE %/check-unit,$^)
@@ -85,7 +88,7 @@ $(obj)/%.part.o: part-of-module = y
 $(obj)/%.part.o: $(src)/%.c FORCE
 	$(call if_changed_rule,kxx_cc)
 	$(call cmd,force_checksrc)
-$(obj)/%.part.o: $(src)/%.cc $(obj)/generated/kxx-layout.h FORCE
+$(obj)/%.part.o: $(src)/%.cc $(obj)/generated/kxx-layout.h $(kxx-src)/kbuild/check-try FORCE
 	$(call if_changed_dep,kxx_cxx)
 
 define kxx-unit

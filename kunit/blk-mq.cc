@@ -136,10 +136,10 @@ Result<Setup> make(TestDisk::Way way, BlkStatus status = BlkStatus::OK,
 	auto tags = KXX_TRY(TagSet<TestDisk>::make({ .queue_depth = 4 }));
 	auto driver = KXX_TRY(Box<TestDisk>::make(GFP_KERNEL, way, status));
 	TestDisk &borrowed = *driver;
+	auto disk = KXX_TRY(GenDisk<TestDisk>::add(std::move(driver), std::move(tags),
+						   { .prefix = "kxxtest", .capacity = sectors }));
 
-	return Setup{ KXX_TRY(GenDisk<TestDisk>::add(std::move(driver), std::move(tags),
-						     { .prefix = "kxxtest", .capacity = sectors })),
-		      borrowed };
+	return Setup{ std::move(disk), borrowed };
 }
 
 /* Without capacity, add_disk() itself reads nothing: the case's own read comes first. */

@@ -159,6 +159,16 @@ private:
  * KXX_TRY - the value of @expr, or return its errno from this function
  * A macro, since only a macro can return from its caller. value() stands outside
  * the ({ }), where clang's analysis sees what comes out.
+ *
+ * Allowed wherever a call's argument or a variable's whole value can stand. Refused by
+ * the build (kbuild/check-try) in a braced initialiser, in a capture of a lambda and in
+ * an aggregate that is built with ( ): GCC does not destroy the members, elements or
+ * captures that were built before it returns, so what they own would be lost. Take the
+ * value first:
+ *
+ *     auto rx = KXX_TRY(Box<Ring>::make(GFP_KERNEL));
+ *     auto tx = KXX_TRY(Box<Ring>::make(GFP_KERNEL));
+ *     return Rings{ std::move(rx), std::move(tx) };
  */
 #define KXX_TRY(expr)                                                                              \
 	({                                                                                         \

@@ -234,7 +234,9 @@ Result<Number> leading_number(const char *text)
 		digits[length] = text[length];
 		length++;
 	}
-	return Number{ KXX_TRY(SysfsInput(digits).kstrtoull()), text + length };
+	auto value = KXX_TRY(SysfsInput(digits).kstrtoull());
+
+	return Number{ value, text + length };
 }
 
 /* "FIRST-LAST" and no more than white space. */
