@@ -33,7 +33,7 @@ public:
 
 	TestDisk(Way way, BlkStatus status) : way_(way), status_(status) {}
 
-	QueueStatus queue_rq(Rq rq)
+	QueueStatus queue_rq(Rq rq) const
 	{
 		queued++;
 		if (way_ == Way::GIVE_BACK_FIRST && queued == 1)
@@ -78,7 +78,7 @@ public:
 		return QueueStatus::ok();
 	}
 
-	void complete(Rq rq)
+	void complete(Rq rq) const
 	{
 		completed++;
 		rq.end(rq->pdu().status);
@@ -91,7 +91,7 @@ public:
 	}
 
 	/* A quarter is done, then half of it; the rest ends with the status. */
-	void end_in_parts(Rq rq)
+	void end_in_parts(Rq rq) const
 	{
 		auto rest = rq.end_part(BlkStatus::OK, size / 4);
 
@@ -110,24 +110,23 @@ public:
 			parts++;
 	}
 
-	unsigned long delay = 0;
-	int parts = 0;
-	int queued = 0, completed = 0, expired = 0, segments = 0;
-	sector_t sector = 0;
-	unsigned int bytes = 0;
-	ReqOp op = ReqOp::FLUSH;
-	unsigned char fill = 0;
+	disks::Seen<unsigned long> delay = 0;
+	disks::Seen<int> parts = 0, queued = 0, completed = 0, expired = 0, segments = 0;
+	disks::Seen<sector_t> sector = 0;
+	disks::Seen<unsigned int> bytes = 0;
+	disks::Seen<ReqOp> op = ReqOp::FLUSH;
+	disks::Seen<unsigned char> fill = 0;
 
 private:
 	Way way_;
-	BlkStatus status_;
+	disks::Seen<BlkStatus> status_;
 };
 
 constexpr sector_t capacity = 1024;
 
 struct Setup {
 	GenDisk<TestDisk> disk;
-	TestDisk &driver;
+	const TestDisk &driver;
 };
 
 Result<Setup> make(TestDisk::Way way, BlkStatus status = BlkStatus::OK,
@@ -135,7 +134,7 @@ Result<Setup> make(TestDisk::Way way, BlkStatus status = BlkStatus::OK,
 {
 	auto tags = KXX_TRY(TagSet<TestDisk>::make({ .queue_depth = 4 }));
 	auto driver = KXX_TRY(Box<TestDisk>::make(GFP_KERNEL, way, status));
-	TestDisk &borrowed = *driver;
+	const TestDisk &borrowed = *driver;
 	auto disk = KXX_TRY(GenDisk<TestDisk>::add(std::move(driver), std::move(tags),
 						   { .prefix = "kxxtest", .capacity = sectors }));
 

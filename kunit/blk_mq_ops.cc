@@ -44,7 +44,7 @@ public:
 		SpinLock<std::optional<Owned<Request<Queues>>>> waiting;
 	};
 
-	QueueStatus queue_rq(Owned<Request<Queues>> rq, bool last)
+	QueueStatus queue_rq(Owned<Request<Queues>> rq, bool last) const
 	{
 		auto hctx = rq->hctx();
 		auto &data = hctx.data();
@@ -68,13 +68,13 @@ public:
 		return QueueStatus::ok();
 	}
 
-	void commit_rqs(Hctx<Queues> hctx)
+	void commit_rqs(Hctx<Queues> hctx) const
 	{
 		hctx.data().committed.inc();
 		commits.inc();
 	}
 
-	unsigned int poll(Hctx<Queues> hctx, IoCompBatch<Queues> &batch)
+	unsigned int poll(Hctx<Queues> hctx, IoCompBatch<Queues> &batch) const
 	{
 		std::optional<Owned<Request<Queues>>> rq;
 
@@ -93,7 +93,7 @@ public:
 		return 1;
 	}
 
-	Result<void> init_hctx(Hctx<Queues> hctx)
+	Result<void> init_hctx(Hctx<Queues> hctx) const
 	{
 		if (counts_down(fail_hctx))
 			return ENOMEM;
@@ -102,7 +102,7 @@ public:
 		return {};
 	}
 
-	void exit_hctx(Hctx<Queues> hctx)
+	void exit_hctx(Hctx<Queues> hctx) const
 	{
 		hctxs.left++;
 		numbers -= hctx.queue_num();
@@ -137,7 +137,7 @@ public:
 
 	Atomic types[3]{ Atomic(0), Atomic(0), Atomic(0) };
 	Atomic not_last{ 0 }, commits{ 0 }, polls{ 0 };
-	unsigned int numbers = 0;
+	disks::Seen<unsigned int> numbers = 0;
 };
 
 struct Reset {
@@ -160,7 +160,7 @@ public:
 		int token = -1;
 	};
 
-	QueueStatus queue_rq(Owned<Request<Budget>> rq)
+	QueueStatus queue_rq(Owned<Request<Budget>> rq) const
 	{
 		rq.start();
 		begun.inc();
@@ -171,7 +171,7 @@ public:
 		return QueueStatus::ok();
 	}
 
-	std::optional<int> get_budget()
+	std::optional<int> get_budget() const
 	{
 		asked.inc();
 		/* Not the first time: blk-mq has to come again. */
@@ -180,19 +180,19 @@ public:
 		taken.inc();
 		return the_token;
 	}
-	void put_budget(int token)
+	void put_budget(int token) const
 	{
 		bad_tokens += token != the_token;
 		returned.inc();
 	}
-	void set_rq_budget_token(Request<Budget> &rq, int token) { rq.pdu().token = token; }
-	int get_rq_budget_token(const Request<Budget> &rq) { return rq.pdu().token; }
+	void set_rq_budget_token(Request<Budget> &rq, int token) const { rq.pdu().token = token; }
+	int get_rq_budget_token(const Request<Budget> &rq) const { return rq.pdu().token; }
 
 	bool busy() const { return false; }
-	void cleanup_rq(Request<Budget> &rq) { rq.pdu().token = -1; }
+	void cleanup_rq(Request<Budget> &rq) const { rq.pdu().token = -1; }
 
 	Atomic asked{ 0 }, taken{ 0 }, returned{ 0 };
-	int bad_tokens = 0;
+	disks::Seen<int> bad_tokens = 0;
 
 private:
 	static constexpr int the_token = 77;
@@ -203,15 +203,17 @@ class Keeping : public disks::Counts {
 public:
 	static constexpr bool shares_requests = true;
 
-	QueueStatus queue_rq(Owned<Request<Keeping>> rq)
+	QueueStatus queue_rq(Owned<Request<Keeping>> rq) const
 	{
 		rq.start();
 		begun.inc();
-		kept[next++ % 4].emplace(rq.share());
+		auto guard = kept.lock();
+
+		guard->requests[guard->next++ % 4].emplace(rq.share());
 		return QueueStatus::ok();
 	}
 
-	EhTimerReturn timeout(ARef<Request<Keeping>> rq) KXX_MAY_SLEEP
+	EhTimerReturn timeout(ARef<Request<Keeping>> rq) const KXX_MAY_SLEEP
 	{
 		kxx_test_msleep(1);
 		if (rq.end(BlkStatus::TIMEOUT))
@@ -220,37 +222,45 @@ public:
 		return EhTimerReturn::DONE;
 	}
 
-	void show_rq(SeqFile &file, const Request<Keeping> &rq)
+	void show_rq(SeqFile &file, const Request<Keeping> &rq) const
 	{
 		seq_printf(file.raw(), "sector %llu;", static_cast<unsigned long long>(rq.pos()));
 	}
 
-	void let_go()
+	void let_go() const
 	{
-		for (auto &one : kept)
+		auto guard = kept.lock();
+
+		for (auto &one : guard->requests)
 			one.reset();
 	}
 
-	int timeouts = 0;
-	unsigned int next = 0;
-	std::optional<ARef<Request<Keeping>>> kept[4];
+	disks::Seen<int> timeouts = 0;
+
+private:
+	struct Kept {
+		unsigned int next = 0;
+		std::optional<ARef<Request<Keeping>>> requests[4];
+	};
+
+	SpinLock<Kept> kept;
 };
 
 /* One that abandons every second request, and keeps each first until it is told. */
 class Abandoning : public disks::Counts {
 public:
-	QueueStatus queue_rq(Owned<Request<Abandoning>> rq)
+	QueueStatus queue_rq(Owned<Request<Abandoning>> rq) const
 	{
 		rq.start();
 		begun.inc();
 		if (begun.read() % 2)
-			kept.emplace(std::move(rq));
+			kept.lock()->emplace(std::move(rq));
 		else
 			rq.abandon();
 		return QueueStatus::ok();
 	}
 
-	void timed_out(Owned<Request<Abandoning>> rq) KXX_MAY_SLEEP
+	void timed_out(Owned<Request<Abandoning>> rq) const KXX_MAY_SLEEP
 	{
 		kxx_test_msleep(1);
 		ended.inc();
@@ -258,14 +268,22 @@ public:
 		rq.end(BlkStatus::TIMEOUT);
 	}
 
-	int timeouts = 0;
-	std::optional<Owned<Request<Abandoning>>> kept;
+	/** take_kept - the one that is kept, if there is one */
+	std::optional<Owned<Request<Abandoning>>> take_kept() const
+	{
+		return std::exchange(*kept.lock(), std::nullopt);
+	}
+
+	disks::Seen<int> timeouts = 0;
+
+private:
+	SpinLock<std::optional<Owned<Request<Abandoning>>>> kept;
 };
 
 /* One that cannot take a request for a while. */
 class Stopping : public disks::Counts {
 public:
-	QueueStatus queue_rq(Owned<Request<Stopping>> rq)
+	QueueStatus queue_rq(Owned<Request<Stopping>> rq) const
 	{
 		queued.inc();
 
@@ -284,7 +302,7 @@ public:
 		return QueueStatus::ok();
 	}
 
-	void resume()
+	void resume() const
 	{
 		auto held = stopped.lock();
 
@@ -293,7 +311,7 @@ public:
 	}
 
 	Atomic queued{ 0 };
-	bool short_of = true;
+	disks::Seen<bool> short_of = true;
 	SpinLockIrq<std::optional<StoppedQueue>> stopped;
 };
 
@@ -304,7 +322,7 @@ public:
 		HrTimer<Owned<Request<Slow>>, Slow> timer;
 	};
 
-	QueueStatus queue_rq(Owned<Request<Slow>> rq)
+	QueueStatus queue_rq(Owned<Request<Slow>> rq) const
 	{
 		auto &timer = rq->pdu().timer;
 
@@ -420,7 +438,7 @@ static void reads_and_writes_have_queues_of_their_own(struct kunit *test) KXX_MA
 	KUNIT_ASSERT_TRUE(test, made);
 
 	auto disk = std::move(made).value();
-	Queues &driver = disk.driver();
+	const Queues &driver = disk.driver();
 
 	KUNIT_EXPECT_EQ(test, kxx_test_bios(disk.raw(), 16, true), 16);
 	KUNIT_EXPECT_EQ(test, driver.types[0].read(), 8);
@@ -439,7 +457,7 @@ static void polled_request_ends_in_poll(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_ASSERT_TRUE(test, made);
 
 	auto disk = std::move(made).value();
-	Queues &driver = disk.driver();
+	const Queues &driver = disk.driver();
 
 	for (int i = 0; i < 10; i++)
 		KUNIT_EXPECT_EQ(test, kxx_test_polled_bio(disk.raw()), 0);
@@ -583,7 +601,7 @@ static void budget_is_got_and_put_for_each_request(struct kunit *test) KXX_MAY_S
 	auto run = [test]() KXX_MAY_SLEEP -> Result<void> {
 		auto tags = KXX_TRY(TagSet<Budget>::make({ .no_sched = true }));
 		auto disk = KXX_TRY(disks::add<Budget>(std::move(tags), {}));
-		Budget &driver = disk.driver();
+		const Budget &driver = disk.driver();
 
 		for (int i = 0; i < 10; i++)
 			KUNIT_EXPECT_EQ(test, disks::read(disk.raw()), 0);
@@ -603,7 +621,7 @@ static void busy_requests_are_found_shown_and_timed_out(struct kunit *test) KXX_
 	auto run = [test]() KXX_MAY_SLEEP -> Result<void> {
 		auto tags = KXX_TRY(TagSet<Keeping>::make({ .no_sched = true }));
 		auto disk = KXX_TRY(disks::add<Keeping>(tags.share(), {}));
-		Keeping &driver = disk.driver();
+		const Keeping &driver = disk.driver();
 		char text[64] = {};
 		int visited = 0;
 
@@ -638,7 +656,7 @@ static void abandoned_request_is_owned_again_when_it_times_out(struct kunit *tes
 		auto tags = KXX_TRY(
 			TagSet<Abandoning>::make({ .no_sched = true, .timeout_msecs = 100 }));
 		auto disk = KXX_TRY(disks::add<Abandoning>(tags.share(), {}));
-		Abandoning &driver = disk.driver();
+		const Abandoning &driver = disk.driver();
 
 		KUNIT_EXPECT_EQ(test, kxx_test_bio_nowait(disk.raw()), 0);
 		KUNIT_EXPECT_EQ(test, kxx_test_bio_nowait(disk.raw()), 0);
@@ -649,7 +667,7 @@ static void abandoned_request_is_owned_again_when_it_times_out(struct kunit *tes
 		KUNIT_EXPECT_EQ(test, driver.timeouts, 1);
 		KUNIT_EXPECT_EQ(test, tags->nr_busy(), 1);
 
-		auto kept = std::exchange(driver.kept, std::nullopt);
+		auto kept = driver.take_kept();
 
 		KUNIT_EXPECT_TRUE(test, kept);
 		if (kept) {
@@ -662,7 +680,7 @@ static void abandoned_request_is_owned_again_when_it_times_out(struct kunit *tes
 		KUNIT_EXPECT_EQ(test, kxx_test_bio_nowait(disk.raw()), 0);
 		KUNIT_EXPECT_EQ(test, disks::read(disk.raw()), ETIMEDOUT.to_errno());
 		KUNIT_EXPECT_EQ(test, driver.timeouts, 2);
-		if (auto last = std::exchange(driver.kept, std::nullopt)) {
+		if (auto last = driver.take_kept()) {
 			driver.ended.inc();
 			last->end(BlkStatus::OK);
 		}
@@ -679,7 +697,7 @@ static void stopped_queue_goes_on_when_that_is_dropped(struct kunit *test) KXX_M
 	auto run = [test]() KXX_MAY_SLEEP -> Result<void> {
 		auto tags = KXX_TRY(TagSet<Stopping>::make({ .no_sched = true }));
 		auto disk = KXX_TRY(disks::add<Stopping>(std::move(tags), {}));
-		Stopping &driver = disk.driver();
+		const Stopping &driver = disk.driver();
 		int queued;
 
 		KUNIT_EXPECT_EQ(test, kxx_test_bio_nowait(disk.raw()), 0);
@@ -707,7 +725,7 @@ static void frozen_queue_has_no_requests(struct kunit *test) KXX_MAY_SLEEP
 	auto run = [test]() KXX_MAY_SLEEP -> Result<void> {
 		auto tags = KXX_TRY(TagSet<Slow>::make({ .no_sched = true }));
 		auto disk = KXX_TRY(disks::add<Slow>(tags.share(), {}));
-		Slow &driver = disk.driver();
+		const Slow &driver = disk.driver();
 
 		KUNIT_EXPECT_EQ(test, kxx_test_bio_nowait(disk.raw()), 0);
 		KUNIT_EXPECT_TRUE(test, driver.begun.read() > driver.ended.read());
@@ -732,7 +750,7 @@ static void quiesced_queue_sends_nothing(struct kunit *test) KXX_MAY_SLEEP
 	auto run = [test]() KXX_MAY_SLEEP -> Result<void> {
 		auto tags = KXX_TRY(TagSet<Slow>::make({ .no_sched = true }));
 		auto disk = KXX_TRY(disks::add<Slow>(std::move(tags), {}));
-		Slow &driver = disk.driver();
+		const Slow &driver = disk.driver();
 
 		{
 			auto quiesced = disk.queue().quiesce();

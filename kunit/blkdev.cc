@@ -14,7 +14,7 @@ namespace {
 
 class Plain : public disks::Counts {
 public:
-	QueueStatus queue_rq(Owned<Request<Plain>> rq)
+	QueueStatus queue_rq(Owned<Request<Plain>> rq) const
 	{
 		rq.start();
 		begun.inc();
@@ -27,10 +27,10 @@ public:
 		return QueueStatus::ok();
 	}
 
-	ReqOp op = ReqOp::READ;
-	bool fua = false;
-	unsigned int bytes = 0;
-	sector_t sector = 0;
+	disks::Seen<ReqOp> op = ReqOp::READ;
+	disks::Seen<bool> fua = false;
+	disks::Seen<unsigned int> bytes = 0;
+	disks::Seen<sector_t> sector = 0;
 };
 
 constexpr unsigned int command = 0x6b78;
@@ -42,7 +42,7 @@ public:
 	static constexpr sector_t zone_sectors = 1024;
 	static constexpr unsigned int nr_zones = 4;
 
-	QueueStatus queue_rq(Owned<Request<Full>> rq)
+	QueueStatus queue_rq(Owned<Request<Full>> rq) const
 	{
 		rq.start();
 		begun.inc();
@@ -57,7 +57,7 @@ public:
 		return QueueStatus::ok();
 	}
 
-	Result<void> open(OpenMode how)
+	Result<void> open(OpenMode how) const
 	{
 		opened++;
 		mode = how;
@@ -66,9 +66,9 @@ public:
 		return {};
 	}
 
-	void release() { released++; }
+	void release() const { released++; }
 
-	Result<int> ioctl(unsigned int cmd, unsigned long arg) KXX_MAY_SLEEP
+	Result<int> ioctl(unsigned int cmd, unsigned long arg) const KXX_MAY_SLEEP
 	{
 		if (cmd == slow_command) {
 			calls->inc();
@@ -81,9 +81,9 @@ public:
 		return static_cast<int>(arg) + 1;
 	}
 
-	HdGeometry getgeo() { return { .heads = 4, .sectors = 16, .cylinders = 1000 }; }
+	HdGeometry getgeo() const { return { .heads = 4, .sectors = 16, .cylinders = 1000 }; }
 
-	Result<void> set_read_only(bool how)
+	Result<void> set_read_only(bool how) const
 	{
 		if (refuse)
 			return EBUSY;
@@ -92,7 +92,7 @@ public:
 	}
 
 	Result<unsigned int> report_zones(sector_t sector, unsigned int nr,
-					  ZoneReport &report) KXX_MAY_SLEEP
+					  ZoneReport &report) const KXX_MAY_SLEEP
 	{
 		for (auto number = static_cast<unsigned int>(sector / zone_sectors);
 		     number < nr_zones && report.added() < nr; number++) {
@@ -116,11 +116,14 @@ public:
 	/* Of the slow command; they outlive the disk. */
 	static inline Atomic *calls, *returns;
 
-	int opened = 0, released = 0;
-	OpenMode mode = {};
-	bool refuse = false, read_only = false, broken;
-	ReqOp op = ReqOp::READ;
-	sector_t sector = 0, wp = 2 * zone_sectors + 8;
+	disks::Seen<int> opened = 0, released = 0;
+	disks::Seen<OpenMode> mode;
+	disks::Seen<bool> refuse = false, read_only = false;
+	disks::Seen<ReqOp> op = ReqOp::READ;
+	disks::Seen<sector_t> sector = 0, wp = 2 * zone_sectors + 8;
+
+private:
+	bool broken;
 };
 
 template <typename Driver, typename... Args>
@@ -330,7 +333,7 @@ static void every_operation_comes_as_what_it_is(struct kunit *test) KXX_MAY_SLEE
 
 	auto disk = std::move(made).value();
 	auto page = std::move(allocated).value();
-	Plain &driver = disk.driver();
+	const Plain &driver = disk.driver();
 
 	for (auto op : { ReqOp::DISCARD, ReqOp::WRITE_ZEROES, ReqOp::SECURE_ERASE }) {
 		KUNIT_EXPECT_EQ(test,
@@ -363,16 +366,19 @@ static void operations_of_the_disk_reach_the_driver(struct kunit *test) KXX_MAY_
 	KUNIT_ASSERT_TRUE(test, made);
 
 	auto disk = std::move(made).value();
-	Full &driver = disk.driver();
+	const Full &driver = disk.driver();
 	int opened = driver.opened;
+	OpenMode mode;
 	unsigned int heads, sectors, cylinders;
 
 	KUNIT_EXPECT_EQ(test, kxx_test_ioctl("/dev/kxxtest0", false, command, 41), 42);
 	KUNIT_EXPECT_EQ(test, driver.opened, opened + 1);
-	KUNIT_EXPECT_TRUE(test, driver.mode.read && !driver.mode.write && !driver.mode.exclusive);
+	mode = driver.mode;
+	KUNIT_EXPECT_TRUE(test, mode.read && !mode.write && !mode.exclusive);
 	KUNIT_EXPECT_EQ(test, kxx_test_ioctl("/dev/kxxtest0", true, command + 1, 0),
 			EINVAL.to_errno());
-	KUNIT_EXPECT_TRUE(test, driver.mode.read && driver.mode.write);
+	mode = driver.mode;
+	KUNIT_EXPECT_TRUE(test, mode.read && mode.write);
 	KUNIT_EXPECT_EQ(test, driver.released, driver.opened);
 	driver.refuse = true;
 	KUNIT_EXPECT_EQ(test, kxx_test_ioctl("/dev/kxxtest0", true, command, 0), EBUSY.to_errno());
@@ -452,7 +458,7 @@ static void zones_are_the_disks_zones(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_ASSERT_TRUE(test, made);
 
 	auto disk = std::move(made).value();
-	Full &driver = disk.driver();
+	const Full &driver = disk.driver();
 	struct kxx_test_limits limits = kxx_test_limits(disk.raw());
 	sector_t wp = 0;
 

@@ -66,7 +66,7 @@ class Cached {
 public:
 	explicit Cached(Box<Cache<Flat>> made) : cache(std::move(made)) {}
 
-	QueueStatus queue_rq(Owned<Request<Cached>> rq) KXX_MAY_SLEEP
+	QueueStatus queue_rq(Owned<Request<Cached>> rq) const KXX_MAY_SLEEP
 	{
 		rq.start();
 
@@ -79,7 +79,7 @@ public:
 	Box<Cache<Flat>> cache;
 
 private:
-	Result<void> handle(Request<Cached> &rq) KXX_MAY_SLEEP
+	Result<void> handle(Request<Cached> &rq) const KXX_MAY_SLEEP
 	{
 		u64 offset = rq.pos() << KXX_SECTOR_SHIFT;
 

@@ -7,6 +7,7 @@
 #include <kxx/atomic.hpp>
 #include <kxx/blk-mq.hpp>
 #include <kxx/blkdev.hpp>
+#include <kxx/spinlock.hpp>
 
 #include "testlib.h"
 
@@ -19,10 +20,35 @@ struct Counts {
 	bool balanced() const { return begun.read() == ended.read(); }
 };
 
+/** Seen - a value that callbacks leave for the case, whichever CPU they run on. Context: any */
+template <typename T> class Seen {
+public:
+	Seen(T value = T()) : value_(value) {}
+	Seen(const Seen &) = delete;
+	Seen &operator=(const Seen &) = delete;
+
+	T read() const
+	{
+		return value_.with_locked([](T &value) { return value; });
+	}
+	operator T() const { return read(); }
+	void operator=(T value) const { *value_.lock() = value; }
+	void operator+=(T value) const { *value_.lock() += value; }
+	void operator-=(T value) const { *value_.lock() -= value; }
+	/** operator++ - one more; what it was */
+	T operator++(int) const
+	{
+		return value_.with_locked([](T &value) { return value++; });
+	}
+
+private:
+	kxx::SpinLockIrq<T> value_;
+};
+
 /** EndOnly - the least a driver can be */
 class EndOnly {
 public:
-	kxx::QueueStatus queue_rq(kxx::Owned<kxx::Request<EndOnly>> rq)
+	kxx::QueueStatus queue_rq(kxx::Owned<kxx::Request<EndOnly>> rq) const
 	{
 		rq.start();
 		rq.end(kxx::BlkStatus::OK);

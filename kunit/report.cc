@@ -141,7 +141,7 @@ struct Careless {
 
 	explicit Careless(Mistake mistake) : mistake(mistake) {}
 
-	QueueStatus queue_rq(Rq rq)
+	QueueStatus queue_rq(Rq rq) const
 	{
 		rq.start();
 		switch (mistake) {
@@ -166,7 +166,7 @@ struct Careless {
 		return QueueStatus::ok();
 	}
 
-	void complete(Rq rq) { auto nobody_reads_it = rq.give_back(Retry::RESOURCE); }
+	void complete(Rq rq) const { auto nobody_reads_it = rq.give_back(Retry::RESOURCE); }
 	static void timer_expired(Rq rq) { rq.end(BlkStatus::OK); }
 
 	/* Through a pointer, where clang does not see that it has ended. */
@@ -179,7 +179,7 @@ struct Careless {
 struct Silent {
 	static constexpr bool shares_requests = true;
 
-	QueueStatus queue_rq(Owned<Request<Silent>> rq)
+	QueueStatus queue_rq(Owned<Request<Silent>> rq) const
 	{
 		rq.start();
 
@@ -389,7 +389,7 @@ static void shared_request_dropped_by_all(struct kunit *test) KXX_MAY_SLEEP
 struct Twice {
 	static constexpr bool shares_requests = true;
 
-	QueueStatus queue_rq(Owned<Request<Twice>> rq)
+	QueueStatus queue_rq(Owned<Request<Twice>> rq) const
 	{
 		rq.start();
 
@@ -405,9 +405,9 @@ struct Twice {
 
 /* A driver that puts a request back that it has started. */
 struct Undecided {
-	QueueStatus queue_rq(Owned<Request<Undecided>>) { return QueueStatus::ok(); }
+	QueueStatus queue_rq(Owned<Request<Undecided>>) const { return QueueStatus::ok(); }
 
-	void queue_rqs(RequestList<Undecided> &list)
+	void queue_rqs(RequestList<Undecided> &list) const
 	{
 		while (auto rq = list.pop()) {
 			rq->start();
@@ -446,7 +446,7 @@ struct Slow {
 		HrTimer<Rq, Slow> timer;
 	};
 
-	QueueStatus queue_rq(Rq rq)
+	QueueStatus queue_rq(Rq rq) const
 	{
 		auto &timer = rq->pdu().timer;
 

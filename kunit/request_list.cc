@@ -19,7 +19,7 @@ public:
 
 	explicit Batching(Way way) : way_(way) {}
 
-	QueueStatus queue_rq(Owned<Request<Batching>> rq)
+	QueueStatus queue_rq(Owned<Request<Batching>> rq) const
 	{
 		rq.start();
 		begun.inc();
@@ -31,7 +31,7 @@ public:
 		return QueueStatus::ok();
 	}
 
-	void queue_rqs(RequestList<Batching> &list)
+	void queue_rqs(RequestList<Batching> &list) const
 	{
 		CompletionBatch<Batching> batch;
 
@@ -58,9 +58,9 @@ public:
 		}
 	}
 
-	int lists = 0, in_lists = 0, singles = 0, out_of_order = 0;
-	unsigned int came_back = 0;
-	sector_t put_back[depth] = {};
+	disks::Seen<int> lists = 0, in_lists = 0, singles = 0, out_of_order = 0;
+	disks::Seen<unsigned int> came_back = 0;
+	disks::Seen<sector_t> put_back[depth];
 
 private:
 	Way way_;
@@ -78,7 +78,7 @@ Result<Outcome> read(Way way, unsigned int nr) KXX_MAY_SLEEP
 	/* A scheduler would take the requests apart. */
 	auto tags = KXX_TRY(TagSet<Batching>::make({ .queue_depth = depth, .no_sched = true }));
 	auto disk = KXX_TRY(disks::add<Batching>(std::move(tags), {}, way));
-	Batching &driver = disk.driver();
+	const Batching &driver = disk.driver();
 	int good = kxx_test_bios(disk.raw(), nr, false);
 
 	return Outcome{ good,		driver.lists,	     driver.in_lists,

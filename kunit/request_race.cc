@@ -30,13 +30,13 @@ public:
 		mutable HrTimer<Shared, Racing> timer;
 	};
 
-	Result<void> init_hctx(Hctx<Racing> made)
+	Result<void> init_hctx(Hctx<Racing> made) const
 	{
-		hctx.emplace(made);
+		hctx.lock()->emplace(made);
 		return {};
 	}
 
-	QueueStatus queue_rq(Owned<Request<Racing>> rq)
+	QueueStatus queue_rq(Owned<Request<Racing>> rq) const
 	{
 		auto nsec = static_cast<u64>(begun.read()) % 61 * 500;
 
@@ -53,40 +53,42 @@ public:
 
 	static void timer_expired(Shared rq)
 	{
-		Racing &disk = rq->queuedata();
+		const Racing &disk = rq->queuedata();
 
-		disk.end(std::move(rq), BlkStatus::OK, disk.by_timer);
+		end(std::move(rq), BlkStatus::OK, disk.by_timer);
 	}
 
-	EhTimerReturn timeout(Shared rq)
+	EhTimerReturn timeout(Shared rq) const
 	{
 		stop(std::move(rq), BlkStatus::TIMEOUT, by_timeout);
 		return EhTimerReturn::DONE;
 	}
 
 	/* Whatever is in use just now. */
-	void cancel_all()
+	void cancel_all() const
 	{
-		if (!hctx)
+		auto queue = hctx.with_locked([](auto &made) { return made; });
+
+		if (!queue)
 			return;
 		for (unsigned int tag = 0; tag < depth; tag++)
-			if (auto found = hctx->tag_to_rq(tag))
+			if (auto found = queue->tag_to_rq(tag))
 				stop(*std::move(found), BlkStatus::NOSPC, by_cancel);
 	}
 
 	Atomic by_timer{ 0 }, by_timeout{ 0 }, by_cancel{ 0 };
-	std::optional<Hctx<Racing>> hctx;
+	SpinLock<std::optional<Hctx<Racing>>> hctx;
 
 private:
 	/* Before the request has ended: the case adds up as soon as the last one has. */
-	void end(Shared rq, BlkStatus status, Atomic &by)
+	static void end(Shared rq, BlkStatus status, const Atomic &by)
 	{
 		by.inc();
 		if (!rq.end(status))
 			by.dec_return();
 	}
 
-	void stop(Shared rq, BlkStatus status, Atomic &by)
+	static void stop(Shared rq, BlkStatus status, const Atomic &by)
 	{
 		/* Its timer's user, if the timer has not got it already. */
 		auto cancelled = rq->pdu().timer.cancel();
@@ -100,7 +102,7 @@ struct Race {
 	static void run(void *data) KXX_MAY_SLEEP
 	{
 		auto &race = *static_cast<Race *>(data);
-		Racing &disk = race.disk.driver();
+		const Racing &disk = race.disk.driver();
 		int first = 0;
 
 		if (race.reader.try_cmpxchg(first, 1)) {
@@ -131,7 +133,7 @@ static void each_request_ends_exactly_once(struct kunit *test) KXX_MAY_SLEEP
 		auto tags =
 			KXX_TRY(TagSet<Racing>::make({ .queue_depth = depth, .no_sched = true }));
 		auto disk = KXX_TRY(disks::add<Racing>(tags.share(), {}));
-		Racing &driver = disk.driver();
+		const Racing &driver = disk.driver();
 		Race race{ disk, *tags, kxx_kunit_rounds() / depth * depth };
 
 		KUNIT_EXPECT_TRUE(test, kxx_test_nr_online_cpus() > 1);

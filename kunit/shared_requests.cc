@@ -6,6 +6,7 @@
 #include <kxx/blkdev.hpp>
 #include <kxx/hrtimer.hpp>
 
+#include "disks.hpp"
 #include "kunit.hpp"
 #include "testlib.h"
 
@@ -24,11 +25,11 @@ public:
 		/* Of a request that many have; a timer is made for that. */
 		mutable HrTimer<Shared, Sharing> timer;
 	};
-	using Way = void (*)(Sharing &disk, Rq rq);
+	using Way = void (*)(const Sharing &disk, Rq rq);
 
 	explicit Sharing(Way way) : way_(way) {}
 
-	QueueStatus queue_rq(Rq rq)
+	QueueStatus queue_rq(Rq rq) const
 	{
 		rq.start();
 		begun++;
@@ -36,7 +37,7 @@ public:
 		return QueueStatus::ok();
 	}
 
-	EhTimerReturn timeout(Shared rq)
+	EhTimerReturn timeout(Shared rq) const
 	{
 		timeouts++;
 		/* If the timer has it, it is the timer's to end. */
@@ -49,15 +50,15 @@ public:
 
 	static void timer_expired(Shared rq)
 	{
-		Sharing &disk = rq->queuedata();
+		const Sharing &disk = rq->queuedata();
 
 		disk.expired++;
 		disk.decided += rq.end(BlkStatus::OK);
 	}
 
-	int begun = 0, decided = 0, expired = 0, timeouts = 0;
+	disks::Seen<int> begun = 0, decided = 0, expired = 0, timeouts = 0;
 	/* What the case looked at while it had the request. */
-	int seen = 0;
+	disks::Seen<int> seen = 0;
 
 private:
 	Way way_;
@@ -106,7 +107,7 @@ Result<Outcome> read(Sharing::Way way, unsigned int timeout_msecs = 0) KXX_MAY_S
 
 static void first_status_stands_when_the_last_user_goes(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto done = read([](Sharing &disk, Rq rq) {
+	auto done = read([](const Sharing &disk, Rq rq) {
 		auto one = rq.share();
 		auto other = one.share();
 
@@ -128,7 +129,7 @@ static void first_status_stands_when_the_last_user_goes(struct kunit *test) KXX_
 
 static void user_that_only_looked_decides_nothing(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto done = read([](Sharing &disk, Rq rq) {
+	auto done = read([](const Sharing &disk, Rq rq) {
 		auto one = rq.share();
 		auto other = one.share();
 
@@ -147,7 +148,7 @@ static void user_that_only_looked_decides_nothing(struct kunit *test) KXX_MAY_SL
 
 static void only_user_becomes_the_owner(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto done = read([](Sharing &disk, Rq rq) {
+	auto done = read([](const Sharing &disk, Rq rq) {
 		auto one = rq.share();
 		{
 			auto other = one.share();
@@ -173,7 +174,7 @@ static void only_user_becomes_the_owner(struct kunit *test) KXX_MAY_SLEEP
 
 static void nobody_owns_what_has_a_status_already(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto done = read([](Sharing &disk, Rq rq) {
+	auto done = read([](const Sharing &disk, Rq rq) {
 		auto one = rq.share();
 		auto other = one.share();
 
@@ -194,7 +195,7 @@ static void nobody_owns_what_has_a_status_already(struct kunit *test) KXX_MAY_SL
 
 static void timer_is_a_user(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto done = read([](Sharing &, Rq rq) {
+	auto done = read([](const Sharing &, Rq rq) {
 		auto one = rq.share();
 		auto &timer = one->pdu().timer;
 
@@ -212,7 +213,7 @@ static void timer_is_a_user(struct kunit *test) KXX_MAY_SLEEP
 
 static void cancelled_timer_gives_its_user_back_once(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto done = read([](Sharing &disk, Rq rq) {
+	auto done = read([](const Sharing &disk, Rq rq) {
 		auto one = rq.share();
 		auto &timer = one->pdu().timer;
 
@@ -237,7 +238,7 @@ static void cancelled_timer_gives_its_user_back_once(struct kunit *test) KXX_MAY
 
 static void tag_finds_only_what_is_shared(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto done = read([](Sharing &disk, Rq rq) {
+	auto done = read([](const Sharing &disk, Rq rq) {
 		auto hctx = rq->hctx();
 		unsigned int tag = rq->tag();
 
@@ -275,7 +276,7 @@ static void tag_finds_only_what_is_shared(struct kunit *test) KXX_MAY_SLEEP
 static void timeout_takes_the_request_from_the_timer(struct kunit *test) KXX_MAY_SLEEP
 {
 	auto done = read(
-		[](Sharing &, Rq rq) {
+		[](const Sharing &, Rq rq) {
 			auto one = rq.share();
 			auto &timer = one->pdu().timer;
 
@@ -310,8 +311,8 @@ static void timeout_is_not_told_of_what_has_an_owner(struct kunit *test) KXX_MAY
 	late = &*box;
 
 	/* For longer than the block layer waits between two looks. */
-	auto done =
-		read([](Sharing &, Rq rq) { late->timer.start(std::move(rq), 3000 * msec); }, 100);
+	auto done = read(
+		[](const Sharing &, Rq rq) { late->timer.start(std::move(rq), 3000 * msec); }, 100);
 
 	KUNIT_ASSERT_TRUE(test, done);
 
@@ -330,7 +331,7 @@ namespace {
 struct Race {
 	static constexpr int rounds = 2000;
 
-	static void queue(Sharing &disk, Rq rq)
+	static void queue(const Sharing &disk, Rq rq)
 	{
 		auto hctx = rq->hctx();
 		unsigned int tag = rq->tag();

@@ -22,7 +22,7 @@ public:
 	{
 	}
 
-	QueueStatus queue_rq(OwnedRequest rq) KXX_MAY_SLEEP
+	QueueStatus queue_rq(OwnedRequest rq) const KXX_MAY_SLEEP
 	{
 		counts_.begun.inc();
 		return throttle_->queue_rq(std::move(rq), [this](OwnedRequest admitted) {

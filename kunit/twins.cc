@@ -22,7 +22,7 @@ struct Counter {
 
 class EndOnly {
 public:
-	QueueStatus queue_rq(Owned<Request<EndOnly>> rq)
+	QueueStatus queue_rq(Owned<Request<EndOnly>> rq) const
 	{
 		rq.start();
 		rq.end(BlkStatus::OK);
@@ -32,9 +32,9 @@ public:
 
 class Batching {
 public:
-	QueueStatus queue_rq(Owned<Request<Batching>>) { return QueueStatus::ok(); }
+	QueueStatus queue_rq(Owned<Request<Batching>>) const { return QueueStatus::ok(); }
 
-	void queue_rqs(RequestList<Batching> &list)
+	void queue_rqs(RequestList<Batching> &list) const
 	{
 		CompletionBatch<Batching> batch;
 
@@ -50,7 +50,7 @@ class Sharing {
 public:
 	static constexpr bool shares_requests = true;
 
-	QueueStatus queue_rq(Owned<Request<Sharing>> rq)
+	QueueStatus queue_rq(Owned<Request<Sharing>> rq) const
 	{
 		rq.start();
 

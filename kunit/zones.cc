@@ -75,7 +75,7 @@ public:
 	{
 	}
 
-	QueueStatus queue_rq(Owned<Request<Backed>> rq) KXX_MAY_SLEEP
+	QueueStatus queue_rq(Owned<Request<Backed>> rq) const KXX_MAY_SLEEP
 	{
 		rq.start();
 		rq.end(zones->handle(*rq, memory()));
@@ -83,15 +83,15 @@ public:
 	}
 
 	Result<unsigned int> report_zones(sector_t sector, unsigned int nr,
-					  ZoneReport &report) KXX_MAY_SLEEP
+					  ZoneReport &report) const KXX_MAY_SLEEP
 	{
 		return zones->report_zones(sector, nr, report);
 	}
 
-	Memory memory() { return { &bytes_[0], full }; }
+	Memory memory() const { return { &bytes_[0], full }; }
 
 	Box<DiskZones> zones;
-	bool full = false;
+	disks::Seen<bool> full = false;
 
 private:
 	Box<unsigned char[]> bytes_;
@@ -104,7 +104,7 @@ public:
 
 	Bare(Box<DiskZones> made, Box<unsigned char[]>) : zones(std::move(made)) {}
 
-	QueueStatus queue_rq(Owned<Request<Bare>> rq) KXX_MAY_SLEEP
+	QueueStatus queue_rq(Owned<Request<Bare>> rq) const KXX_MAY_SLEEP
 	{
 		rq.start();
 		rq.end(zones->handle(*rq, memory()));
@@ -112,12 +112,12 @@ public:
 	}
 
 	Result<unsigned int> report_zones(sector_t sector, unsigned int nr,
-					  ZoneReport &report) KXX_MAY_SLEEP
+					  ZoneReport &report) const KXX_MAY_SLEEP
 	{
 		return zones->report_zones(sector, nr, report);
 	}
 
-	NoZoneData memory() { return {}; }
+	NoZoneData memory() const { return {}; }
 
 	Box<DiskZones> zones;
 };
@@ -229,12 +229,12 @@ constexpr int eio = -KXX_EIO;
 	User user = std::move(made_user).value();                                                  \
 	[[maybe_unused]] auto &zones = *disk.driver().zones
 
-auto discard_of(Backed &driver)
+auto discard_of(const Backed &driver)
 {
 	return [&driver](sector_t sector, sector_t nr)
 		       KXX_MAY_SLEEP { return driver.memory().discard(sector, nr); };
 }
-auto discard_of(Bare &)
+auto discard_of(const Bare &)
 {
 	return [](sector_t, sector_t) { return BlkStatus::OK; };
 }
@@ -249,7 +249,7 @@ constexpr ZoneParameters limited = {
 
 /* The zone in a condition, from any other; false if that failed. */
 template <typename Driver>
-bool bring(Driver &driver, User &user, unsigned int zone, ZoneCond to) KXX_MAY_SLEEP
+bool bring(const Driver &driver, User &user, unsigned int zone, ZoneCond to) KXX_MAY_SLEEP
 {
 	sector_t sector = zone * mib;
 	auto &zones = *driver.zones;
@@ -826,7 +826,7 @@ static void limits_of_one_and_of_all_but_one(struct kunit *test) KXX_MAY_SLEEP
 static void failed_write_leaves_the_zone_as_it_was(struct kunit *test) KXX_MAY_SLEEP
 {
 	MAKE_DISK(Backed, limited);
-	Backed &driver = disk.driver();
+	const Backed &driver = disk.driver();
 
 	driver.full = true;
 	KUNIT_EXPECT_EQ(test, user.write(1, 0), ENOSPC.to_errno());
@@ -850,7 +850,7 @@ static void failed_write_leaves_the_zone_as_it_was(struct kunit *test) KXX_MAY_S
 static void reset_all_leaves_what_is_out_of_service(struct kunit *test) KXX_MAY_SLEEP
 {
 	MAKE_DISK(Backed, five);
-	Backed &driver = disk.driver();
+	const Backed &driver = disk.driver();
 
 	for (unsigned int zone = 0; zone < 4; zone++)
 		KUNIT_EXPECT_EQ(test, user.write(zone, 0, 0x11), 0);
@@ -872,7 +872,7 @@ static void reset_all_leaves_what_is_out_of_service(struct kunit *test) KXX_MAY_
 static void zone_comes_back_into_service_empty(struct kunit *test) KXX_MAY_SLEEP
 {
 	MAKE_DISK(Backed, limited);
-	Backed &driver = disk.driver();
+	const Backed &driver = disk.driver();
 
 	KUNIT_EXPECT_EQ(test, user.write(1, 0, 0x11), 0);
 	KUNIT_EXPECT_TRUE(test, zones.zone_readonly(mib + 100, discard_of(driver)));

@@ -18,7 +18,9 @@ namespace kxx {
  *
  * The methods are C's, and so is their order (Documentation/atomic_t.txt): what
  * says acquire or release orders that way, what returns a value and says neither
- * orders fully, the rest not at all. Pinned. Context: any.
+ * orders fully, the rest not at all. Pinned. Several may change it at once, so its
+ * methods are const: through a const reference, such as a callback gets, too.
+ * Context: any.
  *
  *     Atomic users{ 1 };
  *     users.inc();
@@ -31,25 +33,25 @@ public:
 
 	int read() const { return kxx_atomic_read(atomic_.get()); }
 	int read_acquire() const { return kxx_atomic_read_acquire(atomic_.get()); }
-	void set(int value) { kxx_atomic_set(atomic_.get(), value); }
-	void set_release(int value) { kxx_atomic_set_release(atomic_.get(), value); }
+	void set(int value) const { kxx_atomic_set(atomic_.get(), value); }
+	void set_release(int value) const { kxx_atomic_set_release(atomic_.get(), value); }
 
 	/** try_cmpxchg - @value if it is @old, and true; else its value to @old, and false */
-	bool try_cmpxchg(int &old, int value)
+	bool try_cmpxchg(int &old, int value) const
 	{
 		return kxx_atomic_try_cmpxchg(atomic_.get(), &old, value);
 	}
-	bool try_cmpxchg_acquire(int &old, int value)
+	bool try_cmpxchg_acquire(int &old, int value) const
 	{
 		return kxx_atomic_try_cmpxchg_acquire(atomic_.get(), &old, value);
 	}
 
-	void inc() { kxx_atomic_inc(atomic_.get()); }
+	void inc() const { kxx_atomic_inc(atomic_.get()); }
 	/** dec_return - one less; its value then */
-	int dec_return() { return kxx_atomic_dec_return(atomic_.get()); }
+	int dec_return() const { return kxx_atomic_dec_return(atomic_.get()); }
 
 private:
-	Opaque<kxx_atomic> atomic_;
+	mutable Opaque<kxx_atomic> atomic_;
 };
 
 /**
@@ -65,12 +67,12 @@ public:
 	Atomic64 &operator=(const Atomic64 &) = delete;
 
 	s64 read() const { return kxx_atomic64_read(atomic_.get()); }
-	void set(s64 value) { kxx_atomic64_set(atomic_.get(), value); }
+	void set(s64 value) const { kxx_atomic64_set(atomic_.get(), value); }
 
-	void add(s64 value) { kxx_atomic64_add(atomic_.get(), value); }
-	void inc() { add(1); }
+	void add(s64 value) const { kxx_atomic64_add(atomic_.get(), value); }
+	void inc() const { add(1); }
 	/** inc_return - one more; its value then */
-	s64 inc_return() { return kxx_atomic64_inc_return(atomic_.get()); }
+	s64 inc_return() const { return kxx_atomic64_inc_return(atomic_.get()); }
 
 	/** try_cmpxchg - @value if it is @old, and true; else its value to @old, and false */
 	[[nodiscard]] bool try_cmpxchg(s64 &old, s64 value)
@@ -79,7 +81,7 @@ public:
 	}
 
 private:
-	Opaque<kxx_atomic64> atomic_;
+	mutable Opaque<kxx_atomic64> atomic_;
 };
 
 } // namespace kxx

@@ -117,8 +117,8 @@ public:
 		kxx_put_disk(disk_);
 	}
 
-	/** driver - the queuedata */
-	Driver &driver() const KXX_LIFETIMEBOUND { return *driver_.as_raw(); }
+	/** driver - the queuedata; const, since blk-mq calls it meanwhile */
+	const Driver &driver() const KXX_LIFETIMEBOUND { return *driver_.as_raw(); }
 	/** tags - where its requests come from */
 	TagSet<Driver> &tags() const KXX_LIFETIMEBOUND { return *tags_; }
 	/** queue - to freeze it, quiesce it or stop it for a while */

@@ -3,17 +3,17 @@
  * block_device_operations.hpp - what a disk does besides its requests
  * Part of blkdev.hpp. Wraps struct block_device_operations of <linux/blkdev.h>.
  *
- * A driver has those that it wants as members, next to queue_rq; all run in process
- * context and may sleep:
+ * A driver has those that it wants as members, next to queue_rq, const as that; all run in
+ * process context and may sleep:
  *
- *     Result<void> open(OpenMode mode);         // under the disk's open_mutex
- *     void release();
- *     Result<int> ioctl(unsigned int cmd, unsigned long arg);         // else -ENOTTY
- *     Result<int> compat_ioctl(unsigned int cmd, unsigned long arg);
- *     HdGeometry getgeo();
- *     Result<void> set_read_only(bool read_only);
+ *     Result<void> open(OpenMode mode) const;         // under the disk's open_mutex
+ *     void release() const;
+ *     Result<int> ioctl(unsigned int cmd, unsigned long arg) const;   // else -ENOTTY
+ *     Result<int> compat_ioctl(unsigned int cmd, unsigned long arg) const;
+ *     HdGeometry getgeo() const;
+ *     Result<void> set_read_only(bool read_only) const;
  *     Result<unsigned int> report_zones(sector_t sector, unsigned int nr_zones,
- *                                       ZoneReport &report);
+ *                                       ZoneReport &report) const;
  *
  * A file that is open when the disk goes stays open. The driver hears no more of it:
  * ioctl() and the like are -ENODEV then, and release() is not called. A call that runs
@@ -147,7 +147,7 @@ private:
 	class Entered {
 	public:
 		explicit Entered(struct gendisk *disk)
-			: disk_(disk), driver_(static_cast<Driver *>(kxx_disk_enter(disk)))
+			: disk_(disk), driver_(static_cast<const Driver *>(kxx_disk_enter(disk)))
 		{
 			// SAFETY: GenDisk<Driver> let a Driver in, which stays until
 			// all who entered it have left.
@@ -162,11 +162,11 @@ private:
 		}
 
 		explicit operator bool() const { return driver_; }
-		Driver *operator->() const KXX_LIFETIMEBOUND { return driver_; }
+		const Driver *operator->() const KXX_LIFETIMEBOUND { return driver_; }
 
 	private:
 		struct gendisk *disk_;
-		Driver *driver_;
+		const Driver *driver_;
 	};
 
 	static int to_int(Result<int> result)
@@ -278,41 +278,43 @@ private:
 		fops.set(KXX_OFFSETOF_block_device_operations_owner,
 			 static_cast<const void *>(THIS_MODULE));
 		if constexpr (detail::has_open<Driver>) {
-			KXX_FOP(open, Result<void>(Driver::*)(OpenMode),
-				"Result<void> open(OpenMode)");
+			KXX_FOP(open, Result<void>(Driver::*)(OpenMode) const,
+				"Result<void> open(OpenMode) const");
 		}
 		if constexpr (detail::has_release<Driver>) {
-			KXX_FOP(release, void(Driver::*)(), "void release()");
+			KXX_FOP(release, void(Driver::*)() const, "void release() const");
 		}
 		if constexpr (any) {
 			KXX_FOP_SET(open);
 			KXX_FOP_SET(release);
 		}
 		if constexpr (detail::has_ioctl<Driver>) {
-			KXX_FOP(ioctl, Result<int>(Driver::*)(unsigned int, unsigned long),
-				"Result<int> ioctl(unsigned int cmd, unsigned long arg)");
+			KXX_FOP(ioctl, Result<int>(Driver::*)(unsigned int, unsigned long) const,
+				"Result<int> ioctl(unsigned int cmd, unsigned long arg) const");
 			KXX_FOP_SET(ioctl);
 		}
 		if constexpr (detail::has_compat_ioctl<Driver>) {
-			KXX_FOP(compat_ioctl, Result<int>(Driver::*)(unsigned int, unsigned long),
-				"Result<int> compat_ioctl(unsigned int cmd, unsigned long arg)");
+			KXX_FOP(compat_ioctl,
+				Result<int>(Driver::*)(unsigned int, unsigned long) const,
+				"Result<int> compat_ioctl(unsigned int cmd, unsigned long arg) "
+				"const");
 			KXX_FOP_SET(compat_ioctl);
 		}
 		if constexpr (detail::has_getgeo<Driver>) {
-			KXX_FOP(getgeo, HdGeometry(Driver::*)(), "HdGeometry getgeo()");
+			KXX_FOP(getgeo, HdGeometry(Driver::*)() const, "HdGeometry getgeo() const");
 			KXX_FOP_SET(getgeo);
 		}
 		if constexpr (detail::has_set_read_only<Driver>) {
-			KXX_FOP(set_read_only, Result<void>(Driver::*)(bool),
-				"Result<void> set_read_only(bool)");
+			KXX_FOP(set_read_only, Result<void>(Driver::*)(bool) const,
+				"Result<void> set_read_only(bool) const");
 			KXX_FOP_SET(set_read_only);
 		}
 		if constexpr (detail::has_report_zones<Driver>) {
 			KXX_FOP(report_zones,
 				Result<unsigned int>(Driver::*)(sector_t, unsigned int,
-								ZoneReport &),
+								ZoneReport &) const,
 				"Result<unsigned int> report_zones(sector_t sector, "
-				"unsigned int nr_zones, ZoneReport &)");
+				"unsigned int nr_zones, ZoneReport &) const");
 			KXX_FOP_SET(report_zones);
 		}
 		return fops;

@@ -52,7 +52,7 @@ public:
 	}
 
 	/** should_fail - whether it is to happen now; false without fault injection. Context: any */
-	bool should_fail() { return kxx_should_fail(fault_.get()); }
+	bool should_fail() const { return kxx_should_fail(fault_.get()); }
 
 	/**
 	 * add_default_group - fault_config_init(): the folder @name in @group, with a file per number
@@ -69,7 +69,7 @@ public:
 	void put_default_group() KXX_MAY_SLEEP { kxx_fault_put_group(fault_.get()); }
 
 private:
-	Opaque<kxx_fault> fault_;
+	mutable Opaque<kxx_fault> fault_;
 };
 
 } // namespace kxx

@@ -107,17 +107,16 @@ public:
 	}
 
 	/** lock - this CPU's data, until the guard goes out of scope */
-	Guard<0, Ops> lock() KXX_LIFETIMEBOUND KXX_CALLABLE_WHEN("unconsumed", "unknown")
+	Guard<0, Ops> lock() const KXX_LIFETIMEBOUND KXX_CALLABLE_WHEN("unconsumed", "unknown")
 		KXX_ACQUIRE(this, Guards<0>::atomic) KXX_NO_THREAD_SAFETY_ANALYSIS
 	{
 		return Guard<0, Ops>(*this);
 	}
 	/** lock - the same, under the guard of another lock, which is not raw */
 	template <AtomicGuard Outer>
-	Guard<Outer::depth + 1, UnderOps<Ops, typename Outer::Policy>> lock(Outer &KXX_UNCONSUMED)
-		KXX_CALLABLE_WHEN("unconsumed", "unknown")
-			KXX_ACQUIRE(this,
-				    Guards<Outer::depth + 1>::atomic) KXX_NO_THREAD_SAFETY_ANALYSIS
+	Guard<Outer::depth + 1, UnderOps<Ops, typename Outer::Policy>>
+	lock(Outer &KXX_UNCONSUMED) const KXX_CALLABLE_WHEN("unconsumed", "unknown")
+		KXX_ACQUIRE(this, Guards<Outer::depth + 1>::atomic) KXX_NO_THREAD_SAFETY_ANALYSIS
 	{
 		static_assert(!Outer::Policy::raw,
 			      "this lock sleeps on PREEMPT_RT, so not under a raw_spinlock_t");
@@ -126,7 +125,7 @@ public:
 
 	/** with_locked - runs @f on this CPU's data, returns what @f returns */
 	template <typename F>
-	auto with_locked(F &&f) KXX_CALLABLE_WHEN("unconsumed", "unknown")
+	auto with_locked(F &&f) const KXX_CALLABLE_WHEN("unconsumed", "unknown")
 		KXX_EXCLUDES(this, Guards<0>::atomic)
 	{
 		using Returned = std::invoke_result_t<F, T &>;
@@ -209,7 +208,7 @@ private:
 		irq_guards_recorded && Ops::saves_flags && !KXX_CONFIG_PREEMPT_RT;
 	struct NoRecord {};
 
-	explicit Guard(PerCpuLock &lock) KXX_ACQUIRE(lock, Guards<nesting>::atomic)
+	explicit Guard(const PerCpuLock &lock) KXX_ACQUIRE(lock, Guards<nesting>::atomic)
 		: lock_(lock.c_lock()), slot_(slot_of(Ops::lock(lock_, flags_)))
 	{
 		if constexpr (recorded)

@@ -23,6 +23,11 @@
  * which order the locks nest, refuses at compile time what sleeps or unmasks
  * too much under the outer one, and where the outer guard has interrupts off
  * already, the inner one saves no flags.
+ *
+ * lock() is const. A lock is what several share, and a shared object is lent as const:
+ * callbacks get the driver so (blk-mq.hpp), attributes the data of a device. What such
+ * a callback changes is in a lock, whose guard is the proof that nobody else changes
+ * it, or is an Atomic.
  */
 #pragma once
 
@@ -111,7 +116,7 @@ protected:
 	struct NoRecord {};
 	using Record = std::conditional_t<recorded, IrqGuard, NoRecord>;
 
-	explicit Held(Lock &lock) : lock_(lock) {}
+	explicit Held(const Lock &lock) : lock_(lock) {}
 
 	/*
 	 * Inline before anything else is: a guard whose address a function has
@@ -146,7 +151,7 @@ protected:
 	auto &data() { return lock_.data_; }
 	auto *c_lock() { return lock_.lock_.get(); }
 
-	Lock &lock_;
+	const Lock &lock_;
 	unsigned long flags_ = 0;
 	[[no_unique_address]] Record record_;
 
@@ -225,12 +230,14 @@ private:
 	friend typename Lock::Base;
 	friend class detail::UnlockedForWait;
 
-	explicit Guard(Lock &lock) KXX_ACQUIRE(lock, detail::Guards<nesting>::atomic) : Held(lock)
+	explicit Guard(const Lock &lock) KXX_ACQUIRE(lock, detail::Guards<nesting>::atomic)
+		: Held(lock)
 	{
 		Held::lock();
 	}
 	template <unsigned int subclass>
-	Guard(Lock &lock, Subclass<subclass>) KXX_ACQUIRE(lock, detail::Guards<nesting>::atomic)
+	Guard(const Lock &lock, Subclass<subclass>)
+		KXX_ACQUIRE(lock, detail::Guards<nesting>::atomic)
 		: Held(lock)
 	{
 		Held::lock_nested(subclass);
@@ -277,7 +284,7 @@ public:
 private:
 	friend typename Lock::Base;
 
-	explicit TryGuard(Lock &lock) KXX_ACQUIRE(detail::Guards<nesting>::atomic)
+	explicit TryGuard(const Lock &lock) KXX_ACQUIRE(detail::Guards<nesting>::atomic)
 		: Held(lock), locked_(Held::try_lock())
 	{
 	}
@@ -315,7 +322,7 @@ public:
 	SpinningLock &operator=(const SpinningLock &) = delete;
 
 	/** lock - held until the guard goes out of scope */
-	Guard lock() KXX_LIFETIMEBOUND
+	Guard lock() const KXX_LIFETIMEBOUND
 		KXX_ACQUIRE(this, Guards<0>::atomic) KXX_NO_THREAD_SAFETY_ANALYSIS
 	{
 		return Guard(self());
@@ -323,7 +330,7 @@ public:
 
 	/** lock - the same, under the guard of another lock */
 	template <AtomicGuard Outer>
-	GuardUnder<Outer> lock(Outer &KXX_UNCONSUMED)
+	GuardUnder<Outer> lock(Outer &KXX_UNCONSUMED) const
 		KXX_ACQUIRE(this, Guards<Outer::depth + 1>::atomic) KXX_NO_THREAD_SAFETY_ANALYSIS
 	{
 		return GuardUnder<Outer>(self());
@@ -331,33 +338,33 @@ public:
 
 	/** lock_nested - lock(), for lockdep at a level of its own in this class */
 	template <unsigned int subclass>
-	Guard lock_nested(Subclass<subclass> level)
+	Guard lock_nested(Subclass<subclass> level) const
 		KXX_ACQUIRE(this, Guards<0>::atomic) KXX_NO_THREAD_SAFETY_ANALYSIS
 	{
 		return Guard(self(), level);
 	}
 	template <AtomicGuard Outer, unsigned int subclass>
-	GuardUnder<Outer> lock_nested(Outer &KXX_UNCONSUMED, Subclass<subclass> level)
+	GuardUnder<Outer> lock_nested(Outer &KXX_UNCONSUMED, Subclass<subclass> level) const
 		KXX_ACQUIRE(this, Guards<Outer::depth + 1>::atomic) KXX_NO_THREAD_SAFETY_ANALYSIS
 	{
 		return GuardUnder<Outer>(self(), level);
 	}
 
 	/** try_lock - held, if the guard says so, until it goes out of scope */
-	TryGuard<Self, Ops, 0> try_lock()
+	TryGuard<Self, Ops, 0> try_lock() const
 		KXX_ACQUIRE(Guards<0>::atomic) KXX_NO_THREAD_SAFETY_ANALYSIS
 	{
 		return TryGuard<Self, Ops, 0>(self());
 	}
 	template <AtomicGuard Outer>
-	TryGuard<Self, Under<Outer>, Outer::depth + 1> try_lock(Outer &KXX_UNCONSUMED)
+	TryGuard<Self, Under<Outer>, Outer::depth + 1> try_lock(Outer &KXX_UNCONSUMED) const
 		KXX_ACQUIRE(Guards<Outer::depth + 1>::atomic) KXX_NO_THREAD_SAFETY_ANALYSIS
 	{
 		return TryGuard<Self, Under<Outer>, Outer::depth + 1>(self());
 	}
 
 	/** with_locked - runs @f on the data with the lock held, returns what @f returns */
-	template <typename F> auto with_locked(F &&f) KXX_EXCLUDES(this, Guards<0>::atomic)
+	template <typename F> auto with_locked(F &&f) const KXX_EXCLUDES(this, Guards<0>::atomic)
 	{
 		using Returned = std::invoke_result_t<F, T &>;
 
@@ -368,7 +375,7 @@ public:
 		return std::forward<F>(f)(*guard);
 	}
 	template <AtomicGuard Outer, typename F>
-	auto with_locked(Outer &outer KXX_UNCONSUMED, F &&f)
+	auto with_locked(Outer &outer KXX_UNCONSUMED, F &&f) const
 		KXX_EXCLUDES(this, Guards<Outer::depth + 1>::atomic)
 	{
 		using Returned = std::invoke_result_t<F, T &>;
@@ -390,13 +397,14 @@ public:
 
 protected:
 	// SAFETY: Self derives from this, and only Self is ever made.
-	Self &self() { return static_cast<Self &>(*this); }
+	const Self &self() const { return static_cast<const Self &>(*this); }
 
 private:
 	template <typename Lock, typename Used> friend class Held;
 
-	Opaque<typename Ops::C> lock_;
-	T data_;
+	/* A guard lends what it locks, whoever has the lock: see above. */
+	mutable Opaque<typename Ops::C> lock_;
+	mutable T data_;
 };
 
 } // namespace detail

@@ -79,49 +79,50 @@ public:
 	~Mutex() { kxx_mutex_destroy(lock_.get()); }
 
 	/** lock - mutex_lock(); held until the guard goes out of scope */
-	Guard lock() KXX_EXCLUDES_GUARDS KXX_ACQUIRE(this) KXX_NO_THREAD_SAFETY_ANALYSIS
+	Guard lock() const KXX_EXCLUDES_GUARDS KXX_ACQUIRE(this) KXX_NO_THREAD_SAFETY_ANALYSIS
 	{
 		return Guard(*this);
 	}
 
 	/** lock_nested - mutex_lock_nested(): for lockdep at a level of its own in this class */
 	template <unsigned int subclass>
-	Guard lock_nested(Subclass<subclass> level) KXX_EXCLUDES_GUARDS
+	Guard lock_nested(Subclass<subclass> level) const KXX_EXCLUDES_GUARDS
 		KXX_ACQUIRE(this) KXX_NO_THREAD_SAFETY_ANALYSIS
 	{
 		return Guard(*this, level);
 	}
 
 	/** try_lock - mutex_trylock(): held, if the guard says so; never in an interrupt */
-	TryGuard try_lock() KXX_MAY_SLEEP { return TryGuard(*this); }
+	TryGuard try_lock() const KXX_MAY_SLEEP { return TryGuard(*this); }
 
 	/** lock_interruptible - mutex_lock_interruptible(): not held after a signal, -EINTR */
-	MaybeGuard<detail::MutexInterruptibleOps<0>> lock_interruptible() KXX_MAY_SLEEP
+	MaybeGuard<detail::MutexInterruptibleOps<0>> lock_interruptible() const KXX_MAY_SLEEP
 		KXX_EXCLUDES(this)
 	{
 		return MaybeGuard<detail::MutexInterruptibleOps<0>>(*this);
 	}
 	template <unsigned int subclass>
 	MaybeGuard<detail::MutexInterruptibleOps<subclass>>
-	lock_interruptible_nested(Subclass<subclass>) KXX_MAY_SLEEP KXX_EXCLUDES(this)
+	lock_interruptible_nested(Subclass<subclass>) const KXX_MAY_SLEEP KXX_EXCLUDES(this)
 	{
 		return MaybeGuard<detail::MutexInterruptibleOps<subclass>>(*this);
 	}
 
 	/** lock_killable - mutex_lock_killable(): not held after a fatal signal, -EINTR */
-	MaybeGuard<detail::MutexKillableOps<0>> lock_killable() KXX_MAY_SLEEP KXX_EXCLUDES(this)
+	MaybeGuard<detail::MutexKillableOps<0>> lock_killable() const KXX_MAY_SLEEP
+		KXX_EXCLUDES(this)
 	{
 		return MaybeGuard<detail::MutexKillableOps<0>>(*this);
 	}
 	template <unsigned int subclass>
 	MaybeGuard<detail::MutexKillableOps<subclass>>
-	lock_killable_nested(Subclass<subclass>) KXX_MAY_SLEEP KXX_EXCLUDES(this)
+	lock_killable_nested(Subclass<subclass>) const KXX_MAY_SLEEP KXX_EXCLUDES(this)
 	{
 		return MaybeGuard<detail::MutexKillableOps<subclass>>(*this);
 	}
 
 	/** with_locked - runs @f on the data with the mutex held, returns what @f returns */
-	template <typename F> auto with_locked(F &&f) KXX_MAY_SLEEP KXX_EXCLUDES(this)
+	template <typename F> auto with_locked(F &&f) const KXX_MAY_SLEEP KXX_EXCLUDES(this)
 	{
 		using Returned = std::invoke_result_t<F, T &>;
 
@@ -143,8 +144,8 @@ public:
 private:
 	template <typename Lock, typename Ops> friend class detail::Held;
 
-	Opaque<mutex> lock_;
-	T data_;
+	mutable Opaque<mutex> lock_;
+	mutable T data_;
 };
 
 /**
@@ -169,9 +170,9 @@ public:
 private:
 	friend Mutex;
 
-	explicit Guard(Mutex &lock) KXX_ACQUIRE(lock) : Held(lock) { Held::lock(); }
+	explicit Guard(const Mutex &lock) KXX_ACQUIRE(lock) : Held(lock) { Held::lock(); }
 	template <unsigned int subclass>
-	Guard(Mutex &lock, Subclass<subclass>) KXX_ACQUIRE(lock) : Held(lock)
+	Guard(const Mutex &lock, Subclass<subclass>) KXX_ACQUIRE(lock) : Held(lock)
 	{
 		Held::lock_nested(subclass);
 	}
@@ -204,7 +205,7 @@ public:
 private:
 	friend Mutex;
 
-	explicit MaybeGuard(Mutex &lock) : Held(lock), locked_(Held::try_lock()) {}
+	explicit MaybeGuard(const Mutex &lock) : Held(lock), locked_(Held::try_lock()) {}
 
 	unsigned long locked_;
 };

@@ -28,7 +28,7 @@ public:
 	Refcount &operator=(const Refcount &) = delete;
 
 	/** inc - refcount_inc(): one more; the caller is a user already. Orders nothing */
-	void inc() { kxx_refcount_inc(count_.get()); }
+	void inc() const { kxx_refcount_inc(count_.get()); }
 
 	/**
 	 * dec_and_test - refcount_dec_and_test(): one less; true for the last
@@ -36,10 +36,10 @@ public:
 	 * What any user did before this happens before what the last one does after
 	 * it: release in each, acquire in the last.
 	 */
-	[[nodiscard]] bool dec_and_test() { return kxx_refcount_dec_and_test(count_.get()); }
+	[[nodiscard]] bool dec_and_test() const { return kxx_refcount_dec_and_test(count_.get()); }
 
 private:
-	Opaque<refcount_struct> count_;
+	mutable Opaque<refcount_struct> count_;
 };
 
 } // namespace kxx

@@ -327,11 +327,11 @@ public:
 	}
 
 	/** queuedata - the disk whose queue this is */
-	Driver &queuedata() const
+	const Driver &queuedata() const
 	{
 		// SAFETY: GenDisk<Driver> made the queue with a Driver as queuedata,
 		// which outlives its hardware queues.
-		return *static_cast<Driver *>(kxx_blk_mq_hctx_queuedata(hctx_));
+		return *static_cast<const Driver *>(kxx_blk_mq_hctx_queuedata(hctx_));
 	}
 
 	/** data - the Driver::HctxData of this queue, built before init_hctx() */
@@ -410,11 +410,11 @@ public:
 	void set_pos(sector_t sector) { kxx_rq_set_pos(raw(), sector); }
 
 	/** queuedata - the disk that this request is for */
-	Driver &queuedata() const
+	const Driver &queuedata() const
 	{
 		// SAFETY: GenDisk<Driver> made the queue with a Driver as
 		// queuedata, which outlives every request.
-		return *static_cast<Driver *>(kxx_blk_mq_rq_queuedata(raw()));
+		return *static_cast<const Driver *>(kxx_blk_mq_rq_queuedata(raw()));
 	}
 
 	/**
@@ -490,7 +490,7 @@ void end_in_batch(Owned<Request<Driver>> &&rq, BlkStatus status, struct io_comp_
  *
  * Context: any but NMI.
  *
- *     QueueStatus Disk::queue_rq(Owned<Request<Disk>> rq)
+ *     QueueStatus Disk::queue_rq(Owned<Request<Disk>> rq) const
  *     {
  *             rq.start();
  *             rq.end(BlkStatus::OK);

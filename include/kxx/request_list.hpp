@@ -24,7 +24,7 @@ namespace kxx {
  * What the driver pops is its own; what it leaves, or puts back, goes through
  * queue_rq(), one by one. Context: as queue_rq.
  *
- *     void queue_rqs(RequestList<Disk> &list)
+ *     void queue_rqs(RequestList<Disk> &list) const
  *     {
  *             CompletionBatch<Disk> batch;
  *

@@ -249,7 +249,7 @@ public:
 	using RawSpinLockIrq::SpinningLock::SpinningLock;
 
 	/** lock - raw_spin_lock(): interrupts are off already, and @irq proves it */
-	GuardUnderDisabled lock(const irq::Disabled &)
+	GuardUnderDisabled lock(const irq::Disabled &) const
 		KXX_ACQUIRE(this, detail::Guards<0>::atomic) KXX_NO_THREAD_SAFETY_ANALYSIS
 	{
 		kxx_lockdep_assert_irqs_disabled();

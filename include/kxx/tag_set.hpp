@@ -54,7 +54,7 @@ KXX_HAS_MEMBER(has_timeout, timeout);
 template <typename Driver>
 inline constexpr bool takes_last =
 	std::is_same_v<decltype(&Driver::queue_rq),
-		       QueueStatus (Driver::*)(Owned<Request<Driver>>, bool)>;
+		       QueueStatus (Driver::*)(Owned<Request<Driver>>, bool) const>;
 
 } // namespace detail
 
@@ -65,7 +65,7 @@ template <typename Driver> blk_status_t detail::queue_rq(const struct blk_mq_que
 	// driver's until the driver ends it (struct blk_mq_ops in <linux/blk-mq.h>).
 	struct request *raw = kxx_blk_mq_queue_data_rq(bd);
 	auto rq = Owned<Request<Driver>>::enter(raw);
-	Driver &driver = rq->queuedata();
+	const Driver &driver = rq->queuedata();
 
 	if constexpr (takes_last<Driver>)
 		return driver.queue_rq(std::move(rq), kxx_blk_mq_queue_data_last(bd))
@@ -79,7 +79,8 @@ template <typename Driver> void detail::queue_rqs(struct rq_list *list)
 {
 	// SAFETY: blk-mq calls this with a list that is not empty, of requests that
 	// nobody has started.
-	Driver &driver = *static_cast<Driver *>(kxx_blk_mq_rq_queuedata(kxx_rq_list_peek(list)));
+	const Driver &driver =
+		*static_cast<const Driver *>(kxx_blk_mq_rq_queuedata(kxx_rq_list_peek(list)));
 	RequestList<Driver> requests(list);
 
 	driver.queue_rqs(requests);
@@ -356,7 +357,7 @@ private:
 		// SAFETY: its owner abandoned it, and this is the one caller to whom
 		// take() gives it.
 		auto rq = Rq::from_raw(raw);
-		Driver &driver = rq->queuedata();
+		const Driver &driver = rq->queuedata();
 
 		driver.timed_out(std::move(rq));
 		return static_cast<enum blk_eh_timer_return>(EhTimerReturn::DONE);
@@ -370,7 +371,7 @@ private:
 		auto done = EhTimerReturn::DONE;
 
 		if (rq) {
-			Driver &driver = (*rq)->queuedata();
+			const Driver &driver = (*rq)->queuedata();
 
 			done = driver.timeout(*std::move(rq));
 		} else if (detail::users_of<Driver>(raw).has_owner()) {
@@ -393,7 +394,7 @@ private:
 		// SAFETY: blk-mq calls this once for each request that was
 		// given to blk_mq_complete_request(), and owns it no more.
 		auto rq = Owned<Request<Driver>>::from_raw(raw);
-		Driver &driver = rq->queuedata();
+		const Driver &driver = rq->queuedata();
 
 		driver.complete(std::move(rq));
 	}
@@ -510,10 +511,10 @@ private:
 		borrow(rq).queuedata().show_rq(file, borrow(rq));
 	}
 
-	static Driver &driver_of(struct request_queue *queue)
+	static const Driver &driver_of(struct request_queue *queue)
 	{
 		// SAFETY: GenDisk<Driver> made the queue with a Driver as queuedata.
-		return *static_cast<Driver *>(kxx_blk_mq_queuedata(queue));
+		return *static_cast<const Driver *>(kxx_blk_mq_queuedata(queue));
 	}
 
 	static Request<Driver> &borrow(struct request *rq)
@@ -546,23 +547,24 @@ private:
 	{
 		Ops ops;
 
-		static_assert(detail::takes_last<Driver> ||
-				      std::is_same_v<decltype(&Driver::queue_rq),
-						     QueueStatus (Driver::*)(Rq)>,
-			      "queue_rq must be: QueueStatus queue_rq(Owned<Request<Driver>>), "
-			      "or with a second parameter: bool last");
+		static_assert(
+			detail::takes_last<Driver> ||
+				std::is_same_v<decltype(&Driver::queue_rq),
+					       QueueStatus (Driver::*)(Rq) const>,
+			"queue_rq must be: QueueStatus queue_rq(Owned<Request<Driver>>) const, "
+			"or with a second parameter: bool last");
 		KXX_BLK_MQ_SET(queue_rq);
 		if constexpr (detail::has_commit_rqs<Driver>) {
-			KXX_BLK_MQ_OP(commit_rqs, void(Driver::*)(Hctx<Driver>),
-				      "void commit_rqs(Hctx<Driver>)");
+			KXX_BLK_MQ_OP(commit_rqs, void(Driver::*)(Hctx<Driver>) const,
+				      "void commit_rqs(Hctx<Driver>) const");
 			static_assert(detail::takes_last<Driver>,
 				      "a driver with commit_rqs() must know which request is the "
-				      "last: queue_rq(Owned<Request<Driver>>, bool last)");
+				      "last: queue_rq(Owned<Request<Driver>>, bool last) const");
 			KXX_BLK_MQ_SET(commit_rqs);
 		}
 		if constexpr (detail::has_queue_rqs<Driver>) {
-			KXX_BLK_MQ_OP(queue_rqs, void(Driver::*)(RequestList<Driver> &),
-				      "void queue_rqs(RequestList<Driver> &)");
+			KXX_BLK_MQ_OP(queue_rqs, void(Driver::*)(RequestList<Driver> &) const,
+				      "void queue_rqs(RequestList<Driver> &) const");
 			static_assert(!detail::has_get_budget<Driver>,
 				      "blk-mq gets no budget for queue_rqs()");
 			KXX_BLK_MQ_SET(queue_rqs);
@@ -570,9 +572,10 @@ private:
 		static_assert(detail::has_get_budget<Driver> == detail::has_put_budget<Driver>,
 			      "get_budget() and put_budget() go together");
 		if constexpr (detail::has_get_budget<Driver> && detail::has_put_budget<Driver>) {
-			KXX_BLK_MQ_OP(get_budget, std::optional<int>(Driver::*)(),
-				      "std::optional<int> get_budget()");
-			KXX_BLK_MQ_OP(put_budget, void(Driver::*)(int), "void put_budget(int)");
+			KXX_BLK_MQ_OP(get_budget, std::optional<int>(Driver::*)() const,
+				      "std::optional<int> get_budget() const");
+			KXX_BLK_MQ_OP(put_budget, void(Driver::*)(int) const,
+				      "void put_budget(int) const");
 			KXX_BLK_MQ_SET(get_budget);
 			KXX_BLK_MQ_SET(put_budget);
 		}
@@ -581,10 +584,12 @@ private:
 			      "set_rq_budget_token() and get_rq_budget_token() go together");
 		if constexpr (detail::has_set_rq_budget_token<Driver> &&
 			      detail::has_get_rq_budget_token<Driver>) {
-			KXX_BLK_MQ_OP(set_rq_budget_token, void(Driver::*)(Request<Driver> &, int),
-				      "void set_rq_budget_token(Request<Driver> &, int)");
-			KXX_BLK_MQ_OP(get_rq_budget_token, int(Driver::*)(const Request<Driver> &),
-				      "int get_rq_budget_token(const Request<Driver> &)");
+			KXX_BLK_MQ_OP(set_rq_budget_token,
+				      void(Driver::*)(Request<Driver> &, int) const,
+				      "void set_rq_budget_token(Request<Driver> &, int) const");
+			KXX_BLK_MQ_OP(get_rq_budget_token,
+				      int(Driver::*)(const Request<Driver> &) const,
+				      "int get_rq_budget_token(const Request<Driver> &) const");
 			KXX_BLK_MQ_SET(set_rq_budget_token);
 			KXX_BLK_MQ_SET(get_rq_budget_token);
 		}
@@ -592,8 +597,9 @@ private:
 			static_assert(detail::shares_requests<Driver>,
 				      "a driver with timeout() shares its requests with it: "
 				      "static constexpr bool shares_requests = true;");
-			KXX_BLK_MQ_OP(timeout, EhTimerReturn(Driver::*)(ARef<Request<Driver>>),
-				      "EhTimerReturn timeout(ARef<Request<Driver>>)");
+			KXX_BLK_MQ_OP(timeout,
+				      EhTimerReturn(Driver::*)(ARef<Request<Driver>>) const,
+				      "EhTimerReturn timeout(ARef<Request<Driver>>) const");
 			KXX_BLK_MQ_SET(timeout);
 		}
 		if constexpr (detail::has_timed_out<Driver>) {
@@ -601,27 +607,28 @@ private:
 				!detail::has_timeout<Driver>,
 				"timed_out() is for a driver that owns its requests, timeout() for "
 				"one that shares them");
-			KXX_BLK_MQ_OP(timed_out, void(Driver::*)(Rq),
-				      "void timed_out(Owned<Request<Driver>>)");
+			KXX_BLK_MQ_OP(timed_out, void(Driver::*)(Rq) const,
+				      "void timed_out(Owned<Request<Driver>>) const");
 			KXX_BLK_MQ_SET(timeout);
 		}
 		if constexpr (detail::has_poll<Driver>) {
-			KXX_BLK_MQ_OP(poll,
-				      unsigned int (Driver::*)(Hctx<Driver>, IoCompBatch<Driver> &),
-				      "unsigned int poll(Hctx<Driver>, IoCompBatch<Driver> &)");
+			KXX_BLK_MQ_OP(
+				poll,
+				unsigned int (Driver::*)(Hctx<Driver>, IoCompBatch<Driver> &) const,
+				"unsigned int poll(Hctx<Driver>, IoCompBatch<Driver> &) const");
 			KXX_BLK_MQ_SET(poll);
 		}
 		if constexpr (detail::has_complete<Driver>) {
-			KXX_BLK_MQ_OP(complete, void(Driver::*)(Rq),
-				      "void complete(Owned<Request<Driver>>)");
+			KXX_BLK_MQ_OP(complete, void(Driver::*)(Rq) const,
+				      "void complete(Owned<Request<Driver>>) const");
 			KXX_BLK_MQ_SET(complete);
 		}
 		if constexpr (detail::has_init_hctx<Driver>)
-			KXX_BLK_MQ_OP(init_hctx, Result<void>(Driver::*)(Hctx<Driver>),
-				      "Result<void> init_hctx(Hctx<Driver>)");
+			KXX_BLK_MQ_OP(init_hctx, Result<void>(Driver::*)(Hctx<Driver>) const,
+				      "Result<void> init_hctx(Hctx<Driver>) const");
 		if constexpr (detail::has_exit_hctx<Driver>)
-			KXX_BLK_MQ_OP(exit_hctx, void(Driver::*)(Hctx<Driver>),
-				      "void exit_hctx(Hctx<Driver>)");
+			KXX_BLK_MQ_OP(exit_hctx, void(Driver::*)(Hctx<Driver>) const,
+				      "void exit_hctx(Hctx<Driver>) const");
 		if constexpr (has_hctx_data || detail::has_init_hctx<Driver>)
 			KXX_BLK_MQ_SET(init_hctx);
 		if constexpr (has_hctx_data || detail::has_exit_hctx<Driver>)
@@ -640,8 +647,8 @@ private:
 			KXX_BLK_MQ_SET(exit_request);
 		}
 		if constexpr (detail::has_cleanup_rq<Driver>) {
-			KXX_BLK_MQ_OP(cleanup_rq, void(Driver::*)(Request<Driver> &),
-				      "void cleanup_rq(Request<Driver> &)");
+			KXX_BLK_MQ_OP(cleanup_rq, void(Driver::*)(Request<Driver> &) const,
+				      "void cleanup_rq(Request<Driver> &) const");
 			KXX_BLK_MQ_SET(cleanup_rq);
 		}
 		if constexpr (detail::has_busy<Driver>) {
@@ -654,8 +661,9 @@ private:
 		/* Else by the counts of the set, which blk-mq alone does not know. */
 		KXX_BLK_MQ_SET(map_queues);
 		if constexpr (detail::has_show_rq<Driver>) {
-			KXX_BLK_MQ_OP(show_rq, void(Driver::*)(SeqFile &, const Request<Driver> &),
-				      "void show_rq(SeqFile &, const Request<Driver> &)");
+			KXX_BLK_MQ_OP(show_rq,
+				      void(Driver::*)(SeqFile &, const Request<Driver> &) const,
+				      "void show_rq(SeqFile &, const Request<Driver> &) const");
 			/* The kernel may have been built without it. */
 			if constexpr (KXX_CONFIG_BLK_DEBUG_FS)
 				KXX_BLK_MQ_SET(show_rq);

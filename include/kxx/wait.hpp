@@ -56,16 +56,16 @@ public:
 	WaitQueueHead &operator=(const WaitQueueHead &) = delete;
 
 	/** wake_up - all that wait, but of those that wait exclusively one */
-	void wake_up() { kxx_wake_up(head_.get(), KXX_TASK_NORMAL, 1); }
+	void wake_up() const { kxx_wake_up(head_.get(), KXX_TASK_NORMAL, 1); }
 	/** wake_up_all - all that wait */
-	void wake_up_all() { kxx_wake_up(head_.get(), KXX_TASK_NORMAL, 0); }
+	void wake_up_all() const { kxx_wake_up(head_.get(), KXX_TASK_NORMAL, 0); }
 	/** wake_up_interruptible - as wake_up(), those in an interruptible wait */
-	void wake_up_interruptible() { kxx_wake_up(head_.get(), KXX_TASK_INTERRUPTIBLE, 1); }
+	void wake_up_interruptible() const { kxx_wake_up(head_.get(), KXX_TASK_INTERRUPTIBLE, 1); }
 
-	struct wait_queue_head *raw() { return head_.get(); }
+	struct wait_queue_head *raw() const { return head_.get(); }
 
 private:
-	Opaque<wait_queue_head> head_;
+	mutable Opaque<wait_queue_head> head_;
 };
 
 namespace detail {
@@ -112,7 +112,7 @@ private:
 
 /* As ___wait_event(): 0, or -ERESTARTSYS where a signal ends the wait. */
 template <int state, typename Tag, typename Condition, typename Lock>
-int wait_event(WaitQueueHead<Tag> &wq_head, Condition &condition, WaitGuard<Lock> &guard)
+int wait_event(const WaitQueueHead<Tag> &wq_head, Condition &condition, WaitGuard<Lock> &guard)
 {
 	Opaque<wait_queue_entry> entry(uninitialized);
 
@@ -132,8 +132,8 @@ int wait_event(WaitQueueHead<Tag> &wq_head, Condition &condition, WaitGuard<Lock
 
 /* As ___wait_event() with ___wait_cond_timeout(): jiffies left, at least 1; 0; -ERESTARTSYS. */
 template <int state, typename Tag, typename Condition, typename Lock>
-long wait_event_timeout(WaitQueueHead<Tag> &wq_head, Condition &condition, WaitGuard<Lock> &guard,
-			long timeout)
+long wait_event_timeout(const WaitQueueHead<Tag> &wq_head, Condition &condition,
+			WaitGuard<Lock> &guard, long timeout)
 {
 	Opaque<wait_queue_entry> entry(uninitialized);
 
@@ -166,7 +166,7 @@ long wait_event_timeout(WaitQueueHead<Tag> &wq_head, Condition &condition, WaitG
  * Context: process.
  */
 template <typename Tag, typename Condition, typename Lock>
-void wait_event_lock_irq(WaitQueueHead<Tag> &wq_head, Condition &&condition,
+void wait_event_lock_irq(const WaitQueueHead<Tag> &wq_head, Condition &&condition,
 			 detail::WaitGuard<Lock> &guard) KXX_MAY_SLEEP_UNDER_ONE_GUARD
 {
 	if (!condition(*guard))
@@ -176,7 +176,7 @@ void wait_event_lock_irq(WaitQueueHead<Tag> &wq_head, Condition &&condition,
 /** wait_event_interruptible_lock_irq - the same; -ERESTARTSYS when a signal came first */
 template <typename Tag, typename Condition, typename Lock>
 Result<void>
-wait_event_interruptible_lock_irq(WaitQueueHead<Tag> &wq_head, Condition &&condition,
+wait_event_interruptible_lock_irq(const WaitQueueHead<Tag> &wq_head, Condition &&condition,
 				  detail::WaitGuard<Lock> &guard) KXX_MAY_SLEEP_UNDER_ONE_GUARD
 {
 	if (condition(*guard))
@@ -191,7 +191,7 @@ wait_event_interruptible_lock_irq(WaitQueueHead<Tag> &wq_head, Condition &&condi
  * Returns the jiffies left, at least 1, when the condition is true; else 0.
  */
 template <typename Tag, typename Condition, typename Lock>
-long wait_event_lock_irq_timeout(WaitQueueHead<Tag> &wq_head, Condition &&condition,
+long wait_event_lock_irq_timeout(const WaitQueueHead<Tag> &wq_head, Condition &&condition,
 				 detail::WaitGuard<Lock> &guard,
 				 long timeout) KXX_MAY_SLEEP_UNDER_ONE_GUARD
 {
@@ -205,7 +205,7 @@ long wait_event_lock_irq_timeout(WaitQueueHead<Tag> &wq_head, Condition &&condit
 
 /** wait_event_interruptible_lock_irq_timeout - the same; -ERESTARTSYS when a signal came first */
 template <typename Tag, typename Condition, typename Lock>
-Result<long> wait_event_interruptible_lock_irq_timeout(WaitQueueHead<Tag> &wq_head,
+Result<long> wait_event_interruptible_lock_irq_timeout(const WaitQueueHead<Tag> &wq_head,
 						       Condition &&condition,
 						       detail::WaitGuard<Lock> &guard,
 						       long timeout) KXX_MAY_SLEEP_UNDER_ONE_GUARD

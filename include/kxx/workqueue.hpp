@@ -83,9 +83,9 @@ public:
 	Work &operator=(const Work &) = delete;
 
 	/** queue_work - queue_work(): false if that was done, and work() has not begun */
-	bool queue_work(Workqueue &wq) { return kxx_queue_work(wq.wq_, work_.get()); }
+	bool queue_work(Workqueue &wq) const { return kxx_queue_work(wq.wq_, work_.get()); }
 	/** cancel - cancel_work_sync(): work() does not run, nor will; true if it would have */
-	bool cancel() KXX_MAY_SLEEP { return kxx_cancel_work_sync(work_.get()); }
+	bool cancel() const KXX_MAY_SLEEP { return kxx_cancel_work_sync(work_.get()); }
 
 private:
 	static void run(struct work_struct *work) KXX_MAY_SLEEP
@@ -98,7 +98,7 @@ private:
 		self->object_->work();
 	}
 
-	Opaque<work_struct> work_;
+	mutable Opaque<work_struct> work_;
 	T *object_;
 };
 

@@ -6,14 +6,14 @@
 using namespace kxx;
 
 struct Disk {
-	QueueStatus queue_rq(Owned<Request<Disk>> rq)
+	QueueStatus queue_rq(Owned<Request<Disk>> rq) const
 	{
 		rq.start();
 		rq.abandon();
 		return QueueStatus::ok();
 	}
 #ifndef MISUSE
-	void timed_out(Owned<Request<Disk>> rq) { rq.end(BlkStatus::TIMEOUT); }
+	void timed_out(Owned<Request<Disk>> rq) const { rq.end(BlkStatus::TIMEOUT); }
 #endif
 };
 

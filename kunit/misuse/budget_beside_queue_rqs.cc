@@ -6,13 +6,13 @@
 using namespace kxx;
 
 struct Disk {
-	QueueStatus queue_rq(Owned<Request<Disk>> rq);
-	std::optional<int> get_budget();
-	void put_budget(int token);
+	QueueStatus queue_rq(Owned<Request<Disk>> rq) const;
+	std::optional<int> get_budget() const;
+	void put_budget(int token) const;
 #ifndef MISUSE
 
 #else
-	void queue_rqs(RequestList<Disk> &list);
+	void queue_rqs(RequestList<Disk> &list) const;
 #endif
 };
 

@@ -7,11 +7,11 @@ using namespace kxx;
 
 struct Disk {
 #ifndef MISUSE
-	QueueStatus queue_rq(Owned<Request<Disk>> rq, bool last);
+	QueueStatus queue_rq(Owned<Request<Disk>> rq, bool last) const;
 #else
-	QueueStatus queue_rq(Owned<Request<Disk>> rq);
+	QueueStatus queue_rq(Owned<Request<Disk>> rq) const;
 #endif
-	void commit_rqs(Hctx<Disk> hctx);
+	void commit_rqs(Hctx<Disk> hctx) const;
 };
 
 Result<ARef<TagSet<Disk>>> tags()

@@ -6,9 +6,9 @@
 using namespace kxx;
 
 struct Disk {
-	QueueStatus queue_rq(Owned<Request<Disk>> rq, bool last);
+	QueueStatus queue_rq(Owned<Request<Disk>> rq, bool last) const;
 #ifndef MISUSE
-	void commit_rqs(Hctx<Disk> hctx);
+	void commit_rqs(Hctx<Disk> hctx) const;
 #else
 	void commit_rqs();
 #endif

@@ -8,10 +8,10 @@ using namespace kxx;
 struct Disk {
 	using Rq = Owned<Request<Disk>>;
 
-	QueueStatus queue_rq(Rq rq);
-	void complete(Rq rq);
+	QueueStatus queue_rq(Rq rq) const;
+	void complete(Rq rq) const;
 #ifdef MISUSE
-	void complete(Rq rq, BlkStatus status);
+	void complete(Rq rq, BlkStatus status) const;
 #endif
 };
 

@@ -6,9 +6,9 @@
 using namespace kxx;
 
 struct Disk {
-	QueueStatus queue_rq(Owned<Request<Disk>> rq);
+	QueueStatus queue_rq(Owned<Request<Disk>> rq) const;
 #ifndef MISUSE
-	void complete(Owned<Request<Disk>> rq);
+	void complete(Owned<Request<Disk>> rq) const;
 #else
 	void complete(Request<Disk> &rq);
 #endif

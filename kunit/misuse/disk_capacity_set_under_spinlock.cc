@@ -6,7 +6,7 @@
 using namespace kxx;
 
 struct Disk {
-	QueueStatus queue_rq(Owned<Request<Disk>> rq);
+	QueueStatus queue_rq(Owned<Request<Disk>> rq) const;
 };
 
 void grow(GenDisk<Disk> &disk, SpinLock<sector_t> &sectors) KXX_MAY_SLEEP

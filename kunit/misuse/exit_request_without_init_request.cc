@@ -9,7 +9,7 @@ struct Disk {
 	struct Pdu {
 		int number;
 	};
-	QueueStatus queue_rq(Owned<Request<Disk>> rq);
+	QueueStatus queue_rq(Owned<Request<Disk>> rq) const;
 	static void exit_request(Pdu &pdu);
 #ifndef MISUSE
 	static Result<void> init_request(Pdu &pdu);

@@ -6,10 +6,10 @@
 using namespace kxx;
 
 struct Disk {
-	QueueStatus queue_rq(Owned<Request<Disk>> rq);
-	std::optional<int> get_budget();
+	QueueStatus queue_rq(Owned<Request<Disk>> rq) const;
+	std::optional<int> get_budget() const;
 #ifndef MISUSE
-	void put_budget(int token);
+	void put_budget(int token) const;
 #else
 
 #endif

@@ -6,11 +6,11 @@
 using namespace kxx;
 
 struct Disk {
-	QueueStatus queue_rq(Owned<Request<Disk>> rq);
+	QueueStatus queue_rq(Owned<Request<Disk>> rq) const;
 #ifndef MISUSE
-	Result<void> init_hctx(Hctx<Disk> hctx);
+	Result<void> init_hctx(Hctx<Disk> hctx) const;
 #else
-	int init_hctx(Hctx<Disk> hctx);
+	int init_hctx(Hctx<Disk> hctx) const;
 #endif
 };
 

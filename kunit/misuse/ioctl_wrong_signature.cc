@@ -6,11 +6,11 @@
 using namespace kxx;
 
 struct Disk {
-	QueueStatus queue_rq(Owned<Request<Disk>> rq);
+	QueueStatus queue_rq(Owned<Request<Disk>> rq) const;
 #ifndef MISUSE
-	Result<int> ioctl(unsigned int cmd, unsigned long arg);
+	Result<int> ioctl(unsigned int cmd, unsigned long arg) const;
 #else
-	int ioctl(unsigned int cmd, unsigned long arg);
+	int ioctl(unsigned int cmd, unsigned long arg) const;
 #endif
 };
 

@@ -6,7 +6,7 @@
 using namespace kxx;
 
 struct Disk {
-	QueueStatus queue_rq(Owned<Request<Disk>> rq);
+	QueueStatus queue_rq(Owned<Request<Disk>> rq) const;
 #ifndef MISUSE
 	static void map_queues(QueueMaps &maps);
 #else

@@ -6,11 +6,11 @@
 using namespace kxx;
 
 struct Disk {
-	QueueStatus queue_rq(Owned<Request<Disk>> rq);
+	QueueStatus queue_rq(Owned<Request<Disk>> rq) const;
 #ifndef MISUSE
-	Result<void> open(OpenMode mode);
+	Result<void> open(OpenMode mode) const;
 #else
-	int open(OpenMode mode);
+	int open(OpenMode mode) const;
 #endif
 };
 

@@ -6,11 +6,11 @@
 using namespace kxx;
 
 struct Disk {
-	QueueStatus queue_rq(Owned<Request<Disk>> rq);
+	QueueStatus queue_rq(Owned<Request<Disk>> rq) const;
 #ifndef MISUSE
-	unsigned int poll(Hctx<Disk> hctx, IoCompBatch<Disk> &batch);
+	unsigned int poll(Hctx<Disk> hctx, IoCompBatch<Disk> &batch) const;
 #else
-	unsigned int poll(Hctx<Disk> hctx);
+	unsigned int poll(Hctx<Disk> hctx) const;
 #endif
 };
 

@@ -7,9 +7,9 @@ using namespace kxx;
 
 struct Disk {
 #ifndef MISUSE
-	QueueStatus queue_rq(Owned<Request<Disk>> rq);
+	QueueStatus queue_rq(Owned<Request<Disk>> rq) const;
 #else
-	QueueStatus queue_rq(Owned<Request<Disk>> &rq);
+	QueueStatus queue_rq(Owned<Request<Disk>> &rq) const;
 #endif
 };
 

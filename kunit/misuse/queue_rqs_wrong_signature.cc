@@ -6,11 +6,11 @@
 using namespace kxx;
 
 struct Disk {
-	QueueStatus queue_rq(Owned<Request<Disk>> rq);
+	QueueStatus queue_rq(Owned<Request<Disk>> rq) const;
 #ifndef MISUSE
-	void queue_rqs(RequestList<Disk> &list);
+	void queue_rqs(RequestList<Disk> &list) const;
 #else
-	void queue_rqs(RequestList<Disk> list);
+	void queue_rqs(RequestList<Disk> list) const;
 #endif
 };
 

@@ -6,11 +6,12 @@
 using namespace kxx;
 
 struct Disk {
-	QueueStatus queue_rq(Owned<Request<Disk>> rq);
+	QueueStatus queue_rq(Owned<Request<Disk>> rq) const;
 #ifndef MISUSE
-	Result<unsigned int> report_zones(sector_t sector, unsigned int nr, ZoneReport &report);
+	Result<unsigned int> report_zones(sector_t sector, unsigned int nr,
+					  ZoneReport &report) const;
 #else
-	Result<void> report_zones(sector_t sector, unsigned int nr, ZoneReport &report);
+	Result<void> report_zones(sector_t sector, unsigned int nr, ZoneReport &report) const;
 #endif
 };
 

@@ -6,13 +6,13 @@
 using namespace kxx;
 
 struct Disk {
-	QueueStatus queue_rq(Owned<Request<Disk>> rq)
+	QueueStatus queue_rq(Owned<Request<Disk>> rq) const
 	{
 		rq.start();
 		rq.complete();
 		return QueueStatus::ok();
 	}
 #ifndef MISUSE
-	void complete(Owned<Request<Disk>> rq) { rq.end(BlkStatus::OK); }
+	void complete(Owned<Request<Disk>> rq) const { rq.end(BlkStatus::OK); }
 #endif
 };

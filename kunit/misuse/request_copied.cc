@@ -6,12 +6,12 @@
 using namespace kxx;
 
 struct Disk {
-	QueueStatus queue_rq(Owned<Request<Disk>> rq);
+	QueueStatus queue_rq(Owned<Request<Disk>> rq) const;
 };
 
 void end(Owned<Request<Disk>> rq);
 
-QueueStatus Disk::queue_rq(Owned<Request<Disk>> rq)
+QueueStatus Disk::queue_rq(Owned<Request<Disk>> rq) const
 {
 	rq.start();
 #ifndef MISUSE

@@ -5,11 +5,11 @@
 using namespace kxx;
 
 struct Disk {
-	QueueStatus queue_rq(Owned<Request<Disk>> rq);
-	void timed_out(Owned<Request<Disk>> rq);
+	QueueStatus queue_rq(Owned<Request<Disk>> rq) const;
+	void timed_out(Owned<Request<Disk>> rq) const;
 };
 
-QueueStatus Disk::queue_rq(Owned<Request<Disk>> rq)
+QueueStatus Disk::queue_rq(Owned<Request<Disk>> rq) const
 {
 	rq.start();
 #ifdef MISUSE

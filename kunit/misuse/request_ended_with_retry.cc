@@ -6,10 +6,10 @@
 using namespace kxx;
 
 struct Disk {
-	QueueStatus queue_rq(Owned<Request<Disk>> rq);
+	QueueStatus queue_rq(Owned<Request<Disk>> rq) const;
 };
 
-QueueStatus Disk::queue_rq(Owned<Request<Disk>> rq)
+QueueStatus Disk::queue_rq(Owned<Request<Disk>> rq) const
 {
 #ifndef MISUSE
 	return rq.give_back(Retry::RESOURCE);

@@ -11,7 +11,7 @@ struct Disk {
 		unsigned int retries = 0;
 	};
 #endif
-	QueueStatus queue_rq(Owned<Request<Disk>> rq)
+	QueueStatus queue_rq(Owned<Request<Disk>> rq) const
 	{
 		rq->pdu().retries++;
 		return rq.give_back(Retry::RESOURCE);

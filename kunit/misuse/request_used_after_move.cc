@@ -5,12 +5,12 @@
 using namespace kxx;
 
 struct Disk {
-	QueueStatus queue_rq(Owned<Request<Disk>> rq);
+	QueueStatus queue_rq(Owned<Request<Disk>> rq) const;
 };
 
 void keep(Owned<Request<Disk>> rq);
 
-QueueStatus Disk::queue_rq(Owned<Request<Disk>> rq)
+QueueStatus Disk::queue_rq(Owned<Request<Disk>> rq) const
 {
 #ifndef MISUSE
 	rq.start();

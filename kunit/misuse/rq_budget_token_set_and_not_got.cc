@@ -6,10 +6,10 @@
 using namespace kxx;
 
 struct Disk {
-	QueueStatus queue_rq(Owned<Request<Disk>> rq);
-	void set_rq_budget_token(Request<Disk> &rq, int token);
+	QueueStatus queue_rq(Owned<Request<Disk>> rq) const;
+	void set_rq_budget_token(Request<Disk> &rq, int token) const;
 #ifndef MISUSE
-	int get_rq_budget_token(const Request<Disk> &rq);
+	int get_rq_budget_token(const Request<Disk> &rq) const;
 #else
 
 #endif

@@ -7,8 +7,8 @@ using namespace kxx;
 
 struct Disk {
 	static constexpr bool shares_requests = true;
-	QueueStatus queue_rq(Owned<Request<Disk>> rq);
-	void complete(Owned<Request<Disk>> rq);
+	QueueStatus queue_rq(Owned<Request<Disk>> rq) const;
+	void complete(Owned<Request<Disk>> rq) const;
 };
 
 void interrupt(ARef<Request<Disk>> rq)

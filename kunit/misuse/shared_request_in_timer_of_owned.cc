@@ -13,7 +13,7 @@ struct Disk {
 #else
 	using Rq = Owned<Request<Disk>>;
 #endif
-	QueueStatus queue_rq(Owned<Request<Disk>> rq);
+	QueueStatus queue_rq(Owned<Request<Disk>> rq) const;
 	static void timer_expired(Rq rq) { rq.end(BlkStatus::OK); }
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// expect: passing 'const kxx::Atomic' as 'this' argument discards qualifiers
+// expect: assignment of member 'Disk::Pdu::retries' in read-only object
 // compiler: g++
 #include <kxx/blk-mq.hpp>
 
@@ -9,15 +9,19 @@ struct Disk {
 	static constexpr bool shares_requests = true;
 	struct Pdu {
 #ifndef MISUSE
-		mutable Atomic retries{ 0 };
-#else
 		Atomic retries{ 0 };
+#else
+		unsigned int retries = 0;
 #endif
 	};
-	QueueStatus queue_rq(Owned<Request<Disk>> rq);
+	QueueStatus queue_rq(Owned<Request<Disk>> rq) const;
 };
 
 void again(const ARef<Request<Disk>> &rq)
 {
-	rq->pdu().retries.inc();
+#ifndef MISUSE
+	rq->pdu().retries.set(1);
+#else
+	rq->pdu().retries = 1;
+#endif
 }

@@ -10,7 +10,7 @@ struct Disk {
 	struct Pdu {
 		unsigned int retries = 0;
 	};
-	QueueStatus queue_rq(Owned<Request<Disk>> rq);
+	QueueStatus queue_rq(Owned<Request<Disk>> rq) const;
 };
 
 void again(ARef<Request<Disk>> rq)

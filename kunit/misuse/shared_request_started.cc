@@ -7,10 +7,10 @@ using namespace kxx;
 
 struct Disk {
 	static constexpr bool shares_requests = true;
-	QueueStatus queue_rq(Owned<Request<Disk>> rq);
+	QueueStatus queue_rq(Owned<Request<Disk>> rq) const;
 };
 
-QueueStatus Disk::queue_rq(Owned<Request<Disk>> rq)
+QueueStatus Disk::queue_rq(Owned<Request<Disk>> rq) const
 {
 #ifndef MISUSE
 	rq.start();

@@ -6,7 +6,7 @@ using namespace kxx;
 
 struct Disk {
 	static constexpr bool shares_requests = true;
-	QueueStatus queue_rq(Owned<Request<Disk>> rq);
+	QueueStatus queue_rq(Owned<Request<Disk>> rq) const;
 };
 
 void keep(ARef<Request<Disk>> rq);

@@ -9,7 +9,7 @@ struct Disk {
 #ifndef MISUSE
 	static constexpr bool shares_requests = true;
 #endif
-	QueueStatus queue_rq(Owned<Request<Disk>> rq)
+	QueueStatus queue_rq(Owned<Request<Disk>> rq) const
 	{
 		rq.start();
 

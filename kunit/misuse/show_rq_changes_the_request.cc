@@ -6,11 +6,11 @@
 using namespace kxx;
 
 struct Disk {
-	QueueStatus queue_rq(Owned<Request<Disk>> rq);
+	QueueStatus queue_rq(Owned<Request<Disk>> rq) const;
 #ifndef MISUSE
-	void show_rq(SeqFile &file, const Request<Disk> &rq);
+	void show_rq(SeqFile &file, const Request<Disk> &rq) const;
 #else
-	void show_rq(SeqFile &file, Request<Disk> &rq);
+	void show_rq(SeqFile &file, Request<Disk> &rq) const;
 #endif
 };
 

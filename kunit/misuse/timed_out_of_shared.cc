@@ -7,10 +7,10 @@ using namespace kxx;
 
 struct Disk {
 	static constexpr bool shares_requests = true;
-	QueueStatus queue_rq(Owned<Request<Disk>> rq);
-	EhTimerReturn timeout(ARef<Request<Disk>> rq);
+	QueueStatus queue_rq(Owned<Request<Disk>> rq) const;
+	EhTimerReturn timeout(ARef<Request<Disk>> rq) const;
 #ifdef MISUSE
-	void timed_out(Owned<Request<Disk>> rq);
+	void timed_out(Owned<Request<Disk>> rq) const;
 #endif
 };
 

@@ -6,9 +6,9 @@
 using namespace kxx;
 
 struct Disk {
-	QueueStatus queue_rq(Owned<Request<Disk>> rq);
+	QueueStatus queue_rq(Owned<Request<Disk>> rq) const;
 #ifndef MISUSE
-	void timed_out(Owned<Request<Disk>> rq);
+	void timed_out(Owned<Request<Disk>> rq) const;
 #else
 	void timed_out(Request<Disk> &rq);
 #endif

@@ -7,9 +7,9 @@ using namespace kxx;
 
 struct Disk {
 	static constexpr bool shares_requests = true;
-	QueueStatus queue_rq(Owned<Request<Disk>> rq);
+	QueueStatus queue_rq(Owned<Request<Disk>> rq) const;
 #ifndef MISUSE
-	EhTimerReturn timeout(ARef<Request<Disk>> rq);
+	EhTimerReturn timeout(ARef<Request<Disk>> rq) const;
 #else
 	EhTimerReturn timeout(Owned<Request<Disk>> rq);
 #endif

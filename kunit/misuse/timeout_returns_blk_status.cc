@@ -7,8 +7,8 @@ using namespace kxx;
 
 struct Disk {
 	static constexpr bool shares_requests = true;
-	QueueStatus queue_rq(Owned<Request<Disk>> rq);
-	EhTimerReturn timeout(ARef<Request<Disk>> rq)
+	QueueStatus queue_rq(Owned<Request<Disk>> rq) const;
+	EhTimerReturn timeout(ARef<Request<Disk>> rq) const
 	{
 		rq.end(BlkStatus::TIMEOUT);
 #ifndef MISUSE

@@ -77,7 +77,7 @@ Result<void> DiskOf<Driver>::transfer(Cache<Store> &cache, Request &rq, u64 byte
 
 /* The first @bytes of the request. */
 template <typename Driver>
-BlkStatus DiskOf<Driver>::serve_bytes(Request &rq, u64 bytes, bool may_wait)
+BlkStatus DiskOf<Driver>::serve_bytes(Request &rq, u64 bytes, bool may_wait) const
 {
 	ReqOp op = rq.op();
 
@@ -108,7 +108,7 @@ BlkStatus DiskOf<Driver>::serve_bytes(Request &rq, u64 bytes, bool may_wait)
 	return BlkStatus::OK;
 }
 
-template <typename Driver> std::optional<BadRange> DiskOf<Driver>::bad_range(Request &rq)
+template <typename Driver> std::optional<BadRange> DiskOf<Driver>::bad_range(Request &rq) const
 {
 	u64 bytes = rq.bytes();
 
@@ -117,7 +117,7 @@ template <typename Driver> std::optional<BadRange> DiskOf<Driver>::bad_range(Req
 	return instruments_->badblocks->check(rq.pos(), bytes >> KXX_SECTOR_SHIFT);
 }
 
-template <typename Driver> void DiskOf<Driver>::met(Request &rq, const BadRange &range)
+template <typename Driver> void DiskOf<Driver>::met(Request &rq, const BadRange &range) const
 {
 	instruments_->stats.injected(rq.op());
 	if (badblocks_mode_.once)
@@ -133,7 +133,7 @@ sector_t DiskOf<Driver>::sectors_before(const Request &rq, const BadRange &range
 }
 
 template <typename Driver>
-BlkStatus DiskOf<Driver>::serve_bad(Request &rq, bool may_wait, sector_t *sectors)
+BlkStatus DiskOf<Driver>::serve_bad(Request &rq, bool may_wait, sector_t *sectors) const
 {
 	auto bad = bad_range(rq);
 	BlkStatus status = BlkStatus::IOERR;
@@ -156,14 +156,15 @@ BlkStatus DiskOf<Driver>::serve_bad(Request &rq, bool may_wait, sector_t *sector
 }
 
 template <typename Driver>
-inline BlkStatus DiskOf<Driver>::serve_data(Request &rq, bool may_wait, sector_t *sectors)
+inline BlkStatus DiskOf<Driver>::serve_data(Request &rq, bool may_wait, sector_t *sectors) const
 {
 	if (cxxnull_any_watched())
 		return serve_bad(rq, may_wait, sectors);
 	return serve_bytes(rq, rq.bytes(), may_wait);
 }
 
-template <typename Driver> BlkStatus DiskOf<Driver>::serve_waiting(Request &rq, sector_t *sectors)
+template <typename Driver>
+BlkStatus DiskOf<Driver>::serve_waiting(Request &rq, sector_t *sectors) const
 {
 	for (;;) {
 		/* Each time from the start: what is there by now is written once more. */
@@ -176,14 +177,14 @@ template <typename Driver> BlkStatus DiskOf<Driver>::serve_waiting(Request &rq, 
 	}
 }
 
-template <typename Driver> void DiskOf<Driver>::count(Request &rq, BlkStatus status)
+template <typename Driver> void DiskOf<Driver>::count(Request &rq, BlkStatus status) const
 {
 	if (instruments_)
 		instruments_->stats.count(rq.op(), rq.bytes(), status);
 }
 
 /* On a system where some disk is. */
-template <typename Driver> BlkStatus DiskOf<Driver>::serve_watched(Request &rq)
+template <typename Driver> BlkStatus DiskOf<Driver>::serve_watched(Request &rq) const
 {
 	ReqOp op = rq.op();
 	/* Both change when a zone append is served, but for what was asked for. */
@@ -191,7 +192,7 @@ template <typename Driver> BlkStatus DiskOf<Driver>::serve_watched(Request &rq)
 	unsigned int bytes = rq.bytes();
 	auto serve_now = [this, &rq]() KXX_MAY_SLEEP {
 		if constexpr (Driver::zoned)
-			return static_cast<Driver *>(this)->serve_zone(rq);
+			return static_cast<const Driver *>(this)->serve_zone(rq);
 		else
 			return serve_bad(rq, false);
 	};
@@ -212,19 +213,19 @@ template <typename Driver> BlkStatus DiskOf<Driver>::serve_watched(Request &rq)
 	return status;
 }
 
-template <typename Driver> inline BlkStatus DiskOf<Driver>::serve(Request &rq)
+template <typename Driver> inline BlkStatus DiskOf<Driver>::serve(Request &rq) const
 {
 	if (cxxnull_any_watched())
 		return serve_watched(rq);
 	if constexpr (Driver::zoned)
-		return static_cast<Driver *>(this)->serve_zone(rq);
+		return static_cast<const Driver *>(this)->serve_zone(rq);
 	else
 		return serve_bytes(rq, rq.bytes(), false);
 }
 
 /* In the order in which null_blk asks. */
 template <typename Driver>
-inline typename DiskOf<Driver>::Injected DiskOf<Driver>::injected(Request &rq)
+inline typename DiskOf<Driver>::Injected DiskOf<Driver>::injected(Request &rq) const
 {
 	if (!instruments_)
 		return rq.should_fake_timeout() ? Injected::TIMEOUT : Injected::NOTHING;
@@ -245,7 +246,8 @@ inline typename DiskOf<Driver>::Injected DiskOf<Driver>::injected(Request &rq)
 
 template <typename Driver>
 template <typename F, typename GiveBack>
-inline QueueStatus DiskOf<Driver>::unless_injected(OwnedRequest rq, F &&f, GiveBack &&give_back)
+inline QueueStatus DiskOf<Driver>::unless_injected(OwnedRequest rq, F &&f,
+						   GiveBack &&give_back) const
 {
 	if constexpr (fault_injection) {
 		switch (injected(*rq)) {
@@ -267,20 +269,20 @@ inline QueueStatus DiskOf<Driver>::unless_injected(OwnedRequest rq, F &&f, GiveB
 
 template <typename Driver>
 template <typename F>
-inline QueueStatus DiskOf<Driver>::unless_injected(OwnedRequest rq, F &&f)
+inline QueueStatus DiskOf<Driver>::unless_injected(OwnedRequest rq, F &&f) const
 {
 	return unless_injected(std::move(rq), std::forward<F>(f), [](OwnedRequest refused) {
 		return refused.give_back(Retry::RESOURCE);
 	});
 }
 
-template <typename Driver> void DiskOf<Driver>::end_timed_out(OwnedRequest rq)
+template <typename Driver> void DiskOf<Driver>::end_timed_out(OwnedRequest rq) const
 {
 	count(*rq, BlkStatus::TIMEOUT);
 	rq.end(BlkStatus::TIMEOUT);
 }
 
-template <typename Driver> Result<void> DiskOf<Driver>::make_hctx()
+template <typename Driver> Result<void> DiskOf<Driver>::make_hctx() const
 {
 	if (instruments_ && instruments_->faults.init_hctx.should_fail())
 		return EFAULT;
@@ -288,7 +290,7 @@ template <typename Driver> Result<void> DiskOf<Driver>::make_hctx()
 }
 
 template <typename Driver>
-inline void DiskOf<Driver>::complete_as_configured(OwnedRequest rq, BlkStatus status)
+inline void DiskOf<Driver>::complete_as_configured(OwnedRequest rq, BlkStatus status) const
 {
 	switch (irqmode_) {
 	case IrqMode::NONE:
@@ -312,7 +314,7 @@ inline void DiskOf<Driver>::complete_as_configured(OwnedRequest rq, BlkStatus st
 	}
 }
 
-template <typename Driver> void DiskOf<Driver>::serve_later(OwnedRequest rq)
+template <typename Driver> void DiskOf<Driver>::serve_later(OwnedRequest rq) const
 {
 	auto &pdu = rq->pdu();
 
@@ -326,7 +328,8 @@ template <typename Driver> void DiskOf<Driver>::serve_later(OwnedRequest rq)
  * where it may sleep, and not in poll, as null_blk has it: who polls is in an RCU read-side
  * section (iocb_bio_iopoll()).
  */
-template <typename Driver> inline void DiskOf<Driver>::finish(OwnedRequest rq, BlkStatus status)
+template <typename Driver>
+inline void DiskOf<Driver>::finish(OwnedRequest rq, BlkStatus status) const
 {
 	if constexpr (Driver::has_memory && !Driver::zoned) {
 		if (status == BlkStatus::AGAIN) [[unlikely]] {
@@ -346,7 +349,7 @@ template <typename Driver> inline void DiskOf<Driver>::finish(OwnedRequest rq, B
 	complete_as_configured(std::move(rq), status);
 }
 
-template <typename Driver> void DiskOf<Driver>::finish_later(OwnedRequest rq)
+template <typename Driver> void DiskOf<Driver>::finish_later(OwnedRequest rq) const
 {
 	BlkStatus status = serve_waiting(*rq);
 
@@ -354,7 +357,7 @@ template <typename Driver> void DiskOf<Driver>::finish_later(OwnedRequest rq)
 	finish(std::move(rq), status);
 }
 
-template <typename Driver> inline QueueStatus DiskOf<Driver>::begin(OwnedRequest rq)
+template <typename Driver> inline QueueStatus DiskOf<Driver>::begin(OwnedRequest rq) const
 {
 	rq.start();
 
@@ -366,7 +369,7 @@ template <typename Driver> inline QueueStatus DiskOf<Driver>::begin(OwnedRequest
 
 template <typename Driver>
 inline QueueStatus DiskOf<Driver>::throttled(OwnedRequest rq,
-					     std::optional<Box<Throttle>> &throttle)
+					     const std::optional<Box<Throttle>> &throttle) const
 {
 	if (!throttle)
 		return begin(std::move(rq));
@@ -375,7 +378,7 @@ inline QueueStatus DiskOf<Driver>::throttled(OwnedRequest rq,
 	});
 }
 
-template <typename Driver> inline void DiskOf<Driver>::serve_list(RequestList<Driver> &list)
+template <typename Driver> inline void DiskOf<Driver>::serve_list(RequestList<Driver> &list) const
 {
 	/* Which asks once more; null_blk's queue_rqs() does it so. */
 	auto leave_to_queue_rq = [&list](OwnedRequest rq) {
@@ -415,48 +418,48 @@ template <typename Driver> inline void DiskOf<Driver>::serve_list(RequestList<Dr
 			unless_injected(*std::move(rq), begin_in_batch, leave_to_queue_rq));
 }
 
-QueueStatus Disk::queue_rq(OwnedRequest rq)
+QueueStatus Disk::queue_rq(OwnedRequest rq) const
 {
 	return unless_injected(std::move(rq), [this](OwnedRequest sound) KXX_MAY_SLEEP {
 		return begin(std::move(sound));
 	});
 }
 
-void Disk::queue_rqs(RequestList<Disk> &list)
+void Disk::queue_rqs(RequestList<Disk> &list) const
 {
 	serve_list(list);
 }
 
-void Disk::complete(OwnedRequest rq)
+void Disk::complete(OwnedRequest rq) const
 {
 	rq.end(rq->pdu().status);
 }
 
-QueueStatus PolledDisk::queue_rq(OwnedRequest rq)
+QueueStatus PolledDisk::queue_rq(OwnedRequest rq) const
 {
 	return unless_injected(std::move(rq), [this](OwnedRequest sound) KXX_MAY_SLEEP {
 		return begin(std::move(sound));
 	});
 }
 
-void PolledDisk::queue_rqs(RequestList<PolledDisk> &list)
+void PolledDisk::queue_rqs(RequestList<PolledDisk> &list) const
 {
 	serve_list(list);
 }
 
-void PolledDisk::complete(OwnedRequest rq)
+void PolledDisk::complete(OwnedRequest rq) const
 {
 	rq.end(rq->pdu().status);
 }
 
-QueueStatus FullDisk::queue_rq(OwnedRequest rq)
+QueueStatus FullDisk::queue_rq(OwnedRequest rq) const
 {
 	return unless_injected(std::move(rq), [this](OwnedRequest sound) KXX_MAY_SLEEP {
 		return throttled(std::move(sound), throttle_);
 	});
 }
 
-void FullDisk::queue_rqs(RequestList<FullDisk> &list)
+void FullDisk::queue_rqs(RequestList<FullDisk> &list) const
 {
 	if (!throttle_)
 		serve_list(list);
@@ -466,12 +469,12 @@ void FullDisk::Pdu::work()
 {
 	// SAFETY: serve_later() gave it up, for this.
 	auto rq = OwnedRequest::from_raw(std::exchange(waiting, nullptr));
-	FullDisk &disk = rq->queuedata();
+	const FullDisk &disk = rq->queuedata();
 
 	disk.finish_later(std::move(rq));
 }
 
-void FullDisk::complete(OwnedRequest rq)
+void FullDisk::complete(OwnedRequest rq) const
 {
 	rq.end(rq->pdu().status);
 }
@@ -480,7 +483,7 @@ void FullDisk::complete(OwnedRequest rq)
 template <bool with_memory> struct ZonedDiskOf<with_memory>::WithMemory {
 	static constexpr bool has_data = true;
 
-	ZonedDiskOf &disk;
+	const ZonedDiskOf &disk;
 
 	/* Here and not in kblockd: it is to be done before the zone's next. */
 	WriteResult write(Request &rq) KXX_MAY_SLEEP
@@ -512,7 +515,7 @@ template <bool with_memory> struct ZonedDiskOf<with_memory>::WithMemory {
 
 	BlkStatus discard(sector_t sector, sector_t nr) KXX_MAY_SLEEP
 	{
-		if (auto &memory = disk.memory())
+		if (const auto &memory = disk.memory())
 			memory->discard(sector << KXX_SECTOR_SHIFT, nr << KXX_SECTOR_SHIFT);
 		return BlkStatus::OK;
 	}
@@ -522,7 +525,7 @@ template <bool with_memory> struct ZonedDiskOf<with_memory>::WithMemory {
 template <bool with_memory> struct ZonedDiskOf<with_memory>::WithoutMemory {
 	static constexpr bool has_data = false;
 
-	ZonedDiskOf &disk;
+	const ZonedDiskOf &disk;
 	std::optional<BadRange> bad = std::nullopt;
 
 	WriteResult write(Request &rq)
@@ -537,7 +540,7 @@ template <bool with_memory> struct ZonedDiskOf<with_memory>::WithoutMemory {
 	BlkStatus discard(sector_t, sector_t) { return BlkStatus::OK; }
 };
 
-template <bool with_memory> inline BlkStatus ZonedDiskOf<with_memory>::serve_zone(Request &rq)
+template <bool with_memory> inline BlkStatus ZonedDiskOf<with_memory>::serve_zone(Request &rq) const
 {
 	if constexpr (with_memory) {
 		if (rq.op() == ReqOp::FLUSH)
@@ -559,27 +562,27 @@ template <bool with_memory> inline BlkStatus ZonedDiskOf<with_memory>::serve_zon
 	}
 }
 
-template <bool with_memory> QueueStatus ZonedDiskOf<with_memory>::queue_rq(OwnedRequest rq)
+template <bool with_memory> QueueStatus ZonedDiskOf<with_memory>::queue_rq(OwnedRequest rq) const
 {
 	return this->unless_injected(std::move(rq), [this](OwnedRequest sound) KXX_MAY_SLEEP {
 		return this->throttled(std::move(sound), throttle_);
 	});
 }
 
-template <bool with_memory> void ZonedDiskOf<with_memory>::complete(OwnedRequest rq)
+template <bool with_memory> void ZonedDiskOf<with_memory>::complete(OwnedRequest rq) const
 {
 	rq.end(rq->pdu().status);
 }
 
 template <bool with_memory>
 Result<unsigned int> ZonedDiskOf<with_memory>::report_zones(sector_t sector, unsigned int nr_zones,
-							    ZoneReport &report)
+							    ZoneReport &report) const
 {
 	return zones_->report_zones(sector, nr_zones, report);
 }
 
 template <bool with_memory>
-Result<void> ZonedDiskOf<with_memory>::set_zone_cond(sector_t sector, ZoneCond cond)
+Result<void> ZonedDiskOf<with_memory>::set_zone_cond(sector_t sector, ZoneCond cond) const
 {
 	auto set = [&](auto data) KXX_MAY_SLEEP {
 		auto discard = [&data](sector_t from, sector_t nr)
@@ -656,18 +659,19 @@ QueueLimits limits_of(const Config &config)
 
 } // namespace
 
-unsigned int PolledDisk::poll(Hctx<PolledDisk> hctx, IoCompBatch<PolledDisk> &batch)
+unsigned int PolledDisk::poll(Hctx<PolledDisk> hctx, IoCompBatch<PolledDisk> &batch) const
 {
 	return end_all(hctx, batch);
 }
 
-unsigned int FullDisk::poll(Hctx<FullDisk> hctx, IoCompBatch<FullDisk> &batch)
+unsigned int FullDisk::poll(Hctx<FullDisk> hctx, IoCompBatch<FullDisk> &batch) const
 {
 	return end_all(hctx, batch);
 }
 
 template <bool with_memory>
-unsigned int ZonedDiskOf<with_memory>::poll(Hctx<ZonedDiskOf> hctx, IoCompBatch<ZonedDiskOf> &batch)
+unsigned int ZonedDiskOf<with_memory>::poll(Hctx<ZonedDiskOf> hctx,
+					    IoCompBatch<ZonedDiskOf> &batch) const
 {
 	return end_all(hctx, batch);
 }

@@ -115,68 +115,69 @@ protected:
 	/* What @f makes of the request, unless a fault is injected instead; @give_back may be that. */
 	template <typename F, typename GiveBack>
 	kxx::QueueStatus unless_injected(OwnedRequest rq, F &&f,
-					 GiveBack &&give_back) KXX_MAY_SLEEP;
+					 GiveBack &&give_back) const KXX_MAY_SLEEP;
 	/* The same, for queue_rq. */
 	template <typename F>
-	kxx::QueueStatus unless_injected(OwnedRequest rq, F &&f) KXX_MAY_SLEEP;
+	kxx::QueueStatus unless_injected(OwnedRequest rq, F &&f) const KXX_MAY_SLEEP;
 	/* All of the list; what ends at once ends together. */
-	void serve_list(kxx::RequestList<Driver> &list) KXX_MAY_SLEEP;
+	void serve_list(kxx::RequestList<Driver> &list) const KXX_MAY_SLEEP;
 	/*
 	 * What the request asks for, done at once; how it is to end. BlkStatus::AGAIN, which no
 	 * request ends with: it has to wait, for memory or for what was just discarded. Sleeps
 	 * where Config::needs_blocking() says so.
 	 */
-	kxx::BlkStatus serve(Request &rq) KXX_MAY_SLEEP;
+	kxx::BlkStatus serve(Request &rq) const KXX_MAY_SLEEP;
 	/*
 	 * Its data, with an eye to bad blocks. If the request fails after a part of it was served
 	 * (badblocks_partial_io), @sectors is set to that part, from the first sector on.
 	 */
 	kxx::BlkStatus serve_data(Request &rq, bool may_wait = false,
-				  sector_t *sectors = nullptr) KXX_MAY_SLEEP;
+				  sector_t *sectors = nullptr) const KXX_MAY_SLEEP;
 	/* The same, and waits; of a disk with memory. */
-	[[gnu::noinline]] kxx::BlkStatus serve_waiting(Request &rq,
-						       sector_t *sectors = nullptr) KXX_MAY_SLEEP;
+	[[gnu::noinline]] kxx::BlkStatus
+	serve_waiting(Request &rq, sector_t *sectors = nullptr) const KXX_MAY_SLEEP;
 	/* begin() when @throttle, if there is one, lets it through. */
-	kxx::QueueStatus throttled(OwnedRequest rq,
-				   std::optional<kxx::Box<Throttle>> &throttle) KXX_MAY_SLEEP;
+	kxx::QueueStatus
+	throttled(OwnedRequest rq,
+		  const std::optional<kxx::Box<Throttle>> &throttle) const KXX_MAY_SLEEP;
 	/* Starts it, serves it, and finishes it. */
-	kxx::QueueStatus begin(OwnedRequest rq) KXX_MAY_SLEEP;
+	kxx::QueueStatus begin(OwnedRequest rq) const KXX_MAY_SLEEP;
 	/* Ends it as irqmode says, or leaves it to who polls, or has it served where it can wait. */
-	void finish(OwnedRequest rq, kxx::BlkStatus status);
+	void finish(OwnedRequest rq, kxx::BlkStatus status) const;
 	/* Serves what finish() was to have served. */
-	void finish_later(OwnedRequest rq) KXX_MAY_SLEEP;
+	void finish_later(OwnedRequest rq) const KXX_MAY_SLEEP;
 
 	/* The first bad range that it meets, or nothing. Context: any. */
-	std::optional<kxx::BadRange> bad_range(Request &rq);
+	std::optional<kxx::BadRange> bad_range(Request &rq) const;
 	/* How many sectors of @rq are served before @range, which it meets. Context: any. */
 	sector_t sectors_before(const Request &rq, const kxx::BadRange &range) const;
 	/* It was met. Context: any in which interrupts are on. */
-	void met(Request &rq, const kxx::BadRange &range);
+	void met(Request &rq, const kxx::BadRange &range) const;
 
 	/* What the driver's callbacks of these names do. */
-	void end_timed_out(OwnedRequest rq);
-	kxx::Result<void> make_hctx();
+	void end_timed_out(OwnedRequest rq) const;
+	kxx::Result<void> make_hctx() const;
 
-	std::optional<Memory> &memory() { return memory_; }
+	const std::optional<Memory> &memory() const { return memory_; }
 
 private:
 	/* A fault, to be injected before the request is started. */
 	enum class Injected { NOTHING, GIVE_BACK, REQUEUE, TIMEOUT };
 
-	Injected injected(Request &rq);
-	void complete_as_configured(OwnedRequest rq, kxx::BlkStatus status);
+	Injected injected(Request &rq) const;
+	void complete_as_configured(OwnedRequest rq, kxx::BlkStatus status) const;
 	/* On the store's workqueue, where it may sleep. */
-	[[gnu::noinline, gnu::cold]] void serve_later(OwnedRequest rq);
+	[[gnu::noinline, gnu::cold]] void serve_later(OwnedRequest rq) const;
 	/* One that serve() has not counted. */
-	void count(Request &rq, kxx::BlkStatus status);
+	void count(Request &rq, kxx::BlkStatus status) const;
 	/* Out of line, for queue_rq to need no stack where there is nothing to do. */
-	[[gnu::noinline]] kxx::BlkStatus serve_watched(Request &rq) KXX_MAY_SLEEP;
+	[[gnu::noinline]] kxx::BlkStatus serve_watched(Request &rq) const KXX_MAY_SLEEP;
 	[[gnu::noinline]] kxx::BlkStatus serve_bad(Request &rq, bool may_wait,
-						   sector_t *sectors = nullptr) KXX_MAY_SLEEP;
+						   sector_t *sectors = nullptr) const KXX_MAY_SLEEP;
 	[[gnu::noinline]] static kxx::Result<void> transfer(Store &store, Request &rq, u64 bytes);
 	[[gnu::noinline]] static kxx::Result<void> transfer(Cache<Store> &cache, Request &rq,
 							    u64 bytes) KXX_MAY_SLEEP;
-	kxx::BlkStatus serve_bytes(Request &rq, u64 bytes, bool may_wait) KXX_MAY_SLEEP;
+	kxx::BlkStatus serve_bytes(Request &rq, u64 bytes, bool may_wait) const KXX_MAY_SLEEP;
 
 	IrqMode irqmode_;
 	u64 completion_nsec_;
@@ -244,15 +245,15 @@ public:
 	explicit Disk(const DiskSettings &settings) : DiskOf(settings) {}
 
 	/** queue_rq - does the work at once; when it completes is irqmode's to say */
-	kxx::QueueStatus queue_rq(OwnedRequest rq) KXX_MAY_SLEEP;
+	kxx::QueueStatus queue_rq(OwnedRequest rq) const KXX_MAY_SLEEP;
 	/** queue_rqs - the same for requests that came together, which also end together */
-	void queue_rqs(kxx::RequestList<Disk> &list) KXX_MAY_SLEEP;
+	void queue_rqs(kxx::RequestList<Disk> &list) const KXX_MAY_SLEEP;
 	/** complete - ends what queue_rq completed. Context: softirq, or queue_rq's */
-	void complete(OwnedRequest rq);
+	void complete(OwnedRequest rq) const;
 	/** timed_out - ends what an injected fault has left. Context: process, may sleep */
-	void timed_out(OwnedRequest rq) { end_timed_out(std::move(rq)); }
+	void timed_out(OwnedRequest rq) const { end_timed_out(std::move(rq)); }
 	/** init_hctx - -EFAULT if that is injected */
-	kxx::Result<void> init_hctx(kxx::Hctx<Disk>) { return make_hctx(); }
+	kxx::Result<void> init_hctx(kxx::Hctx<Disk>) const { return make_hctx(); }
 };
 
 /** PolledDisk - see above */
@@ -267,17 +268,17 @@ public:
 	explicit PolledDisk(const DiskSettings &settings) : DiskOf(settings) {}
 
 	/** queue_rq - as Disk's; what is polled for waits for that, whatever irqmode is */
-	kxx::QueueStatus queue_rq(OwnedRequest rq) KXX_MAY_SLEEP;
+	kxx::QueueStatus queue_rq(OwnedRequest rq) const KXX_MAY_SLEEP;
 	/** queue_rqs - as Disk's; what is polled for waits */
-	void queue_rqs(kxx::RequestList<PolledDisk> &list) KXX_MAY_SLEEP;
+	void queue_rqs(kxx::RequestList<PolledDisk> &list) const KXX_MAY_SLEEP;
 	/** complete - as Disk's */
-	void complete(OwnedRequest rq);
+	void complete(OwnedRequest rq) const;
 	/** timed_out - ends what an injected fault has left. Context: process, may sleep */
-	void timed_out(OwnedRequest rq) { end_timed_out(std::move(rq)); }
+	void timed_out(OwnedRequest rq) const { end_timed_out(std::move(rq)); }
 	/** init_hctx - -EFAULT if that is injected */
-	kxx::Result<void> init_hctx(kxx::Hctx<PolledDisk>) { return make_hctx(); }
+	kxx::Result<void> init_hctx(kxx::Hctx<PolledDisk>) const { return make_hctx(); }
 	/** poll - ends what is done. Context: as queue_rq's; under RCU, so it does not sleep */
-	unsigned int poll(kxx::Hctx<PolledDisk> hctx, kxx::IoCompBatch<PolledDisk> &batch);
+	unsigned int poll(kxx::Hctx<PolledDisk> hctx, kxx::IoCompBatch<PolledDisk> &batch) const;
 };
 
 /** FullDisk - see above */
@@ -308,17 +309,17 @@ public:
 	 * What has to wait for memory does so on a workqueue. Context: process, may sleep, for a
 	 * disk with a cache; else as blk-mq calls it.
 	 */
-	kxx::QueueStatus queue_rq(OwnedRequest rq) KXX_MAY_SLEEP;
+	kxx::QueueStatus queue_rq(OwnedRequest rq) const KXX_MAY_SLEEP;
 	/** queue_rqs - as PolledDisk's; with a limit, each is queue_rq()'s. Context: as queue_rq() */
-	void queue_rqs(kxx::RequestList<FullDisk> &list) KXX_MAY_SLEEP;
+	void queue_rqs(kxx::RequestList<FullDisk> &list) const KXX_MAY_SLEEP;
 	/** complete - as Disk's */
-	void complete(OwnedRequest rq);
+	void complete(OwnedRequest rq) const;
 	/** timed_out - ends what an injected fault has left. Context: process, may sleep */
-	void timed_out(OwnedRequest rq) { end_timed_out(std::move(rq)); }
+	void timed_out(OwnedRequest rq) const { end_timed_out(std::move(rq)); }
 	/** init_hctx - -EFAULT if that is injected */
-	kxx::Result<void> init_hctx(kxx::Hctx<FullDisk>) { return make_hctx(); }
+	kxx::Result<void> init_hctx(kxx::Hctx<FullDisk>) const { return make_hctx(); }
 	/** poll - as PolledDisk's */
-	unsigned int poll(kxx::Hctx<FullDisk> hctx, kxx::IoCompBatch<FullDisk> &batch);
+	unsigned int poll(kxx::Hctx<FullDisk> hctx, kxx::IoCompBatch<FullDisk> &batch) const;
 
 private:
 	std::optional<kxx::Box<Throttle>> throttle_;
@@ -351,24 +352,24 @@ public:
 	}
 
 	/** queue_rq - as FullDisk's */
-	kxx::QueueStatus queue_rq(OwnedRequest rq) KXX_MAY_SLEEP;
+	kxx::QueueStatus queue_rq(OwnedRequest rq) const KXX_MAY_SLEEP;
 	/** complete - as Disk's */
-	void complete(OwnedRequest rq);
+	void complete(OwnedRequest rq) const;
 	/** timed_out - ends what an injected fault has left. Context: process, may sleep */
-	void timed_out(OwnedRequest rq) { this->end_timed_out(std::move(rq)); }
+	void timed_out(OwnedRequest rq) const { this->end_timed_out(std::move(rq)); }
 	/** init_hctx - -EFAULT if that is injected */
-	kxx::Result<void> init_hctx(kxx::Hctx<ZonedDiskOf>) { return this->make_hctx(); }
+	kxx::Result<void> init_hctx(kxx::Hctx<ZonedDiskOf>) const { return this->make_hctx(); }
 	/** poll - as PolledDisk's */
-	unsigned int poll(kxx::Hctx<ZonedDiskOf> hctx, kxx::IoCompBatch<ZonedDiskOf> &batch);
+	unsigned int poll(kxx::Hctx<ZonedDiskOf> hctx, kxx::IoCompBatch<ZonedDiskOf> &batch) const;
 	/** report_zones - as Zones'. Context: process, may sleep */
 	kxx::Result<unsigned int> report_zones(sector_t sector, unsigned int nr_zones,
-					       kxx::ZoneReport &report) KXX_MAY_SLEEP;
+					       kxx::ZoneReport &report) const KXX_MAY_SLEEP;
 
 	/**
 	 * set_zone_cond - Zones::zone_readonly() or zone_offline(), as @cond has it
 	 * Context: process, may sleep.
 	 */
-	kxx::Result<void> set_zone_cond(sector_t sector, kxx::ZoneCond cond) KXX_MAY_SLEEP;
+	kxx::Result<void> set_zone_cond(sector_t sector, kxx::ZoneCond cond) const KXX_MAY_SLEEP;
 
 private:
 	struct WithMemory;
@@ -376,7 +377,7 @@ private:
 
 	friend Base;
 
-	kxx::BlkStatus serve_zone(Request &rq) KXX_MAY_SLEEP;
+	kxx::BlkStatus serve_zone(Request &rq) const KXX_MAY_SLEEP;
 
 	std::optional<kxx::Box<Throttle>> throttle_;
 	kxx::Box<DiskZones> zones_;

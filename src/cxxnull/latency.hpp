@@ -59,7 +59,7 @@ public:
 	Latency &operator=(const Latency &) = delete;
 
 	/** next - of the next request, in ns */
-	u64 next() { return distribution_.at(seed_, static_cast<u64>(drawn_.inc_return())); }
+	u64 next() const { return distribution_.at(seed_, static_cast<u64>(drawn_.inc_return())); }
 
 private:
 	const Distribution distribution_;

@@ -33,12 +33,15 @@ public:
 		return made;
 	}
 
-	Store &store() KXX_LIFETIMEBOUND { return *store_; }
+	Store &store() const KXX_LIFETIMEBOUND { return *store_; }
 	/** cache - what reads and writes go to, or NULL: then they go to the store */
-	Cache<Store> *cache() KXX_LIFETIMEBOUND { return cache_ ? cache_->as_raw() : nullptr; }
+	Cache<Store> *cache() const KXX_LIFETIMEBOUND
+	{
+		return cache_ ? cache_->as_raw() : nullptr;
+	}
 
 	/** discard - whole sectors, which read as zeroes from here on */
-	void discard(u64 offset, u64 size) KXX_MAY_SLEEP
+	void discard(u64 offset, u64 size) const KXX_MAY_SLEEP
 	{
 		if (cache_)
 			(*cache_)->discard(offset, size);
@@ -47,13 +50,13 @@ public:
 	}
 
 	/** discard_now - the same without sleeping; false, and nothing done, if discard() must do it */
-	bool discard_now(u64 offset, u64 size)
+	bool discard_now(u64 offset, u64 size) const
 	{
 		return !cache_ && store_->discard_now(offset, size);
 	}
 
 	/** flush - what is in the cache goes to the store; as Store::write() */
-	kxx::Result<void> flush() KXX_MAY_SLEEP
+	kxx::Result<void> flush() const KXX_MAY_SLEEP
 	{
 		if (cache_)
 			return (*cache_)->flush();
