@@ -861,8 +861,29 @@ static void timer_started_while_armed(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_EXPECT_EQ(test, second, 1);
 }
 
+/* What C returned for success, or without the minus, is no error. */
+static void error_made_of_a_positive_number(struct kunit *test)
+{
+	/* Not a constant, which clang would refuse. */
+	volatile int number = 22;
+	auto result = Result<void>::from_errno(number);
+
+	KUNIT_EXPECT_TRUE(test, !result);
+	KUNIT_EXPECT_EQ(test, result.to_errno(), EIO.to_errno());
+}
+
+static void error_made_of_zero(struct kunit *test)
+{
+	volatile int zero = 0;
+	Result<u64> result = Errno::from_errno(zero);
+
+	KUNIT_ASSERT_TRUE(test, !result);
+	KUNIT_EXPECT_EQ(test, result.error().to_errno(), EIO.to_errno());
+}
+
 KXX_KUNIT_SUITE_ON_REQUEST(
 	kxx_kunit_report, "kxx_report", KXX_KUNIT_CASE(data_opened_with_another_lock),
+	KXX_KUNIT_CASE(error_made_of_a_positive_number), KXX_KUNIT_CASE(error_made_of_zero),
 	KXX_KUNIT_CASE(guard_ends_out_of_order), KXX_KUNIT_CASE(insertion_during_a_scan),
 	KXX_KUNIT_CASE(local_guard_ends_out_of_order), KXX_KUNIT_CASE(memory_inserted_twice),
 	KXX_KUNIT_CASE(moved_node_on_the_roster), KXX_KUNIT_CASE(node_dropped_while_inserted),

@@ -40,3 +40,6 @@
 #else
 #define KXX_LIFETIMEBOUND
 #endif
+
+/* Refuses a call whose arguments are constants that meet @condition. */
+#define KXX_DIAGNOSE_IF(condition, message) KXX_ATTRIBUTE(diagnose_if(condition, message, "error"))

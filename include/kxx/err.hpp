@@ -15,6 +15,8 @@
 
 namespace kxx {
 
+template <typename T> class Result;
+
 /**
  * Errno - one of the kernel's error numbers, never 0
  *
@@ -23,8 +25,20 @@ namespace kxx {
  */
 class Errno {
 public:
-	/** from_errno - @err as a C function returned it: negative */
-	static constexpr Errno from_errno(int err) { return Errno{ err }; }
+	/**
+	 * from_errno - @err as a C function returned it: -MAX_ERRNO to -1
+	 *
+	 * Anything else is no error: C would take it for success. A constant does not
+	 * compile, under GCC where a constant expression is required, else under clang. At
+	 * run time it is EIO, after a WARN() that names @function, the caller.
+	 */
+	static constexpr Errno from_errno(int err, const char *function = __builtin_FUNCTION())
+		KXX_DIAGNOSE_IF(err >= 0 || err < -4095, "from_errno() of what is not an error")
+	{
+		if (static_cast<unsigned int>(err) < -4095u) [[unlikely]]
+			err = not_an_error(err, function);
+		return Errno{ err };
+	}
 
 	constexpr int to_errno() const
 	{
@@ -37,7 +51,16 @@ public:
 	friend constexpr bool operator==(Errno, Errno) = default;
 
 private:
+	template <typename T> friend class Result;
+
 	constexpr explicit Errno(int err) : errno_(err) {}
+
+	/* Not constexpr: a constant expression that comes here does not compile. */
+	[[gnu::cold, gnu::noinline]] static int not_an_error(int err, const char *function)
+	{
+		kxx_warn("kxx: BUG: %s() makes an error of %d, which is none\n", function, err);
+		return -KXX_EIO;
+	}
 
 	int errno_;
 };
@@ -109,7 +132,7 @@ public:
 	{
 		if (!errno_)
 			bug();
-		return Errno::from_errno(errno_);
+		return Errno{ errno_ };
 	}
 
 	/** value - moves the value out; BUG() if there is none */
@@ -133,10 +156,11 @@ public:
 	constexpr Result() = default;
 	constexpr Result(Errno error) : errno_(error.to_errno()) {}
 
-	/** from_errno - @err as a C function returned it: 0 or negative */
-	static constexpr Result from_errno(int err)
+	/** from_errno - @err as a C function returned it: 0, or what Errno::from_errno() takes */
+	static constexpr Result from_errno(int err, const char *function = __builtin_FUNCTION())
+		KXX_DIAGNOSE_IF(err > 0 || err < -4095, "from_errno() of what is not an error")
 	{
-		return err ? Result(Errno::from_errno(err)) : Result();
+		return err ? Result(Errno::from_errno(err, function)) : Result();
 	}
 
 	constexpr explicit operator bool() const { return !errno_; }
@@ -147,7 +171,7 @@ public:
 	{
 		if (!errno_)
 			bug();
-		return Errno::from_errno(errno_);
+		return Errno{ errno_ };
 	}
 	constexpr void value() && {}
 
