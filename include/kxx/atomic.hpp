@@ -37,11 +37,11 @@ public:
 	void set_release(int value) const { kxx_atomic_set_release(atomic_.get(), value); }
 
 	/** try_cmpxchg - @value if it is @old, and true; else its value to @old, and false */
-	bool try_cmpxchg(int &old, int value) const
+	[[nodiscard]] bool try_cmpxchg(int &old, int value) const
 	{
 		return kxx_atomic_try_cmpxchg(atomic_.get(), &old, value);
 	}
-	bool try_cmpxchg_acquire(int &old, int value) const
+	[[nodiscard]] bool try_cmpxchg_acquire(int &old, int value) const
 	{
 		return kxx_atomic_try_cmpxchg_acquire(atomic_.get(), &old, value);
 	}

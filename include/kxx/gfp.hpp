@@ -45,7 +45,10 @@ public:
 	unsigned char *bytes() const KXX_LIFETIMEBOUND { return bytes_; }
 
 	/** into_raw - gives the page up; from_raw() must take it back */
-	[[nodiscard]] unsigned char *into_raw() && { return std::exchange(bytes_, nullptr); }
+	[[nodiscard("nobody else frees the page")]] unsigned char *into_raw() &&
+	{
+		return std::exchange(bytes_, nullptr);
+	}
 	/** from_raw - takes back what into_raw() gave */
 	static Page from_raw(void *bytes) { return Page(bytes); }
 

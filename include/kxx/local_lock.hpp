@@ -198,6 +198,8 @@ public:
 	static void *operator new(size_t) = delete;
 	static void *operator new[](size_t) = delete;
 	static void *operator new(size_t, void *) = delete;
+	/* A pointer to a guard would outlive it without a word. */
+	void operator&() const = delete;
 
 	T &operator*() KXX_LIFETIMEBOUND { return slot_->data; }
 	T *operator->() KXX_LIFETIMEBOUND { return &slot_->data; }

@@ -80,11 +80,16 @@ template <typename Returned> struct Borrowed {
 };
 template <typename T> struct Borrowed<Result<T>> : Borrowed<T> {};
 
+/* A reference or a pointer to locked data, also one in a Result, an optional or a pair. */
+template <typename Returned, typename T>
+inline constexpr bool leads_into_lock =
+	std::is_reference_v<Returned> || std::is_convertible_v<Returned, const volatile T *>;
+template <template <typename...> typename Holder, typename... Held, typename T>
+inline constexpr bool leads_into_lock<Holder<Held...>, T> = (leads_into_lock<Held, T> || ...);
+
 /* For a with_locked(): what its function may return. */
 template <typename Returned, typename T>
-inline constexpr bool may_leave_lock =
-	!std::is_reference_v<Returned> && !std::is_convertible_v<Returned, const volatile T *> &&
-	!Borrowed<Returned>::value;
+inline constexpr bool may_leave_lock = !leads_into_lock<Returned, T> && !Borrowed<Returned>::value;
 
 /*
  * Held - a lock that is held and what undoes that, for the guards
@@ -106,6 +111,8 @@ public:
 	static void *operator new(size_t) = delete;
 	static void *operator new[](size_t) = delete;
 	static void *operator new(size_t, void *) = delete;
+	/* A pointer to a guard would outlive it without a word. */
+	void operator&() const = delete;
 
 	/** is_of - whether this is a guard of @lock and of no other */
 	bool is_of(const Lock &lock) const { return &lock_ == &lock; }
@@ -320,6 +327,11 @@ public:
 	}
 	SpinningLock(const SpinningLock &) = delete;
 	SpinningLock &operator=(const SpinningLock &) = delete;
+	/*
+	 * Not trivial, so that clang refuses a static lock in a function, too: there are no
+	 * thread-safe statics, and two first callers would both build it.
+	 */
+	~SpinningLock() {} // NOLINT(modernize-use-equals-default)
 
 	/** lock - held until the guard goes out of scope */
 	Guard lock() const KXX_LIFETIMEBOUND

@@ -54,7 +54,11 @@ public:
 	Pointer &operator=(const Pointer &) = delete;
 
 	/** dereference - rcu_dereference(): valid until @lock ends; may be NULL */
-	T *dereference(const ReadLock &) const { return protected_(); }
+	T *dereference(const ReadLock &lock KXX_LIFETIMEBOUND) const
+	{
+		static_cast<void>(lock);
+		return protected_();
+	}
 	/** protected_ - rcu_dereference_protected(): nobody may change it meanwhile */
 	T *protected_() const { return static_cast<T *>(kxx_rcu_dereference(&pointer_)); }
 	/** assign - rcu_assign_pointer(): who reads @value also sees what is behind it */

@@ -362,13 +362,16 @@ private:
  * Request - struct request, borrowed
  * @Driver: the driver that owns the request
  *
- * Never made, copied or owned as such: Owned<Request> lends it. Context: any.
+ * Never made, copied or owned as such: Owned<Request> lends it. There is no pointer
+ * to it, which could be kept past the request's end without a word. Context: any.
  */
 template <typename Driver> class Request {
 public:
 	Request() = delete;
 	Request(const Request &) = delete;
 	Request &operator=(const Request &) = delete;
+	Request *operator&() = delete;
+	const Request *operator&() const = delete;
 
 	/** op - req_op() */
 	ReqOp op() const { return static_cast<ReqOp>(kxx_req_op(raw())); }
@@ -647,7 +650,10 @@ public:
 	}
 
 	/** into_raw - gives the request up to a holder; from_raw() must take it back */
-	Raw into_raw() && KXX_SET_TYPESTATE(consumed) { return std::exchange(rq_, nullptr); }
+	[[nodiscard("nobody else ends the request")]] Raw into_raw() && KXX_SET_TYPESTATE(consumed)
+	{
+		return std::exchange(rq_, nullptr);
+	}
 
 	/** from_raw - takes @rq, which must be the driver's and no other Owned's */
 	static Owned from_raw(Raw rq)
@@ -793,7 +799,7 @@ public:
 	}
 
 	/** into_raw - gives this user up to a holder; from_raw() must take it back */
-	[[nodiscard]] Raw into_raw() && KXX_SET_TYPESTATE(consumed)
+	[[nodiscard("nobody else ends the request")]] Raw into_raw() && KXX_SET_TYPESTATE(consumed)
 	{
 		return std::exchange(rq_, nullptr);
 	}

@@ -144,7 +144,10 @@ public:
 	T *as_raw() const { return object_; }
 
 	/** into_raw - gives the object up; from_raw() must take it back */
-	T *into_raw() && KXX_SET_TYPESTATE(consumed) { return std::exchange(object_, nullptr); }
+	[[nodiscard("nobody else frees the object")]] T *into_raw() && KXX_SET_TYPESTATE(consumed)
+	{
+		return std::exchange(object_, nullptr);
+	}
 
 	/** from_raw - takes back what into_raw() gave */
 	static Box from_raw(T *object) { return Box(object); }

@@ -6,17 +6,32 @@
 #pragma once
 
 #include <stddef.h>
+#include <type_traits>
 
 namespace kxx {
 
-/* The built-ins, since -ffreestanding keeps GCC from knowing the plain names. */
-inline void *memcpy(void *to, const void *from, size_t size)
+namespace detail {
+
+/* What is nothing but its bytes: no lock, no owner, no list of others. */
+template <typename T>
+concept Bytes = std::is_void_v<T> || std::is_trivially_copyable_v<T>;
+
+} // namespace detail
+
+/*
+ * The built-ins, since -ffreestanding keeps GCC from knowing the plain names. Not over
+ * objects that have a constructor, a lock say: those are assigned or built anew.
+ */
+template <typename To, typename From> inline void *memcpy(To *to, const From *from, size_t size)
 {
+	static_assert(detail::Bytes<From>, "memcpy() of an object that is more than its bytes");
+	static_assert(detail::Bytes<To>, "memcpy() over an object that is more than its bytes");
 	return __builtin_memcpy(to, from, size);
 }
 
-inline void *memset(void *to, int byte, size_t size)
+template <typename To> inline void *memset(To *to, int byte, size_t size)
 {
+	static_assert(detail::Bytes<To>, "memset() over an object that is more than its bytes");
 	return __builtin_memset(to, byte, size);
 }
 

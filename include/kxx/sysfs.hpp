@@ -8,6 +8,8 @@
 #include <kxx/annotations.hpp>
 #include <kxx/err.hpp>
 #include <kxx/glue/sysfs.h>
+#include <kxx/layout.hpp>
+#include <kxx/string.hpp>
 
 namespace kxx {
 
@@ -37,13 +39,29 @@ public:
 		va_end(args);
 	}
 
-	/** fill - @f(char *page) writes the text, and returns its length; nothing else does */
-	template <typename F> void fill(F &&f) { length_ = f(page_); }
+	/** append - @size bytes of @text after what is there, as many as the page has room for */
+	void append(const char *text, size_t size)
+	{
+		const size_t room = KXX_PAGE_SIZE - static_cast<size_t>(length_);
+
+		if (size > room)
+			size = room;
+		memcpy(page_ + length_, text, size);
+		length_ += static_cast<int>(size);
+	}
 
 	/** length - of the text, in bytes */
 	int length() const { return length_; }
 
 private:
+	friend class BadBlocks;
+
+	/*
+	 * For C functions that know of the page's size: @f(char *page) writes the text, and
+	 * returns its length; nothing else writes.
+	 */
+	template <typename F> void fill(F &&f) { length_ = f(page_); }
+
 	char *page_;
 	int length_ = 0;
 };

@@ -116,7 +116,7 @@ public:
 	}
 
 	/** into_raw - gives the reference up to a holder; from_raw() must take it back */
-	[[nodiscard]] Raw into_raw() && KXX_SET_TYPESTATE(consumed)
+	[[nodiscard("nobody else puts the device")]] Raw into_raw() && KXX_SET_TYPESTATE(consumed)
 	{
 		return std::exchange(dev_, nullptr);
 	}

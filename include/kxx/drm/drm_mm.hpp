@@ -210,7 +210,7 @@ public:
 	MmNode<T> *as_raw() const { return node_; }
 
 	/** into_raw - gives the node up to a container; from_raw() must take it back */
-	[[nodiscard]] MmNode<T> *into_raw() && KXX_SET_TYPESTATE(consumed)
+	[[nodiscard("nobody else frees the node")]] MmNode<T> *into_raw() && KXX_SET_TYPESTATE(consumed)
 	{
 		return std::exchange(node_, nullptr);
 	}
