@@ -257,8 +257,8 @@ private:
  * TryGuard - perhaps a lock is held while this lives: ask first
  *
  * What try_lock() returns. The data can be reached only where `if (guard)` has
- * said so, which clang checks; BUG() otherwise. Clang takes all of its life for
- * a region that must not sleep, whether the lock was had or not.
+ * said so, which clang checks; BUG() otherwise. Clang takes the lock for held, and
+ * sleeping for forbidden, as long as the guard lives, whether the lock was had or not.
  *
  *     if (auto stats = lock.try_lock())
  *             stats->reads++;
@@ -291,7 +291,7 @@ public:
 private:
 	friend typename Lock::Base;
 
-	explicit TryGuard(const Lock &lock) KXX_ACQUIRE(detail::Guards<nesting>::atomic)
+	explicit TryGuard(const Lock &lock) KXX_ACQUIRE(lock, detail::Guards<nesting>::atomic)
 		: Held(lock), locked_(Held::try_lock())
 	{
 	}
@@ -364,13 +364,13 @@ public:
 
 	/** try_lock - held, if the guard says so, until it goes out of scope */
 	TryGuard<Self, Ops, 0> try_lock() const
-		KXX_ACQUIRE(Guards<0>::atomic) KXX_NO_THREAD_SAFETY_ANALYSIS
+		KXX_ACQUIRE(this, Guards<0>::atomic) KXX_NO_THREAD_SAFETY_ANALYSIS
 	{
 		return TryGuard<Self, Ops, 0>(self());
 	}
 	template <AtomicGuard Outer>
 	TryGuard<Self, Under<Outer>, Outer::depth + 1> try_lock(Outer &KXX_UNCONSUMED) const
-		KXX_ACQUIRE(Guards<Outer::depth + 1>::atomic) KXX_NO_THREAD_SAFETY_ANALYSIS
+		KXX_ACQUIRE(this, Guards<Outer::depth + 1>::atomic) KXX_NO_THREAD_SAFETY_ANALYSIS
 	{
 		return TryGuard<Self, Under<Outer>, Outer::depth + 1>(self());
 	}

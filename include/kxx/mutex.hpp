@@ -93,30 +93,36 @@ public:
 	}
 
 	/** try_lock - mutex_trylock(): held, if the guard says so; never in an interrupt */
-	TryGuard try_lock() const KXX_MAY_SLEEP { return TryGuard(*this); }
+	TryGuard try_lock() const KXX_EXCLUDES_GUARDS
+		KXX_ACQUIRE(this) KXX_NO_THREAD_SAFETY_ANALYSIS
+	{
+		return TryGuard(*this);
+	}
 
 	/** lock_interruptible - mutex_lock_interruptible(): not held after a signal, -EINTR */
-	MaybeGuard<detail::MutexInterruptibleOps<0>> lock_interruptible() const KXX_MAY_SLEEP
-		KXX_EXCLUDES(this)
+	MaybeGuard<detail::MutexInterruptibleOps<0>> lock_interruptible() const KXX_EXCLUDES_GUARDS
+		KXX_ACQUIRE(this) KXX_NO_THREAD_SAFETY_ANALYSIS
 	{
 		return MaybeGuard<detail::MutexInterruptibleOps<0>>(*this);
 	}
 	template <unsigned int subclass>
 	MaybeGuard<detail::MutexInterruptibleOps<subclass>>
-	lock_interruptible_nested(Subclass<subclass>) const KXX_MAY_SLEEP KXX_EXCLUDES(this)
+	lock_interruptible_nested(Subclass<subclass>) const KXX_EXCLUDES_GUARDS
+		KXX_ACQUIRE(this) KXX_NO_THREAD_SAFETY_ANALYSIS
 	{
 		return MaybeGuard<detail::MutexInterruptibleOps<subclass>>(*this);
 	}
 
 	/** lock_killable - mutex_lock_killable(): not held after a fatal signal, -EINTR */
-	MaybeGuard<detail::MutexKillableOps<0>> lock_killable() const KXX_MAY_SLEEP
-		KXX_EXCLUDES(this)
+	MaybeGuard<detail::MutexKillableOps<0>> lock_killable() const KXX_EXCLUDES_GUARDS
+		KXX_ACQUIRE(this) KXX_NO_THREAD_SAFETY_ANALYSIS
 	{
 		return MaybeGuard<detail::MutexKillableOps<0>>(*this);
 	}
 	template <unsigned int subclass>
 	MaybeGuard<detail::MutexKillableOps<subclass>>
-	lock_killable_nested(Subclass<subclass>) const KXX_MAY_SLEEP KXX_EXCLUDES(this)
+	lock_killable_nested(Subclass<subclass>) const KXX_EXCLUDES_GUARDS
+		KXX_ACQUIRE(this) KXX_NO_THREAD_SAFETY_ANALYSIS
 	{
 		return MaybeGuard<detail::MutexKillableOps<subclass>>(*this);
 	}
@@ -181,12 +187,12 @@ private:
 /* As lock.hpp's TryGuard, to the width of locked_; but what sleeps may be called. */
 template <typename T, typename Tag>
 template <typename Ops>
-class [[nodiscard]] KXX_CONSUMABLE(unknown) Mutex<T, Tag>::MaybeGuard
+class [[nodiscard]] KXX_SCOPED_CAPABILITY KXX_CONSUMABLE(unknown) Mutex<T, Tag>::MaybeGuard
 	: public detail::Held<Mutex, Ops> {
 	using Held = detail::Held<Mutex, Ops>;
 
 public:
-	[[gnu::always_inline]] ~MaybeGuard()
+	[[gnu::always_inline]] ~MaybeGuard() KXX_RELEASE() KXX_INHERITS_MAY_SLEEP
 	{
 		if (locked_)
 			Held::unlock();
@@ -205,7 +211,10 @@ public:
 private:
 	friend Mutex;
 
-	explicit MaybeGuard(const Mutex &lock) : Held(lock), locked_(Held::try_lock()) {}
+	explicit MaybeGuard(const Mutex &lock) KXX_ACQUIRE(lock)
+		: Held(lock), locked_(Held::try_lock())
+	{
+	}
 
 	unsigned long locked_;
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// expect: cannot call function 'lock_interruptible' while mutex 'stats' is held
+// expect: acquiring mutex 'stats' that is already held
 #include <kxx/mutex.hpp>
 
 using namespace kxx;

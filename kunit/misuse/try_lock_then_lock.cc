@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// expect: acquiring context 'atomic' that is already held
+// expect: that is already held
 #include <kxx/spinlock.hpp>
 
 using namespace kxx;
