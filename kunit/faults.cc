@@ -3,9 +3,11 @@
  * faults.cc - the driver, with each of its allocations failing in turn
  *
  * Needs failslab and fail_page_alloc to heed allocations that may sleep:
- * ignore-gfp-wait=N in debugfs.
+ * ignore-gfp-wait=N in debugfs. The suite cxxnull_nowait_faults needs them to fail each
+ * allocation that may not sleep, of some tasks: probability=100, times=-1, task-filter=Y.
  */
 #include "../src/cxxnull/driver.hpp"
+#include "../src/cxxnull/watched.h"
 
 #include <kxx/string.hpp>
 
@@ -203,6 +205,147 @@ static void each_allocation_of_a_store_can_fail(struct kunit *test) KXX_MAY_SLEE
 	/* But for what the CPUs have in reserve. */
 	KUNIT_EXPECT_TRUE(test, store->pool().nodes() <= kxx_test_nr_online_cpus());
 }
+
+namespace {
+
+/* As long as it lives, what may not sleep gets no memory in this task. */
+class OutOfMemory {
+public:
+	OutOfMemory() { kxx_test_make_it_fail(true); }
+	OutOfMemory(const OutOfMemory &) = delete;
+	OutOfMemory &operator=(const OutOfMemory &) = delete;
+	~OutOfMemory() { kxx_test_make_it_fail(false); }
+};
+
+bool is_out_of_memory()
+{
+	return !Box<u64>::make(GFP_NOWAIT | __GFP_NOWARN) && !Page::make(GFP_NOWAIT | __GFP_NOWARN);
+}
+
+} // namespace
+
+static void write_needs_no_memory_but_what_make_room_has(struct kunit *test) KXX_MAY_SLEEP
+{
+	static constexpr u64 pages = 100;
+	auto made = Store::make(64 << 20);
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	Box<Store> store = std::move(made).value();
+	unsigned int at_once = 0, lost = 0;
+
+	{
+		OutOfMemory none;
+
+		KUNIT_ASSERT_TRUE(test, is_out_of_memory());
+		/* Far apart: each needs a leaf, too. */
+		for (u64 i = 0; i < pages; i++) {
+			auto byte = static_cast<unsigned char>(i);
+			auto written = store->write(i << 24, &byte, 1);
+
+			at_once += !!written;
+			/* Nobody else takes what is made. */
+			for (unsigned int n = 0; n < 2 && !written; n++) {
+				lost += written.error() != EAGAIN || !store->make_room();
+				written = store->write(i << 24, &byte, 1);
+			}
+			lost += !written;
+		}
+	}
+	for (u64 i = 0; i < pages; i++) {
+		unsigned char byte = 0xff;
+
+		store->read(i << 24, &byte, 1);
+		lost += byte != i;
+	}
+	KUNIT_EXPECT_EQ(test, lost, 0);
+	KUNIT_EXPECT_TRUE(test, at_once < pages / 2);
+}
+
+static void page_without_memory_is_given_back_from_anywhere(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto made = cxxnull::Pool::make(64 << 20);
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	Box<cxxnull::Pool> pool = std::move(made).value();
+	unsigned int taken = 0, failed = 0;
+
+	/* Runs after this are not aligned, and reach from one table of pages to the next. */
+	KUNIT_EXPECT_TRUE(test, pool->allocate(40));
+	for (unsigned int i = 0; i < 300; i++) {
+		{
+			OutOfMemory none;
+
+			/* What has memory already, and one page that has none. */
+			while (pool->allocate(1))
+				taken++;
+		}
+		failed += !pool->allocate(1);
+	}
+	KUNIT_EXPECT_TRUE(test, taken > 0);
+	KUNIT_EXPECT_EQ(test, failed, 0);
+}
+
+static void write_that_waited_counts_once(struct kunit *test) KXX_MAY_SLEEP
+{
+	static constexpr unsigned int writes = 16;
+	static char nothing[] = "";
+	cxxnull_params params{};
+#define CXXNULL_FAULT(name, folder, text) params.name = nothing;
+#include "../src/cxxnull/attributes.def"
+	auto pdev = PlatformDevice::register_full({ .name = "kxx_faults" }, 0);
+	auto instruments = cxxnull::Instruments::make(params);
+	auto allocated = Box<Data>::make(GFP_KERNEL);
+
+	KUNIT_ASSERT_TRUE(test, pdev && instruments);
+	KUNIT_ASSERT_TRUE(test, allocated);
+
+	Owned<PlatformDevice> parent = std::move(pdev).value();
+	Box<cxxnull::Instruments> with = std::move(instruments).value();
+	Box<Data> data = std::move(allocated).value();
+	auto settings = settings_of(index);
+
+	settings.instruments = with.as_raw();
+
+	auto made = AnyDisk::make(parent->dev(), settings);
+	char text[512] = {};
+	unsigned int failed = 0;
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	Box<AnyDisk> disk = std::move(made).value();
+
+	cxxnull_watch();
+	with->stats.reset();
+	with->stats.enable(true);
+	{
+		OutOfMemory none;
+
+		KUNIT_ASSERT_TRUE(test, is_out_of_memory());
+		for (unsigned int i = 0; i < writes; i++)
+			failed += kxx_test_bio(disk->raw(), KXX_REQ_OP_WRITE, i * far_apart,
+					       data->bytes, sizeof(data->bytes)) != 0;
+	}
+	KUNIT_EXPECT_EQ(test, failed, 0);
+	kxx_test_show(
+		text, sizeof(text),
+		[](struct seq_file *file, void *data) {
+			SeqFile seq(file);
+
+			static_cast<cxxnull::Stats *>(data)->show(seq);
+		},
+		&with->stats);
+	KUNIT_EXPECT_STREQ(
+		test, text,
+		"op                 requests                bytes       errors     injected\n"
+		"write                    16                65536            0            0\n");
+}
+
+KXX_KUNIT_SUITE_ON_REQUEST(kxx_kunit_nowait_faults, "cxxnull_nowait_faults",
+			   KXX_KUNIT_CASE(write_needs_no_memory_but_what_make_room_has),
+			   KXX_KUNIT_CASE(page_without_memory_is_given_back_from_anywhere),
+			   KXX_KUNIT_CASE(write_that_waited_counts_once));
 
 KXX_KUNIT_SUITE_ON_REQUEST(kxx_kunit_faults, "cxxnull_faults",
 			   KXX_KUNIT_CASE(each_allocation_of_a_disk_can_fail),

@@ -43,6 +43,7 @@ static const struct kxx_kunit_suite *const tables[] = {
 	&kxx_kunit_fault_inject,
 	&kxx_kunit_fault_plan,
 	&kxx_kunit_faults,
+	&kxx_kunit_nowait_faults,
 	&kxx_kunit_idr,
 	&kxx_kunit_irqflags,
 	&kxx_kunit_latency,

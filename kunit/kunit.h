@@ -44,6 +44,7 @@ extern __visible const struct kxx_kunit_suite kxx_kunit_err;
 extern __visible const struct kxx_kunit_suite kxx_kunit_fault_inject;
 extern __visible const struct kxx_kunit_suite kxx_kunit_fault_plan;
 extern __visible const struct kxx_kunit_suite kxx_kunit_faults;
+extern __visible const struct kxx_kunit_suite kxx_kunit_nowait_faults;
 extern __visible const struct kxx_kunit_suite kxx_kunit_idr;
 extern __visible const struct kxx_kunit_suite kxx_kunit_irqflags;
 extern __visible const struct kxx_kunit_suite kxx_kunit_latency;

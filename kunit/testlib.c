@@ -188,6 +188,11 @@ bool kxx_test_fail_nth_happened(void)
 	current->fail_nth = 0;
 	return happened;
 }
+
+void kxx_test_make_it_fail(bool fail)
+{
+	current->make_it_fail = fail;
+}
 #else
 void kxx_test_fail_nth(unsigned int n)
 {
@@ -196,6 +201,10 @@ void kxx_test_fail_nth(unsigned int n)
 bool kxx_test_fail_nth_happened(void)
 {
 	return false;
+}
+
+void kxx_test_make_it_fail(bool fail)
+{
 }
 #endif
 

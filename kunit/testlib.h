@@ -43,6 +43,8 @@ int kxx_test_bio_nowait(struct gendisk *disk);
 void kxx_test_fail_nth(unsigned int n);
 /* No more failures; true if the one that was asked for has happened. */
 bool kxx_test_fail_nth_happened(void);
+/* Faults that are set up for some tasks only are, or are not, for this one. */
+void kxx_test_make_it_fail(bool fail);
 
 /*
  * @nr reads of a page, a page apart and so not merged, begun together under a plug and

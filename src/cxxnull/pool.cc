@@ -160,7 +160,7 @@ Result<Extent> Pool::allocate_node(u32 pages)
 		extent = insert(memory, pages);
 	if (!extent.pages)
 		return is_full(*space_.lock()) ? ENOSPC : EAGAIN;
-	return extent;
+	return back_regions(extent);
 }
 
 /*
@@ -256,6 +256,27 @@ bool Pool::back_region(u32 page)
 	return true;
 }
 
+/*
+ * The part of @node, from its start, that has regions: each page that is handed out has
+ * one, so that it can be retired.
+ */
+Result<Extent> Pool::back_regions(Extent node)
+{
+	u32 end = node.start + node.pages;
+	u32 page = node.start;
+
+	while (page < end && back_region(page))
+		page += Region::nr_pages - page % Region::nr_pages;
+	if (page >= end)
+		return node;
+	/* At the end of a node, which needs no memory. */
+	free({ page, end - page });
+	if (page == node.start)
+		return EAGAIN;
+	node.pages = page - node.start;
+	return node;
+}
+
 /* Gives @memory to @page, unless it has some; then it is still the caller's. */
 bool Pool::install(Space &space, u32 page, Page &memory)
 {
@@ -306,8 +327,6 @@ bool Pool::back_page(u32 page)
 	static_assert(Region::nr_pages % group_pages == 0);
 
 	/* What is there stays: the page is the caller's. */
-	if (!back_region(page))
-		return false;
 	if (bytes(page) || back_group(page))
 		return true;
 	if (!charge(1))
@@ -450,10 +469,15 @@ void Pool::release_reserve()
 
 void Pool::free(Extent extent)
 {
-	auto space = space_.lock();
+	bool released = space_.with_locked([&](Space &space) {
+		if (release(space, extent))
+			return true;
+		link_retired(space, extent);
+		return false;
+	});
 
-	if (!release(*space, extent))
-		link_retired(*space, extent);
+	if (!released)
+		work_.queue_work(wq_);
 }
 
 void Pool::link_retired(Space &space, Extent extent)

@@ -234,8 +234,9 @@ private:
 	kxx::Result<Extent> allocate_from_run(u32 pages);
 	kxx::Result<Extent> allocate_node(u32 pages);
 	Extent insert(FreeNode &memory, u32 pages);
-	kxx::Result<Extent> back(Extent extent);
+	kxx::Result<Extent> back_regions(Extent node);
 	bool back_region(u32 page);
+	kxx::Result<Extent> back(Extent extent);
 	bool back_group(u32 page);
 	bool back_page(u32 page);
 	bool install(Space &space, u32 page, kxx::Page &memory);
