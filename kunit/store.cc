@@ -305,11 +305,11 @@ Result<Box<Store>> make_poisoned(u64 pages) KXX_MAY_SLEEP
 }
 
 /* How many of the bytes at @offset are not @byte. */
-unsigned int others_than(int byte, Store &store, u64 offset, unsigned int size)
+unsigned int others_than(int byte, Store &store, u64 offset, u64 size)
 {
 	unsigned int others = 0;
 
-	for (unsigned int i = 0; i < size; i++) {
+	for (u64 i = 0; i < size; i++) {
 		unsigned char read = 0;
 
 		store.read(offset + i, &read, 1);
@@ -556,6 +556,57 @@ static void stores_share_one_limit(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_EXPECT_TRUE(test, limit.used() <= most / 2);
 }
 
+static void memory_that_a_store_keeps_is_another_ones(struct kunit *test) KXX_MAY_SLEEP
+{
+	static constexpr u32 most = 64;
+	PageLimit limit(most);
+	auto one = Store::make(1 << 30, &limit);
+	auto other = Store::make(1 << 30, &limit);
+	auto buffer = Bytes::make(GFP_KERNEL, most * page);
+
+	KUNIT_ASSERT_TRUE(test, one && other);
+	KUNIT_ASSERT_TRUE(test, buffer);
+
+	Bytes b = std::move(buffer).value();
+	Box<Store> first = std::move(one).value();
+	Box<Store> second = std::move(other).value();
+
+	KUNIT_EXPECT_TRUE(test, write(*first, 0, &b[0], most / 4 * page));
+	KUNIT_EXPECT_TRUE(test, write(*first, most * page, &b[0], 1));
+	first->discard(0, most / 4 * page);
+	settle(*first);
+	/* For its next writes; and the CPU has more of a group than is written. */
+	KUNIT_EXPECT_TRUE(test, limit.used() > 1);
+	KUNIT_EXPECT_EQ(test, write(*second, 0, &b[0], (most - 1) * page).to_errno(), 0);
+	KUNIT_EXPECT_EQ(test, limit.used(), most);
+	KUNIT_EXPECT_EQ(test, write(*second, most * page, &b[0], 1).to_errno(), ENOSPC.to_errno());
+}
+
+static void store_that_goes_leaves_nothing_in_the_limit(struct kunit *test) KXX_MAY_SLEEP
+{
+	static constexpr u32 most = 64;
+	PageLimit limit(most);
+	auto buffer = Bytes::make(GFP_KERNEL, most * page);
+
+	KUNIT_ASSERT_TRUE(test, buffer);
+
+	Bytes b = std::move(buffer).value();
+
+	/* As often as it takes to go before the grace period is over. */
+	for (unsigned int i = 0; i < 50; i++) {
+		auto store = Store::make(1 << 30, &limit);
+
+		KUNIT_ASSERT_TRUE(test, store);
+
+		Box<Store> s = std::move(store).value();
+
+		KUNIT_EXPECT_TRUE(test, write(*s, 0, &b[0], most * page));
+		s->discard(0, most * page);
+	}
+	KUNIT_EXPECT_EQ(test, limit.used(), 0);
+	KUNIT_EXPECT_FALSE(test, limit.has_retired());
+}
+
 static void page_in_a_writers_hands_is_not_a_full_store(struct kunit *test) KXX_MAY_SLEEP
 {
 	auto store = Store::make(pool);
@@ -760,6 +811,8 @@ KXX_KUNIT_SUITE(kxx_kunit_store, "cxxnull_store", KXX_KUNIT_CASE(unwritten_reads
 		KXX_KUNIT_CASE(empty_store_takes_hardly_any_memory),
 		KXX_KUNIT_CASE(store_beyond_what_a_number_can_say_is_refused),
 		KXX_KUNIT_CASE(stores_share_one_limit),
+		KXX_KUNIT_CASE(memory_that_a_store_keeps_is_another_ones),
+		KXX_KUNIT_CASE(store_that_goes_leaves_nothing_in_the_limit),
 		KXX_KUNIT_CASE(page_in_a_writers_hands_is_not_a_full_store),
 		KXX_KUNIT_CASE(runs_of_other_cpus_are_not_lost_to_a_full_store),
 		KXX_KUNIT_CASE(discard_takes_time_for_what_is_there),

@@ -5,14 +5,18 @@
 #pragma once
 
 #include <kxx/atomic.hpp>
+#include <kxx/context.hpp>
 #include <kxx/layout.hpp>
+#include <kxx/mutex.hpp>
 
 namespace cxxnull {
+
+class Pool;
 
 /**
  * PageLimit - a bound on the pages that several pools have
  *
- * Pinned, and outlives the pools. Context: any.
+ * Borrows the pools, which it outlives. Pinned. Context: any, except what may sleep.
  *
  *     if (!limit.charge(1))
  *             return ENOSPC;
@@ -49,10 +53,21 @@ public:
 
 	u64 used() const { return static_cast<u64>(used_.read()); }
 
+	/** add, remove - a pool that charges its pages here; remove() does nothing without add() */
+	void add(Pool &pool) KXX_MAY_SLEEP;
+	void remove(Pool &pool) KXX_MAY_SLEEP;
+	/** release_reserves - each pool gives back the memory that its free pages have kept */
+	void release_reserves() KXX_MAY_SLEEP;
+
 private:
+	struct Pools {
+		Pool *first = nullptr;
+	};
+
 	const s64 pages_;
 	kxx::Atomic64 used_{ 0 };
 	kxx::Atomic64 retired_{ 0 };
+	kxx::Mutex<Pools> pools_;
 };
 
 } // namespace cxxnull

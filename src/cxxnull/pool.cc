@@ -54,13 +54,18 @@ Result<Box<Pool>> Pool::make(u64 bytes, PageLimit *limit)
 					     (pages + Region::nr_pages - 1) / Region::nr_pages));
 	auto runs = KXX_TRY(Runs::make(GFP_KERNEL, nr_cpu_ids()));
 	auto wq = KXX_TRY(Workqueue::make("cxxnull"));
+	auto pool = KXX_TRY(Box<Pool>::make(GFP_KERNEL, range, static_cast<u32>(pages), limit,
+					    std::move(regions), std::move(runs), std::move(wq)));
 
-	return Box<Pool>::make(GFP_KERNEL, range, static_cast<u32>(pages), limit,
-			       std::move(regions), std::move(runs), std::move(wq));
+	if (limit)
+		limit->add(*pool);
+	return pool;
 }
 
 Pool::~Pool()
 {
+	if (limit_)
+		limit_->remove(*this);
 	work_.cancel();
 
 	for (bool more = true; more; kxx_cond_resched()) {
@@ -86,7 +91,12 @@ Pool::~Pool()
 		if (i % batch == 0)
 			kxx_cond_resched();
 	}
-	uncharge(space_.lock()->backed);
+
+	auto space = space_.lock();
+
+	uncharge(space->backed);
+	if (limit_)
+		limit_->released(space->retired_pages);
 }
 
 u64 Pool::memory()
@@ -459,6 +469,7 @@ void Pool::release_pages(Space &space, Extent extent, u32 keep)
 /* Memory that free pages have kept goes back to the kernel. */
 void Pool::release_reserve()
 {
+	take_back_runs();
 	space_.with_locked([this](Space &space) {
 		for (const auto &hole : space.mm.holes())
 			release_pages(space,
@@ -487,6 +498,7 @@ void Pool::link_retired(Space &space, Extent extent)
 	entry.next = space.retired;
 	entry.pages = extent.pages;
 	space.retired = extent.start + 1;
+	space.retired_pages += extent.pages;
 	if (limit_)
 		limit_->retire(extent.pages);
 }
@@ -524,6 +536,7 @@ bool Pool::reclaim()
 		if (!release(*space, { page, extent.pages }))
 			return false;
 		space->waiting = extent.next;
+		space->retired_pages -= extent.pages;
 		if (limit_)
 			limit_->released(extent.pages);
 	}
@@ -566,7 +579,7 @@ Result<void> Pool::make_room()
 	rcu::GracePeriod::start().wait();
 	if (!is_limited())
 		return {};
-	release_reserve();
+	limit_->release_reserves();
 	return has_used_up_limit() ? ENOSPC : Result<void>();
 }
 
@@ -592,6 +605,33 @@ void Pool::work()
 		}
 		kxx_cond_resched();
 	}
+}
+
+void PageLimit::add(Pool &pool)
+{
+	auto pools = pools_.lock();
+
+	pool.next_ = std::exchange(pools->first, &pool);
+}
+
+void PageLimit::remove(Pool &pool)
+{
+	auto pools = pools_.lock();
+
+	for (Pool **link = &pools->first; *link; link = &(*link)->next_) {
+		if (*link != &pool)
+			continue;
+		*link = pool.next_;
+		return;
+	}
+}
+
+void PageLimit::release_reserves()
+{
+	auto pools = pools_.lock();
+
+	for (Pool *pool = pools->first; pool; pool = pool->next_)
+		pool->release_reserve();
 }
 
 } // namespace cxxnull

@@ -173,6 +173,7 @@ public:
 private:
 	friend kxx::Box<Pool>;
 	friend kxx::Work<Pool>;
+	friend PageLimit;
 
 	using Mm = kxx::drm::OwningMm<>;
 	using FreeNode = Mm::FreeNode;
@@ -215,6 +216,8 @@ private:
 		u32 retired = 0;
 		/* Retired before it. */
 		u32 waiting = 0;
+		/* Pages of all of these. */
+		u32 retired_pages = 0;
 		std::optional<kxx::rcu::GracePeriod> grace_period;
 		/* What make_room() has made for those that cannot. */
 		Spare<kxx::Page> page;
@@ -267,6 +270,8 @@ private:
 	/* As many pages keep their memory when they are free. */
 	const u32 reserve_;
 	PageLimit *const limit_;
+	/* Of the pools that share the limit, which guards it. */
+	Pool *next_ = nullptr;
 	Regions regions_;
 	Runs runs_;
 	kxx::SpinLock<Space> space_;
