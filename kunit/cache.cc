@@ -334,6 +334,8 @@ static void discard_is_of_the_cache_and_the_backing(struct kunit *test) KXX_MAY_
 	KUNIT_EXPECT_EQ(test, user.write(8, 8, 0x33), 0);
 	KUNIT_EXPECT_EQ(test, user.write(16, 8, 0x44), 0);
 	KUNIT_EXPECT_EQ(test, user.discard(4, 16), 0);
+	/* The page that has nothing any more has left the cache. */
+	KUNIT_EXPECT_EQ(test, cache.bytes(), page_size);
 	for (int flushed = 0; flushed < 2; flushed++) {
 		KUNIT_EXPECT_TRUE(test, user.has(0, 4, 0x11) && user.has(4, 4, 0));
 		KUNIT_EXPECT_TRUE(test, user.has(8, 8, 0));
@@ -383,6 +385,18 @@ static void part_of_a_sector_keeps_the_rest_of_it(struct kunit *test) KXX_MAY_SL
 	KUNIT_EXPECT_EQ(test, user.write(8, 1, 0x22), 0);
 	cache.discard(page_size + 1, 1000);
 	KUNIT_EXPECT_TRUE(test, user.has(8, 1, 0x22));
+}
+
+static void write_to_the_cache_may_be_part_of_reclaim(struct kunit *test) KXX_MAY_SLEEP
+{
+	MAKE_DISK(4);
+	unsigned char data[sector_size] = {};
+
+	kxx_test_fs_reclaim_acquire();
+	for (u64 i = 0; i < 8; i++)
+		KUNIT_EXPECT_TRUE(test, cache.write(i * page_size, data, sizeof(data), i % 4 == 3));
+	KUNIT_EXPECT_TRUE(test, cache.flush());
+	kxx_test_fs_reclaim_release();
 }
 
 namespace {
@@ -478,6 +492,7 @@ KXX_KUNIT_SUITE(kxx_kunit_cache, "cxxnull_cache",
 		KXX_KUNIT_CASE(discard_is_of_the_cache_and_the_backing),
 		KXX_KUNIT_CASE(what_was_not_flushed_goes_with_the_disk),
 		KXX_KUNIT_CASE(part_of_a_sector_keeps_the_rest_of_it),
+		KXX_KUNIT_CASE(write_to_the_cache_may_be_part_of_reclaim),
 		KXX_KUNIT_CASE(cpus_share_the_cache));
 
 KXX_KUNIT_SUITE_ON_REQUEST(kxx_kunit_cache_faults, "cxxnull_cache_faults",

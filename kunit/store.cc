@@ -607,6 +607,19 @@ static void store_that_goes_leaves_nothing_in_the_limit(struct kunit *test) KXX_
 	KUNIT_EXPECT_FALSE(test, limit.has_retired());
 }
 
+static void make_room_may_be_part_of_reclaim(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto store = Store::make(pool);
+
+	KUNIT_ASSERT_TRUE(test, store);
+
+	Box<Store> s = std::move(store).value();
+
+	kxx_test_fs_reclaim_acquire();
+	KUNIT_EXPECT_TRUE(test, s->make_room());
+	kxx_test_fs_reclaim_release();
+}
+
 static void page_in_a_writers_hands_is_not_a_full_store(struct kunit *test) KXX_MAY_SLEEP
 {
 	auto store = Store::make(pool);
@@ -813,6 +826,7 @@ KXX_KUNIT_SUITE(kxx_kunit_store, "cxxnull_store", KXX_KUNIT_CASE(unwritten_reads
 		KXX_KUNIT_CASE(stores_share_one_limit),
 		KXX_KUNIT_CASE(memory_that_a_store_keeps_is_another_ones),
 		KXX_KUNIT_CASE(store_that_goes_leaves_nothing_in_the_limit),
+		KXX_KUNIT_CASE(make_room_may_be_part_of_reclaim),
 		KXX_KUNIT_CASE(page_in_a_writers_hands_is_not_a_full_store),
 		KXX_KUNIT_CASE(runs_of_other_cpus_are_not_lost_to_a_full_store),
 		KXX_KUNIT_CASE(discard_takes_time_for_what_is_there),

@@ -14,6 +14,7 @@
 #include <linux/ktime.h>
 #include <linux/preempt.h>
 #include <linux/sched.h>
+#include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
@@ -207,6 +208,16 @@ void kxx_test_make_it_fail(bool fail)
 {
 }
 #endif
+
+void kxx_test_fs_reclaim_acquire(void)
+{
+	fs_reclaim_acquire(GFP_KERNEL);
+}
+
+void kxx_test_fs_reclaim_release(void)
+{
+	fs_reclaim_release(GFP_KERNEL);
+}
 
 int kxx_test_blk_status_to_errno(blk_status_t status)
 {

@@ -45,6 +45,9 @@ void kxx_test_fail_nth(unsigned int n);
 bool kxx_test_fail_nth_happened(void);
 /* Faults that are set up for some tasks only are, or are not, for this one. */
 void kxx_test_make_it_fail(bool fail);
+/* As in reclaim: lockdep complains about an allocation that may wait for a file system. */
+void kxx_test_fs_reclaim_acquire(void);
+void kxx_test_fs_reclaim_release(void);
 
 /*
  * @nr reads of a page, a page apart and so not merged, begun together under a plug and

@@ -84,7 +84,10 @@ public:
 		return SplitPages(static_cast<unsigned char *>(bytes), 1u << order);
 	}
 
-	SplitPages(SplitPages &&other) : next_(other.next_), left_(std::exchange(other.left_, 0)) {}
+	SplitPages(SplitPages &&other)
+		: next_(std::exchange(other.next_, nullptr)), left_(std::exchange(other.left_, 0))
+	{
+	}
 	SplitPages &operator=(SplitPages &&) = delete;
 	SplitPages(const SplitPages &) = delete;
 	SplitPages &operator=(const SplitPages &) = delete;
