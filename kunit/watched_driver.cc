@@ -14,28 +14,30 @@ constexpr auto ids =
 
 constinit PlatformDriver<Driver> driver({ .name = "kxx_watched" }, ids);
 
-void value_show(Data &data, SysfsBuffer &buffer)
+void value_show(const Data &data, SysfsBuffer &buffer) KXX_MAY_SLEEP
 {
-	buffer.emit("%u\n", data.value);
+	buffer.emit("%u\n", *data.value.lock());
 }
 
-Result<void> value_store(Data &data, const SysfsInput &input)
+Result<void> value_store(const Data &data, const SysfsInput &input) KXX_MAY_SLEEP
 {
-	data.value = KXX_TRY(input.kstrtouint());
+	unsigned int value = KXX_TRY(input.kstrtouint());
+
+	*data.value.lock() = value;
 	return {};
 }
 
-void twice_show(Data &data, SysfsBuffer &buffer)
+void twice_show(const Data &data, SysfsBuffer &buffer) KXX_MAY_SLEEP
 {
-	buffer.emit("%u ", data.value);
+	buffer.emit("%u ", *data.value.lock());
 	buffer.emit("%s\n", "and again");
 }
 
-Result<void> reset_store(Data &data, const SysfsInput &input)
+Result<void> reset_store(const Data &data, const SysfsInput &input) KXX_MAY_SLEEP
 {
 	if (!input.sysfs_streq("all") && !KXX_TRY(input.kstrtobool()))
 		return {};
-	data.value = 0;
+	*data.value.lock() = 0;
 	return {};
 }
 

@@ -8,6 +8,7 @@
 
 #include <kxx/device/devres.hpp>
 #include <kxx/err.hpp>
+#include <kxx/mutex.hpp>
 #include <kxx/platform_device.hpp>
 #include <kxx/slab.hpp>
 #include <kxx/string.hpp>
@@ -72,17 +73,17 @@ struct Data : Noisy<DataName> {
 	explicit Data(kxx::Device &device) : dev(device) {}
 
 	kxx::Device &dev;
-	unsigned int value = 5;
+	kxx::Mutex<unsigned int> value{ 5u };
 };
 
 /* What probe() does, and suspend(). */
 enum class Outcome { SUCCESS, FAILURE, DEFERRAL };
 inline constinit Outcome outcome = Outcome::SUCCESS;
 
-void value_show(Data &data, kxx::SysfsBuffer &buffer);
-kxx::Result<void> value_store(Data &data, const kxx::SysfsInput &input);
-void twice_show(Data &data, kxx::SysfsBuffer &buffer);
-kxx::Result<void> reset_store(Data &data, const kxx::SysfsInput &input);
+void value_show(const Data &data, kxx::SysfsBuffer &buffer) KXX_MAY_SLEEP;
+kxx::Result<void> value_store(const Data &data, const kxx::SysfsInput &input) KXX_MAY_SLEEP;
+void twice_show(const Data &data, kxx::SysfsBuffer &buffer) KXX_MAY_SLEEP;
+kxx::Result<void> reset_store(const Data &data, const kxx::SysfsInput &input) KXX_MAY_SLEEP;
 
 inline constexpr kxx::DeviceAttribute<value_show, value_store> value_attribute("value");
 inline constexpr kxx::DeviceAttribute<twice_show> twice_attribute("twice");

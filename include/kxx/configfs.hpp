@@ -14,7 +14,10 @@
  *             Result<Box<ConfigfsGroup<Disk>>> make_group(const char *name);
  *     };
  *
- *     void size_show(Disk &disk, SysfsBuffer &buffer) { buffer.emit("%u\n", disk.size); }
+ *     void size_show(const Disk &disk, SysfsBuffer &buffer)
+ *     {
+ *             buffer.emit("%u\n", disk.size);
+ *     }
  *     constexpr ConfigfsAttribute<size_show> size_attribute("size");
  *     constexpr ConfigfsAttribute<version_show> version_attribute("version");
  *
@@ -64,13 +67,13 @@ template <typename C> struct ConfigfsHead {
 template <typename Show> struct ConfigfsDataOfShow {
 	using type = void;
 };
-template <typename T> struct ConfigfsDataOfShow<void (*)(T &, SysfsBuffer &)> {
+template <typename T> struct ConfigfsDataOfShow<void (*)(const T &, SysfsBuffer &)> {
 	using type = T;
 };
 template <typename Store> struct ConfigfsDataOfStore {
 	using type = void;
 };
-template <typename T> struct ConfigfsDataOfStore<Result<void> (*)(T &, const SysfsInput &)> {
+template <typename T> struct ConfigfsDataOfStore<Result<void> (*)(const T &, const SysfsInput &)> {
 	using type = T;
 };
 
@@ -150,11 +153,13 @@ private:
 
 /**
  * ConfigfsAttribute - struct configfs_attribute: a file in such a folder
- * @show: void (T &, SysfsBuffer &), or nullptr for one that cannot be read
- * @store: Result<void> (T &, const SysfsInput &), or nullptr for one that cannot be written
+ * @show: void (const T &, SysfsBuffer &), or nullptr for one that cannot be read
+ * @store: Result<void> (const T &, const SysfsInput &), or nullptr for one that cannot be
+ *         written
  *
  * T is what is behind the folder. A constant: nobody writes to it, the kernel neither.
- * Context of both: process, may sleep; several at once, of one folder too.
+ * Context of both: process, may sleep; several at once, of one folder too, so T is const:
+ * what store() changes is in a Mutex or an Atomic.
  */
 template <auto show, auto store = nullptr> class ConfigfsAttribute {
 	static constexpr bool can_show = !std::is_null_pointer_v<decltype(show)>;
@@ -164,9 +169,9 @@ template <auto show, auto store = nullptr> class ConfigfsAttribute {
 	using StoreData = typename detail::ConfigfsDataOfStore<decltype(store)>::type;
 
 	static_assert(!can_show || !std::is_void_v<ShowData>,
-		      "show must be: void show(T &, SysfsBuffer &)");
+		      "show must be: void show(const T &, SysfsBuffer &)");
 	static_assert(!can_store || !std::is_void_v<StoreData>,
-		      "store must be: Result<void> store(T &, const SysfsInput &)");
+		      "store must be: Result<void> store(const T &, const SysfsInput &)");
 	static_assert(can_show || can_store, "an attribute has a show or a store");
 	static_assert(std::is_void_v<ShowData> || std::is_void_v<StoreData> ||
 			      std::is_same_v<ShowData, StoreData>,
@@ -177,12 +182,16 @@ public:
 
 	/** ConfigfsAttribute - @name: of the file */
 	template <size_t n>
-	consteval explicit ConfigfsAttribute(const char (&name)[n]) : attribute_(make(name))
+	consteval explicit ConfigfsAttribute(const char (&name)[n])
+		: attribute_(make(name)), name_(name)
 	{
 		static_assert(n > 1, "an attribute has a name");
 	}
 	ConfigfsAttribute(const ConfigfsAttribute &) = delete;
 	ConfigfsAttribute &operator=(const ConfigfsAttribute &) = delete;
+
+	/** name - of the file */
+	constexpr const char *name() const { return name_; }
 
 private:
 	using Show = ssize_t (*)(struct config_item *, char *);
@@ -190,7 +199,7 @@ private:
 	using Attribute = Initializer<configfs_attribute, Show, Store>;
 
 	/* Not Data &: one that is refused above has none, and is to be told that alone. */
-	static auto &data_of(struct config_item *item)
+	static const auto &data_of(struct config_item *item)
 	{
 		// SAFETY: the attributes of a folder are those of the type of its data.
 		struct config_group *group = kxx_to_config_group(item);
@@ -235,6 +244,7 @@ private:
 	}
 
 	Attribute attribute_;
+	const char *name_;
 };
 
 /** ConfigfsAttributes - the files of one kind of folder */
@@ -249,6 +259,8 @@ private:
 	static_assert((std::is_same_v<Data, typename std::remove_cvref_t<decltype(more)>::Data> &&
 		       ...),
 		      "attributes of different folders");
+	static_assert(detail::names_differ(first.name(), more.name()...),
+		      "two attributes of one name");
 };
 
 /**

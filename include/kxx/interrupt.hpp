@@ -38,8 +38,8 @@ template <typename Handler> class Irq {
 
 public:
 	/** request - request_irq(); what that returns: -EINVAL, -EBUSY, -ENOMEM */
-	static Result<Box<Irq>> request(unsigned int line, const char *name,
-					Handler &handler) KXX_MAY_SLEEP
+	static Result<Box<Irq>> request(unsigned int line, const char *name KXX_LIFETIMEBOUND,
+					Handler &handler KXX_LIFETIMEBOUND) KXX_MAY_SLEEP
 	{
 		auto irq = KXX_TRY(Box<Irq>::make(GFP_KERNEL, Private{}, line, handler));
 		int err = kxx_request_irq(line, handle, name, irq.as_raw());

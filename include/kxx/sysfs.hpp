@@ -13,12 +13,37 @@
 
 namespace kxx {
 
+namespace detail {
+
+constexpr bool same_name(const char *a, const char *b)
+{
+	while (*a && *a == *b) {
+		a++;
+		b++;
+	}
+	return *a == *b;
+}
+
+/* For the attributes of one group: sysfs refuses the second of a name, and probe() fails. */
+template <typename... Names> consteval bool names_differ(Names... names)
+{
+	const char *const all[] = { names... };
+
+	for (size_t i = 0; i < sizeof...(names); i++)
+		for (size_t j = 0; j < i; j++)
+			if (same_name(all[i], all[j]))
+				return false;
+	return true;
+}
+
+} // namespace detail
+
 /**
  * SysfsBuffer - what a show() writes to: a page, which never overflows
  *
  * Borrowed for the call. Context: process.
  *
- *     static void size_show(Disk &disk, SysfsBuffer &buffer)
+ *     static void size_show(const Disk &disk, SysfsBuffer &buffer)
  *     {
  *             buffer.emit("%llu\n", disk.size());
  *     }
@@ -71,9 +96,9 @@ private:
  *
  * Borrowed for the call. Context: process.
  *
- *     static Result<void> depth_store(Disk &disk, const SysfsInput &input)
+ *     static Result<void> depth_store(const Disk &disk, const SysfsInput &input)
  *     {
- *             disk.depth = KXX_TRY(input.kstrtouint());
+ *             *disk.depth.lock() = KXX_TRY(input.kstrtouint());
  *             return {};
  *     }
  */

@@ -5,9 +5,9 @@
 using namespace kxx;
 
 #ifndef MISUSE
-void size_show(unsigned int &size, SysfsBuffer &buffer)
+void size_show(const unsigned int &size, SysfsBuffer &buffer)
 #else
-void size_show(const char *&size, SysfsBuffer &buffer)
+void size_show(const char *const &size, SysfsBuffer &buffer)
 #endif
 {
 	buffer.emit("%u\n", size);

@@ -8,9 +8,9 @@ using namespace kxx;
 constexpr auto ids = device_table({ PlatformDeviceId("null") });
 
 #ifndef MISUSE
-void size_show(int &size, SysfsBuffer &buffer);
+void size_show(const int &size, SysfsBuffer &buffer);
 #else
-void size_show(long &size, SysfsBuffer &buffer);
+void size_show(const long &size, SysfsBuffer &buffer);
 #endif
 constexpr DeviceAttribute<size_show> size_attribute("size");
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
-// expect: show must be: void show(T &, SysfsBuffer &)
+// expect: show must be: void show(const T &, SysfsBuffer &)
 // compiler: g++
 #include <kxx/device/device.hpp>
 
 using namespace kxx;
 
 #ifndef MISUSE
-void size_show(int &size, SysfsBuffer &buffer);
+void size_show(const int &size, SysfsBuffer &buffer);
 #else
-int size_show(int &size, char *buffer);
+int size_show(const int &size, char *buffer);
 #endif
 constexpr DeviceAttribute<size_show> size_attribute("size");

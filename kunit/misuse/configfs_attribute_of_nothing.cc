@@ -17,12 +17,12 @@ struct Disks {
 	}
 };
 
-void version_show(Disks &, SysfsBuffer &buffer)
+void version_show(const Disks &, SysfsBuffer &buffer)
 {
 	buffer.emit("1\n");
 }
 
-void size_show(Disk &disk, SysfsBuffer &buffer)
+void size_show(const Disk &disk, SysfsBuffer &buffer)
 {
 	buffer.emit("%u\n", disk.size);
 }

@@ -2,12 +2,13 @@
 // expect: show and store must take the data of the same folder
 // compiler: g++
 #include <kxx/configfs.hpp>
+#include <kxx/mutex.hpp>
 
 using namespace kxx;
 
 struct Disk {
 	void dropped() {}
-	unsigned int size = 1;
+	Mutex<unsigned int> size{ 1u };
 };
 
 struct Disks {
@@ -17,19 +18,19 @@ struct Disks {
 	}
 };
 
-void version_show(Disks &, SysfsBuffer &buffer)
+void version_show(const Disks &, SysfsBuffer &buffer)
 {
 	buffer.emit("1\n");
 }
 
-void size_show(Disk &disk, SysfsBuffer &buffer)
+void size_show(const Disk &disk, SysfsBuffer &buffer) KXX_MAY_SLEEP
 {
-	buffer.emit("%u\n", disk.size);
+	buffer.emit("%u\n", *disk.size.lock());
 }
 
-Result<void> size_store(Disk &disk, const SysfsInput &input)
+Result<void> size_store(const Disk &disk, const SysfsInput &input) KXX_MAY_SLEEP
 {
-	disk.size = KXX_TRY(input.kstrtouint());
+	*disk.size.lock() = KXX_TRY(input.kstrtouint());
 	return {};
 }
 

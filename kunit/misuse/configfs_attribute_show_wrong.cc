@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// expect: show must be: void show(T &, SysfsBuffer &)
+// expect: show must be: void show(const T &, SysfsBuffer &)
 // compiler: g++
 #include <kxx/configfs.hpp>
 
@@ -17,18 +17,18 @@ struct Disks {
 	}
 };
 
-void version_show(Disks &, SysfsBuffer &buffer)
+void version_show(const Disks &, SysfsBuffer &buffer)
 {
 	buffer.emit("1\n");
 }
 
 #ifndef MISUSE
-void size_show(Disk &disk, SysfsBuffer &buffer)
+void size_show(const Disk &disk, SysfsBuffer &buffer)
 {
 	buffer.emit("%u\n", disk.size);
 }
 #else
-unsigned int size_show(Disk &disk)
+unsigned int size_show(const Disk &disk)
 {
 	return disk.size;
 }

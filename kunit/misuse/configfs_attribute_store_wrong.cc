@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
-// expect: store must be: Result<void> store(T &, const SysfsInput &)
+// expect: store must be: Result<void> store(const T &, const SysfsInput &)
 // compiler: g++
 #include <kxx/configfs.hpp>
+#include <kxx/mutex.hpp>
 
 using namespace kxx;
 
 struct Disk {
 	void dropped() {}
-	unsigned int size = 1;
+	Mutex<unsigned int> size{ 1u };
 };
 
 struct Disks {
@@ -17,26 +18,26 @@ struct Disks {
 	}
 };
 
-void version_show(Disks &, SysfsBuffer &buffer)
+void version_show(const Disks &, SysfsBuffer &buffer)
 {
 	buffer.emit("1\n");
 }
 
-void size_show(Disk &disk, SysfsBuffer &buffer)
+void size_show(const Disk &disk, SysfsBuffer &buffer) KXX_MAY_SLEEP
 {
-	buffer.emit("%u\n", disk.size);
+	buffer.emit("%u\n", *disk.size.lock());
 }
 
 #ifndef MISUSE
-Result<void> size_store(Disk &disk, const SysfsInput &input)
+Result<void> size_store(const Disk &disk, const SysfsInput &input) KXX_MAY_SLEEP
 {
-	disk.size = KXX_TRY(input.kstrtouint());
+	*disk.size.lock() = KXX_TRY(input.kstrtouint());
 	return {};
 }
 #else
-void size_store(Disk &disk, const SysfsInput &)
+void size_store(const Disk &disk, const SysfsInput &) KXX_MAY_SLEEP
 {
-	disk.size = 1;
+	*disk.size.lock() = 1;
 }
 #endif
 

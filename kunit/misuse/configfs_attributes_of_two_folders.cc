@@ -17,12 +17,12 @@ struct Disks {
 	}
 };
 
-void version_show(Disks &, SysfsBuffer &buffer)
+void version_show(const Disks &, SysfsBuffer &buffer)
 {
 	buffer.emit("1\n");
 }
 
-void size_show(Disk &disk, SysfsBuffer &buffer)
+void size_show(const Disk &disk, SysfsBuffer &buffer)
 {
 	buffer.emit("%u\n", disk.size);
 }
@@ -31,7 +31,7 @@ constexpr ConfigfsAttribute<size_show> size_attribute("size");
 constexpr ConfigfsAttribute<version_show> version_attribute("version");
 
 #ifndef MISUSE
-const void *attrs = ConfigfsAttributes<size_attribute, size_attribute>::attrs;
+const void *attrs = ConfigfsAttributes<size_attribute>::attrs;
 #else
 const void *attrs = ConfigfsAttributes<size_attribute, version_attribute>::attrs;
 #endif

@@ -97,7 +97,8 @@ int quoted(const SysfsInput &input)
 
 } // namespace
 
-template <typename T> Result<T> DiskFolder::parse(const char *attribute, const SysfsInput &input)
+template <typename T>
+Result<T> DiskFolder::parse(const char *attribute, const SysfsInput &input) const
 {
 	auto parsed = [&input] {
 		if constexpr (std::is_same_v<T, bool>)
@@ -116,7 +117,7 @@ template <typename T> Result<T> DiskFolder::parse(const char *attribute, const S
 	return parsed;
 }
 
-template <auto member> void DiskFolder::show(SysfsBuffer &buffer)
+template <auto member> void DiskFolder::show(SysfsBuffer &buffer) const
 {
 	auto state = state_.lock();
 
@@ -124,7 +125,8 @@ template <auto member> void DiskFolder::show(SysfsBuffer &buffer)
 }
 
 template <auto member, When when>
-Result<void> DiskFolder::store(const char *attribute, const SysfsInput &input, const Limits &limits)
+Result<void> DiskFolder::store(const char *attribute, const SysfsInput &input,
+			       const Limits &limits) const
 {
 	using T = std::remove_cvref_t<decltype(std::declval<Config &>().*member)>;
 
@@ -147,7 +149,8 @@ Result<void> DiskFolder::store(const char *attribute, const SysfsInput &input, c
 	return {};
 }
 
-Result<void> DiskFolder::update_queues(PoweredDisk &disk, bool has_polled, const Config &config)
+Result<void> DiskFolder::update_queues(PoweredDisk &disk, bool has_polled,
+				       const Config &config) const
 {
 	if (config.shared_tags) {
 		pr_err("%s: shared_tags=1: must be 0 for the queues to change while the disk is "
@@ -164,14 +167,14 @@ Result<void> DiskFolder::update_queues(PoweredDisk &disk, bool has_polled, const
 	return disk.update_nr_hw_queues(config.submit_queues, config.poll_queues);
 }
 
-void DiskFolder::power_show(SysfsBuffer &buffer)
+void DiskFolder::power_show(SysfsBuffer &buffer) const
 {
 	auto state = state_.lock();
 
 	buffer.emit("%d\n", state->disk.has_value());
 }
 
-Result<void> DiskFolder::power_store(const SysfsInput &input)
+Result<void> DiskFolder::power_store(const SysfsInput &input) const
 {
 	bool on = KXX_TRY(parse<bool>("power", input));
 	auto state = state_.lock();
@@ -185,7 +188,7 @@ Result<void> DiskFolder::power_store(const SysfsInput &input)
 	return {};
 }
 
-Result<void> DiskFolder::power_on(State &state)
+Result<void> DiskFolder::power_on(State &state) const
 {
 	auto index = KXX_TRY(common_.indexes.alloc_min(common_.params.nr_devices, GFP_KERNEL));
 
@@ -258,7 +261,7 @@ Result<BadRange> parse_range(const char *text)
 
 } // namespace
 
-Result<void> DiskFolder::badblocks_store(const SysfsInput &input)
+Result<void> DiskFolder::badblocks_store(const SysfsInput &input) const
 {
 	const char *text = input.text();
 	auto range = *text == '+' || *text == '-' ? parse_range(text + 1) : EINVAL;
@@ -278,7 +281,8 @@ Result<void> DiskFolder::badblocks_store(const SysfsInput &input)
 			    : instruments_->badblocks->clear(parsed);
 }
 
-Result<void> DiskFolder::zone_store(const char *attribute, const SysfsInput &input, ZoneCond cond)
+Result<void> DiskFolder::zone_store(const char *attribute, const SysfsInput &input,
+				    ZoneCond cond) const
 {
 	auto sector = KXX_TRY(parse<unsigned long>(attribute, input));
 	auto state = state_.lock();
@@ -290,12 +294,12 @@ Result<void> DiskFolder::zone_store(const char *attribute, const SysfsInput &inp
 	return EINVAL;
 }
 
-void DiskFolder::latency_show(SysfsBuffer &buffer)
+void DiskFolder::latency_show(SysfsBuffer &buffer) const
 {
 	state_.lock()->latency.show(buffer);
 }
 
-Result<void> DiskFolder::latency_store(const SysfsInput &input)
+Result<void> DiskFolder::latency_store(const SysfsInput &input) const
 {
 	auto parsed = Distribution::parse(input.text());
 
@@ -314,7 +318,7 @@ Result<void> DiskFolder::latency_store(const SysfsInput &input)
 	return {};
 }
 
-Result<void> DiskFolder::fault_plan_store(const SysfsInput &input)
+Result<void> DiskFolder::fault_plan_store(const SysfsInput &input) const
 {
 	const char *bad = input.text();
 	auto state = state_.lock();
@@ -330,12 +334,12 @@ Result<void> DiskFolder::fault_plan_store(const SysfsInput &input)
 	return {};
 }
 
-void DiskFolder::stats_show(SysfsBuffer &buffer)
+void DiskFolder::stats_show(SysfsBuffer &buffer) const
 {
 	buffer.emit("%d\n", instruments_->stats.enabled());
 }
 
-Result<void> DiskFolder::stats_store(const SysfsInput &input)
+Result<void> DiskFolder::stats_store(const SysfsInput &input) const
 {
 	bool on = KXX_TRY(parse<bool>("stats", input));
 
@@ -371,11 +375,11 @@ namespace {
 
 /* A file for each line of the list. */
 #define CXXNULL_ATTR(name, type, default, rule, min, max, when, unit, text)                        \
-	void name##_show(DiskFolder &folder, SysfsBuffer &buffer) KXX_MAY_SLEEP                    \
+	void name##_show(const DiskFolder &folder, SysfsBuffer &buffer) KXX_MAY_SLEEP              \
 	{                                                                                          \
 		folder.show<&Config::name>(buffer);                                                \
 	}                                                                                          \
-	Result<void> name##_store(DiskFolder &folder, const SysfsInput &input) KXX_MAY_SLEEP       \
+	Result<void> name##_store(const DiskFolder &folder, const SysfsInput &input) KXX_MAY_SLEEP \
 	{                                                                                          \
 		return folder.store<&Config::name, When::when>(                                    \
 			#name, input, { Rule::rule, min, static_cast<long long>(max) });           \
@@ -385,62 +389,62 @@ namespace {
 	CXXNULL_ATTR(name, type, default, rule, min, max, when, unit, text)
 #include "attributes.def"
 
-void power_show(DiskFolder &folder, SysfsBuffer &buffer) KXX_MAY_SLEEP
+void power_show(const DiskFolder &folder, SysfsBuffer &buffer) KXX_MAY_SLEEP
 {
 	folder.power_show(buffer);
 }
 
-Result<void> power_store(DiskFolder &folder, const SysfsInput &input) KXX_MAY_SLEEP
+Result<void> power_store(const DiskFolder &folder, const SysfsInput &input) KXX_MAY_SLEEP
 {
 	return folder.power_store(input);
 }
 
-void badblocks_show(DiskFolder &folder, SysfsBuffer &buffer) KXX_MAY_SLEEP
+void badblocks_show(const DiskFolder &folder, SysfsBuffer &buffer) KXX_MAY_SLEEP
 {
 	folder.badblocks_show(buffer);
 }
 
-Result<void> badblocks_store(DiskFolder &folder, const SysfsInput &input) KXX_MAY_SLEEP
+Result<void> badblocks_store(const DiskFolder &folder, const SysfsInput &input) KXX_MAY_SLEEP
 {
 	return folder.badblocks_store(input);
 }
 
-Result<void> zone_readonly_store(DiskFolder &folder, const SysfsInput &input) KXX_MAY_SLEEP
+Result<void> zone_readonly_store(const DiskFolder &folder, const SysfsInput &input) KXX_MAY_SLEEP
 {
 	return folder.zone_store("zone_readonly", input, ZoneCond::READONLY);
 }
 
-Result<void> zone_offline_store(DiskFolder &folder, const SysfsInput &input) KXX_MAY_SLEEP
+Result<void> zone_offline_store(const DiskFolder &folder, const SysfsInput &input) KXX_MAY_SLEEP
 {
 	return folder.zone_store("zone_offline", input, ZoneCond::OFFLINE);
 }
 
-void latency_show(DiskFolder &folder, SysfsBuffer &buffer) KXX_MAY_SLEEP
+void latency_show(const DiskFolder &folder, SysfsBuffer &buffer) KXX_MAY_SLEEP
 {
 	folder.latency_show(buffer);
 }
 
-Result<void> latency_store(DiskFolder &folder, const SysfsInput &input) KXX_MAY_SLEEP
+Result<void> latency_store(const DiskFolder &folder, const SysfsInput &input) KXX_MAY_SLEEP
 {
 	return folder.latency_store(input);
 }
 
-void fault_plan_show(DiskFolder &folder, SysfsBuffer &buffer) KXX_MAY_SLEEP
+void fault_plan_show(const DiskFolder &folder, SysfsBuffer &buffer) KXX_MAY_SLEEP
 {
 	folder.fault_plan_show(buffer);
 }
 
-Result<void> fault_plan_store(DiskFolder &folder, const SysfsInput &input) KXX_MAY_SLEEP
+Result<void> fault_plan_store(const DiskFolder &folder, const SysfsInput &input) KXX_MAY_SLEEP
 {
 	return folder.fault_plan_store(input);
 }
 
-void stats_show(DiskFolder &folder, SysfsBuffer &buffer) KXX_MAY_SLEEP
+void stats_show(const DiskFolder &folder, SysfsBuffer &buffer) KXX_MAY_SLEEP
 {
 	folder.stats_show(buffer);
 }
 
-Result<void> stats_store(DiskFolder &folder, const SysfsInput &input) KXX_MAY_SLEEP
+Result<void> stats_store(const DiskFolder &folder, const SysfsInput &input) KXX_MAY_SLEEP
 {
 	return folder.stats_store(input);
 }
@@ -475,7 +479,7 @@ constexpr char features[] =
 #include "attributes.def"
 	;
 
-void features_show(Folders &, SysfsBuffer &buffer)
+void features_show(const Folders &, SysfsBuffer &buffer)
 {
 	buffer.emit("%.*s\n", static_cast<int>(sizeof(features)) - 2, features);
 }

@@ -83,33 +83,33 @@ public:
 	void dropped() KXX_MAY_SLEEP;
 
 	/** show - a value, as null_blk prints it */
-	template <auto member> void show(kxx::SysfsBuffer &buffer) KXX_MAY_SLEEP;
+	template <auto member> void show(kxx::SysfsBuffer &buffer) const KXX_MAY_SLEEP;
 	/**
 	 * store - another value; -EBUSY while the disk is on, for what can change only while it
 	 *         is off; -EINVAL or -ERANGE, and a line in the log, for one that is not good
 	 */
 	template <auto member, When when>
 	kxx::Result<void> store(const char *attribute, const kxx::SysfsInput &input,
-				const Limits &limits) KXX_MAY_SLEEP;
+				const Limits &limits) const KXX_MAY_SLEEP;
 
-	void power_show(kxx::SysfsBuffer &buffer) KXX_MAY_SLEEP;
-	kxx::Result<void> power_store(const kxx::SysfsInput &input) KXX_MAY_SLEEP;
-	void badblocks_show(kxx::SysfsBuffer &buffer) KXX_MAY_SLEEP
+	void power_show(kxx::SysfsBuffer &buffer) const KXX_MAY_SLEEP;
+	kxx::Result<void> power_store(const kxx::SysfsInput &input) const KXX_MAY_SLEEP;
+	void badblocks_show(kxx::SysfsBuffer &buffer) const KXX_MAY_SLEEP
 	{
 		instruments_->badblocks->show(buffer);
 	}
-	kxx::Result<void> badblocks_store(const kxx::SysfsInput &input) KXX_MAY_SLEEP;
+	kxx::Result<void> badblocks_store(const kxx::SysfsInput &input) const KXX_MAY_SLEEP;
 	kxx::Result<void> zone_store(const char *attribute, const kxx::SysfsInput &input,
-				     kxx::ZoneCond cond) KXX_MAY_SLEEP;
-	void latency_show(kxx::SysfsBuffer &buffer) KXX_MAY_SLEEP;
-	kxx::Result<void> latency_store(const kxx::SysfsInput &input) KXX_MAY_SLEEP;
-	void fault_plan_show(kxx::SysfsBuffer &buffer) KXX_MAY_SLEEP
+				     kxx::ZoneCond cond) const KXX_MAY_SLEEP;
+	void latency_show(kxx::SysfsBuffer &buffer) const KXX_MAY_SLEEP;
+	kxx::Result<void> latency_store(const kxx::SysfsInput &input) const KXX_MAY_SLEEP;
+	void fault_plan_show(kxx::SysfsBuffer &buffer) const KXX_MAY_SLEEP
 	{
 		instruments_->plan.show(buffer);
 	}
-	kxx::Result<void> fault_plan_store(const kxx::SysfsInput &input) KXX_MAY_SLEEP;
-	void stats_show(kxx::SysfsBuffer &buffer) KXX_MAY_SLEEP;
-	kxx::Result<void> stats_store(const kxx::SysfsInput &input) KXX_MAY_SLEEP;
+	kxx::Result<void> fault_plan_store(const kxx::SysfsInput &input) const KXX_MAY_SLEEP;
+	void stats_show(kxx::SysfsBuffer &buffer) const KXX_MAY_SLEEP;
+	kxx::Result<void> stats_store(const kxx::SysfsInput &input) const KXX_MAY_SLEEP;
 
 private:
 	struct State {
@@ -122,11 +122,11 @@ private:
 		bool has_polled = false;
 	};
 
-	kxx::Result<void> power_on(State &state) KXX_MAY_SLEEP;
+	kxx::Result<void> power_on(State &state) const KXX_MAY_SLEEP;
 	kxx::Result<void> update_queues(PoweredDisk &disk, bool has_polled,
-					const Config &config) KXX_MAY_SLEEP;
+					const Config &config) const KXX_MAY_SLEEP;
 	template <typename T>
-	kxx::Result<T> parse(const char *attribute, const kxx::SysfsInput &input);
+	kxx::Result<T> parse(const char *attribute, const kxx::SysfsInput &input) const;
 
 	Common &common_;
 	char name_[KXX_DISK_NAME_LEN] = {};

@@ -136,13 +136,13 @@ struct NoData {};
 template <typename Show> struct DataOfShow {
 	using type = NoData;
 };
-template <typename T> struct DataOfShow<void (*)(T &, SysfsBuffer &)> {
+template <typename T> struct DataOfShow<void (*)(const T &, SysfsBuffer &)> {
 	using type = T;
 };
 template <typename Store> struct DataOfStore {
 	using type = NoData;
 };
-template <typename T> struct DataOfStore<Result<void> (*)(T &, const SysfsInput &)> {
+template <typename T> struct DataOfStore<Result<void> (*)(const T &, const SysfsInput &)> {
 	using type = T;
 };
 
@@ -150,13 +150,16 @@ template <typename T> struct DataOfStore<Result<void> (*)(T &, const SysfsInput 
 
 /**
  * DeviceAttribute - struct device_attribute: a file in the folder of a bound device
- * @show: void (T &, SysfsBuffer &), or nullptr for one that cannot be read
- * @store: Result<void> (T &, const SysfsInput &), or nullptr for one that cannot be written
+ * @show: void (const T &, SysfsBuffer &), or nullptr for one that cannot be read
+ * @store: Result<void> (const T &, const SysfsInput &), or nullptr for one that cannot be
+ *         written
  *
  * T is the data of the device's driver, whose DevGroups the attribute is in. A
  * constant: nobody writes to it, the kernel neither. Its mode is that of
  * DEVICE_ATTR_RO(), DEVICE_ATTR_WO() or DEVICE_ATTR_RW().
- * Context of both: process, may sleep; not after remove() has begun.
+ * Context of both: process, may sleep; not after remove() has begun. Both run for several
+ * files that are open at once, so T is const: what store() changes is in a Mutex or an
+ * Atomic.
  *
  *     constexpr DeviceAttribute<size_show> size_attribute("size");
  */
@@ -168,9 +171,9 @@ template <auto show, auto store = nullptr> class DeviceAttribute {
 	using StoreData = typename detail::DataOfStore<decltype(store)>::type;
 
 	static_assert(!can_show || !std::is_same_v<ShowData, detail::NoData>,
-		      "show must be: void show(T &, SysfsBuffer &)");
+		      "show must be: void show(const T &, SysfsBuffer &)");
 	static_assert(!can_store || !std::is_same_v<StoreData, detail::NoData>,
-		      "store must be: Result<void> store(T &, const SysfsInput &)");
+		      "store must be: Result<void> store(const T &, const SysfsInput &)");
 	static_assert(can_show || can_store, "an attribute has a show or a store");
 	static_assert(!(can_show && can_store) || std::is_same_v<ShowData, StoreData>,
 		      "show and store must take the data of the same driver");
@@ -180,27 +183,32 @@ public:
 
 	/** DeviceAttribute - @name: of the file */
 	template <size_t n>
-	consteval explicit DeviceAttribute(const char (&name)[n]) : attribute_(make(name))
+	consteval explicit DeviceAttribute(const char (&name)[n])
+		: attribute_(make(name)), name_(name)
 	{
 		static_assert(n > 1, "an attribute has a name");
 	}
 	DeviceAttribute(const DeviceAttribute &) = delete;
 	DeviceAttribute &operator=(const DeviceAttribute &) = delete;
 
+	/** name - of the file */
+	constexpr const char *name() const { return name_; }
+
 private:
 	using Show = ssize_t (*)(struct device *, struct device_attribute *, char *);
 	using Store = ssize_t (*)(struct device *, struct device_attribute *, const char *, size_t);
 	using Attribute = Initializer<device_attribute, Show, Store>;
 
-	static Data &data_of(struct device *dev)
+	static const Data &data_of(struct device *dev)
 	{
 		// SAFETY: the file is there between a probe() that succeeded and remove()
 		// (device_add_groups() and device_remove_groups() in drivers/base/dd.c), and
 		// DriverCallbacks has seen to it that the driver's data is a Data.
-		return *static_cast<Data *>(Device::from_raw(dev).drvdata());
+		return *static_cast<const Data *>(Device::from_raw(dev).drvdata());
 	}
 
-	static ssize_t do_show(struct device *dev, struct device_attribute *, char *page)
+	static ssize_t do_show(struct device *dev, struct device_attribute *,
+			       char *page) KXX_MAY_SLEEP
 	{
 		SysfsBuffer buffer(page);
 
@@ -209,7 +217,7 @@ private:
 	}
 
 	static ssize_t do_store(struct device *dev, struct device_attribute *, const char *text,
-				size_t count)
+				size_t count) KXX_MAY_SLEEP
 	{
 		Result<void> stored = store(data_of(dev), SysfsInput(text));
 
@@ -233,6 +241,7 @@ private:
 	}
 
 	Attribute attribute_;
+	const char *name_;
 };
 
 /**
@@ -253,6 +262,8 @@ private:
 	static_assert((std::is_same_v<Data, typename std::remove_cvref_t<decltype(more)>::Data> &&
 		       ...),
 		      "attributes of different drivers");
+	static_assert(detail::names_differ(first.name(), more.name()...),
+		      "two attributes of one name");
 
 	static consteval auto make()
 	{

@@ -64,6 +64,9 @@ struct DriverParameters {
 
 namespace detail {
 
+/* Not constexpr: a call of it ends the compilation with its name. */
+void a_driver_has_a_name();
+
 KXX_HAS_MEMBER(has_suspend, suspend);
 KXX_HAS_MEMBER(has_resume, resume);
 KXX_HAS_MEMBER(has_sync_state, sync_state);
@@ -144,6 +147,8 @@ public:
 	template <typename Made>
 	static consteval void set(Made &made, size_t offset, const DriverParameters &parameters)
 	{
+		if (!parameters.name || !*parameters.name)
+			a_driver_has_a_name();
 		made.set(offset + KXX_OFFSETOF_device_driver_name,
 			 static_cast<const void *>(parameters.name));
 		made.set_number(offset + KXX_OFFSETOF_device_driver_probe_type,
