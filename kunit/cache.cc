@@ -90,7 +90,7 @@ private:
 			cache->discard(offset, rq.bytes());
 			return {};
 		default:
-			return rq.for_each_segment(
+			return rq.for_each_segment_may_sleep(
 				[&](Segment &segment) KXX_MAY_SLEEP -> Result<void> {
 					auto mapped = segment.kmap_local();
 

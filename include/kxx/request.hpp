@@ -423,16 +423,34 @@ public:
 	/**
 	 * for_each_segment - rq_for_each_segment(): calls @f(Segment &) in order
 	 *
-	 * @f returns a Result<void>; the first error ends the walk and is returned.
-	 * Whether @f may sleep is its caller's to know.
+	 * @f returns a Result<void>; the first error ends the walk and is returned. It does
+	 * not sleep, which clang checks: one that does is for for_each_segment_may_sleep().
 	 */
-	template <typename F> Result<void> for_each_segment(F &&f) KXX_NO_THREAD_SAFETY_ANALYSIS
+	template <typename F> Result<void> for_each_segment(F &&f)
 	{
 		Opaque<req_iterator> iter;
 		Segment segment;
 
-		for (bool more = kxx_rq_first_segment(raw(), iter.get(), segment.bv_.get()); more;
-		     more = kxx_rq_next_segment(iter.get(), segment.bv_.get())) {
+		for (bool more = first(iter, segment); more; more = next(iter, segment)) {
+			Result<void> done = f(segment);
+
+			if (!done)
+				return done;
+		}
+		return {};
+	}
+
+	/**
+	 * for_each_segment_may_sleep - the same, with an @f that may sleep
+	 *
+	 * A name of its own, since what a callable may do is no part of its type.
+	 */
+	template <typename F> Result<void> for_each_segment_may_sleep(F &&f) KXX_MAY_SLEEP
+	{
+		Opaque<req_iterator> iter;
+		Segment segment;
+
+		for (bool more = first(iter, segment); more; more = next(iter, segment)) {
 			Result<void> done = f(segment);
 
 			if (!done)
@@ -442,14 +460,28 @@ public:
 	}
 
 	/** for_each_bvec - rq_for_each_bvec(): as for_each_segment(), with @f(const Bvec &) */
-	template <typename F>
-	[[gnu::always_inline]] Result<void> for_each_bvec(F &&f) KXX_NO_THREAD_SAFETY_ANALYSIS
+	template <typename F> [[gnu::always_inline]] Result<void> for_each_bvec(F &&f)
 	{
 		Opaque<req_iterator> iter{ uninitialized };
 		Bvec bvec;
 
-		for (bool more = kxx_rq_first_bvec(raw(), iter.get(), bvec.bv_.get()); more;
-		     more = kxx_rq_next_bvec(iter.get(), bvec.bv_.get())) {
+		for (bool more = first(iter, bvec); more; more = next(iter, bvec)) {
+			Result<void> done = f(std::as_const(bvec));
+
+			if (!done)
+				return done;
+		}
+		return {};
+	}
+
+	/** for_each_bvec_may_sleep - as for_each_segment_may_sleep(), with @f(const Bvec &) */
+	template <typename F>
+	[[gnu::always_inline]] Result<void> for_each_bvec_may_sleep(F &&f) KXX_MAY_SLEEP
+	{
+		Opaque<req_iterator> iter{ uninitialized };
+		Bvec bvec;
+
+		for (bool more = first(iter, bvec); more; more = next(iter, bvec)) {
 			Result<void> done = f(std::as_const(bvec));
 
 			if (!done)
@@ -459,6 +491,23 @@ public:
 	}
 
 private:
+	[[gnu::always_inline]] bool first(Opaque<req_iterator> &iter, Segment &segment)
+	{
+		return kxx_rq_first_segment(raw(), iter.get(), segment.bv_.get());
+	}
+	[[gnu::always_inline]] bool next(Opaque<req_iterator> &iter, Segment &segment)
+	{
+		return kxx_rq_next_segment(iter.get(), segment.bv_.get());
+	}
+	[[gnu::always_inline]] bool first(Opaque<req_iterator> &iter, Bvec &bvec)
+	{
+		return kxx_rq_first_bvec(raw(), iter.get(), bvec.bv_.get());
+	}
+	[[gnu::always_inline]] bool next(Opaque<req_iterator> &iter, Bvec &bvec)
+	{
+		return kxx_rq_next_bvec(iter.get(), bvec.bv_.get());
+	}
+
 	detail::Command<Driver> &command() const
 	{
 		// SAFETY: TagSet<Driver> gave blk-mq sizeof(Command) as cmd_size, and

@@ -53,7 +53,7 @@ Result<void> DiskOf<Driver>::transfer(Cache<Store> &cache, Request &rq, u64 byte
 	bool write = rq.op() != ReqOp::READ, fua = rq.is_fua();
 	u64 offset = rq.pos() << KXX_SECTOR_SHIFT;
 
-	return rq.for_each_segment([&](Segment &segment) KXX_MAY_SLEEP -> Result<void> {
+	return rq.for_each_segment_may_sleep([&](Segment &segment) KXX_MAY_SLEEP -> Result<void> {
 		auto mapped = segment.kmap_local();
 		unsigned char *data = mapped.data();
 		u64 left = segment.size() < bytes ? segment.size() : bytes;

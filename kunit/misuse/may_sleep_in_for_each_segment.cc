@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-2.0
+// expect: calling function 'operator()' requires negative capability '!atomic_context'
+#include <kxx/blk-mq.hpp>
+#include <kxx/slab.hpp>
+
+using namespace kxx;
+
+struct Disk {
+	QueueStatus queue_rq(Owned<Request<Disk>> rq) const;
+};
+
+Result<void> serve(Request<Disk> &rq) KXX_MAY_SLEEP
+{
+	auto copy = [](Segment &) KXX_MAY_SLEEP -> Result<void> {
+		auto page = KXX_TRY(Box<int>::make(GFP_KERNEL, 1));
+
+		return {};
+	};
+
+#ifndef MISUSE
+	return rq.for_each_segment_may_sleep(copy);
+#else
+	return rq.for_each_segment(copy);
+#endif
+}
