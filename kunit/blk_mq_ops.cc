@@ -692,6 +692,26 @@ static void abandoned_request_is_owned_again_when_it_times_out(struct kunit *tes
 	KUNIT_EXPECT_TRUE(test, run());
 }
 
+static void stopped_queue_may_go_after_the_disk(struct kunit *test) KXX_MAY_SLEEP
+{
+	std::optional<StoppedQueue> later;
+	auto run = [test, &later]() KXX_MAY_SLEEP -> Result<void> {
+		auto tags = KXX_TRY(TagSet<Stopping>::make({ .no_sched = true }));
+		auto disk = KXX_TRY(disks::add<Stopping>(std::move(tags), {}));
+		const Stopping &driver = disk.driver();
+
+		driver.short_of = false;
+		KUNIT_EXPECT_EQ(test, disks::read(disk.raw()), 0);
+		later.emplace(disk.queue().stop());
+		return {};
+	};
+
+	KUNIT_EXPECT_TRUE(test, run());
+	/* What was freed after a grace period, as queues are, is gone by now. */
+	kxx_test_rcu_barrier();
+	later.reset();
+}
+
 static void stopped_queue_goes_on_when_that_is_dropped(struct kunit *test) KXX_MAY_SLEEP
 {
 	auto run = [test]() KXX_MAY_SLEEP -> Result<void> {
@@ -783,6 +803,7 @@ KXX_KUNIT_SUITE(kxx_kunit_blk_mq_ops, "kxx_blk_mq_ops", KXX_KUNIT_CASE(absent_ca
 		KXX_KUNIT_CASE(budget_is_got_and_put_for_each_request),
 		KXX_KUNIT_CASE(busy_requests_are_found_shown_and_timed_out),
 		KXX_KUNIT_CASE(abandoned_request_is_owned_again_when_it_times_out),
+		KXX_KUNIT_CASE(stopped_queue_may_go_after_the_disk),
 		KXX_KUNIT_CASE(stopped_queue_goes_on_when_that_is_dropped),
 		KXX_KUNIT_CASE(frozen_queue_has_no_requests),
 		KXX_KUNIT_CASE(quiesced_queue_sends_nothing));

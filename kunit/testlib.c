@@ -13,6 +13,7 @@
 #include <linux/kthread.h>
 #include <linux/ktime.h>
 #include <linux/preempt.h>
+#include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
@@ -314,6 +315,11 @@ int kxx_test_polled_bio(struct gendisk *disk)
 	bio_put(bio);
 	__free_page(page);
 	return err;
+}
+
+void kxx_test_rcu_barrier(void)
+{
+	rcu_barrier();
 }
 
 int kxx_test_op(struct gendisk *disk, unsigned int op, sector_t sector, sector_t sectors)

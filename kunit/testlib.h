@@ -57,6 +57,7 @@ int kxx_test_bios(struct gendisk *disk, unsigned int nr, bool mixed);
 /* A read that is polled for until it has ended: 0 or the bio's errno. */
 int kxx_test_polled_bio(struct gendisk *disk);
 /* An operation without data on @sectors from @sector: 0 or its errno. */
+void kxx_test_rcu_barrier(void);
 int kxx_test_op(struct gendisk *disk, unsigned int op, sector_t sector, sector_t sectors);
 
 /* The errno that the block layer has for a status. */

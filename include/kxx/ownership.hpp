@@ -19,7 +19,8 @@ template <typename T> class Owned;
 /**
  * ARef - shares a T, by count, with other ARef
  * @T: has static void get(T *) for one more user, and static void put(T *), which
- *     takes the object down when it was the last; ARef<Request> has its own rules
+ *     takes the object down when it was the last, both private, with ARef<T> as a
+ *     friend: nobody else counts; ARef<Request> has its own rules
  *
  * Never empty, but for one that was moved from. Moves; share() makes another.
  * Context: as T's get() and put().

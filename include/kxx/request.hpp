@@ -398,8 +398,8 @@ public:
 	/** hctx - the hardware queue that the request is in */
 	Hctx<Driver> hctx() const { return Hctx<Driver>(kxx_rq_hctx(raw())); }
 
-	/** queue - the queue of the disk that this request is for */
-	RequestQueue queue() const { return RequestQueue(kxx_rq_queue(raw())); }
+	/** queue - the queue of the disk that this request is for; it can be stopped, and no more */
+	BusyQueue queue() const { return BusyQueue(kxx_rq_queue(raw())); }
 
 	/**
 	 * should_fake_timeout - blk_should_fake_timeout(): it is to be left until it times out

@@ -69,7 +69,10 @@ private:
  * promise that BLK_STS_DEV_RESOURCE makes, as an object. Owned<Request>::give_back()
  * takes it as proof that somebody will run the queue again. One at a time per
  * queue; the driver keeps it where whoever frees what was short finds it. Moves.
- * Must go before the disk does. Context: any but NMI.
+ *
+ * Keeps the queue's memory, so that it may go with the driver's object, after the disk.
+ * But the disk does not go while a request was given back: start the queue for that.
+ * Context: any but NMI; process, to go after the disk.
  *
  *     SpinLockIrq<std::optional<StoppedQueue>> stopped;   // a member of the driver
  *
@@ -84,6 +87,7 @@ class [[nodiscard]] StoppedQueue {
 public:
 	explicit StoppedQueue(struct request_queue *queue) : queue_(queue)
 	{
+		kxx_blk_get_queue(queue_);
 		kxx_blk_mq_stop_hw_queues(queue_);
 	}
 	StoppedQueue(StoppedQueue &&other) : queue_(std::exchange(other.queue_, nullptr)) {}
@@ -92,9 +96,31 @@ public:
 	StoppedQueue &operator=(const StoppedQueue &) = delete;
 	~StoppedQueue()
 	{
-		if (queue_)
-			kxx_blk_mq_start_stopped_hw_queues(queue_);
+		if (!queue_)
+			return;
+		kxx_blk_mq_start_stopped_hw_queues(queue_);
+		kxx_blk_put_queue(queue_);
 	}
+
+private:
+	struct request_queue *queue_;
+};
+
+/**
+ * BusyQueue - struct request_queue of a request that the caller has, borrowed
+ *
+ * freeze() and quiesce() are the disk's (RequestQueue): with a request of the queue, or in
+ * queue_rq, they would wait for their caller. Good as long as the request is.
+ */
+class BusyQueue {
+public:
+	explicit BusyQueue(struct request_queue *queue) : queue_(queue) {}
+
+	/** stop - see StoppedQueue. Context: any but NMI */
+	StoppedQueue stop() { return StoppedQueue(queue_); }
+
+protected:
+	struct request_queue *raw() const { return queue_; }
 
 private:
 	struct request_queue *queue_;
@@ -105,19 +131,14 @@ private:
  *
  * Good as long as the disk is. Context: see each method.
  */
-class RequestQueue {
+class RequestQueue : public BusyQueue {
 public:
-	explicit RequestQueue(struct request_queue *queue) : queue_(queue) {}
+	using BusyQueue::BusyQueue;
 
 	/** freeze - see FrozenQueue */
-	FrozenQueue freeze() KXX_MAY_SLEEP { return FrozenQueue(queue_); }
+	FrozenQueue freeze() KXX_MAY_SLEEP { return FrozenQueue(raw()); }
 	/** quiesce - see QuiescedQueue */
-	QuiescedQueue quiesce() KXX_MAY_SLEEP { return QuiescedQueue(queue_); }
-	/** stop - see StoppedQueue. Context: any but NMI */
-	StoppedQueue stop() { return StoppedQueue(queue_); }
-
-private:
-	struct request_queue *queue_;
+	QuiescedQueue quiesce() KXX_MAY_SLEEP { return QuiescedQueue(raw()); }
 };
 
 } // namespace kxx

@@ -194,14 +194,6 @@ public:
 			kxx_blk_mq_free_tag_set(set_.get());
 	}
 
-	/** get, put - for ARef */
-	static void get(TagSet *set) { set->users_.inc(); }
-	static void put(TagSet *set) KXX_MAY_SLEEP
-	{
-		if (set->users_.dec_and_test()) [[maybe_unused]]
-			auto freed = Box<TagSet>::from_raw(set);
-	}
-
 	/**
 	 * update_nr_hw_queues - blk_mq_update_nr_hw_queues(): other @queues, while disks use them
 	 *
@@ -267,6 +259,15 @@ public:
 	struct blk_mq_tag_set *raw() { return set_.get(); }
 
 private:
+	friend ARef<TagSet>;
+
+	static void get(TagSet *set) { set->users_.inc(); }
+	static void put(TagSet *set) KXX_MAY_SLEEP
+	{
+		if (set->users_.dec_and_test()) [[maybe_unused]]
+			auto freed = Box<TagSet>::from_raw(set);
+	}
+
 	using Command = detail::Command<Driver>;
 	using Rq = Owned<Request<Driver>>;
 	using HctxData = typename detail::HctxDataOf<Driver>::type;

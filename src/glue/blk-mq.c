@@ -97,6 +97,17 @@ void kxx_blk_mq_unquiesce_queue(struct request_queue *queue)
 	blk_mq_unquiesce_queue(queue);
 }
 
+/* Also of a queue that is dying, which blk_get_queue() refuses. */
+void kxx_blk_get_queue(struct request_queue *queue)
+{
+	kxx_compat_get_queue(queue);
+}
+
+void kxx_blk_put_queue(struct request_queue *queue)
+{
+	blk_put_queue(queue);
+}
+
 void kxx_blk_mq_stop_hw_queues(struct request_queue *queue)
 {
 	blk_mq_stop_hw_queues(queue);

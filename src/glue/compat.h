@@ -44,6 +44,19 @@ static inline void hrtimer_setup(struct hrtimer *timer,
 #define kxx_compat_rq_list_add_head(list, rq) rq_list_add_head(list, rq)
 #endif
 
+/* A queue has had a count of its own since 6.2. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
+static inline void kxx_compat_get_queue(struct request_queue *queue)
+{
+	kobject_get(&queue->kobj);
+}
+#else
+static inline void kxx_compat_get_queue(struct request_queue *queue)
+{
+	refcount_inc(&queue->refs);
+}
+#endif
+
 /* Disks are opened as such, and not as block devices, since 6.5. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 5, 0)
 #define BLK_OPEN_READ FMODE_READ

@@ -48,6 +48,8 @@ void kxx_blk_mq_freeze_queue(struct request_queue *queue);
 void kxx_blk_mq_unfreeze_queue(struct request_queue *queue);
 void kxx_blk_mq_quiesce_queue(struct request_queue *queue);
 void kxx_blk_mq_unquiesce_queue(struct request_queue *queue);
+void kxx_blk_get_queue(struct request_queue *queue);
+void kxx_blk_put_queue(struct request_queue *queue);
 void kxx_blk_mq_stop_hw_queues(struct request_queue *queue);
 void kxx_blk_mq_start_stopped_hw_queues(struct request_queue *queue);
 
