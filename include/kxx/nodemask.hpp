@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * nodemask.hpp - how many NUMA nodes there are
+ * nodemask.hpp - which NUMA nodes there are
  * Wraps <linux/nodemask.h>. Glue: glue/nodemask.h
  */
 #pragma once
@@ -13,6 +13,12 @@ namespace kxx {
 inline unsigned int nr_online_nodes()
 {
 	return kxx_nr_online_nodes();
+}
+
+/** node_online - whether @node is online; false for a number that no node can have. Context: any */
+inline bool node_online(unsigned int node)
+{
+	return kxx_node_online(node);
 }
 
 } // namespace kxx

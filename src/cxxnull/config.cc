@@ -13,7 +13,7 @@ namespace cxxnull {
 namespace {
 
 /* What NUMA_NO_NODE looks like in a file, which has it as an unsigned int. */
-constexpr long long no_node = 0xffffffff;
+constexpr unsigned int no_node = ~0u;
 
 /* "DISK: " or nothing, for the front of a line. */
 struct Whose {
@@ -50,11 +50,7 @@ Result<void> Limits::check(const char *disk, const char *name, long long value) 
 		       whose.separator(), name, value, min, max);
 		return EINVAL;
 	case Rule::NODE:
-		if (in_range || value == -1 || value == no_node)
-			return {};
-		pr_err("%s%s%s=%lld: must be -1, or a number from %lld to %lld\n", whose.name(),
-		       whose.separator(), name, value, min, max);
-		return EINVAL;
+		return {};
 	case Rule::MULTIQUEUE:
 		if (in_range)
 			return {};
@@ -94,6 +90,11 @@ void Config::complete(const char *disk)
 {
 	if (use_per_node_hctx)
 		submit_queues = nr_online_nodes();
+	if (home_node != no_node && !node_online(home_node)) {
+		pr_info("%s: home_node=%u is not online: changed to -1, any node\n", disk,
+			home_node);
+		home_node = no_node;
+	}
 	/* As null_blk's reads then, whose store sleeps. */
 	if (memory_backed && !blocking)
 		blocking = unasked_blocking = true;

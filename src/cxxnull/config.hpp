@@ -18,7 +18,7 @@ namespace cxxnull {
  * @RANGE: all from min to max
  * @POWER_OF_TWO: the powers of two among them
  * @ZERO_OR: 0, and all from min to max
- * @NODE: -1 (NUMA_NO_NODE), and all from min to max
+ * @NODE: all; Config::complete() takes a node that is not online for -1 (NUMA_NO_NODE)
  * @MULTIQUEUE: what queue_mode can still be
  */
 enum class Rule { RANGE, POWER_OF_TWO, ZERO_OR, NODE, MULTIQUEUE };

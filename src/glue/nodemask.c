@@ -7,3 +7,8 @@ unsigned int kxx_nr_online_nodes(void)
 {
 	return nr_online_nodes;
 }
+
+bool kxx_node_online(unsigned int node)
+{
+	return node < MAX_NUMNODES && node_online(node);
+}

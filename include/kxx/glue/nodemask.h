@@ -7,6 +7,7 @@
 
 KXX_BEGIN_DECLS
 unsigned int kxx_nr_online_nodes(void);
+bool kxx_node_online(unsigned int node);
 KXX_END_DECLS
 
 #endif
