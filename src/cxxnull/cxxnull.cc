@@ -58,10 +58,9 @@ public:
 private:
 	friend Box<Module>;
 
-	Module(Box<Common> common, Box<ModuleDriver<driver>> registered, Box<Disks> disks,
-	       Box<FolderTree> folders)
+	Module(Box<Common> common, Box<ModuleDriver<driver>> registered, Box<Disks> disks)
 		: common_(std::move(common)), driver_(std::move(registered)),
-		  disks_(std::move(disks)), folders_(std::move(folders))
+		  disks_(std::move(disks))
 	{
 	}
 
@@ -69,7 +68,7 @@ private:
 	Box<Common> common_;
 	Box<ModuleDriver<driver>> driver_;
 	Box<Disks> disks_;
-	Box<FolderTree> folders_;
+	std::optional<FolderTree> folders_;
 };
 
 /* From a load that succeeded to the unload; the module core orders the two. */
@@ -130,10 +129,12 @@ Result<Box<Module>> Module::make(const cxxnull_params &params)
 	auto common = KXX_TRY(Box<Common>::make(GFP_KERNEL, params));
 	auto registered = KXX_TRY(ModuleDriver<driver>::make());
 	auto disks = KXX_TRY(make_disks(*common));
-	auto folders = KXX_TRY(FolderTree::make(*common));
+	auto made = KXX_TRY(Box<Module>::make(GFP_KERNEL, std::move(common), std::move(registered),
+					      std::move(disks)));
 
-	return Box<Module>::make(GFP_KERNEL, std::move(common), std::move(registered),
-				 std::move(disks), std::move(folders));
+	/* Last: from here on user space makes disks, and nothing may fail. */
+	made->folders_.emplace(KXX_TRY(FolderTree::make(*made->common_)));
+	return made;
 }
 
 Result<void> init(const cxxnull_params &params) KXX_MAY_SLEEP

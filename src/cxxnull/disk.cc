@@ -752,7 +752,7 @@ Result<ARef<TagSet<FullDisk>>> SharedTags::get()
 
 template <typename Driver> constexpr AnyDisk::Ops AnyDisk::ops_of()
 {
-	using Shown = GenDisk<Driver>;
+	using Shown = std::optional<GenDisk<Driver>>;
 
 	return {
 		.destroy =
@@ -763,17 +763,18 @@ template <typename Driver> constexpr AnyDisk::Ops AnyDisk::ops_of()
 			},
 		.update_nr_hw_queues = [](void *disk, const QueueCounts &queues)
 					       KXX_MAY_SLEEP -> Result<void> {
-			return static_cast<Shown *>(disk)->tags().update_nr_hw_queues(queues);
+			return (*static_cast<Shown *>(disk))->tags().update_nr_hw_queues(queues);
 		},
 		.set_zone_cond = [](void *disk, sector_t sector, ZoneCond cond)
 					 KXX_MAY_SLEEP -> Result<void> {
 			if constexpr (Driver::zoned)
-				return static_cast<Shown *>(disk)->driver().set_zone_cond(sector,
-											  cond);
+				return (*static_cast<Shown *>(disk))
+					->driver()
+					.set_zone_cond(sector, cond);
 			else
 				return EINVAL;
 		},
-		.raw = [](void *disk) { return static_cast<Shown *>(disk)->raw(); },
+		.raw = [](void *disk) { return (*static_cast<Shown *>(disk))->raw(); },
 	};
 }
 
@@ -781,7 +782,18 @@ template <typename Driver>
 Result<Box<AnyDisk>> AnyDisk::make_of(Device &parent, const DiskSettings &settings,
 				      ARef<TagSet<Driver>> tags)
 {
+	using Shown = std::optional<GenDisk<Driver>>;
+
 	static constexpr Ops ops = ops_of<Driver>();
+	Shown *shown = KXX_TRY(Box<Shown>::make(GFP_KERNEL)).into_raw();
+	auto allocate = [shown]() KXX_MAY_SLEEP {
+		auto allocated = Box<AnyDisk>::make(GFP_KERNEL, shown, &ops);
+
+		if (!allocated)
+			ops.destroy(shown);
+		return allocated;
+	};
+	auto made = KXX_TRY(allocate());
 	QueueLimits limits = limits_of(settings.config);
 	auto driver = KXX_TRY(make_driver<Driver>(settings, limits));
 	Instruments *instruments = settings.instruments;
@@ -790,23 +802,16 @@ Result<Box<AnyDisk>> AnyDisk::make_of(Device &parent, const DiskSettings &settin
 	if (instruments)
 		instruments->plan.pause();
 
-	auto shown = KXX_TRY(GenDisk<Driver>::device_add(
+	/* Last of what can fail: then user space sees the disk. */
+	shown->emplace(KXX_TRY(GenDisk<Driver>::device_add(
 		parent, std::move(driver), std::move(tags),
 		{ .limits = limits,
 		  .prefix = settings.name ? settings.name : CXXNULL_DISK,
 		  .index = settings.index,
 		  .numbered = !settings.name,
-		  .capacity = capacity_of(settings.config) }));
-
+		  .capacity = capacity_of(settings.config) })));
 	if (instruments)
 		instruments->plan.restart(settings.config.seed);
-
-	auto disk = KXX_TRY(Box<GenDisk<Driver>>::make(GFP_KERNEL, std::move(shown)));
-	void *raw = std::move(disk).into_raw();
-	auto made = Box<AnyDisk>::make(GFP_KERNEL, raw, &ops);
-
-	if (!made)
-		ops.destroy(raw);
 	return made;
 }
 

@@ -40,10 +40,12 @@ void Driver::remove(PlatformDevice &pdev, AnyDisk &)
 
 Result<Box<PoweredDisk>> PoweredDisk::power_on(const DiskSettings &settings)
 {
-	auto shared = KXX_TRY(Box<Shared>::make(GFP_KERNEL, settings));
-	auto pdev = KXX_TRY(PlatformDevice::register_full(
+	auto made = KXX_TRY(Box<PoweredDisk>::make(
+		GFP_KERNEL, KXX_TRY(Box<Shared>::make(GFP_KERNEL, settings))));
+	Shared *shared = made->shared_.as_raw();
+	auto &pdev = made->pdev_.emplace(KXX_TRY(PlatformDevice::register_full(
 		{ .name = CXXNULL_NAME, .id = static_cast<int>(settings.index) },
-		PlatformData{ shared.as_raw() }));
+		PlatformData{ shared })));
 	int probed = shared->probed.read();
 
 	if (probed)
@@ -54,7 +56,7 @@ Result<Box<PoweredDisk>> PoweredDisk::power_on(const DiskSettings &settings)
 
 	if (!attached && attached.error() != EBUSY)
 		return attached.error();
-	return Box<PoweredDisk>::make(GFP_KERNEL, std::move(shared), std::move(pdev));
+	return made;
 }
 
 Result<void> PoweredDisk::update_nr_hw_queues(unsigned int submit_queues, unsigned int poll_queues)

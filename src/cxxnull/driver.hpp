@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include <optional>
 #include <utility>
 
 #include <kxx/atomic.hpp>
@@ -80,14 +81,11 @@ private:
 		Shared *shared;
 	};
 
-	PoweredDisk(kxx::Box<Shared> shared, kxx::Owned<kxx::PlatformDevice> pdev)
-		: shared_(std::move(shared)), pdev_(std::move(pdev))
-	{
-	}
+	explicit PoweredDisk(kxx::Box<Shared> shared) : shared_(std::move(shared)) {}
 
 	/* Goes after the device. */
 	kxx::Box<Shared> shared_;
-	kxx::Owned<kxx::PlatformDevice> pdev_;
+	std::optional<kxx::Owned<kxx::PlatformDevice>> pdev_;
 };
 
 } // namespace cxxnull

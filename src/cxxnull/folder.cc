@@ -490,19 +490,15 @@ using Subsystem = ConfigfsSubsystem<ConfigfsAttributes<features_attribute>, Fold
 
 } // namespace
 
-Result<Box<FolderTree>> FolderTree::make(Common &common)
+Result<FolderTree> FolderTree::make(Common &common)
 {
-	auto subsystem = KXX_TRY(Subsystem::make(CXXNULL_FOLDER, common));
-	void *raw = std::move(subsystem).into_raw();
-	auto made = Box<FolderTree>::make(GFP_KERNEL, raw);
-
-	if (!made) [[maybe_unused]]
-		auto dropped = Box<Subsystem>::from_raw(static_cast<Subsystem *>(raw));
-	return made;
+	return FolderTree(KXX_TRY(Subsystem::make(CXXNULL_FOLDER, common)).into_raw());
 }
 
 FolderTree::~FolderTree()
 {
+	if (!subsystem_)
+		return;
 	// SAFETY: make() gave it up, for this.
 	[[maybe_unused]] auto dropped =
 		Box<Subsystem>::from_raw(static_cast<Subsystem *>(subsystem_));

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <optional>
+#include <utility>
 
 #include <kxx/configfs.hpp>
 #include <kxx/debugfs.hpp>
@@ -153,20 +154,20 @@ private:
 /**
  * FolderTree - the subsystem, registered as long as this exists
  *
- * Pinned. Context: process, may sleep, also to drop.
+ * Moves. Context: process, may sleep, also to drop.
  */
 class FolderTree {
 public:
-	/** make - @common: outlives it; -ENOMEM, -EEXIST */
-	static kxx::Result<kxx::Box<FolderTree>> make(Common &common) KXX_MAY_SLEEP;
+	/** make - @common: outlives it; -ENOMEM, -EEXIST. Nothing can fail once it is registered */
+	static kxx::Result<FolderTree> make(Common &common) KXX_MAY_SLEEP;
 
+	FolderTree(FolderTree &&other) : subsystem_(std::exchange(other.subsystem_, nullptr)) {}
+	FolderTree &operator=(FolderTree &&) = delete;
 	FolderTree(const FolderTree &) = delete;
 	FolderTree &operator=(const FolderTree &) = delete;
 	~FolderTree() KXX_MAY_SLEEP;
 
 private:
-	friend kxx::Box<FolderTree>;
-
 	explicit FolderTree(void *subsystem) : subsystem_(subsystem) {}
 
 	/* Its type has all attributes in it, which only folder.cc knows. */
