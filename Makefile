@@ -23,9 +23,6 @@ all: module
 # The suites are built for the kernels that are made to run them.
 kunit-config = $(if $(filter %-debug %-kcsan,$(KERNEL)),$(if $(filter 0,$(DROP_IN)),CONFIG_KXX_KUNIT_TEST=m))
 
-# pahole cannot make BTF from the debug info of C++, which LTO=0 has.
-no-btf = $(if $(filter 0,$(LTO)),CONFIG_DEBUG_INFO_BTF_MODULES=)
-
 # kbuild writes beside the sources; links to them keep each kernel's objects apart.
 # Tests run side by side, so one build at a time in a folder; and two kernels of one
 # release share nothing.
@@ -38,7 +35,7 @@ module:
 	fi && \
 	cp -rs --remove-destination $(addprefix $(CURDIR)/,Kbuild Kconfig bench kbuild include src kunit) $(build)/ && \
 	find $(build) -xtype l -delete && \
-	$(MAKE) --no-print-directory -C $(KDIR) M=$(CURDIR)/$(build) LTO=$(LTO) DROP_IN=$(DROP_IN) $(no-btf) \
+	$(MAKE) --no-print-directory -C $(KDIR) M=$(CURDIR)/$(build) LTO=$(LTO) DROP_IN=$(DROP_IN) \
 		$(kunit-config) modules
 	@echo "$(build)/$(module-name).ko"
 

@@ -8,11 +8,15 @@
 
 LTO ?= 1
 
+ifdef CONFIG_CC_IS_CLANG
+$(error kxx: clang built this kernel, and kxx needs a kernel that GCC built)
+endif
+
 # $(obj) holds generated/kxx-layout.h.
 ccflags-y += -I$(kxx-src)/include -I$(obj)
 
 # The C++ compiler beside the C compiler: g++-12 for gcc-12.
-kxx-cxx = $(if $(CONFIG_CC_IS_GCC),,$(error kxx needs a kernel that GCC built))$(strip \
+kxx-cxx = $(strip \
 	$(foreach word,$(CC),$(if $(findstring /,$(word)),$(dir $(word)))$(subst gcc,g++,$(notdir $(word)))))
 
 # C++ takes the kernel's own flags, so that mitigations, code model and
@@ -25,10 +29,14 @@ kxx-c-only := -std=gnu% -nostdinc -Wstrict-prototypes -Wdeclaration-after-statem
 	-Werror=designated-init -Wno-frame-address -Wno-override-init
 kxx-headers := -include %/compiler-version.h %/kconfig.h %/compiler_types.h
 
+# pahole makes BTF of a module's debug info where the kernel's build folder has a vmlinux, and
+# fails on the types of C++. Level 1 has functions and lines, and no types.
+kxx-debug = $(if $(CONFIG_DEBUG_INFO_BTF_MODULES),-g1)
+
 kxx-cxxflags = $(filter-out $(kxx-c-only) $(kxx-headers) -I%,$(c_flags)) \
 	-std=gnu++20 -fno-exceptions -fno-rtti -ffreestanding \
 	-fno-threadsafe-statics -fno-gnu-unique \
-	-Werror=unused-result -Werror=unused-function -DKXX_KERNEL -I$(kxx-src)/include -I$(obj)
+	$(kxx-debug) -Werror=unused-result -Werror=unused-function -DKXX_KERNEL -I$(kxx-src)/include -I$(obj)
 
 # No debug info in the LTO unit: pahole cannot read what LTO makes of it.
 # whole-program: nothing but what C calls (__visible) stays a symbol, so unused
