@@ -65,6 +65,19 @@ private:
 	int errno_;
 };
 
+namespace detail {
+
+/* @err of a function that is known to return 0 or an errno: its check costs nothing. */
+constexpr int known_errno(int err)
+{
+	// SAFETY: the function that @err came from is the kernel's, and returns no other.
+	if (err > 0 || err < -4095)
+		__builtin_unreachable();
+	return err;
+}
+
+} // namespace detail
+
 inline constexpr Errno EAGAIN = Errno::from_errno(-KXX_EAGAIN);
 inline constexpr Errno EBUSY = Errno::from_errno(-KXX_EBUSY);
 inline constexpr Errno EEXIST = Errno::from_errno(-KXX_EEXIST);
@@ -150,6 +163,12 @@ private:
 	};
 };
 
+namespace detail {
+
+constexpr Result<void> known_result(int err);
+
+} // namespace detail
+
 /** Result<void> - success, or the errno that says why not */
 template <> class [[nodiscard]] Result<void> {
 public:
@@ -176,8 +195,23 @@ public:
 	constexpr void value() && {}
 
 private:
+	friend constexpr Result<void> detail::known_result(int err);
+
 	int errno_ = 0;
 };
+
+namespace detail {
+
+/* As known_errno(): the Result of a function that returns 0 or an errno, without a check. */
+constexpr Result<void> known_result(int err)
+{
+	Result<void> result;
+
+	result.errno_ = err;
+	return result;
+}
+
+} // namespace detail
 
 /*
  * KXX_TRY - the value of @expr, or return its errno from this function

@@ -181,7 +181,7 @@ wait_event_interruptible_lock_irq(const WaitQueueHead<Tag> &wq_head, Condition &
 {
 	if (condition(*guard))
 		return {};
-	return Result<void>::from_errno(
+	return detail::known_result(
 		detail::wait_event<KXX_TASK_INTERRUPTIBLE>(wq_head, condition, guard));
 }
 
@@ -219,7 +219,7 @@ Result<long> wait_event_interruptible_lock_irq_timeout(const WaitQueueHead<Tag> 
 								       timeout);
 
 	if (left < 0)
-		return Errno::from_errno(static_cast<int>(left));
+		return Errno::from_errno(detail::known_errno(static_cast<int>(left)));
 	return left;
 }
 

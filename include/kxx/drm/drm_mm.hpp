@@ -210,7 +210,8 @@ public:
 	MmNode<T> *as_raw() const { return node_; }
 
 	/** into_raw - gives the node up to a container; from_raw() must take it back */
-	[[nodiscard("nobody else frees the node")]] MmNode<T> *into_raw() && KXX_SET_TYPESTATE(consumed)
+	[[nodiscard("nobody else frees the node")]] MmNode<T> *into_raw() &&
+		KXX_SET_TYPESTATE(consumed)
 	{
 		return std::exchange(node_, nullptr);
 	}
@@ -600,7 +601,7 @@ private:
 	Result<Node> inserted(FreeNode &&memory KXX_PARAM_TYPESTATE(unconsumed), int err)
 	{
 		if (err) [[unlikely]]
-			return Errno::from_errno(err);
+			return Errno::from_errno(kxx::detail::known_errno(err));
 		return Node(*std::move(memory).into_raw());
 	}
 
