@@ -363,7 +363,9 @@ private:
  * @Driver: the driver that owns the request
  *
  * Never made, copied or owned as such: Owned<Request> lends it. There is no pointer
- * to it, which could be kept past the request's end without a word. Context: any.
+ * to it, which could be kept past the request's end without a word. A reference that
+ * is used after end(), complete() or requeue() is refused by clang's analyzer where it
+ * sees both in the same file (KXX_TAKES in glue/types.h). Context: any.
  */
 template <typename Driver> class Request {
 public:

@@ -84,10 +84,10 @@ void kxx_blk_mq_end_request_batch(struct io_comp_batch *batch);
 bool kxx_rq_is_started(const struct request *rq);
 bool kxx_blk_should_fake_timeout(const struct request *rq);
 void kxx_blk_mq_start_request(struct request *rq);
-void kxx_blk_mq_end_request(struct request *rq, blk_status_t status);
-void kxx_blk_mq_complete_request(struct request *rq);
+void kxx_blk_mq_end_request(struct request *rq, blk_status_t status) KXX_TAKES(1);
+void kxx_blk_mq_complete_request(struct request *rq) KXX_TAKES(1);
 /* For blk-mq to send again, at once or in @msecs. */
-void kxx_blk_mq_requeue_request(struct request *rq, unsigned long msecs);
+void kxx_blk_mq_requeue_request(struct request *rq, unsigned long msecs) KXX_TAKES(1);
 bool kxx_blk_update_request(struct request *rq, blk_status_t status, unsigned int bytes);
 void *kxx_blk_mq_rq_to_pdu(struct request *rq);
 void *kxx_blk_mq_rq_queuedata(struct request *rq);

@@ -78,7 +78,7 @@ int kxx_device_add_disk(struct device *parent, struct gendisk *disk, const void 
 			const char *prefix, int index, sector_t capacity, bool read_only);
 /* As del_gendisk(), which waits for all I/O; says so every 10 s. */
 void kxx_del_gendisk(struct gendisk *disk);
-void kxx_put_disk(struct gendisk *disk);
+void kxx_put_disk(struct gendisk *disk) KXX_TAKES(1);
 
 struct request_queue *kxx_disk_queue(const struct gendisk *disk);
 struct gendisk *kxx_bdev_disk(const struct block_device *bdev);

@@ -13,7 +13,7 @@ KXX_BEGIN_DECLS
 /* A device or an ERR_PTR(); @data, of @size bytes, is copied. */
 struct platform_device *kxx_platform_device_register_full(const char *name, int id,
 							  const void *data, size_t size);
-void kxx_platform_device_unregister(struct platform_device *pdev);
+void kxx_platform_device_unregister(struct platform_device *pdev) KXX_TAKES(1);
 
 struct device *kxx_platform_device_dev(struct platform_device *pdev);
 struct platform_device *kxx_to_platform_device(struct device *dev);

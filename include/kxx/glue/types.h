@@ -32,6 +32,17 @@ typedef u8 blk_status_t;
 #define __visible __attribute__((externally_visible))
 #endif
 
+/*
+ * KXX_TAKES - the @n-th argument is gone after the call: freed, or somebody else's.
+ * For clang's analyzer, which then refuses a use of it afterwards, with the option
+ * unix.DynamicMemoryModeling:Optimistic=true: see scripts/tests/misuse.
+ */
+#ifdef __clang__
+#define KXX_TAKES(n) __attribute__((ownership_takes(malloc, n)))
+#else
+#define KXX_TAKES(n)
+#endif
+
 #define KXX_BEGIN_DECLS extern "C" {
 #define KXX_END_DECLS }
 #else
@@ -39,6 +50,7 @@ typedef u8 blk_status_t;
 #include <linux/compiler_types.h>
 #include <linux/types.h>
 
+#define KXX_TAKES(n)
 #define KXX_BEGIN_DECLS
 #define KXX_END_DECLS
 #endif
