@@ -24,6 +24,9 @@
  * too much under the outer one, and where the outer guard has interrupts off
  * already, the inner one saves no flags.
  *
+ * A member that is KXX_GUARDED_BY() a lock is opened by that lock by name,
+ * `auto guard = disk.lock.lock()`: clang 19 follows no local reference to a lock.
+ *
  * lock() is const. A lock is what several share, and a shared object is lent as const:
  * callbacks get the driver so (blk-mq.hpp), attributes the data of a device. What such
  * a callback changes is in a lock, whose guard is the proof that nobody else changes

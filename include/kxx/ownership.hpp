@@ -13,6 +13,21 @@
 
 namespace kxx {
 
+/**
+ * take - moves an owner out of where clang does not follow it
+ * @owner: a member, an element of an array, what is in an optional; empty afterwards
+ *
+ * Of a local variable std::move() makes a value whose state clang knows, and it is to be
+ * preferred; of anything else, one of a state that is unknown, which may not be ended.
+ *
+ *     auto rq = take(command->rq);
+ *     rq.end(BlkStatus::OK);
+ */
+template <typename T> [[nodiscard]] T take(T &owner KXX_PARAM_TYPESTATE(unconsumed))
+{
+	return std::move(owner);
+}
+
 /** Owned - owns a T that must be given back to where it came from */
 template <typename T> class Owned;
 
@@ -31,7 +46,14 @@ template <typename T> class Owned;
 template <typename T> class [[nodiscard]] KXX_CONSUMABLE(unknown) ARef {
 public:
 	ARef(ARef &&other) : object_(std::exchange(other.object_, nullptr)) {}
-	ARef &operator=(ARef &&) = delete;
+	/** operator= - what this shared before loses a user, as in the destructor */
+	ARef &operator=(ARef &&other) KXX_NO_THREAD_SAFETY_ANALYSIS
+	{
+		ARef old(std::move(*this));
+
+		object_ = std::exchange(other.object_, nullptr);
+		return *this;
+	}
 	ARef(const ARef &) = delete;
 	ARef &operator=(const ARef &) = delete;
 	/* Whether T::put() may sleep is not checked: context.hpp. */

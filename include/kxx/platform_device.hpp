@@ -124,7 +124,14 @@ public:
 	using Raw = struct platform_device *;
 
 	Owned(Owned &&other) : pdev_(std::exchange(other.pdev_, nullptr)) {}
-	Owned &operator=(Owned &&) = delete;
+	/** operator= - the device that this had before is unregistered */
+	Owned &operator=(Owned &&other)
+	{
+		Owned old(std::move(*this));
+
+		pdev_ = std::exchange(other.pdev_, nullptr);
+		return *this;
+	}
 	Owned(const Owned &) = delete;
 	Owned &operator=(const Owned &) = delete;
 	/** ~Owned - platform_device_unregister() */

@@ -542,6 +542,10 @@ void end_in_batch(Owned<Request<Driver>> &&rq, BlkStatus status, struct io_comp_
  * no request is ever lost. After a way out, every further way out warns and
  * does nothing; -> and * must not be used then, which clang refuses.
  *
+ * Clang follows local variables. Out of a member, an element or an optional a request is
+ * taken by take(command.rq); a helper that only looks at it is lent the Request, or takes
+ * a const Owned &; one that may end it and may not takes it, and returns what is left.
+ *
  * Context: any but NMI.
  *
  *     QueueStatus Disk::queue_rq(Owned<Request<Disk>> rq) const
@@ -556,7 +560,14 @@ public:
 	using Raw = struct request *;
 
 	Owned(Owned &&other) : rq_(std::exchange(other.rq_, nullptr)) {}
-	Owned &operator=(Owned &&) = delete;
+	/** operator= - to one that has no request any more; another one's is dropped, as above */
+	Owned &operator=(Owned &&other) KXX_CALLABLE_WHEN("consumed", "unknown")
+	{
+		Owned old(std::move(*this));
+
+		rq_ = std::exchange(other.rq_, nullptr);
+		return *this;
+	}
 	Owned(const Owned &) = delete;
 	Owned &operator=(const Owned &) = delete;
 	~Owned()
@@ -689,12 +700,25 @@ public:
 		return ARef<Request<Driver>>::from_raw(std::exchange(rq_, nullptr));
 	}
 
-	Request<Driver> *operator->() const KXX_LIFETIMEBOUND KXX_CALLABLE_WHEN("unconsumed")
+	Request<Driver> *operator->() KXX_LIFETIMEBOUND KXX_CALLABLE_WHEN("unconsumed")
 	{
 		// SAFETY: see Request::raw(); the request is ours while rq_ is set.
 		return reinterpret_cast<Request<Driver> *>(rq_);
 	}
-	Request<Driver> &operator*() const KXX_LIFETIMEBOUND KXX_CALLABLE_WHEN("unconsumed")
+	Request<Driver> &operator*() KXX_LIFETIMEBOUND KXX_CALLABLE_WHEN("unconsumed")
+	{
+		// SAFETY: as above.
+		return *reinterpret_cast<Request<Driver> *>(rq_);
+	}
+	/* Through a const reference clang knows no state; but nothing can be ended through it. */
+	Request<Driver> *operator->() const KXX_LIFETIMEBOUND
+		KXX_CALLABLE_WHEN("unconsumed", "unknown")
+	{
+		// SAFETY: as above.
+		return reinterpret_cast<Request<Driver> *>(rq_);
+	}
+	Request<Driver> &operator*() const KXX_LIFETIMEBOUND
+		KXX_CALLABLE_WHEN("unconsumed", "unknown")
 	{
 		// SAFETY: as above.
 		return *reinterpret_cast<Request<Driver> *>(rq_);
@@ -788,15 +812,9 @@ public:
 	}
 
 	/** share - one more user of the same request */
-	ARef share() const KXX_CALLABLE_WHEN("unconsumed")
-	{
-		if (!rq_) [[unlikely]] {
-			used_after_end("share");
-			bug();
-		}
-		users().get();
-		return ARef(rq_);
-	}
+	ARef share() KXX_CALLABLE_WHEN("unconsumed") { return one_more(); }
+	/* As Owned's operator->(): through a const reference clang knows no state. */
+	ARef share() const KXX_CALLABLE_WHEN("unconsumed", "unknown") { return one_more(); }
 
 	/**
 	 * end - lets go of the request, which is to end with @status
@@ -838,12 +856,24 @@ public:
 	/** bool - whether this still has the request, after try_unshare() */
 	explicit operator bool() const KXX_TEST_TYPESTATE(unconsumed) { return rq_; }
 
-	const Request<Driver> *operator->() const KXX_LIFETIMEBOUND KXX_CALLABLE_WHEN("unconsumed")
+	const Request<Driver> *operator->() KXX_LIFETIMEBOUND KXX_CALLABLE_WHEN("unconsumed")
 	{
 		// SAFETY: see Request::raw(); the request is the driver's while rq_ is set.
 		return reinterpret_cast<const Request<Driver> *>(rq_);
 	}
-	const Request<Driver> &operator*() const KXX_LIFETIMEBOUND KXX_CALLABLE_WHEN("unconsumed")
+	const Request<Driver> &operator*() KXX_LIFETIMEBOUND KXX_CALLABLE_WHEN("unconsumed")
+	{
+		// SAFETY: as above.
+		return *reinterpret_cast<const Request<Driver> *>(rq_);
+	}
+	const Request<Driver> *operator->() const KXX_LIFETIMEBOUND
+		KXX_CALLABLE_WHEN("unconsumed", "unknown")
+	{
+		// SAFETY: as above.
+		return reinterpret_cast<const Request<Driver> *>(rq_);
+	}
+	const Request<Driver> &operator*() const KXX_LIFETIMEBOUND
+		KXX_CALLABLE_WHEN("unconsumed", "unknown")
 	{
 		// SAFETY: as above.
 		return *reinterpret_cast<const Request<Driver> *>(rq_);
@@ -877,6 +907,16 @@ private:
 	}
 
 	detail::RequestUsers &users() const { return detail::users_of<Driver>(rq_); }
+
+	ARef one_more() const
+	{
+		if (!rq_) [[unlikely]] {
+			used_after_end("share");
+			bug();
+		}
+		users().get();
+		return ARef(rq_);
+	}
 
 	void put()
 	{

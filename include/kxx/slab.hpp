@@ -121,7 +121,14 @@ public:
 	}
 
 	Box(Box &&other) : object_(std::exchange(other.object_, nullptr)) {}
-	Box &operator=(Box &&) = delete;
+	/** operator= - what was in this goes, as in the destructor */
+	Box &operator=(Box &&other) KXX_NO_THREAD_SAFETY_ANALYSIS
+	{
+		Box old(std::move(*this));
+
+		object_ = std::exchange(other.object_, nullptr);
+		return *this;
+	}
 	Box(const Box &) = delete;
 	Box &operator=(const Box &) = delete;
 	/* Whether ~T may sleep is not checked: context.hpp. */
@@ -191,7 +198,15 @@ public:
 	}
 
 	Box(Box &&other) : objects_(std::exchange(other.objects_, nullptr)), n_(other.n_) {}
-	Box &operator=(Box &&) = delete;
+	/** operator= - what was in this goes, as in the destructor */
+	Box &operator=(Box &&other) KXX_MAY_SLEEP
+	{
+		Box old(std::move(*this));
+
+		objects_ = std::exchange(other.objects_, nullptr);
+		n_ = other.n_;
+		return *this;
+	}
 	Box(const Box &) = delete;
 	Box &operator=(const Box &) = delete;
 	~Box() KXX_MAY_SLEEP

@@ -93,7 +93,14 @@ public:
 	/** ARef - get_device() */
 	explicit ARef(Device &dev) : dev_(dev.raw()) { kxx_get_device(dev_); }
 	ARef(ARef &&other) : dev_(std::exchange(other.dev_, nullptr)) {}
-	ARef &operator=(ARef &&) = delete;
+	/** operator= - put_device() of what this kept before */
+	ARef &operator=(ARef &&other)
+	{
+		ARef old(std::move(*this));
+
+		dev_ = std::exchange(other.dev_, nullptr);
+		return *this;
+	}
 	ARef(const ARef &) = delete;
 	ARef &operator=(const ARef &) = delete;
 	~ARef()
@@ -103,14 +110,17 @@ public:
 	}
 
 	/** share - one more of them */
-	ARef share() const KXX_CALLABLE_WHEN("unconsumed") { return ARef(Device::from_raw(dev_)); }
+	ARef share() const KXX_CALLABLE_WHEN("unconsumed", "unknown")
+	{
+		return ARef(Device::from_raw(dev_));
+	}
 
-	Device *operator->() const KXX_LIFETIMEBOUND KXX_CALLABLE_WHEN("unconsumed")
+	Device *operator->() const KXX_LIFETIMEBOUND KXX_CALLABLE_WHEN("unconsumed", "unknown")
 	{
 		// SAFETY: see Device::raw(); the reference keeps the memory there.
 		return reinterpret_cast<Device *>(dev_);
 	}
-	Device &operator*() const KXX_LIFETIMEBOUND KXX_CALLABLE_WHEN("unconsumed")
+	Device &operator*() const KXX_LIFETIMEBOUND KXX_CALLABLE_WHEN("unconsumed", "unknown")
 	{
 		return Device::from_raw(dev_);
 	}

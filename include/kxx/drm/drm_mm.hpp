@@ -163,6 +163,10 @@ constexpr MmInsertMode operator|(MmInsertMode mode, MmInsertMode once)
  * Node warns, naming allocator and range; the range stays reserved and the
  * memory stays valid until the Mm is taken down.
  *
+ * A helper that is lent a node takes a const Node &, or `Node &node KXX_UNCONSUMED`:
+ * after any other call that is given it by reference, clang knows no more whether the
+ * node is there, and refuses remove_node().
+ *
  * Context: any that may hold the lock of its Mm.
  */
 template <typename T = NoPayload, typename Tag = void>
