@@ -315,6 +315,76 @@ public:
 	SpinLockIrq<std::optional<StoppedQueue>> stopped;
 };
 
+/* One that says so late: the queue has been started again by then. */
+class StoppingLate : public disks::Counts {
+public:
+	QueueStatus queue_rq(Owned<Request<StoppingLate>> rq) const KXX_MAY_SLEEP
+	{
+		if (queued.read()) {
+			rq.start();
+			begun.inc();
+			ended.inc();
+			rq.end(BlkStatus::OK);
+			return QueueStatus::ok();
+		}
+
+		std::optional<StoppedQueue> stopped(rq->queue().stop());
+		QueueStatus refused = rq.give_back(*stopped);
+
+		stopped.reset();
+		queued.inc();
+		kxx_test_msleep(50);
+		return refused;
+	}
+
+	Atomic queued{ 0 };
+};
+
+/* One whose timers take so long that the requests time out, or nearly. */
+class Late : public disks::Counts {
+public:
+	struct Pdu {
+		HrTimer<Owned<Request<Late>>, Late> timer;
+	};
+
+	explicit Late(u64 first_nsec, u64 step_nsec)
+		: first_nsec_(first_nsec), step_nsec_(step_nsec)
+	{
+	}
+
+	QueueStatus queue_rq(Owned<Request<Late>> rq) const
+	{
+		auto &timer = rq->pdu().timer;
+		u64 nsec = first_nsec_ + static_cast<u64>(begun.read()) * step_nsec_;
+
+		rq.start();
+		begun.inc();
+		timer.start(std::move(rq), nsec);
+		return QueueStatus::ok();
+	}
+
+	static void timer_expired(Owned<Request<Late>> rq)
+	{
+		rq->queuedata().ended.inc();
+		rq.end(BlkStatus::OK);
+	}
+
+	void timed_out(Owned<Request<Late>> rq) const { rq.end(BlkStatus::TIMEOUT); }
+	std::optional<Owned<Request<Late>>> take_back(Request<Late> &rq) const
+	{
+		auto taken = rq.pdu().timer.cancel();
+
+		if (taken)
+			taken_back.inc();
+		return taken;
+	}
+
+	Atomic taken_back{ 0 };
+
+private:
+	const u64 first_nsec_, step_nsec_;
+};
+
 /* One whose requests take a while. */
 class Slow : public disks::Counts {
 public:
@@ -792,6 +862,65 @@ static void quiesced_queue_sends_nothing(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_EXPECT_TRUE(test, run());
 }
 
+static void late_refusal_is_sent_again_by_itself(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto tags = TagSet<StoppingLate>::make({ .blocking = true, .no_sched = true });
+
+	KUNIT_ASSERT_TRUE(test, tags);
+
+	auto made = disks::add<StoppingLate>(std::move(tags).value(), {});
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	auto disk = std::move(made).value();
+
+	/* No other I/O comes, which would take it along. */
+	KUNIT_EXPECT_EQ(test, disks::read(disk.raw()), 0);
+	KUNIT_EXPECT_EQ(test, disk.driver().ended.read(), 1);
+}
+
+static void timer_of_a_request_that_times_out_yields_it(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto tags = TagSet<Late>::make({ .timeout_msecs = 200 });
+
+	KUNIT_ASSERT_TRUE(test, tags);
+
+	auto made = disks::add<Late>(std::move(tags).value(), {}, 600'000'000'000ull, 0ull);
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	auto disk = std::move(made).value();
+
+	KUNIT_EXPECT_EQ(test, disks::read(disk.raw()), ETIMEDOUT.to_errno());
+	KUNIT_EXPECT_EQ(test, disk.driver().taken_back.read(), 1);
+	KUNIT_EXPECT_EQ(test, disk.driver().ended.read(), 0);
+}
+
+static void timers_and_timeouts_end_each_request_once(struct kunit *test) KXX_MAY_SLEEP
+{
+	static constexpr int count = 64;
+	auto tags = TagSet<Late>::make(
+		{ .queue_depth = count, .no_sched = true, .timeout_msecs = 1000 });
+
+	KUNIT_ASSERT_TRUE(test, tags);
+
+	/* From well before the timeout to well after it. */
+	auto made = disks::add<Late>(std::move(tags).value(), {}, 500'000'000ull, 30'000'000ull);
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	auto disk = std::move(made).value();
+	const Late &driver = disk.driver();
+
+	for (int i = 0; i < count; i++)
+		KUNIT_EXPECT_EQ(test, kxx_test_bio_nowait(disk.raw()), 0);
+	while (driver.ended.read() + driver.taken_back.read() < count)
+		kxx_test_msleep(10);
+	KUNIT_EXPECT_EQ(test, driver.begun.read(), count);
+	KUNIT_EXPECT_EQ(test, driver.ended.read() + driver.taken_back.read(), count);
+	KUNIT_EXPECT_TRUE(test, driver.taken_back.read() > 0);
+}
+
 KXX_KUNIT_SUITE(kxx_kunit_blk_mq_ops, "kxx_blk_mq_ops", KXX_KUNIT_CASE(absent_callbacks_are_null),
 		KXX_KUNIT_CASE(data_of_queues_and_requests_lives_as_long_as_they),
 		KXX_KUNIT_CASE(failing_init_of_a_queue_or_request_leaves_nothing),
@@ -806,4 +935,7 @@ KXX_KUNIT_SUITE(kxx_kunit_blk_mq_ops, "kxx_blk_mq_ops", KXX_KUNIT_CASE(absent_ca
 		KXX_KUNIT_CASE(stopped_queue_may_go_after_the_disk),
 		KXX_KUNIT_CASE(stopped_queue_goes_on_when_that_is_dropped),
 		KXX_KUNIT_CASE(frozen_queue_has_no_requests),
-		KXX_KUNIT_CASE(quiesced_queue_sends_nothing));
+		KXX_KUNIT_CASE(quiesced_queue_sends_nothing),
+		KXX_KUNIT_CASE(late_refusal_is_sent_again_by_itself),
+		KXX_KUNIT_CASE(timer_of_a_request_that_times_out_yields_it),
+		KXX_KUNIT_CASE(timers_and_timeouts_end_each_request_once));

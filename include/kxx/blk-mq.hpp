@@ -22,6 +22,9 @@
  *     void complete(Owned<Request<Disk>> rq) const;                 // softirq
  *     EhTimerReturn timeout(ARef<Request<Disk>> rq) const;          // process, may sleep
  *     void timed_out(Owned<Request<Disk>> rq) const;       // abandoned; the same
+ *     // with timed_out(): what waits where the driver finds it again, or nothing if it is
+ *     // in other hands by now; what is returned ends with BlkStatus::TIMEOUT
+ *     std::optional<Owned<Request<Disk>>> take_back(Request<Disk> &rq) const;
  *     unsigned int poll(Hctx<Disk> hctx, IoCompBatch<Disk> &batch) const; // how many have ended
  *     Result<void> init_hctx(Hctx<Disk> hctx) const;                // process, may sleep
  *     void exit_hctx(Hctx<Disk> hctx) const;                        // process, may sleep

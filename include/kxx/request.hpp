@@ -92,6 +92,7 @@ namespace detail {
 
 KXX_HAS_MEMBER(has_complete, complete);
 KXX_HAS_MEMBER(has_timed_out, timed_out);
+KXX_HAS_MEMBER(has_take_back, take_back);
 
 /* Whether more than one may have a request of that driver's at a time. */
 template <typename Driver> inline constexpr bool shares_requests = false;
@@ -671,9 +672,11 @@ public:
 	}
 
 	/**
-	 * give_back - the same with BLK_STS_DEV_RESOURCE: it is sent again when @stopped goes
+	 * give_back - the same: it is sent again when @stopped goes
 	 *
-	 * @stopped, of this request's queue, must be there still.
+	 * @stopped is of this request's queue. Returns BLK_STS_RESOURCE, and not the
+	 * BLK_STS_DEV_RESOURCE that promises a later start: the queue may have been started
+	 * again before queue_rq returns, and then blk-mq runs it once more by itself.
 	 */
 	QueueStatus give_back(const StoppedQueue &stopped) KXX_CALLABLE_WHEN("unconsumed")
 		KXX_SET_TYPESTATE(consumed)
@@ -683,7 +686,7 @@ public:
 			used_after_end("give_back");
 			return QueueStatus::ok();
 		}
-		return QueueStatus(KXX_BLK_STS_DEV_RESOURCE, leave());
+		return QueueStatus(KXX_BLK_STS_RESOURCE, leave());
 	}
 
 	/** share - gives up being the only one: more users can be had of the ARef */

@@ -351,9 +351,8 @@ private:
 
 	static enum blk_eh_timer_return timeout_of_owned(struct request *raw) KXX_MAY_SLEEP
 	{
-		/* Its owner alone can end it. */
 		if (!detail::abandoned_of<Driver>(raw).take())
-			return static_cast<enum blk_eh_timer_return>(EhTimerReturn::RESET_TIMER);
+			return end_taken_back(raw);
 
 		// SAFETY: its owner abandoned it, and this is the one caller to whom
 		// take() gives it.
@@ -362,6 +361,22 @@ private:
 
 		driver.timed_out(std::move(rq));
 		return static_cast<enum blk_eh_timer_return>(EhTimerReturn::DONE);
+	}
+
+	/* Ends a request that the driver has put somewhere; its owner alone can end any other. */
+	static enum blk_eh_timer_return end_taken_back(struct request *raw) KXX_MAY_SLEEP
+	{
+		if constexpr (detail::has_take_back<Driver>) {
+			// SAFETY: blk-mq holds the request over this call, as
+			// timeout_of_shared() says: its memory stays, whoever ends it.
+			Request<Driver> &rq = borrow(raw);
+
+			if (auto taken = rq.queuedata().take_back(rq)) {
+				taken->end(BlkStatus::TIMEOUT);
+				return static_cast<enum blk_eh_timer_return>(EhTimerReturn::DONE);
+			}
+		}
+		return static_cast<enum blk_eh_timer_return>(EhTimerReturn::RESET_TIMER);
 	}
 
 	static enum blk_eh_timer_return timeout_of_shared(struct request *raw) KXX_MAY_SLEEP
@@ -610,6 +625,11 @@ private:
 				"one that shares them");
 			KXX_BLK_MQ_OP(timed_out, void(Driver::*)(Rq) const,
 				      "void timed_out(Owned<Request<Driver>>) const");
+			if constexpr (detail::has_take_back<Driver>)
+				KXX_BLK_MQ_OP(take_back,
+					      std::optional<Rq>(Driver::*)(Request<Driver> &) const,
+					      "std::optional<Owned<Request<Driver>>> "
+					      "take_back(Request<Driver> &) const");
 			KXX_BLK_MQ_SET(timeout);
 		}
 		if constexpr (detail::has_poll<Driver>) {

@@ -276,6 +276,19 @@ inline QueueStatus DiskOf<Driver>::unless_injected(OwnedRequest rq, F &&f) const
 	});
 }
 
+/* The poll list and the timer each yield a request to one caller. */
+template <typename Driver>
+std::optional<typename DiskOf<Driver>::OwnedRequest> DiskOf<Driver>::take_waiting(Request &rq) const
+{
+	if constexpr (Driver::polls) {
+		auto hctx = rq.hctx();
+
+		if (hctx.type() == HctxType::POLL)
+			return hctx.data().done.lock()->take(rq);
+	}
+	return rq.pdu().timer.cancel();
+}
+
 template <typename Driver> void DiskOf<Driver>::end_timed_out(OwnedRequest rq) const
 {
 	count(*rq, BlkStatus::TIMEOUT);

@@ -155,6 +155,7 @@ protected:
 	void met(Request &rq, const kxx::BadRange &range) const;
 
 	/* What the driver's callbacks of these names do. */
+	std::optional<OwnedRequest> take_waiting(Request &rq) const;
 	void end_timed_out(OwnedRequest rq) const;
 	kxx::Result<void> make_hctx() const;
 
@@ -232,6 +233,26 @@ public:
 		return rq;
 	}
 
+	/** take - @rq, if it is in the list: then its taker is the one that ends it */
+	std::optional<Rq> take(kxx::Request<Driver> &rq)
+	{
+		for (Raw *link = &first_; *link;) {
+			auto found = Rq::from_raw(*link);
+			Raw *next = &found->pdu().next;
+
+			if (&found->pdu() == &rq.pdu()) {
+				*link = *next;
+				if (last_ == next)
+					last_ = link;
+				return found;
+			}
+			/* It stays in the list, which owns it. */
+			static_cast<void>(std::move(found).into_raw());
+			link = next;
+		}
+		return std::nullopt;
+	}
+
 private:
 	Raw first_ = nullptr;
 	Raw *last_ = &first_;
@@ -252,6 +273,8 @@ public:
 	void complete(OwnedRequest rq) const;
 	/** timed_out - ends what an injected fault has left. Context: process, may sleep */
 	void timed_out(OwnedRequest rq) const { end_timed_out(std::move(rq)); }
+	/** take_back - what waits for a poll or a timer, and has timed out. Context: the same */
+	std::optional<OwnedRequest> take_back(Request &rq) const { return take_waiting(rq); }
 	/** init_hctx - -EFAULT if that is injected */
 	kxx::Result<void> init_hctx(kxx::Hctx<Disk>) const { return make_hctx(); }
 };
@@ -275,6 +298,8 @@ public:
 	void complete(OwnedRequest rq) const;
 	/** timed_out - ends what an injected fault has left. Context: process, may sleep */
 	void timed_out(OwnedRequest rq) const { end_timed_out(std::move(rq)); }
+	/** take_back - what waits for a poll or a timer, and has timed out. Context: the same */
+	std::optional<OwnedRequest> take_back(Request &rq) const { return take_waiting(rq); }
 	/** init_hctx - -EFAULT if that is injected */
 	kxx::Result<void> init_hctx(kxx::Hctx<PolledDisk>) const { return make_hctx(); }
 	/** poll - ends what is done. Context: as queue_rq's; under RCU, so it does not sleep */
@@ -316,6 +341,8 @@ public:
 	void complete(OwnedRequest rq) const;
 	/** timed_out - ends what an injected fault has left. Context: process, may sleep */
 	void timed_out(OwnedRequest rq) const { end_timed_out(std::move(rq)); }
+	/** take_back - what waits for a poll or a timer, and has timed out. Context: the same */
+	std::optional<OwnedRequest> take_back(Request &rq) const { return take_waiting(rq); }
 	/** init_hctx - -EFAULT if that is injected */
 	kxx::Result<void> init_hctx(kxx::Hctx<FullDisk>) const { return make_hctx(); }
 	/** poll - as PolledDisk's */
@@ -357,6 +384,8 @@ public:
 	void complete(OwnedRequest rq) const;
 	/** timed_out - ends what an injected fault has left. Context: process, may sleep */
 	void timed_out(OwnedRequest rq) const { this->end_timed_out(std::move(rq)); }
+	/** take_back - as PolledDisk's */
+	std::optional<OwnedRequest> take_back(Request &rq) const { return this->take_waiting(rq); }
 	/** init_hctx - -EFAULT if that is injected */
 	kxx::Result<void> init_hctx(kxx::Hctx<ZonedDiskOf>) const { return this->make_hctx(); }
 	/** poll - as PolledDisk's */

@@ -116,11 +116,6 @@ void kxx_blk_mq_stop_hw_queues(struct request_queue *queue)
 void kxx_blk_mq_start_stopped_hw_queues(struct request_queue *queue)
 {
 	blk_mq_start_stopped_hw_queues(queue, true);
-	/*
-	 * A queue_rq that saw the queue stopped may not have returned yet: its request
-	 * is not where the run above finds it. Once more, as BLK_STS_RESOURCE has it.
-	 */
-	blk_mq_delay_run_hw_queues(queue, 3);
 }
 
 void *kxx_blk_mq_hctx_queuedata(const struct blk_mq_hw_ctx *hctx)
