@@ -32,6 +32,7 @@ public:
 		return value_.with_locked([](T &value) { return value; });
 	}
 	operator T() const { return read(); }
+	// NOLINTNEXTLINE(misc-unconventional-assign-operator): callbacks have it as const.
 	void operator=(T value) const { *value_.lock() = value; }
 	void operator+=(T value) const { *value_.lock() += value; }
 	void operator-=(T value) const { *value_.lock() -= value; }
