@@ -301,6 +301,7 @@ static void cache_has_room_for_a_page_at_least(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_EXPECT_EQ(test, flat->writes, 0);
 	KUNIT_EXPECT_EQ(test, user.write(8, 8, 0x22), 0);
 	KUNIT_EXPECT_EQ(test, flat->writes, 1);
+	KUNIT_EXPECT_EQ(test, cache.bytes(), page_size);
 	KUNIT_EXPECT_TRUE(test, user.has(0, 8, 0x11) && user.has(8, 8, 0x22));
 }
 
