@@ -20,6 +20,7 @@
 #include <linux/rcupdate.h>
 #include <linux/refcount.h>
 #include <linux/sched.h>
+#include <linux/seq_file.h>
 #include <linux/spinlock.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
@@ -34,13 +35,17 @@
 #define KXX_TYPE(name)						\
 	DEFINE(KXX_SIZEOF_##name, sizeof(struct name));		\
 	DEFINE(KXX_ALIGNOF_##name, __alignof__(struct name));
-#define KXX_MEMBER(type, member)				\
-	DEFINE(KXX_OFFSETOF_##type##_##member, offsetof(struct type, member));
+#define KXX_MEMBER(structure, member, ...)			\
+	static_assert(__builtin_types_compatible_p(typeof(((struct structure *)NULL)->member), \
+						   typeof(__VA_ARGS__)), \
+		      "this kernel's struct " #structure " has a " #member " of another type than " \
+		      #__VA_ARGS__);				\
+	DEFINE(KXX_OFFSETOF_##structure##_##member, offsetof(struct structure, member));
 #ifdef CONFIG_BLK_DEBUG_FS
 #define KXX_MEMBER_IF_BLK_DEBUG_FS KXX_MEMBER
 #else
-#define KXX_MEMBER_IF_BLK_DEBUG_FS(type, member)		\
-	DEFINE(KXX_OFFSETOF_##type##_##member, -1L);
+#define KXX_MEMBER_IF_BLK_DEBUG_FS(structure, member, ...)	\
+	DEFINE(KXX_OFFSETOF_##structure##_##member, -1L);
 #endif
 #define KXX_CONSTANT(name)					\
 	DEFINE(KXX_##name, (long)name);
@@ -49,7 +54,7 @@
 
 /* What glue/types.h spells for C++. */
 static_assert(sizeof(gfp_t) == 4 && sizeof(sector_t) == 8 && sizeof(blk_status_t) == 1 &&
-	      sizeof(ssize_t) == sizeof(long));
+	      sizeof(umode_t) == 2 && sizeof(ssize_t) == sizeof(long));
 
 int main(void)
 {

@@ -199,7 +199,7 @@ private:
 		return 0;
 	}
 
-	/* There was a second parameter before 6.5, which nothing here needs. */
+	/* A second parameter that there was before 6.5 is not read. */
 	static void release(struct gendisk *disk) KXX_MAY_SLEEP
 	{
 		if constexpr (detail::has_release<Driver>)
@@ -260,23 +260,17 @@ private:
 		return static_cast<int>(std::move(reported).value());
 	}
 
-	using Operations = Initializer<
-		block_device_operations, int (*)(void *, unsigned int), void (*)(struct gendisk *),
-		int (*)(struct block_device *, unsigned int, unsigned int, unsigned long),
-		int (*)(struct block_device *, struct hd_geometry *),
-		int (*)(struct block_device *, bool),
-		int (*)(struct gendisk *, sector_t, unsigned int, kxx_report_zones_cb, void *)>;
+	using Operations = Initializer<block_device_operations>;
 
 #define KXX_FOP(name, signature, text)                                                             \
 	static_assert(std::is_same_v<decltype(&Driver::name), signature>, #name " must be: " text)
-#define KXX_FOP_SET(name) fops.set(KXX_OFFSETOF_block_device_operations_##name, name)
+#define KXX_FOP_SET(name) fops.template set<KXX_MEMBER_block_device_operations_##name>(name)
 
 	static consteval Operations make_fops()
 	{
 		Operations fops;
 
-		fops.set(KXX_OFFSETOF_block_device_operations_owner,
-			 static_cast<const void *>(THIS_MODULE));
+		fops.template set<KXX_MEMBER_block_device_operations_owner>(THIS_MODULE);
 		if constexpr (detail::has_open<Driver>) {
 			KXX_FOP(open, Result<void>(Driver::*)(OpenMode) const,
 				"Result<void> open(OpenMode) const");

@@ -194,9 +194,7 @@ public:
 	constexpr const char *name() const { return name_; }
 
 private:
-	using Show = ssize_t (*)(struct config_item *, char *);
-	using Store = ssize_t (*)(struct config_item *, const char *, size_t);
-	using Attribute = Initializer<configfs_attribute, Show, Store>;
+	using Attribute = Initializer<configfs_attribute>;
 
 	/* Not Data &: one that is refused above has none, and is to be told that alone. */
 	static const auto &data_of(struct config_item *item)
@@ -230,16 +228,14 @@ private:
 	{
 		Attribute attribute;
 
-		attribute.set(KXX_OFFSETOF_configfs_attribute_ca_owner,
-			      static_cast<const void *>(THIS_MODULE));
-		attribute.set_number(KXX_OFFSETOF_configfs_attribute_ca_mode,
-				     (can_show ? 0444ul : 0) | (can_store ? 0200ul : 0));
+		attribute.template set<KXX_MEMBER_configfs_attribute_ca_owner>(THIS_MODULE);
+		attribute.template set<KXX_MEMBER_configfs_attribute_ca_mode>(
+			(can_show ? 0444 : 0) | (can_store ? 0200 : 0));
 		if constexpr (can_show)
-			attribute.set(KXX_OFFSETOF_configfs_attribute_show, do_show);
+			attribute.template set<KXX_MEMBER_configfs_attribute_show>(do_show);
 		if constexpr (can_store)
-			attribute.set(KXX_OFFSETOF_configfs_attribute_store, do_store);
-		attribute.set(KXX_OFFSETOF_configfs_attribute_ca_name,
-			      static_cast<const void *>(name));
+			attribute.template set<KXX_MEMBER_configfs_attribute_store>(do_store);
+		attribute.template set<KXX_MEMBER_configfs_attribute_ca_name>(name);
 		return attribute;
 	}
 
@@ -370,22 +366,19 @@ private:
 
 	static consteval auto make_item_ops()
 	{
-		Initializer<configfs_item_operations, void (*)(struct config_item *)> ops;
+		Initializer<configfs_item_operations> ops;
 
-		ops.set(KXX_OFFSETOF_configfs_item_operations_release, release);
+		ops.set<KXX_MEMBER_configfs_item_operations_release>(release);
 		return ops;
 	}
 	static constexpr auto item_ops = make_item_ops();
 
 	static consteval auto make_group_ops()
 	{
-		Initializer<configfs_group_operations,
-			    struct config_group *(*)(struct config_group *, const char *),
-			    void (*)(struct config_group *, struct config_item *)>
-			ops;
+		Initializer<configfs_group_operations> ops;
 
-		ops.set(KXX_OFFSETOF_configfs_group_operations_make_group, make_group);
-		ops.set(KXX_OFFSETOF_configfs_group_operations_drop_item, drop_item);
+		ops.set<KXX_MEMBER_configfs_group_operations_make_group>(make_group);
+		ops.set<KXX_MEMBER_configfs_group_operations_drop_item>(drop_item);
 		return ops;
 	}
 	static constexpr auto group_ops = make_group_ops();
@@ -394,11 +387,10 @@ private:
 	{
 		Initializer<config_item_type> type;
 
-		type.set(KXX_OFFSETOF_config_item_type_ct_owner,
-			 static_cast<const void *>(THIS_MODULE));
-		type.set(KXX_OFFSETOF_config_item_type_ct_item_ops, item);
-		type.set(KXX_OFFSETOF_config_item_type_ct_group_ops, group);
-		type.set(KXX_OFFSETOF_config_item_type_ct_attrs, attrs);
+		type.set<KXX_MEMBER_config_item_type_ct_owner>(THIS_MODULE);
+		type.set<KXX_MEMBER_config_item_type_ct_item_ops>(item);
+		type.set<KXX_MEMBER_config_item_type_ct_group_ops>(group);
+		type.set<KXX_MEMBER_config_item_type_ct_attrs>(attrs);
 		return type;
 	}
 	static constexpr auto type = make_type(nullptr, &group_ops, Attributes::attrs);

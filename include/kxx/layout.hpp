@@ -9,13 +9,14 @@
  */
 #pragma once
 
+#include <kxx/glue/blkdev.h>
 #include <kxx/glue/types.h>
 
 #ifdef KXX_KERNEL
 #include <generated/kxx-layout.h>
 #else
 #define KXX_TYPE(name) KXX_SIZEOF_##name = sizeof(long), KXX_ALIGNOF_##name = alignof(long),
-#define KXX_MEMBER(type, member) KXX_OFFSETOF_##type##_##member = 0,
+#define KXX_MEMBER(structure, member, ...) KXX_OFFSETOF_##structure##_##member = 0,
 #define KXX_MEMBER_IF_BLK_DEBUG_FS KXX_MEMBER
 #define KXX_CONSTANT(name) KXX_##name = __COUNTER__ + 1,
 #define KXX_CONFIG(name) KXX_CONFIG_##name = 1,
@@ -28,6 +29,36 @@ enum : long {
 #undef KXX_CONSTANT
 #undef KXX_CONFIG
 #endif
+
+enum blk_eh_timer_return : unsigned int;
+enum probe_type : unsigned int;
+
+/* What compat.h declares as each kernel does. A parameter more than C++ has is not read. */
+typedef struct rq_list kxx_compat_rq_list;
+typedef void kxx_compat_opened;
+typedef unsigned int kxx_compat_open_mode;
+typedef void (*kxx_compat_release)(struct gendisk *);
+
+/*
+ * The members of layout.def as types, for Initializer::set(). In the global namespace, for
+ * the structures that they name to be C's.
+ */
+#define KXX_TYPE(name)
+#define KXX_MEMBER(c_structure, member, ...)                                                       \
+	struct KXX_MEMBER_##c_structure##_##member {                                               \
+		using structure = struct c_structure;                                              \
+		using type = __VA_ARGS__;                                                          \
+		static constexpr size_t offset = KXX_OFFSETOF_##c_structure##_##member;            \
+	};
+#define KXX_MEMBER_IF_BLK_DEBUG_FS KXX_MEMBER
+#define KXX_CONSTANT(name)
+#define KXX_CONFIG(name)
+#include <kxx/layout.def>
+#undef KXX_TYPE
+#undef KXX_MEMBER
+#undef KXX_MEMBER_IF_BLK_DEBUG_FS
+#undef KXX_CONSTANT
+#undef KXX_CONFIG
 
 /* A structure of the kernel, declared in the global namespace as C has it. */
 #define KXX_LAYOUT(name)                                                                           \

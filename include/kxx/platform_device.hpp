@@ -212,22 +212,20 @@ private:
 	template <auto &driver> friend class ModuleDriver;
 
 	using Callbacks = detail::DriverCallbacks<PlatformDevice, Driver>;
-	using Probe = int (*)(struct platform_device *);
-	using Remove = void (*)(struct platform_device *);
-	using Made = Initializer<platform_driver, Probe, Remove, typename Callbacks::SyncState>;
+	using Made = Initializer<platform_driver>;
 
 	static consteval Made make(const DriverParameters &parameters,
 				   const PlatformDeviceId *entries)
 	{
 		Made made;
 
-		made.set(KXX_OFFSETOF_platform_driver_probe, Callbacks::probe);
-		made.set(KXX_OFFSETOF_platform_driver_kxx_compat_remove, Callbacks::remove);
+		made.template set<KXX_MEMBER_platform_driver_probe>(Callbacks::probe);
+		made.template set<KXX_MEMBER_platform_driver_kxx_compat_remove>(Callbacks::remove);
 		if constexpr (detail::has_shutdown<Driver>)
-			made.set(KXX_OFFSETOF_platform_driver_shutdown, Callbacks::shutdown);
-		Callbacks::set(made, KXX_OFFSETOF_platform_driver_driver, parameters);
+			made.template set<KXX_MEMBER_platform_driver_shutdown>(Callbacks::shutdown);
+		Callbacks::template set<KXX_MEMBER_platform_driver_driver>(made, parameters);
 		/* Last: without a kernel all offsets are 0, and clang is to judge this one. */
-		made.set(KXX_OFFSETOF_platform_driver_id_table, static_cast<const void *>(entries));
+		made.template set<KXX_MEMBER_platform_driver_id_table>(entries);
 		return made;
 	}
 

@@ -27,8 +27,6 @@
 KXX_LAYOUT(blk_mq_ops);
 KXX_LAYOUT(blk_mq_tag_set);
 
-enum blk_eh_timer_return : unsigned int;
-
 namespace kxx {
 
 namespace detail {
@@ -539,25 +537,12 @@ private:
 		return *reinterpret_cast<Request<Driver> *>(rq);
 	}
 
-	using Ops = Initializer<
-		blk_mq_ops,
-		blk_status_t (*)(struct blk_mq_hw_ctx *, const struct blk_mq_queue_data *),
-		void (*)(struct rq_list *), void (*)(struct blk_mq_hw_ctx *),
-		int (*)(struct request_queue *), void (*)(struct request_queue *, int),
-		void (*)(struct request *, int), int (*)(struct request *),
-		enum blk_eh_timer_return (*)(struct request *),
-		int (*)(struct blk_mq_hw_ctx *, struct io_comp_batch *), void (*)(struct request *),
-		int (*)(struct blk_mq_hw_ctx *, void *, unsigned int),
-		void (*)(struct blk_mq_hw_ctx *, unsigned int),
-		int (*)(struct blk_mq_tag_set *, struct request *, unsigned int, unsigned int),
-		void (*)(struct blk_mq_tag_set *, struct request *, unsigned int),
-		bool (*)(struct request_queue *), void (*)(struct blk_mq_tag_set *),
-		void (*)(struct seq_file *, struct request *)>;
+	using Ops = Initializer<blk_mq_ops>;
 
 /* The signature is checked by name: a call that converts would hide a wrong one. */
 #define KXX_BLK_MQ_OP(name, signature, text)                                                       \
 	static_assert(std::is_same_v<decltype(&Driver::name), signature>, #name " must be: " text)
-#define KXX_BLK_MQ_SET(name) ops.set(KXX_OFFSETOF_blk_mq_ops_##name, name)
+#define KXX_BLK_MQ_SET(name) ops.template set<KXX_MEMBER_blk_mq_ops_##name>(name)
 
 	static consteval Ops make_ops()
 	{

@@ -37,10 +37,10 @@ static inline void hrtimer_setup(struct hrtimer *timer,
  * pointer to the first request, with macros of the same names.
  */
 #ifdef rq_list_pop
-#define kxx_compat_rq_list struct request *
+typedef struct request *kxx_compat_rq_list;
 #define kxx_compat_rq_list_add_head(list, rq) rq_list_add(list, rq)
 #else
-#define kxx_compat_rq_list struct rq_list
+typedef struct rq_list kxx_compat_rq_list;
 #define kxx_compat_rq_list_add_head(list, rq) rq_list_add_head(list, rq)
 #endif
 
@@ -63,11 +63,19 @@ static inline void kxx_compat_get_queue(struct request_queue *queue)
 #define BLK_OPEN_WRITE FMODE_WRITE
 #define BLK_OPEN_EXCL FMODE_EXCL
 
+typedef struct block_device kxx_compat_opened;
+typedef fmode_t kxx_compat_open_mode;
+typedef void (*kxx_compat_release)(struct gendisk *, fmode_t);
+
 static inline struct gendisk *kxx_compat_opened_disk(struct block_device *bdev)
 {
 	return bdev->bd_disk;
 }
 #else
+typedef struct gendisk kxx_compat_opened;
+typedef blk_mode_t kxx_compat_open_mode;
+typedef void (*kxx_compat_release)(struct gendisk *);
+
 static inline struct gendisk *kxx_compat_opened_disk(struct gendisk *disk)
 {
 	return disk;

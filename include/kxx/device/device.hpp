@@ -205,9 +205,7 @@ public:
 	constexpr const char *name() const { return name_; }
 
 private:
-	using Show = ssize_t (*)(struct device *, struct device_attribute *, char *);
-	using Store = ssize_t (*)(struct device *, struct device_attribute *, const char *, size_t);
-	using Attribute = Initializer<device_attribute, Show, Store>;
+	using Attribute = Initializer<device_attribute>;
 
 	static const Data &data_of(struct device *dev)
 	{
@@ -236,17 +234,17 @@ private:
 
 	static consteval Attribute make(const char *name)
 	{
-		static_assert(KXX_OFFSETOF_device_attribute_attr == 0);
+		using Attr = KXX_MEMBER_device_attribute_attr;
 
 		Attribute attribute;
 
-		attribute.set(KXX_OFFSETOF_attribute_name, static_cast<const void *>(name));
-		attribute.set_number(KXX_OFFSETOF_attribute_mode,
-				     (can_show ? 0444ul : 0) | (can_store ? 0200ul : 0));
+		attribute.template set<KXX_MEMBER_attribute_name, Attr>(name);
+		attribute.template set<KXX_MEMBER_attribute_mode, Attr>((can_show ? 0444 : 0) |
+									(can_store ? 0200 : 0));
 		if constexpr (can_show)
-			attribute.set(KXX_OFFSETOF_device_attribute_show, do_show);
+			attribute.template set<KXX_MEMBER_device_attribute_show>(do_show);
 		if constexpr (can_store)
-			attribute.set(KXX_OFFSETOF_device_attribute_store, do_store);
+			attribute.template set<KXX_MEMBER_device_attribute_store>(do_store);
 		return attribute;
 	}
 
@@ -279,7 +277,7 @@ private:
 	{
 		Initializer<attribute_group> made;
 
-		made.set(KXX_OFFSETOF_attribute_group_attrs, static_cast<const void *>(attrs));
+		made.set<KXX_MEMBER_attribute_group_attrs>(attrs);
 		return made;
 	}
 

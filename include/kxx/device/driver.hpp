@@ -76,7 +76,6 @@ template <typename BusDevice, typename Driver>
 class DriverCallbacks : public BusCallbacks<BusDevice, Driver> {
 	using Bus = BusCallbacks<BusDevice, Driver>;
 	using Data = typename Bus::Data;
-	using Pm = int (*)(struct device *);
 
 	static int suspend(struct device *raw) KXX_MAY_SLEEP
 	{
@@ -107,7 +106,7 @@ class DriverCallbacks : public BusCallbacks<BusDevice, Driver> {
 	/* As SYSTEM_SLEEP_PM_OPS() has it: one pair for memory and for disk. */
 	static consteval auto make_pm()
 	{
-		Initializer<dev_pm_ops, Pm> made;
+		Initializer<dev_pm_ops> made;
 
 		if constexpr (has_suspend<Driver>) {
 			constexpr bool fits = std::is_same_v<decltype(&Driver::suspend),
@@ -117,9 +116,9 @@ class DriverCallbacks : public BusCallbacks<BusDevice, Driver> {
 				      "suspend must be: static Result<void> suspend(BusDevice &, "
 				      "T &), with the T of probe");
 			if constexpr (fits) {
-				made.set(KXX_OFFSETOF_dev_pm_ops_suspend, suspend);
-				made.set(KXX_OFFSETOF_dev_pm_ops_freeze, suspend);
-				made.set(KXX_OFFSETOF_dev_pm_ops_poweroff, suspend);
+				made.template set<KXX_MEMBER_dev_pm_ops_suspend>(suspend);
+				made.template set<KXX_MEMBER_dev_pm_ops_freeze>(suspend);
+				made.template set<KXX_MEMBER_dev_pm_ops_poweroff>(suspend);
 			}
 		}
 		if constexpr (has_resume<Driver>) {
@@ -130,9 +129,9 @@ class DriverCallbacks : public BusCallbacks<BusDevice, Driver> {
 				      "resume must be: static Result<void> resume(BusDevice &, "
 				      "T &), with the T of probe");
 			if constexpr (fits) {
-				made.set(KXX_OFFSETOF_dev_pm_ops_resume, resume);
-				made.set(KXX_OFFSETOF_dev_pm_ops_thaw, resume);
-				made.set(KXX_OFFSETOF_dev_pm_ops_restore, resume);
+				made.template set<KXX_MEMBER_dev_pm_ops_resume>(resume);
+				made.template set<KXX_MEMBER_dev_pm_ops_thaw>(resume);
+				made.template set<KXX_MEMBER_dev_pm_ops_restore>(resume);
 			}
 		}
 		return made;
@@ -141,28 +140,24 @@ class DriverCallbacks : public BusCallbacks<BusDevice, Driver> {
 	static constexpr auto pm = make_pm();
 
 public:
-	using SyncState = void (*)(struct device *);
-
-	/* Sets what the driver has in the struct device_driver at @offset of @made. */
-	template <typename Made>
-	static consteval void set(Made &made, size_t offset, const DriverParameters &parameters)
+	/* Sets what the driver has in the struct device_driver that is the member @Outer of @made. */
+	template <typename Outer, typename Made>
+	static consteval void set(Made &made, const DriverParameters &parameters)
 	{
 		if (!parameters.name || !*parameters.name)
 			a_driver_has_a_name();
-		made.set(offset + KXX_OFFSETOF_device_driver_name,
-			 static_cast<const void *>(parameters.name));
-		made.set_number(offset + KXX_OFFSETOF_device_driver_probe_type,
-				static_cast<unsigned long>(parameters.probe_type));
+		made.template set<KXX_MEMBER_device_driver_name, Outer>(parameters.name);
+		made.template set<KXX_MEMBER_device_driver_probe_type, Outer>(
+			static_cast<enum probe_type>(parameters.probe_type));
 		if constexpr (has_suspend<Driver> || has_resume<Driver>)
-			made.set(offset + KXX_OFFSETOF_device_driver_pm,
-				 static_cast<const void *>(&pm));
+			made.template set<KXX_MEMBER_device_driver_pm, Outer>(&pm);
 		if constexpr (has_sync_state<Driver>)
-			made.set(offset + KXX_OFFSETOF_device_driver_sync_state, sync_state);
+			made.template set<KXX_MEMBER_device_driver_sync_state, Outer>(sync_state);
 		if constexpr (requires { typename Driver::DevGroups; }) {
 			static_assert(std::is_same_v<typename Driver::DevGroups::Data, Data>,
 				      "the attributes are for the data of another driver");
-			made.set(offset + KXX_OFFSETOF_device_driver_dev_groups,
-				 static_cast<const void *>(Driver::DevGroups::groups));
+			made.template set<KXX_MEMBER_device_driver_dev_groups, Outer>(
+				Driver::DevGroups::groups);
 		}
 	}
 };

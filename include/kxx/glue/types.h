@@ -21,6 +21,7 @@ typedef long ssize_t;
 typedef unsigned int gfp_t;
 typedef u64 sector_t;
 typedef u8 blk_status_t;
+typedef unsigned short umode_t;
 
 /* sparse's, over C alone. */
 #define __percpu
