@@ -23,6 +23,46 @@
 namespace kxx {
 
 /**
+ * BlockMajor - register_blkdev(): a major number of disks, and its line in /proc/devices
+ *
+ * Owns the number. Must outlive the disks that have it. Context: process, may sleep, to make
+ * and to drop.
+ */
+class [[nodiscard]] BlockMajor {
+public:
+	/** make - a number that is free; @name outlives the result. -EBUSY, -ENOMEM */
+	static Result<BlockMajor> make(const char *name) KXX_MAY_SLEEP
+	{
+		int major = kxx_register_blkdev(name);
+
+		if (major < 0)
+			return Errno::from_errno(major);
+		return BlockMajor(static_cast<unsigned int>(major), name);
+	}
+
+	BlockMajor(BlockMajor &&other)
+		: number_(std::exchange(other.number_, 0)), name_(other.name_)
+	{
+	}
+	BlockMajor &operator=(BlockMajor &&) = delete;
+	BlockMajor(const BlockMajor &) = delete;
+	BlockMajor &operator=(const BlockMajor &) = delete;
+	~BlockMajor()
+	{
+		if (number_)
+			kxx_unregister_blkdev(number_, name_);
+	}
+
+	unsigned int number() const { return number_; }
+
+private:
+	BlockMajor(unsigned int number, const char *name) : number_(number), name_(name) {}
+
+	unsigned int number_;
+	const char *name_;
+};
+
+/**
  * DiskParameters - what a disk is to user space
  * @limits: see QueueLimits
  * @prefix: the disk is called @prefix and @index, at most DISK_NAME_LEN - 1 bytes
@@ -30,6 +70,7 @@ namespace kxx {
  * @numbered: false for a disk that is called @prefix alone
  * @capacity: in sectors of 512 bytes, whole logical blocks
  * @read_only: user space cannot write it
+ * @major: see BlockMajor; @index is the minor number. 0 for numbers that the kernel chooses
  */
 struct DiskParameters {
 	QueueLimits limits = {};
@@ -38,6 +79,7 @@ struct DiskParameters {
 	bool numbered = true;
 	sector_t capacity = 0;
 	bool read_only = false;
+	unsigned int major = 0;
 
 	/** validate - -EINVAL, and a line in the log that names what is wrong */
 	Result<void> validate() const
@@ -163,6 +205,9 @@ private:
 
 		if (kxx_is_err(disk))
 			return Errno::from_errno(kxx_ptr_err(disk));
+
+		if (parameters.major)
+			kxx_disk_set_number(disk, parameters.major, parameters.index);
 
 		using Operations = BlockDeviceOperations<Driver>;
 		int err = 0;

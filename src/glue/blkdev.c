@@ -10,6 +10,23 @@
 
 #include "compat.h"
 
+int kxx_register_blkdev(const char *name)
+{
+	return register_blkdev(0, name);
+}
+
+void kxx_unregister_blkdev(unsigned int major, const char *name)
+{
+	unregister_blkdev(major, name);
+}
+
+void kxx_disk_set_number(struct gendisk *disk, unsigned int major, unsigned int minor)
+{
+	disk->major = major;
+	disk->first_minor = minor;
+	disk->minors = 1;
+}
+
 struct gendisk *kxx_blk_mq_alloc_disk(struct blk_mq_tag_set *set,
 				      const struct kxx_queue_limits *limits, void *queuedata)
 {

@@ -51,6 +51,11 @@ struct kxx_zone {
 };
 
 KXX_BEGIN_DECLS
+/* A major number that was free, or a negative errno. */
+int kxx_register_blkdev(const char *name);
+void kxx_unregister_blkdev(unsigned int major, const char *name);
+/* Before the disk is added; it has one minor number. */
+void kxx_disk_set_number(struct gendisk *disk, unsigned int major, unsigned int minor);
 /* A struct gendisk or an ERR_PTR(). */
 struct gendisk *kxx_blk_mq_alloc_disk(struct blk_mq_tag_set *set,
 				      const struct kxx_queue_limits *limits, void *queuedata);
