@@ -108,7 +108,9 @@ static inline void kxx_compat_set_zoned(struct gendisk *disk, const struct kxx_q
 	blk_queue_flag_set(QUEUE_FLAG_ZONE_RESETALL, disk->queue);
 	blk_queue_required_elevator_features(disk->queue, ELEVATOR_F_ZBD_SEQ_WRITE);
 	blk_queue_chunk_sectors(disk->queue, limits->chunk_sectors);
-	blk_queue_max_zone_append_sectors(disk->queue, limits->max_zone_append_sectors);
+	/* No append, which is 0 as well, is what a queue begins with. */
+	if (limits->max_zone_append_sectors)
+		blk_queue_max_zone_append_sectors(disk->queue, limits->max_zone_append_sectors);
 	disk_set_max_open_zones(disk, limits->max_open_zones);
 	disk_set_max_active_zones(disk, limits->max_active_zones);
 #endif
