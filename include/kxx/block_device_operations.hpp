@@ -122,6 +122,8 @@ public:
 		return {};
 	}
 
+	/** disk - of which the zones are */
+	struct gendisk *disk() const { return disk_; }
 	/** added - how many so far; what report_zones() returns */
 	unsigned int added() const { return added_; }
 

@@ -396,6 +396,8 @@ public:
 	auto &pdu() KXX_LIFETIMEBOUND { return command().pdu; }
 	const auto &pdu() const KXX_LIFETIMEBOUND { return command().pdu; }
 
+	/** disk - of its queue, for a trace event to name; NULL if the queue has none */
+	struct gendisk *disk() const { return kxx_rq_disk(raw()); }
 	/** tag - for Hctx::tag_to_rq(), as long as the driver has the request */
 	unsigned int tag() const { return kxx_rq_tag(raw()); }
 	/** hctx - the hardware queue that the request is in */

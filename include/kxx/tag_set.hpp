@@ -154,7 +154,8 @@ template <typename Driver> class TagSet {
 
 public:
 	/**
-	 * make - blk_mq_alloc_tag_set(); -EINVAL for a bad @parameters, -ENOMEM
+	 * make - blk_mq_alloc_tag_set(); -EINVAL for a bad @parameters, -ENOMEM, also for
+	 *        more than 65536 hardware queues
 	 *
 	 * Where there is no memory for all tags, or Driver::init_request() fails, blk-mq
 	 * tries with half as many, and so on; -ENOMEM if there is not even one.
@@ -285,11 +286,20 @@ private:
 		}
 	}
 
+	static constexpr unsigned int max_queues = 1 << 16;
+
 	static Result<void> validate(const QueueCounts &queues)
 	{
 		if (!queues.default_queues) {
 			pr_err("kxx: default_queues=0: must be at least 1\n");
 			return EINVAL;
+		}
+		/* blk_mq_unique_tag() has 16 bits for a queue's number. */
+		if (queues.default_queues > max_queues ||
+		    queues.poll_queues > max_queues - queues.default_queues) {
+			pr_err("kxx: %u and %u hardware queues: must be at most %u\n",
+			       queues.default_queues, queues.poll_queues, max_queues);
+			return queues.all() < queues.default_queues ? EINVAL : ENOMEM;
 		}
 		if (queues.poll_queues && !detail::has_poll<Driver>) {
 			pr_err("kxx: poll_queues=%u: must be 0 for a driver without poll()\n",

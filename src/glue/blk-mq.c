@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/bio.h>
 #include <linux/blk-mq.h>
+#include <linux/cpumask.h>
 #include <linux/highmem.h>
 #include <linux/ratelimit.h>
 
@@ -59,7 +60,8 @@ void kxx_blk_mq_map_queues(struct blk_mq_tag_set *set, unsigned int type, unsign
 {
 	struct blk_mq_queue_map *map = &set->map[type];
 
-	map->nr_queues = nr_queues;
+	/* blk_mq_map_queues() of 6.12 warns of more queues than CPUs; no CPU would use them. */
+	map->nr_queues = min(nr_queues, num_possible_cpus());
 	map->queue_offset = queue_offset;
 	/* blk-mq gives what has no queues those of the default type. */
 	if (nr_queues)
@@ -292,6 +294,11 @@ void kxx_blk_mq_request_dropped(struct request *rq)
 blk_status_t kxx_errno_to_blk_status(int err)
 {
 	return errno_to_blk_status(err);
+}
+
+struct gendisk *kxx_rq_disk(const struct request *rq)
+{
+	return rq->q->disk;
 }
 
 struct request_queue *kxx_rq_queue(const struct request *rq)

@@ -11,6 +11,7 @@ struct blk_mq_queue_data;
 struct blk_mq_tag_set;
 struct io_comp_batch;
 struct req_iterator;
+struct gendisk;
 struct request;
 struct request_queue;
 /* On kernels without such a struct: what its first member would be. */
@@ -95,6 +96,7 @@ void kxx_blk_mq_request_dropped(struct request *rq);
 blk_status_t kxx_errno_to_blk_status(int err);
 
 struct request_queue *kxx_rq_queue(const struct request *rq);
+struct gendisk *kxx_rq_disk(const struct request *rq);
 unsigned int kxx_rq_cmd_flags(const struct request *rq);
 void kxx_rq_set_pos(struct request *rq, sector_t sector);
 unsigned int kxx_req_op(const struct request *rq);
