@@ -12,66 +12,75 @@ namespace cxxnull {
 
 namespace {
 
+/* null_blk's queue_mode. */
+enum { BIO_MODE, LEGACY_MODE, MULTIQUEUE_MODE };
+
+constexpr unsigned int page_size = KXX_PAGE_SIZE;
+/* A disk has a minor number of the module's major. */
+constexpr u64 max_devices = 1 << 20;
+/* In MiB. */
+constexpr u64 max_pool = 1 << 20;
+
 /* What NUMA_NO_NODE looks like in a file, which has it as an unsigned int. */
 constexpr unsigned int no_node = ~0u;
 
-/* "DISK: " or nothing, for the front of a line. */
-struct Whose {
-	const char *disk;
-
-	const char *name() const { return disk ? disk : ""; }
-	const char *separator() const { return disk ? ": " : ""; }
-};
-
-} // namespace
-
-Result<void> Limits::check(const char *disk, const char *name, long long value) const
+/* Returns @value, or the nearest limit with a line in the log. */
+template <typename T> T clamped(const char *disk, const char *name, T value, u64 min, u64 max)
 {
-	Whose whose{ disk };
-	bool in_range = value >= min && value <= max;
+	u64 wanted = value;
+	u64 nearest = wanted < min ? min : wanted > max ? max : wanted;
 
-	switch (rule) {
-	case Rule::RANGE:
-		if (in_range)
-			return {};
-		pr_err("%s%s%s=%lld: must be a number from %lld to %lld\n", whose.name(),
-		       whose.separator(), name, value, min, max);
-		return EINVAL;
-	case Rule::POWER_OF_TWO:
-		if (in_range && !(value & (value - 1)))
-			return {};
-		pr_err("%s%s%s=%lld: must be a power of two from %lld to %lld\n", whose.name(),
-		       whose.separator(), name, value, min, max);
-		return EINVAL;
-	case Rule::ZERO_OR:
-		if (in_range || !value)
-			return {};
-		pr_err("%s%s%s=%lld: must be 0, or a number from %lld to %lld\n", whose.name(),
-		       whose.separator(), name, value, min, max);
-		return EINVAL;
-	case Rule::NODE:
+	if (nearest != wanted)
+		pr_info("%s: %s=%llu: changed to %llu\n", disk, name,
+			static_cast<unsigned long long>(wanted),
+			static_cast<unsigned long long>(nearest));
+	return static_cast<T>(nearest);
+}
+
+Result<void> check_range(const char *name, u64 value, u64 max)
+{
+	if (value <= max)
 		return {};
-	case Rule::MULTIQUEUE:
-		if (in_range)
-			return {};
-		pr_err("%s%s%s=%lld: must be 2, for multiqueue: the bio and the legacy I/O path "
-		       "are no longer there\n",
-		       whose.name(), whose.separator(), name, value);
-		return EINVAL;
-	}
+	pr_err("%s=%llu: must be a number from 0 to %llu\n", name,
+	       static_cast<unsigned long long>(value), static_cast<unsigned long long>(max));
 	return EINVAL;
 }
 
-/* An unsigned value above LLONG_MAX turns negative, below any min. */
-Result<void> validate(const cxxnull_params &params)
+void correct_queues(cxxnull_params &params)
 {
-#define CXXNULL_PARAM(name, type, default, rule, min, max, unit, text)                             \
-	KXX_TRY((Limits{ Rule::rule, min, static_cast<long long>(max) }.check(                     \
-		nullptr, #name, static_cast<long long>(params.name))));
-#define CXXNULL_SETTING(name, type, param, param_type, default, rule, min, max, when, unit, text)  \
-	KXX_TRY((Limits{ Rule::rule, min, static_cast<long long>(max) }.check(                     \
-		nullptr, #param, static_cast<long long>(params.param))));
-#include "attributes.def"
+	int wanted = params.submit_queues;
+	/* null_blk compares it with an unsigned number: what is below 0 is above all. */
+	auto unsigned_wanted = static_cast<unsigned int>(wanted);
+
+	if (params.use_per_node_hctx)
+		params.submit_queues = static_cast<int>(nr_online_nodes());
+	else if (unsigned_wanted > nr_cpu_ids())
+		params.submit_queues = static_cast<int>(nr_cpu_ids());
+	else if (!wanted)
+		params.submit_queues = 1;
+	if (params.submit_queues != wanted)
+		pr_info("submit_queues=%d: changed to %d\n", wanted, params.submit_queues);
+}
+
+} // namespace
+
+Result<void> correct(cxxnull_params &params)
+{
+	KXX_TRY(check_range("nr_devices", params.nr_devices, max_devices));
+	KXX_TRY(check_range("pool", params.pool, max_pool));
+	if (static_cast<unsigned int>(params.bs) > KXX_PAGE_SIZE) {
+		pr_warn("bs=%d: changed to %u, the page size\n", params.bs, page_size);
+		params.bs = KXX_PAGE_SIZE;
+	}
+	if (params.home_node != -1 && !node_online(static_cast<unsigned int>(params.home_node))) {
+		pr_warn("home_node=%d is not online: changed to -1, any node\n", params.home_node);
+		params.home_node = -1;
+	}
+	if (params.queue_mode == LEGACY_MODE) {
+		pr_err("queue_mode=1: the legacy I/O path is no longer there\n");
+		return EINVAL;
+	}
+	correct_queues(params);
 	return {};
 }
 
@@ -82,22 +91,104 @@ Config Config::from(const cxxnull_params &params)
 #define CXXNULL_SETTING(name, type, param, param_type, default, rule, min, max, when, unit, text)  \
 	config.name = static_cast<cxxnull_##type>(params.param);
 #include "attributes.def"
-	config.size = static_cast<unsigned long>(params.gb) << 10;
+	/* An int, as in null_blk, where -1 is the largest disk that there is. */
+	config.size = static_cast<unsigned long>(
+		static_cast<int>(static_cast<unsigned int>(params.gb) << 10));
 	return config;
 }
 
-void Config::complete(const char *disk)
+ZoneParameters Config::zone_parameters() const
+{
+	return {
+		.size = size,
+		.blocksize = blocksize,
+		.zone_size = zone_size,
+		.zone_capacity = zone_capacity,
+		.zone_nr_conv = zone_nr_conv,
+		.zone_max_open = zone_max_open,
+		.zone_max_active = zone_max_active,
+		.zone_append_max_sectors = zone_append_max_sectors,
+		.zone_full = zone_full,
+	};
+}
+
+void Config::complete_queues(const char *disk, unsigned int max_poll_queues)
 {
 	if (use_per_node_hctx)
 		submit_queues = nr_online_nodes();
+	poll_queues = clamped(disk, "poll_queues", poll_queues, 0, max_poll_queues);
 	if (home_node != no_node && !node_online(home_node)) {
 		pr_info("%s: home_node=%u is not online: changed to -1, any node\n", disk,
 			home_node);
 		home_node = no_node;
 	}
-	/* As null_blk's reads then, whose store sleeps. */
+}
+
+Result<void> Config::complete_limits(const char *disk)
+{
+	constexpr unsigned int page_sectors = KXX_PAGE_SIZE >> KXX_SECTOR_SHIFT;
+
+	if (queue_mode == LEGACY_MODE) {
+		pr_err("%s: queue_mode=1: the legacy I/O path is no longer there\n", disk);
+		return EINVAL;
+	}
+	if (queue_mode != MULTIQUEUE_MODE) {
+		pr_info("%s: queue_mode=%u: changed to 2, multiqueue\n", disk, queue_mode);
+		queue_mode = MULTIQUEUE_MODE;
+	}
+	if (!blocksize)
+		blocksize = clamped(disk, "blocksize", blocksize, 1 << KXX_SECTOR_SHIFT, ~0u);
+	if ((blocksize & (blocksize - 1)) || blocksize < 1 << KXX_SECTOR_SHIFT ||
+	    blocksize > KXX_PAGE_SIZE) {
+		pr_err("%s: blocksize=%u: must be a power of two from 512 to %u\n", disk, blocksize,
+		       page_size);
+		return EINVAL;
+	}
+	if (max_sectors)
+		max_sectors = clamped(disk, "max_sectors", max_sectors, page_sectors, ~0u);
+	return {};
+}
+
+Result<void> Config::complete_zones(const char *disk)
+{
+	if (!zoned)
+		return {};
+
+	auto geometry = KXX_TRY(ZoneGeometry::make(zone_parameters()));
+
+	if (!zone_capacity)
+		zone_capacity = zone_size;
+	/* ZoneGeometry has written the lines. */
+	zone_nr_conv = geometry.nr_conv();
+	zone_max_open = geometry.max_open();
+	zone_max_active = geometry.max_active();
+	if (zone_append_max_sectors != geometry.append_max_sectors()) {
+		pr_info("%s: zone_append_max_sectors=%u: changed to %u\n", disk,
+			zone_append_max_sectors, geometry.append_max_sectors());
+		zone_append_max_sectors = geometry.append_max_sectors();
+	}
+	return {};
+}
+
+Result<void> Config::complete(const char *disk, unsigned int max_poll_queues)
+{
+	complete_queues(disk, max_poll_queues);
+	KXX_TRY(complete_limits(disk));
+	/* Reads as it does in null_blk, whose store sleeps. */
 	if (memory_backed && !blocking)
 		blocking = unasked_blocking = true;
+	if (cache_size && !memory_backed) {
+		pr_info("%s: cache_size is ignored without memory_backed\n", disk);
+		cache_size = 0;
+	}
+// NOLINTBEGIN(bugprone-macro-parentheses): the name of a member.
+#define CXXNULL_ATTR(name, type, default, rule, min, max, when, unit, text)                        \
+	if constexpr (Rule::rule == Rule::CLAMP)                                                   \
+		name = clamped(disk, #name, name, static_cast<u64>(min), static_cast<u64>(max));
+#define CXXNULL_SETTING(name, type, param, param_type, default, rule, min, max, when, unit, text)  \
+	CXXNULL_ATTR(name, type, default, rule, min, max, when, unit, text)
+#include "attributes.def"
+	// NOLINTEND(bugprone-macro-parentheses)
 	if (discard && !memory_backed) {
 		pr_info("%s: discard is ignored without memory_backed\n", disk);
 		discard = false;
@@ -105,10 +196,7 @@ void Config::complete(const char *disk)
 		pr_info("%s: discard is ignored with zoned\n", disk);
 		discard = false;
 	}
-	if (cache_size && !memory_backed) {
-		pr_info("%s: cache_size is ignored without memory_backed\n", disk);
-		cache_size = 0;
-	}
+	return complete_zones(disk);
 }
 
 } // namespace cxxnull

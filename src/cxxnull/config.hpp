@@ -10,38 +10,43 @@
 #include <kxx/nodemask.hpp>
 
 #include "params.h"
+#include "zones.hpp"
 
 namespace cxxnull {
 
 /**
- * Rule - which values are good
- * @RANGE: all from min to max
- * @POWER_OF_TWO: the powers of two among them
- * @ZERO_OR: 0, and all from min to max
- * @NODE: all; Config::complete() takes a node that is not online for -1 (NUMA_NO_NODE)
- * @MULTIQUEUE: what queue_mode can still be
+ * Rule - what becomes of a value that is not from min to max
+ * @ANY: every value of the type is good
+ * @RANGE: refused when the module loads; a bool has no other
+ * @CLAMP: the nearest limit, when the disk is switched on
+ * @POLL_QUEUES: the module's parameter poll_queues, which is the limit
+ * @NODE: -1 (NUMA_NO_NODE), for a node that is not online
+ * @MULTIQUEUE: 1 is refused when the disk is switched on; 2 for all else
+ * @BLOCK_SIZE: 512 for 0; what is no power of two is refused when the disk is switched on
+ * @ZERO_OR: min, for all below it except 0
+ * @TAGS: as in blk-mq: 0 is refused when the disk is switched on, too many become the maximum
+ * @ZONES: see ZoneGeometry; refused or changed when a disk with zoned=1 is switched on
+ *
+ * All of it is what null_blk does with the same value, at the same moment.
  */
-enum class Rule { RANGE, POWER_OF_TWO, ZERO_OR, NODE, MULTIQUEUE };
+enum class Rule {
+	ANY,
+	RANGE,
+	CLAMP,
+	POLL_QUEUES,
+	NODE,
+	MULTIQUEUE,
+	BLOCK_SIZE,
+	ZERO_OR,
+	TAGS,
+	ZONES
+};
 
 /** When - whether a file can be written while the disk is on */
 enum class When { WHILE_OFF, ALWAYS };
 
-/** Limits - of one value */
-struct Limits {
-	Rule rule;
-	long long min, max;
-
-	/**
-	 * check - whether @value is good for what is called @name
-	 *
-	 * If not, a line in the log that names @name, @value and the limits, and -EINVAL.
-	 * @disk: of whom, or NULL. Context: process.
-	 */
-	kxx::Result<void> check(const char *disk, const char *name, long long value) const;
-};
-
 /**
- * Config - what is said about one disk, each value good by itself
+ * Config - what is said about one disk; each value is good by itself after complete()
  *
  * Plain data, named and typed as the files of configfs are.
  */
@@ -52,7 +57,7 @@ struct Config {
 	cxxnull_##type name = default;
 #include "attributes.def"
 
-	/** from - what the module's parameters say of every disk; validate() has seen them */
+	/** from - what the module's parameters say of every disk; correct() has seen them */
 	static Config from(const cxxnull_params &params);
 
 	/* blocking is set, for it to read as null_blk's does, but nobody has asked for it. */
@@ -67,15 +72,30 @@ struct Config {
 		return asked || (memory_backed && (cache_size || zoned));
 	}
 
+	/** zone_parameters - what it says about zones */
+	ZoneParameters zone_parameters() const;
+
 	/**
-	 * complete - makes what depends on others as they want it, as null_blk does
+	 * complete - corrects values as null_blk does when a disk is switched on
+	 * @disk: its name, for the log
+	 * @max_poll_queues: the module's parameter
 	 *
-	 * And says so, of what is ignored. Last, before a disk is made of it. @disk: whose.
+	 * Writes a line to the log for each value that it changes. -EINVAL and a line for a
+	 * value that null_blk refuses; values before it may have been changed. Context: process.
 	 */
-	void complete(const char *disk);
+	kxx::Result<void> complete(const char *disk, unsigned int max_poll_queues);
+
+private:
+	void complete_queues(const char *disk, unsigned int max_poll_queues);
+	kxx::Result<void> complete_limits(const char *disk);
+	kxx::Result<void> complete_zones(const char *disk);
 };
 
-/** validate - the module's parameters: -EINVAL, and a line in the log */
-kxx::Result<void> validate(const cxxnull_params &params);
+/**
+ * correct - corrects the module's parameters as null_blk does when it loads
+ *
+ * -EINVAL and a line in the log for what null_blk refuses then. Context: process.
+ */
+kxx::Result<void> correct(cxxnull_params &params);
 
 } // namespace cxxnull

@@ -94,10 +94,11 @@ Result<Box<ModuleDisk>> ModuleDisk::make(Common &common, unsigned int index)
 			       .memory_bytes = common.pool_bytes(params.nr_devices),
 			       .page_limit = &common.page_limit,
 			       .instruments = made->instruments_.as_raw(),
-			       .shared_tags = &common.shared_tags };
+			       .shared_tags = &common.shared_tags,
+			       .major = common.major.number() };
 
 	settings.config.index = index;
-	settings.config.complete(CXXNULL_DISK);
+	KXX_TRY(settings.config.complete(name, common.max_poll_queues()));
 	made->disk_.emplace(KXX_TRY(PoweredDisk::power_on(settings)));
 	return made;
 }
@@ -126,7 +127,8 @@ Result<Box<Disks>> make_disks(Common &common) KXX_MAY_SLEEP
 
 Result<Box<Module>> Module::make(const cxxnull_params &params)
 {
-	auto common = KXX_TRY(Box<Common>::make(GFP_KERNEL, params));
+	auto common = KXX_TRY(
+		Box<Common>::make(GFP_KERNEL, params, KXX_TRY(BlockMajor::make(CXXNULL_FOLDER))));
 	auto registered = KXX_TRY(ModuleDriver<driver>::make());
 	auto disks = KXX_TRY(make_disks(*common));
 	auto made = KXX_TRY(Box<Module>::make(GFP_KERNEL, std::move(common), std::move(registered),
@@ -137,10 +139,11 @@ Result<Box<Module>> Module::make(const cxxnull_params &params)
 	return made;
 }
 
-Result<void> init(const cxxnull_params &params) KXX_MAY_SLEEP
+Result<void> init(cxxnull_params &params) KXX_MAY_SLEEP
 {
-	KXX_TRY(validate(params));
+	KXX_TRY(correct(params));
 	module = KXX_TRY(Module::make(params)).into_raw();
+	pr_info("module loaded\n");
 	return {};
 }
 
@@ -148,7 +151,7 @@ Result<void> init(const cxxnull_params &params) KXX_MAY_SLEEP
 
 } // namespace cxxnull
 
-int cxxnull_init(const struct cxxnull_params *params) KXX_MAY_SLEEP
+int cxxnull_init(struct cxxnull_params *params) KXX_MAY_SLEEP
 {
 	return cxxnull::init(*params).to_errno();
 }

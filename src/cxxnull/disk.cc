@@ -6,6 +6,7 @@
 #include <kxx/string.hpp>
 
 #include "disk.hpp"
+#include "zone_trace.h"
 
 using namespace kxx;
 
@@ -553,7 +554,69 @@ template <bool with_memory> struct ZonedDiskOf<with_memory>::WithoutMemory {
 	BlkStatus discard(sector_t, sector_t) { return BlkStatus::OK; }
 };
 
+/* The events that null_blk writes before it serves a request: of writes, and of a reset of all. */
+template <bool with_memory> void ZonedDiskOf<with_memory>::trace_before(Request &rq) const
+{
+	const ZoneGeometry &geometry = zones_->geometry();
+	auto trace = [&rq](unsigned int no, ZoneCond cond) {
+		cxxnull_trace_zone_op(rq.disk(), static_cast<unsigned int>(rq.op()), no,
+				      static_cast<unsigned int>(cond));
+	};
+
+	if (rq.op() == ReqOp::WRITE || rq.op() == ReqOp::ZONE_APPEND) {
+		auto no = static_cast<unsigned int>(geometry.zone_no(rq.pos()));
+
+		trace(no, zones_->cond(no));
+	} else if (rq.op() == ReqOp::ZONE_RESET_ALL) {
+		for (unsigned int no = geometry.nr_conv(); no < geometry.nr_zones(); no++) {
+			ZoneCond cond = zones_->cond(no);
+
+			if (cond != ZoneCond::EMPTY && cond != ZoneCond::READONLY &&
+			    cond != ZoneCond::OFFLINE)
+				trace(no, ZoneCond::EMPTY);
+		}
+	}
+}
+
+/* The events of what changed one zone. */
+template <bool with_memory> void ZonedDiskOf<with_memory>::trace_after(Request &rq) const
+{
+	switch (rq.op()) {
+	case ReqOp::ZONE_OPEN:
+	case ReqOp::ZONE_CLOSE:
+	case ReqOp::ZONE_FINISH:
+	case ReqOp::ZONE_RESET: {
+		auto no = static_cast<unsigned int>(zones_->geometry().zone_no(rq.pos()));
+
+		cxxnull_trace_zone_op(rq.disk(), static_cast<unsigned int>(rq.op()), no,
+				      static_cast<unsigned int>(zones_->cond(no)));
+		break;
+	}
+	default:
+		break;
+	}
+}
+
+template <bool with_memory> BlkStatus ZonedDiskOf<with_memory>::serve_traced_zone(Request &rq) const
+{
+	trace_before(rq);
+
+	BlkStatus status = serve_untraced_zone(rq);
+
+	if (status == BlkStatus::OK)
+		trace_after(rq);
+	return status;
+}
+
 template <bool with_memory> inline BlkStatus ZonedDiskOf<with_memory>::serve_zone(Request &rq) const
+{
+	if (cxxnull_zone_op_enabled()) [[unlikely]]
+		return serve_traced_zone(rq);
+	return serve_untraced_zone(rq);
+}
+
+template <bool with_memory>
+inline BlkStatus ZonedDiskOf<with_memory>::serve_untraced_zone(Request &rq) const
 {
 	if constexpr (with_memory) {
 		if (rq.op() == ReqOp::FLUSH)
@@ -591,7 +654,11 @@ template <bool with_memory>
 Result<unsigned int> ZonedDiskOf<with_memory>::report_zones(sector_t sector, unsigned int nr_zones,
 							    ZoneReport &report) const
 {
-	return zones_->report_zones(sector, nr_zones, report);
+	auto reported = zones_->report_zones(sector, nr_zones, report);
+
+	if (cxxnull_report_zones_enabled())
+		cxxnull_trace_report_zones(report.disk(), report.added());
+	return reported;
 }
 
 template <bool with_memory>
@@ -693,7 +760,8 @@ namespace {
 
 sector_t capacity_of(const Config &config)
 {
-	return sector_t{ config.size } << (20 - KXX_SECTOR_SHIFT);
+	/* More bytes than a u64 has wrap around, as in null_blk. */
+	return (sector_t{ config.size } << 20) >> KXX_SECTOR_SHIFT;
 }
 
 Result<DiskParts> make_parts(const DiskSettings &settings) KXX_MAY_SLEEP
@@ -704,6 +772,9 @@ Result<DiskParts> make_parts(const DiskSettings &settings) KXX_MAY_SLEEP
 	if (config.memory_backed) {
 		u64 size = capacity_of(config) << KXX_SECTOR_SHIFT;
 
+		/* A disk of no size has a store that nothing reaches. */
+		if (!size)
+			size = 1 << 20;
 		parts.memory.emplace(KXX_TRY(
 			Memory::make(size < settings.memory_bytes ? size : settings.memory_bytes,
 				     u64{ config.cache_size } << 20, settings.page_limit)));
@@ -711,21 +782,6 @@ Result<DiskParts> make_parts(const DiskSettings &settings) KXX_MAY_SLEEP
 	if (config.mbps)
 		parts.throttle.emplace(KXX_TRY(Throttle::make(config.mbps)));
 	return parts;
-}
-
-Result<ZoneGeometry> geometry_of(const Config &config)
-{
-	return ZoneGeometry::make({
-		.size = config.size,
-		.blocksize = config.blocksize,
-		.zone_size = config.zone_size,
-		.zone_capacity = config.zone_capacity,
-		.zone_nr_conv = config.zone_nr_conv,
-		.zone_max_open = config.zone_max_open,
-		.zone_max_active = config.zone_max_active,
-		.zone_append_max_sectors = config.zone_append_max_sectors,
-		.zone_full = config.zone_full,
-	});
 }
 
 /* And what @limits there are of what only some kinds have. */
@@ -737,7 +793,7 @@ Result<Box<Driver>> make_driver(const DiskSettings &settings, QueueLimits &limit
 	} else if constexpr (!Driver::zoned) {
 		return Box<Driver>::make(GFP_KERNEL, settings, KXX_TRY(make_parts(settings)));
 	} else {
-		auto geometry = KXX_TRY(geometry_of(settings.config));
+		auto geometry = KXX_TRY(ZoneGeometry::make(settings.config.zone_parameters()));
 		auto zones = KXX_TRY(Driver::DiskZones::make(geometry));
 
 		geometry.set_limits(limits);
@@ -748,10 +804,7 @@ Result<Box<Driver>> make_driver(const DiskSettings &settings, QueueLimits &limit
 
 } // namespace
 
-SharedTags::SharedTags(const cxxnull_params &params) : config_(Config::from(params))
-{
-	config_.complete(CXXNULL_NAME);
-}
+SharedTags::SharedTags(const cxxnull_params &params) : config_(Config::from(params)) {}
 
 Result<ARef<TagSet<FullDisk>>> SharedTags::get()
 {
@@ -822,7 +875,8 @@ Result<Box<AnyDisk>> AnyDisk::make_of(Device &parent, const DiskSettings &settin
 		  .prefix = settings.name ? settings.name : CXXNULL_DISK,
 		  .index = settings.index,
 		  .numbered = !settings.name,
-		  .capacity = capacity_of(settings.config) })));
+		  .capacity = capacity_of(settings.config),
+		  .major = settings.major })));
 	if (instruments)
 		instruments->plan.restart(settings.config.seed);
 	return made;

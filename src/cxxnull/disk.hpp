@@ -53,6 +53,7 @@ enum class IrqMode { NONE, SOFTIRQ, TIMER };
  * @latency: how long requests take, with irqmode 2
  * @instruments: or NULL; outlives the disk
  * @shared_tags: or NULL, for a disk that does not share; outlives the disk
+ * @major: of its device number, whose minor is @index; 0 for one that the kernel chooses
  */
 struct DiskSettings {
 	Config config;
@@ -63,6 +64,7 @@ struct DiskSettings {
 	Distribution latency = {};
 	Instruments *instruments = nullptr;
 	SharedTags *shared_tags = nullptr;
+	unsigned int major = 0;
 };
 
 /** BadBlocksMode - what is done about a bad sector, besides the error */
@@ -407,6 +409,11 @@ private:
 	friend Base;
 
 	kxx::BlkStatus serve_zone(Request &rq) const KXX_MAY_SLEEP;
+	kxx::BlkStatus serve_untraced_zone(Request &rq) const KXX_MAY_SLEEP;
+	/* The same, with null_blk's events, of a system where somebody has enabled them. */
+	[[gnu::noinline]] kxx::BlkStatus serve_traced_zone(Request &rq) const KXX_MAY_SLEEP;
+	void trace_before(Request &rq) const;
+	void trace_after(Request &rq) const;
 
 	std::optional<kxx::Box<Throttle>> throttle_;
 	kxx::Box<DiskZones> zones_;

@@ -1,4 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
+#include "name.h"
+#define pr_fmt(fmt) CXXNULL_NAME ": " fmt
+
+#include <kxx/printk.hpp>
+
 #include "driver.hpp"
 
 using namespace kxx;
@@ -56,6 +61,10 @@ Result<Box<PoweredDisk>> PoweredDisk::power_on(const DiskSettings &settings)
 
 	if (!attached && attached.error() != EBUSY)
 		return attached.error();
+	if (settings.name)
+		pr_info("disk %s created\n", settings.name);
+	else
+		pr_info("disk " CXXNULL_DISK "%u created\n", settings.index);
 	return made;
 }
 

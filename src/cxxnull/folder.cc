@@ -46,8 +46,9 @@ u64 limit_bytes(const cxxnull_params &params)
 
 } // namespace
 
-Common::Common(const cxxnull_params &params)
-	: params(params), shared_tags(params), page_limit(limit_bytes(params) / KXX_PAGE_SIZE)
+Common::Common(const cxxnull_params &params, BlockMajor major)
+	: params(params), major(std::move(major)), shared_tags(params),
+	  page_limit(limit_bytes(params) / KXX_PAGE_SIZE)
 {
 }
 
@@ -125,8 +126,7 @@ template <auto member> void DiskFolder::show(SysfsBuffer &buffer) const
 }
 
 template <auto member, When when>
-Result<void> DiskFolder::store(const char *attribute, const SysfsInput &input,
-			       const Limits &limits) const
+Result<void> DiskFolder::store(const char *attribute, const SysfsInput &input) const
 {
 	using T = std::remove_cvref_t<decltype(std::declval<Config &>().*member)>;
 
@@ -135,7 +135,6 @@ Result<void> DiskFolder::store(const char *attribute, const SysfsInput &input,
 
 	if (when == When::WHILE_OFF && state->disk)
 		return EBUSY;
-	KXX_TRY(limits.check(name_, attribute, static_cast<long long>(value)));
 
 	Config config = state->config;
 
@@ -158,11 +157,26 @@ Result<void> DiskFolder::update_queues(PoweredDisk &disk, bool has_polled,
 		       name_);
 		return EINVAL;
 	}
-	/* blk-mq has a map for each type of queue that there was from the beginning. */
-	if (config.poll_queues && !has_polled) {
-		pr_err("%s: poll_queues=%u: must be 0 for a disk that was switched on with 0\n",
-		       name_, config.poll_queues);
+	if (!config.submit_queues || config.submit_queues > nr_cpu_ids()) {
+		pr_err("%s: submit_queues=%u: must be a number from 1 to %u while the disk is on\n",
+		       name_, config.submit_queues, nr_cpu_ids());
 		return EINVAL;
+	}
+	if (config.poll_queues > common_.max_poll_queues()) {
+		pr_err("%s: poll_queues=%u: must be a number from 0 to %u while the disk is on\n",
+		       name_, config.poll_queues, common_.max_poll_queues());
+		return EINVAL;
+	}
+	/*
+	 * blk-mq has a map for each type of queue that there was from the beginning. null_blk
+	 * makes a queue that nobody uses, if there is a CPU for it.
+	 */
+	if (config.poll_queues && !has_polled) {
+		if (config.poll_queues > nr_cpu_ids() - config.submit_queues)
+			return ENOMEM;
+		pr_info("%s: poll_queues=%u: when the disk is switched on again, it has none now\n",
+			name_, config.poll_queues);
+		return disk.update_nr_hw_queues(config.submit_queues, 0);
 	}
 	return disk.update_nr_hw_queues(config.submit_queues, config.poll_queues);
 }
@@ -192,7 +206,7 @@ Result<void> DiskFolder::power_on(State &state) const
 {
 	auto index = KXX_TRY(common_.indexes.alloc_min(common_.params.nr_devices, GFP_KERNEL));
 
-	state.config.complete(name_);
+	KXX_TRY(state.config.complete(name_, common_.max_poll_queues()));
 	if (state.latency.kind != LatencyKind::CONSTANT && state.config.irqmode != 2)
 		pr_info("%s: latency is ignored without irqmode=2\n", name_);
 
@@ -205,6 +219,7 @@ Result<void> DiskFolder::power_on(State &state) const
 		.latency = state.latency,
 		.instruments = instruments_.as_raw(),
 		.shared_tags = &common_.shared_tags,
+		.major = common_.major.number(),
 	});
 
 	if (!made) {
@@ -381,8 +396,7 @@ namespace {
 	}                                                                                          \
 	Result<void> name##_store(const DiskFolder &folder, const SysfsInput &input) KXX_MAY_SLEEP \
 	{                                                                                          \
-		return folder.store<&Config::name, When::when>(                                    \
-			#name, input, { Rule::rule, min, static_cast<long long>(max) });           \
+		return folder.store<&Config::name, When::when>(#name, input);                      \
 	}                                                                                          \
 	constexpr ConfigfsAttribute<name##_show, name##_store> name##_attribute(#name);
 #define CXXNULL_SETTING(name, type, param, param_type, default, rule, min, max, when, unit, text)  \

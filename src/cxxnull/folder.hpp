@@ -25,7 +25,7 @@ namespace cxxnull {
 
 /** Common - what all disks of the module use, those of parameters and those of folders */
 struct Common {
-	explicit Common(const cxxnull_params &params) KXX_MAY_SLEEP;
+	Common(const cxxnull_params &params, kxx::BlockMajor major) KXX_MAY_SLEEP;
 	Common(const Common &) = delete;
 	Common &operator=(const Common &) = delete;
 
@@ -34,7 +34,15 @@ struct Common {
 	/** pool_bytes - the most that each of @nr_disks may keep in memory */
 	u64 pool_bytes(unsigned int nr_disks) const;
 
+	/** max_poll_queues - the most that a disk has; null_blk has room for no more */
+	unsigned int max_poll_queues() const
+	{
+		return static_cast<unsigned int>(params.poll_queues);
+	}
+
 	const cxxnull_params &params;
+	/* Of all disks. */
+	kxx::BlockMajor major;
 	SharedTags shared_tags;
 	/* Of all disks' memory together. */
 	PageLimit page_limit;
@@ -86,12 +94,15 @@ public:
 	/** show - a value, as null_blk prints it */
 	template <auto member> void show(kxx::SysfsBuffer &buffer) const KXX_MAY_SLEEP;
 	/**
-	 * store - another value; -EBUSY while the disk is on, for what can change only while it
-	 *         is off; -EINVAL or -ERANGE, and a line in the log, for one that is not good
+	 * store - another value: -EBUSY while the disk is on, for what can change only while it
+	 *         is off; -EINVAL or -ERANGE, and a line in the log, for what is not of its type
+	 *
+	 * Every value of the type is taken; power_store() corrects or refuses it. Values that
+	 * can change while the disk is on are checked at once then.
 	 */
 	template <auto member, When when>
-	kxx::Result<void> store(const char *attribute, const kxx::SysfsInput &input,
-				const Limits &limits) const KXX_MAY_SLEEP;
+	kxx::Result<void> store(const char *attribute,
+				const kxx::SysfsInput &input) const KXX_MAY_SLEEP;
 
 	void power_show(kxx::SysfsBuffer &buffer) const KXX_MAY_SLEEP;
 	kxx::Result<void> power_store(const kxx::SysfsInput &input) const KXX_MAY_SLEEP;

@@ -6,6 +6,7 @@
 #include <linux/delay.h>
 #include <linux/file.h>
 #include <linux/init.h>
+#include <linux/kernel.h>
 #include <linux/module.h>
 #include <linux/workqueue.h>
 
@@ -19,6 +20,24 @@ static struct cxxnull_params params = {
 #define CXXNULL_FAULT(name, folder, text) .name = "",
 #include "attributes.def"
 };
+
+/* As in null_blk, which refuses a value that is out of range before the module is initialised. */
+static int set_mode(const char *text, const struct kernel_param *param)
+{
+	int mode;
+
+	if (kstrtoint(text, 10, &mode) || mode < 0 || mode > 2)
+		return -EINVAL;
+	*(int *)param->arg = mode;
+	return 0;
+}
+
+static const struct kernel_param_ops param_ops_mode = {
+	.set = set_mode,
+	.get = param_get_int,
+};
+
+#define param_check_mode(name, p) param_check_int(name, p)
 
 #define CXXNULL_PARAM(name, type, default, rule, min, max, unit, text)	\
 	module_param_named(name, params.name, type, 0444);			\
@@ -82,5 +101,6 @@ static void __exit cxxnull_module_exit(void)
 
 module_init(cxxnull_module_init);
 module_exit(cxxnull_module_exit);
+MODULE_AUTHOR("The cxxnull authors");
 MODULE_LICENSE("GPL");
 MODULE_DESCRIPTION("Null block device in C++");

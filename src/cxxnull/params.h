@@ -9,6 +9,8 @@ typedef unsigned int cxxnull_uint;
 typedef unsigned long cxxnull_ulong;
 typedef bool cxxnull_bool;
 typedef int cxxnull_int;
+/* An int from 0 to 2. */
+typedef int cxxnull_mode;
 typedef char *cxxnull_charp;
 
 struct cxxnull_params {
@@ -20,8 +22,8 @@ struct cxxnull_params {
 };
 
 KXX_BEGIN_DECLS
-/* 0 or a negative errno; @params must stay valid until cxxnull_exit(). */
-__visible int cxxnull_init(const struct cxxnull_params *params);
+/* Corrects @params, which must stay valid until cxxnull_exit(). 0 or a negative errno. */
+__visible int cxxnull_init(struct cxxnull_params *params);
 __visible void cxxnull_exit(void);
 KXX_END_DECLS
 

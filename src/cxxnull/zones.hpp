@@ -485,6 +485,9 @@ public:
 		return report.added();
 	}
 
+	/** cond - of zone @no, at the moment. Context: any */
+	kxx::ZoneCond cond(unsigned int no) const { return conditions_[no].get(); }
+
 	/** zone - as it is reported */
 	kxx::Zone zone(unsigned int no) KXX_MAY_SLEEP
 	{
