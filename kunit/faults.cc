@@ -96,9 +96,10 @@ void write_with_faults(struct kunit *test, const cxxnull::DiskSettings &settings
 
 	Box<AnyDisk> disk = std::move(made).value();
 	Box<Data> page = std::move(allocated).value();
-	int refused = 0, lost = 0;
+	int refused = 0, lost = 0, injected = 0;
+	bool at_end = false;
 
-	for (unsigned int n = 1; n < 10000; n++) {
+	for (unsigned int n = 1; n < 10000 && !at_end; n++) {
 		sector_t sector = (n - 1) * sectors_apart;
 
 		memset(page->bytes, static_cast<int>(n), sizeof(page->bytes));
@@ -117,9 +118,11 @@ void write_with_faults(struct kunit *test, const cxxnull::DiskSettings &settings
 				     sizeof(page->bytes)) != 0;
 		for (unsigned char byte : page->bytes)
 			lost += byte != static_cast<unsigned char>(n);
-		if (!failed)
-			break;
+		injected += failed;
+		at_end = !failed;
 	}
+	/* Each allocation has failed once, until there was none left. */
+	KUNIT_EXPECT_TRUE(test, injected > 0 && at_end);
 	/* What has no memory at once waits for it. */
 	KUNIT_EXPECT_EQ(test, refused, 0);
 	KUNIT_EXPECT_EQ(test, lost, 0);

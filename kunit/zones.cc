@@ -571,6 +571,26 @@ static void write_is_at_the_write_pointer_or_refused(struct kunit *test) KXX_MAY
 	KUNIT_EXPECT_TRUE(test, zones.write(5 * mib, page_sectors, written) == BlkStatus::IOERR);
 }
 
+static void zone_to_close_is_searched_among_the_sequential_ones(struct kunit *test) KXX_MAY_SLEEP
+{
+	constexpr ZoneParameters one_open = {
+		.size = 5,
+		.zone_size = 1,
+		.zone_nr_conv = 2,
+		.zone_max_open = 1,
+	};
+
+	MAKE_DISK(Backed, one_open);
+
+	/* For the last of these the search begins at zone 4, and must come to zone 2. */
+	KUNIT_EXPECT_EQ(test, user.write(2, 0), 0);
+	KUNIT_EXPECT_EQ(test, user.write(3, 0), 0);
+	KUNIT_EXPECT_EQ(test, user.write(2, page_sectors), 0);
+	KUNIT_EXPECT_EQ(test, user.write(3, page_sectors), 0);
+	KUNIT_EXPECT_TRUE(test, zones.zone(2).cond == ZoneCond::CLOSED);
+	KUNIT_EXPECT_TRUE(test, zones.zone(3).cond == ZoneCond::IMP_OPEN);
+}
+
 static void unwritten_reads_as_ones(struct kunit *test) KXX_MAY_SLEEP
 {
 	MAKE_DISK(Backed, five);
@@ -1108,6 +1128,7 @@ KXX_KUNIT_SUITE(kxx_kunit_zones, "cxxnull_zones", KXX_KUNIT_CASE(bad_parameters_
 		KXX_KUNIT_CASE(every_transition_without_limits),
 		KXX_KUNIT_CASE(every_transition_with_limits),
 		KXX_KUNIT_CASE(write_is_at_the_write_pointer_or_refused),
+		KXX_KUNIT_CASE(zone_to_close_is_searched_among_the_sequential_ones),
 		KXX_KUNIT_CASE(unwritten_reads_as_ones), KXX_KUNIT_CASE(append_says_where_it_went),
 		KXX_KUNIT_CASE(append_without_appends_is_ioerr),
 		KXX_KUNIT_CASE(zone_fills_up_to_its_capacity),
