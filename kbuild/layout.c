@@ -36,10 +36,10 @@
 	DEFINE(KXX_SIZEOF_##name, sizeof(struct name));		\
 	DEFINE(KXX_ALIGNOF_##name, __alignof__(struct name));
 #define KXX_MEMBER(structure, member, ...)			\
-	static_assert(__builtin_types_compatible_p(typeof(((struct structure *)NULL)->member), \
+	static_assert(__builtin_types_compatible_p(typeof_member(struct structure, member), \
 						   typeof(__VA_ARGS__)), \
-		      "this kernel's struct " #structure " has a " #member " of another type than " \
-		      #__VA_ARGS__);				\
+		      "this kernel's struct " #structure " has a " #member \
+		      " of another type than " #__VA_ARGS__);	\
 	DEFINE(KXX_OFFSETOF_##structure##_##member, offsetof(struct structure, member));
 #ifdef CONFIG_BLK_DEBUG_FS
 #define KXX_MEMBER_IF_BLK_DEBUG_FS KXX_MEMBER
