@@ -66,7 +66,7 @@ private:
  * StoppedQueue - the driver cannot take requests now, and will say when
  *
  * blk_mq_stop_hw_queues(), and blk_mq_start_stopped_hw_queues() when this goes: the
- * promise that BLK_STS_DEV_RESOURCE makes, as an object. Owned<Request>::give_back()
+ * promise to start the queue again, as an object. Owned<Request>::give_back()
  * takes it as proof that somebody will run the queue again. One at a time per
  * queue; the driver keeps it where whoever frees what was short finds it. Moves.
  *

@@ -499,7 +499,7 @@ template <bool with_memory> struct ZonedDiskOf<with_memory>::WithMemory {
 
 	const ZonedDiskOf &disk;
 
-	/* Here and not in kblockd: it is to be done before the zone's next. */
+	/* Here and not on a workqueue: it must be done before the next write to the zone. */
 	WriteResult write(Request &rq) KXX_MAY_SLEEP
 	{
 		sector_t written = 0;
