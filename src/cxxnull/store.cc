@@ -179,7 +179,7 @@ Result<void> Store::Writer::write_fresh(const unsigned char *from, u64 size)
 			/* The last page may be the one for this place, of a faster writer. */
 			if (!begun && begun.error() == ENOSPC && is_mapped())
 				continue;
-			KXX_TRY(std::move(begun));
+			KXX_TRY(begun);
 		}
 		fill(from, size);
 		if (offset_ == end_ || offset_ == (fresh_index_ + fresh_.pages) * page_size)
