@@ -26,9 +26,9 @@
 #include <linux/workqueue.h>
 #include <linux/xarray.h>
 
-#include <kxx/glue/atomic.h>
-#include <kxx/glue/fault-inject.h>
-#include <kxx/glue/local_lock.h>
+#include <kxx/glue/sync/atomic.h>
+#include <kxx/glue/base/fault-inject.h>
+#include <kxx/glue/sync/local_lock.h>
 
 #include "../src/glue/compat.h"
 
@@ -58,6 +58,6 @@ static_assert(sizeof(gfp_t) == 4 && sizeof(sector_t) == 8 && sizeof(blk_status_t
 
 int main(void)
 {
-#include <kxx/layout.def>
+#include <kxx/base/layout.def>
 	return 0;
 }

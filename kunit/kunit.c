@@ -24,44 +24,9 @@ module_param(rounds, uint, 0444);
 MODULE_PARM_DESC(rounds, "Requests of kxx_request_race. Default: 20000");
 
 static const struct kxx_kunit_suite *const tables[] = {
-	&kxx_kunit_badblocks,
-	&kxx_kunit_badblocks_faults,
-	&kxx_kunit_blk_mq,
-	&kxx_kunit_blk_mq_ops,
-	&kxx_kunit_blkdev,
-	&kxx_kunit_cache,
-	&kxx_kunit_cache_faults,
-	&kxx_kunit_data_race,
-	&kxx_kunit_driver_model,
-	&kxx_kunit_driver_model_faults,
-	&kxx_kunit_drm_mm,
-	&kxx_kunit_drm_mm_examples,
-	&kxx_kunit_drm_mm_faults,
-	&kxx_kunit_drm_mm_model,
-	&kxx_kunit_drm_mm_scan,
-	&kxx_kunit_err,
-	&kxx_kunit_fault_inject,
-	&kxx_kunit_fault_plan,
-	&kxx_kunit_faults,
-	&kxx_kunit_nowait_faults,
-	&kxx_kunit_idr,
-	&kxx_kunit_irqflags,
-	&kxx_kunit_latency,
-	&kxx_kunit_local_lock,
-	&kxx_kunit_lockdep,
-	&kxx_kunit_mutex,
-	&kxx_kunit_owning_mm,
-	&kxx_kunit_report,
-	&kxx_kunit_request_list,
-	&kxx_kunit_request_race,
-	&kxx_kunit_shared_mm,
-	&kxx_kunit_shared_requests,
-	&kxx_kunit_spinlock,
-	&kxx_kunit_store,
-	&kxx_kunit_throttle,
-	&kxx_kunit_wait,
-	&kxx_kunit_zones,
-	&kxx_kunit_zones_faults,
+#define KXX_SUITE(suite) &(suite),
+#include <generated/kxx-suites.h>
+#undef KXX_SUITE
 };
 
 static struct kunit_suite *suites[ARRAY_SIZE(tables)];

@@ -24,46 +24,14 @@ struct kxx_kunit_suite {
 	bool on_request;
 };
 
-KXX_BEGIN_DECLS
-extern __visible const struct kxx_kunit_suite kxx_kunit_badblocks;
-extern __visible const struct kxx_kunit_suite kxx_kunit_badblocks_faults;
-extern __visible const struct kxx_kunit_suite kxx_kunit_blk_mq;
-extern __visible const struct kxx_kunit_suite kxx_kunit_blk_mq_ops;
-extern __visible const struct kxx_kunit_suite kxx_kunit_blkdev;
-extern __visible const struct kxx_kunit_suite kxx_kunit_cache;
-extern __visible const struct kxx_kunit_suite kxx_kunit_cache_faults;
-extern __visible const struct kxx_kunit_suite kxx_kunit_data_race;
-extern __visible const struct kxx_kunit_suite kxx_kunit_driver_model;
-extern __visible const struct kxx_kunit_suite kxx_kunit_driver_model_faults;
-extern __visible const struct kxx_kunit_suite kxx_kunit_drm_mm;
-extern __visible const struct kxx_kunit_suite kxx_kunit_drm_mm_examples;
-extern __visible const struct kxx_kunit_suite kxx_kunit_drm_mm_faults;
-extern __visible const struct kxx_kunit_suite kxx_kunit_drm_mm_model;
-extern __visible const struct kxx_kunit_suite kxx_kunit_drm_mm_scan;
-extern __visible const struct kxx_kunit_suite kxx_kunit_err;
-extern __visible const struct kxx_kunit_suite kxx_kunit_fault_inject;
-extern __visible const struct kxx_kunit_suite kxx_kunit_fault_plan;
-extern __visible const struct kxx_kunit_suite kxx_kunit_faults;
-extern __visible const struct kxx_kunit_suite kxx_kunit_nowait_faults;
-extern __visible const struct kxx_kunit_suite kxx_kunit_idr;
-extern __visible const struct kxx_kunit_suite kxx_kunit_irqflags;
-extern __visible const struct kxx_kunit_suite kxx_kunit_latency;
-extern __visible const struct kxx_kunit_suite kxx_kunit_local_lock;
-extern __visible const struct kxx_kunit_suite kxx_kunit_lockdep;
-extern __visible const struct kxx_kunit_suite kxx_kunit_mutex;
-extern __visible const struct kxx_kunit_suite kxx_kunit_owning_mm;
-extern __visible const struct kxx_kunit_suite kxx_kunit_report;
-extern __visible const struct kxx_kunit_suite kxx_kunit_request_list;
-extern __visible const struct kxx_kunit_suite kxx_kunit_request_race;
-extern __visible const struct kxx_kunit_suite kxx_kunit_shared_mm;
-extern __visible const struct kxx_kunit_suite kxx_kunit_shared_requests;
-extern __visible const struct kxx_kunit_suite kxx_kunit_spinlock;
-extern __visible const struct kxx_kunit_suite kxx_kunit_store;
-extern __visible const struct kxx_kunit_suite kxx_kunit_throttle;
-extern __visible const struct kxx_kunit_suite kxx_kunit_wait;
-extern __visible const struct kxx_kunit_suite kxx_kunit_zones;
-extern __visible const struct kxx_kunit_suite kxx_kunit_zones_faults;
+#ifndef __cplusplus
+/* Kbuild lists all suites that a kunit/FOLDER/NAME_kunit.cc defines. */
+#define KXX_SUITE(suite) extern const struct kxx_kunit_suite suite;
+#include <generated/kxx-suites.h>
+#undef KXX_SUITE
+#endif
 
+KXX_BEGIN_DECLS
 /* @left, @right, @what: as written in the test, at @file and @line. True if it holds. */
 bool kxx_kunit_expect_true(struct kunit *test, bool holds, const char *what, const char *file,
 			   int line);

@@ -36,6 +36,7 @@
 #define KXX_KUNIT_CASE(function) { #function, function }
 #define KXX_KUNIT_SUITE_IF(symbol, suite_name, on_request, ...)                                    \
 	static constexpr struct kxx_kunit_case symbol##_cases[] = { __VA_ARGS__ };                 \
+	extern "C" __visible const struct kxx_kunit_suite symbol;                                  \
 	constinit const struct kxx_kunit_suite symbol = { suite_name, symbol##_cases,              \
 							  sizeof(symbol##_cases) /                 \
 								  sizeof(symbol##_cases[0]),       \

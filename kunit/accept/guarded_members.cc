@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Members that a lock beside them guards, however the lock is taken. */
-#include <kxx/mutex.hpp>
-#include <kxx/spinlock.hpp>
+#include <kxx/sync/mutex.hpp>
+#include <kxx/sync/spinlock.hpp>
 
 using namespace kxx;
 

@@ -2,9 +2,9 @@
 /* Owners that get another object, in a loop and behind a lock. */
 #include <optional>
 
-#include <kxx/blk-mq.hpp>
-#include <kxx/mutex.hpp>
-#include <kxx/slab.hpp>
+#include <kxx/block/blk-mq.hpp>
+#include <kxx/sync/mutex.hpp>
+#include <kxx/mm/slab.hpp>
 
 using namespace kxx;
 

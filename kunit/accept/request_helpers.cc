@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Helpers that look at a request, and a request that is kept in a member for a while. */
-#include <kxx/blk-mq.hpp>
-#include <kxx/hrtimer.hpp>
-#include <kxx/slab.hpp>
+#include <kxx/block/blk-mq.hpp>
+#include <kxx/sync/hrtimer.hpp>
+#include <kxx/mm/slab.hpp>
 
 using namespace kxx;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: ignoring return value of 'bool kxx::Atomic::try_cmpxchg(int&, int) const'
 // compiler: g++
-#include <kxx/atomic.hpp>
+#include <kxx/sync/atomic.hpp>
 
 using namespace kxx;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: format specifies type 'unsigned int' but the argument has type 'const char *'
-#include <kxx/sysfs.hpp>
+#include <kxx/fs/sysfs.hpp>
 
 using namespace kxx;
 

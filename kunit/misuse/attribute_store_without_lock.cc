@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: cannot assign to variable 'data' with const-qualified type
-#include <kxx/mutex.hpp>
-#include <kxx/platform_device.hpp>
+#include <kxx/sync/mutex.hpp>
+#include <kxx/device/platform_device.hpp>
 
 using namespace kxx;
 

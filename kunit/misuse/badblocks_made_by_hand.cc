@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: calling a private constructor of class 'kxx::BadBlocks'
-#include <kxx/badblocks.hpp>
+#include <kxx/block/badblocks.hpp>
 
 using namespace kxx;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: ignoring return value
-#include <kxx/badblocks.hpp>
+#include <kxx/block/badblocks.hpp>
 
 using namespace kxx;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: 'set' while context 'atomic' is held
-#include <kxx/badblocks.hpp>
-#include <kxx/spinlock.hpp>
+#include <kxx/block/badblocks.hpp>
+#include <kxx/sync/spinlock.hpp>
 
 using namespace kxx;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: reference to stack memory associated with parameter 'disk' returned
-#include <kxx/slab.hpp>
+#include <kxx/mm/slab.hpp>
 
 using namespace kxx;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: Use of memory after it is freed
 // compiler: analyzer
-#include <kxx/slab.hpp>
+#include <kxx/mm/slab.hpp>
 
 using namespace kxx;
 

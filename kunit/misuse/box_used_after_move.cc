@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: method 'operator->' on object 'disk' while it is in the 'consumed' state
-#include <kxx/slab.hpp>
+#include <kxx/mm/slab.hpp>
 
 using namespace kxx;
 

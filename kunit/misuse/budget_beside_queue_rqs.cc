@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: blk-mq gets no budget for queue_rqs()
 // compiler: g++
-#include <kxx/blk-mq.hpp>
+#include <kxx/block/blk-mq.hpp>
 
 using namespace kxx;
 

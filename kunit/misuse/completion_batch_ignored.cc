@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: ignoring temporary created by a constructor declared with 'nodiscard' attribute
-#include <kxx/blk-mq.hpp>
+#include <kxx/block/blk-mq.hpp>
 
 using namespace kxx;
 

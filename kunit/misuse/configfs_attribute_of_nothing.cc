@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: an attribute has a show or a store
 // compiler: g++
-#include <kxx/configfs.hpp>
+#include <kxx/fs/configfs.hpp>
 
 using namespace kxx;
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: show and store must take the data of the same folder
 // compiler: g++
-#include <kxx/configfs.hpp>
-#include <kxx/mutex.hpp>
+#include <kxx/fs/configfs.hpp>
+#include <kxx/sync/mutex.hpp>
 
 using namespace kxx;
 

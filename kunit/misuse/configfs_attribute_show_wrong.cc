@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: show must be: void show(const T &, SysfsBuffer &)
 // compiler: g++
-#include <kxx/configfs.hpp>
+#include <kxx/fs/configfs.hpp>
 
 using namespace kxx;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: cannot assign to variable 'disk' with const-qualified type
-#include <kxx/configfs.hpp>
-#include <kxx/mutex.hpp>
+#include <kxx/fs/configfs.hpp>
+#include <kxx/sync/mutex.hpp>
 
 using namespace kxx;
 

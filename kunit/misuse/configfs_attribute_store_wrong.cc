@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: store must be: Result<void> store(const T &, const SysfsInput &)
 // compiler: g++
-#include <kxx/configfs.hpp>
-#include <kxx/mutex.hpp>
+#include <kxx/fs/configfs.hpp>
+#include <kxx/sync/mutex.hpp>
 
 using namespace kxx;
 

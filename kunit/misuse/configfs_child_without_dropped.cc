@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: dropped()
 // compiler: g++
-#include <kxx/configfs.hpp>
+#include <kxx/fs/configfs.hpp>
 
 using namespace kxx;
 

@@ -2,7 +2,7 @@
 // expect: call to deleted constructor of 'Subsystem'
 #include <utility>
 
-#include <kxx/configfs.hpp>
+#include <kxx/fs/configfs.hpp>
 
 using namespace kxx;
 

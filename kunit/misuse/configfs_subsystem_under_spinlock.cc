@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: 'make' while context 'atomic' is held
-#include <kxx/configfs.hpp>
-#include <kxx/spinlock.hpp>
+#include <kxx/fs/configfs.hpp>
+#include <kxx/sync/spinlock.hpp>
 
 using namespace kxx;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: call to deleted constructor of 'DebugfsDir'
-#include <kxx/debugfs.hpp>
+#include <kxx/fs/debugfs.hpp>
 
 using namespace kxx;
 

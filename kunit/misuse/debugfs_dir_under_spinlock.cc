@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: DebugfsDir' while context 'atomic' is held
-#include <kxx/debugfs.hpp>
-#include <kxx/spinlock.hpp>
+#include <kxx/fs/debugfs.hpp>
+#include <kxx/sync/spinlock.hpp>
 
 using namespace kxx;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: no matching member function for call to 'give_back'
-#include <kxx/blk-mq.hpp>
+#include <kxx/block/blk-mq.hpp>
 
 using namespace kxx;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: the table is for another bus
 // compiler: g++
-#include <kxx/mod_devicetable.hpp>
+#include <kxx/device/mod_devicetable.hpp>
 
 using namespace kxx;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: no matching function for call to 'device_table
 // compiler: g++
-#include <kxx/platform_device.hpp>
+#include <kxx/device/platform_device.hpp>
 
 using namespace kxx;
 

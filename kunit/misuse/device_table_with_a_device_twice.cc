@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: two_entries_of_a_device_table_are_for_the_same_device
 // compiler: g++
-#include <kxx/mod_devicetable.hpp>
+#include <kxx/device/mod_devicetable.hpp>
 
 using namespace kxx;
 

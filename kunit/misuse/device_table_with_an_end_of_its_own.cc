@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: an entry without a name would end the table
 // compiler: g++
-#include <kxx/mod_devicetable.hpp>
+#include <kxx/device/mod_devicetable.hpp>
 
 using namespace kxx;
 

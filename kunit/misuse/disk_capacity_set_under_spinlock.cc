@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: cannot call function 'set_capacity' while context 'atomic' is held
-#include <kxx/blkdev.hpp>
-#include <kxx/spinlock.hpp>
+#include <kxx/block/blkdev.hpp>
+#include <kxx/sync/spinlock.hpp>
 
 using namespace kxx;
 

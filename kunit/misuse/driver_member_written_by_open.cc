@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: cannot assign to non-static data member within const member function 'open'
-#include <kxx/blkdev.hpp>
-#include <kxx/mutex.hpp>
+#include <kxx/block/blkdev.hpp>
+#include <kxx/sync/mutex.hpp>
 
 using namespace kxx;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: cannot assign to non-static data member within const member function 'queue_rq'
-#include <kxx/blk-mq.hpp>
+#include <kxx/block/blk-mq.hpp>
 
 using namespace kxx;
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: cannot assign to return value because function 'queuedata' returns a const value
-#include <kxx/blk-mq.hpp>
-#include <kxx/hrtimer.hpp>
-#include <kxx/spinlock.hpp>
+#include <kxx/block/blk-mq.hpp>
+#include <kxx/sync/hrtimer.hpp>
+#include <kxx/sync/spinlock.hpp>
 
 using namespace kxx;
 

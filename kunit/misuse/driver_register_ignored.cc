@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: ignoring return value of function declared with 'nodiscard' attribute
-#include <kxx/platform_device.hpp>
+#include <kxx/device/platform_device.hpp>
 
 using namespace kxx;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: is private within this context
 // compiler: g++
-#include <kxx/platform_device.hpp>
+#include <kxx/device/platform_device.hpp>
 
 using namespace kxx;
 

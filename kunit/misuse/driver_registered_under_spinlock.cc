@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: cannot call function 'make' while context
-#include <kxx/platform_device.hpp>
-#include <kxx/spinlock.hpp>
+#include <kxx/device/platform_device.hpp>
+#include <kxx/sync/spinlock.hpp>
 
 using namespace kxx;
 

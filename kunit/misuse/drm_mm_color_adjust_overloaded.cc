@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: color_adjust must be: static void color_adjust(const MmNodeBase &, const MmNodeBase &, unsigned long, u64 &, u64 &)
 // compiler: g++
-#include <kxx/drm/drm_mm.hpp>
+#include <kxx/mm/drm_mm.hpp>
 
 using namespace kxx;
 using namespace kxx::drm;

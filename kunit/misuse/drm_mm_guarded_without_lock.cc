@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: reading variable 'space_' requires holding spinlock 'queue_'
-#include <kxx/drm/drm_mm.hpp>
-#include <kxx/spinlock.hpp>
+#include <kxx/mm/drm_mm.hpp>
+#include <kxx/sync/spinlock.hpp>
 
 using namespace kxx;
 using namespace kxx::drm;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: argument not in expected state; expected 'unconsumed', observed 'consumed'
-#include <kxx/drm/drm_mm.hpp>
+#include <kxx/mm/drm_mm.hpp>
 
 using namespace kxx;
 using namespace kxx::drm;

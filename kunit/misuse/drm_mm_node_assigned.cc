@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: use of deleted function 'kxx::drm::Node<T, Tag>& kxx::drm::Node<T, Tag>::operator=(kxx::drm::Node<T, Tag>&&)
 // compiler: g++
-#include <kxx/drm/drm_mm.hpp>
+#include <kxx/mm/drm_mm.hpp>
 
 using namespace kxx;
 using namespace kxx::drm;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: method '~Node' on object 'node' while it is in the 'unconsumed' state
-#include <kxx/drm/drm_mm.hpp>
+#include <kxx/mm/drm_mm.hpp>
 
 using namespace kxx;
 using namespace kxx::drm;

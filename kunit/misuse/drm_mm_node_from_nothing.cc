@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: Node(kxx::drm::MmNode<T>&) [with T = kxx::drm::NoPayload; Tag = void]' is private within this context
 // compiler: g++
-#include <kxx/drm/drm_mm.hpp>
+#include <kxx/mm/drm_mm.hpp>
 
 using namespace kxx;
 using namespace kxx::drm;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: cannot convert 'std::remove_reference<kxx::drm::Node<kxx::drm::NoPayload, Heap>&>::type' {aka 'kxx::drm::Node<kxx::drm::NoPayload, Heap>'} to 'kxx::drm::Mm<kxx::drm::NoPayload, Ring>::Node&&'
 // compiler: g++
-#include <kxx/drm/drm_mm.hpp>
+#include <kxx/mm/drm_mm.hpp>
 
 using namespace kxx;
 using namespace kxx::drm;

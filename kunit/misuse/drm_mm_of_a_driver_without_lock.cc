@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: as 'this' argument discards qualifiers
 // compiler: g++
-#include <kxx/blk-mq.hpp>
-#include <kxx/drm/owning_mm.hpp>
-#include <kxx/spinlock.hpp>
+#include <kxx/block/blk-mq.hpp>
+#include <kxx/mm/owning_mm.hpp>
+#include <kxx/sync/spinlock.hpp>
 
 using namespace kxx;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: local reference 'mm' will be destroyed at the end of the full-expression
-#include <kxx/drm/drm_mm.hpp>
-#include <kxx/spinlock.hpp>
+#include <kxx/mm/drm_mm.hpp>
+#include <kxx/sync/spinlock.hpp>
 
 using namespace kxx;
 using namespace kxx::drm;

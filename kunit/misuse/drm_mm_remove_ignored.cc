@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: ignoring returned value of type 'kxx::Result<kxx::Box<kxx::drm::MmNode<
 // compiler: g++
-#include <kxx/drm/drm_mm.hpp>
+#include <kxx/mm/drm_mm.hpp>
 
 using namespace kxx;
 using namespace kxx::drm;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: ignoring returned value of type 'kxx::Result<bool>'
 // compiler: g++
-#include <kxx/drm/drm_mm_scan.hpp>
+#include <kxx/mm/drm_mm_scan.hpp>
 
 using namespace kxx;
 using namespace kxx::drm;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: use of deleted function 'kxx::drm::MmScan<T, Tag>::MmScan(const kxx::drm::MmScan<T, Tag>&)
 // compiler: g++
-#include <kxx/drm/drm_mm_scan.hpp>
+#include <kxx/mm/drm_mm_scan.hpp>
 
 using namespace kxx;
 using namespace kxx::drm;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: no matching function for call to 'kxx::drm::MmScan<kxx::drm::NoPayload, Ring>::add_block(kxx::drm::Node<kxx::drm::NoPayload, Heap>&)'
 // compiler: g++
-#include <kxx/drm/drm_mm_scan.hpp>
+#include <kxx/mm/drm_mm_scan.hpp>
 
 using namespace kxx;
 using namespace kxx::drm;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: temporary whose address is used as value of local variable 'scan' will be destroyed at the end of the full-expression
-#include <kxx/drm/drm_mm_scan.hpp>
-#include <kxx/spinlock.hpp>
+#include <kxx/mm/drm_mm_scan.hpp>
+#include <kxx/sync/spinlock.hpp>
 
 using namespace kxx;
 using namespace kxx::drm;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: no matching function for call to 'kxx::LockedBy<kxx::drm::Mm<>, kxx::SpinLock<Queue> >::with(kxx::Guard<kxx::SpinLock<Pages>
 // compiler: g++
-#include <kxx/drm/drm_mm.hpp>
-#include <kxx/locked_by.hpp>
-#include <kxx/spinlock.hpp>
+#include <kxx/mm/drm_mm.hpp>
+#include <kxx/sync/locked_by.hpp>
+#include <kxx/sync/spinlock.hpp>
 
 using namespace kxx;
 using namespace kxx::drm;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: a reference to locked data must not leave with_locked()
 // compiler: g++
-#include <kxx/drm/drm_mm.hpp>
-#include <kxx/spinlock.hpp>
+#include <kxx/mm/drm_mm.hpp>
+#include <kxx/sync/spinlock.hpp>
 
 using namespace kxx;
 using namespace kxx::drm;

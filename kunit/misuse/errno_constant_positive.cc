@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: call to non-'constexpr' function 'static int kxx::Errno::not_an_error(
 // compiler: g++
-#include <kxx/err.hpp>
+#include <kxx/base/err.hpp>
 
 #ifndef MISUSE
 constexpr auto ESTALE = kxx::Errno::from_errno(-116);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: from_errno() of what is not an error
-#include <kxx/err.hpp>
+#include <kxx/base/err.hpp>
 
 using namespace kxx;
 

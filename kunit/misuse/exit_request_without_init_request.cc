@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: exit_request() undoes init_request(), which is not there
 // compiler: g++
-#include <kxx/blk-mq.hpp>
+#include <kxx/block/blk-mq.hpp>
 
 using namespace kxx;
 

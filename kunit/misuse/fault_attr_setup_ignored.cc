@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: ignoring return value
-#include <kxx/fault-inject.hpp>
+#include <kxx/base/fault-inject.hpp>
 
 using namespace kxx;
 

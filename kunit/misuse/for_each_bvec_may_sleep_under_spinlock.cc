@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: cannot call function 'for_each_bvec_may_sleep
-#include <kxx/blk-mq.hpp>
-#include <kxx/slab.hpp>
-#include <kxx/spinlock.hpp>
+#include <kxx/block/blk-mq.hpp>
+#include <kxx/mm/slab.hpp>
+#include <kxx/sync/spinlock.hpp>
 
 using namespace kxx;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: operands to '?:' have different types 'const kxx::GfpMaySleep'
 // compiler: g++
-#include <kxx/slab.hpp>
+#include <kxx/mm/slab.hpp>
 
 using namespace kxx;
 

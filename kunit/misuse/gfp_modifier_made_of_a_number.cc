@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: 'constexpr kxx::GfpModifier::GfpModifier(gfp_t)' is private within this context
 // compiler: g++
-#include <kxx/slab.hpp>
+#include <kxx/mm/slab.hpp>
 
 using namespace kxx;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: conversion from 'Gfp<true>' to non-scalar type 'Gfp<false>' requested
 // compiler: g++
-#include <kxx/slab.hpp>
+#include <kxx/mm/slab.hpp>
 
 using namespace kxx;
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: use of deleted function 'kxx::HrTimer
 // compiler: g++
-#include <kxx/blk-mq.hpp>
-#include <kxx/hrtimer.hpp>
+#include <kxx/block/blk-mq.hpp>
+#include <kxx/sync/hrtimer.hpp>
 
 using namespace kxx;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: cannot call function '~HrTimer' while context 'atomic' is held
-#include <kxx/hrtimer.hpp>
-#include <kxx/spinlock.hpp>
+#include <kxx/sync/hrtimer.hpp>
+#include <kxx/sync/spinlock.hpp>
 
 using namespace kxx;
 

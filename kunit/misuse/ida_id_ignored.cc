@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: ignoring return value
-#include <kxx/idr.hpp>
+#include <kxx/base/idr.hpp>
 
 using namespace kxx;
 

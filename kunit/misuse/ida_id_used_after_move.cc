@@ -2,7 +2,7 @@
 // expect: while it is in the 'consumed' state
 #include <utility>
 
-#include <kxx/idr.hpp>
+#include <kxx/base/idr.hpp>
 
 using namespace kxx;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: init_request must be: static Result<void> init_request(Pdu &)
 // compiler: g++
-#include <kxx/blk-mq.hpp>
+#include <kxx/block/blk-mq.hpp>
 
 using namespace kxx;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: use of deleted function 'kxx::Irq<Handler>::Irq(const kxx::Irq<Handler>&)
 // compiler: g++
-#include <kxx/interrupt.hpp>
+#include <kxx/device/interrupt.hpp>
 
 using namespace kxx;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: calling function 'handle_irq' requires negative capability '!atomic_context'
-#include <kxx/interrupt.hpp>
+#include <kxx/device/interrupt.hpp>
 
 using namespace kxx;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: no matching function for call to 'Disk::handle_irq(kxx::irq::Disabled)'
 // compiler: g++
-#include <kxx/interrupt.hpp>
+#include <kxx/device/interrupt.hpp>
 
 using namespace kxx;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: address of stack memory associated with local variable 'handler' returned
-#include <kxx/interrupt.hpp>
+#include <kxx/device/interrupt.hpp>
 
 using namespace kxx;
 

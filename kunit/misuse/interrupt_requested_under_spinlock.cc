@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: cannot call function 'request' while context 'atomic' is held
-#include <kxx/interrupt.hpp>
-#include <kxx/spinlock.hpp>
+#include <kxx/device/interrupt.hpp>
+#include <kxx/sync/spinlock.hpp>
 
 using namespace kxx;
 

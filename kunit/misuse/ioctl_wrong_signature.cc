@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: ioctl must be: Result<int> ioctl(unsigned int cmd, unsigned long arg)
 // compiler: g++
-#include <kxx/blkdev.hpp>
+#include <kxx/block/blkdev.hpp>
 
 using namespace kxx;
 

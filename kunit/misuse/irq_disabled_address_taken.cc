@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: use of deleted function 'const kxx::irq::Disabled* kxx::irq::Disabled::operator&() const'
 // compiler: g++
-#include <kxx/irqflags.hpp>
+#include <kxx/sync/irqflags.hpp>
 
 using namespace kxx;
 

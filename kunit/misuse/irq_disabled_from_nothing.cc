@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: 'constexpr kxx::irq::Disabled::Disabled()' is private within this context
 // compiler: g++
-#include <kxx/spinlock.hpp>
+#include <kxx/sync/spinlock.hpp>
 
 using namespace kxx;
 

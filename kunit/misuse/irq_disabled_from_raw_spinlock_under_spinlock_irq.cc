@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: no matching function for call to 'kxx::Guard<kxx::RawSpinLock<Queue>, kxx::detail::UnderOps<kxx::detail::RawSpinOps, kxx::detail::SpinIrqOps>, 1>::irq()'
 // compiler: g++
-#include <kxx/spinlock.hpp>
+#include <kxx/sync/spinlock.hpp>
 
 using namespace kxx;
 

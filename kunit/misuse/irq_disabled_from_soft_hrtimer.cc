@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: no matching function for call to 'Disk::timer_expired(
 // compiler: g++
-#include <kxx/blk-mq.hpp>
-#include <kxx/hrtimer.hpp>
+#include <kxx/block/blk-mq.hpp>
+#include <kxx/sync/hrtimer.hpp>
 
 using namespace kxx;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: no matching function for call to 'kxx::Guard<kxx::SpinLockIrq<Stats>, kxx::detail::SpinIrqOps, 0>::irq()'
 // compiler: g++
-#include <kxx/spinlock.hpp>
+#include <kxx/sync/spinlock.hpp>
 
 using namespace kxx;
 

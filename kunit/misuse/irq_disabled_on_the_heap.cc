@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: use of deleted function 'static void* kxx::irq::Disabled::operator new(size_t)'
 // compiler: g++
-#include <kxx/spinlock.hpp>
+#include <kxx/sync/spinlock.hpp>
 
 using namespace kxx;
 

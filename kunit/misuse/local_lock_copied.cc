@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: call to implicitly-deleted copy constructor of 'LocalLock<Stats>'
-#include <kxx/local_lock.hpp>
+#include <kxx/sync/local_lock.hpp>
 
 using namespace kxx;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: ignoring returned value of type 'kxx::detail::PerCpuLock<kxx::LocalLock<Stats>, kxx::detail::LocalOps, Stats>::Guard<0, kxx::detail::LocalOps>'
 // compiler: g++
-#include <kxx/local_lock.hpp>
+#include <kxx/sync/local_lock.hpp>
 
 using namespace kxx;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: use of deleted function 'static void* kxx::detail::PerCpuLock<Self, Ops, T>::Guard<nesting, Inherits>::operator new(size_t)
 // compiler: g++
-#include <kxx/local_lock.hpp>
+#include <kxx/sync/local_lock.hpp>
 
 using namespace kxx;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: reference to stack memory associated with local variable 'guard' returned
-#include <kxx/local_lock.hpp>
+#include <kxx/sync/local_lock.hpp>
 
 using namespace kxx;
 

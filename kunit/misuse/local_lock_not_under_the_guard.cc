@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: acquiring context 'atomic' that is already held
-#include <kxx/local_lock.hpp>
-#include <kxx/spinlock.hpp>
+#include <kxx/sync/local_lock.hpp>
+#include <kxx/sync/spinlock.hpp>
 
 using namespace kxx;
 

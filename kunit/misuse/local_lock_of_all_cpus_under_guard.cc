@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: cannot call function 'for_each_possible_cpu' while context 'atomic' is held
-#include <kxx/local_lock.hpp>
+#include <kxx/sync/local_lock.hpp>
 
 using namespace kxx;
 

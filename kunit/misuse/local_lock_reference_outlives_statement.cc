@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: will be destroyed at the end of the full-expression
-#include <kxx/local_lock.hpp>
+#include <kxx/sync/local_lock.hpp>
 
 using namespace kxx;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: acquiring local_lock 'stats' that is already held
-#include <kxx/local_lock.hpp>
+#include <kxx/sync/local_lock.hpp>
 
 using namespace kxx;
 

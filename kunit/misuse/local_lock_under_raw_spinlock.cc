@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: this lock sleeps on PREEMPT_RT, so not under a raw_spinlock_t
 // compiler: g++
-#include <kxx/local_lock.hpp>
-#include <kxx/spinlock.hpp>
+#include <kxx/sync/local_lock.hpp>
+#include <kxx/sync/spinlock.hpp>
 
 using namespace kxx;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: method 'with_locked' on object 'stats' while it is in the 'consumed' state
-#include <kxx/local_lock.hpp>
+#include <kxx/sync/local_lock.hpp>
 
 using namespace kxx;
 

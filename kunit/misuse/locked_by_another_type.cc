@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: no matching function for call to 'kxx::LockedBy<Stats, kxx::SpinLock<Queue> >::with(kxx::Guard<kxx::SpinLock<Pages>
 // compiler: g++
-#include <kxx/locked_by.hpp>
-#include <kxx/spinlock.hpp>
+#include <kxx/sync/locked_by.hpp>
+#include <kxx/sync/spinlock.hpp>
 
 using namespace kxx;
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: use of deleted function 'kxx::LockedBy<T, Lock>::LockedBy(const kxx::LockedBy<T, Lock>&)
 // compiler: g++
-#include <kxx/locked_by.hpp>
-#include <kxx/spinlock.hpp>
+#include <kxx/sync/locked_by.hpp>
+#include <kxx/sync/spinlock.hpp>
 
 using namespace kxx;
 

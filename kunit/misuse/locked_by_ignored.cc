@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: ignoring returned value of type 'kxx::Result<void>'
 // compiler: g++
-#include <kxx/locked_by.hpp>
-#include <kxx/spinlock.hpp>
+#include <kxx/sync/locked_by.hpp>
+#include <kxx/sync/spinlock.hpp>
 
 using namespace kxx;
 

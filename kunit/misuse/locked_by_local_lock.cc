@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: no matching member function for call to 'with'
-#include <kxx/local_lock.hpp>
-#include <kxx/locked_by.hpp>
-#include <kxx/spinlock.hpp>
+#include <kxx/sync/local_lock.hpp>
+#include <kxx/sync/locked_by.hpp>
+#include <kxx/sync/spinlock.hpp>
 
 using namespace kxx;
 

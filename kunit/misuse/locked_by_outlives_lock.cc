@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: will be destroyed at the end of the full-expression
-#include <kxx/locked_by.hpp>
-#include <kxx/spinlock.hpp>
+#include <kxx/sync/locked_by.hpp>
+#include <kxx/sync/spinlock.hpp>
 
 using namespace kxx;
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: a reference to locked data must not leave with()
 // compiler: g++
-#include <kxx/locked_by.hpp>
-#include <kxx/spinlock.hpp>
+#include <kxx/sync/locked_by.hpp>
+#include <kxx/sync/spinlock.hpp>
 
 using namespace kxx;
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: calling function 'operator()' requires negative capability '!atomic_context'
-#include <kxx/locked_by.hpp>
-#include <kxx/slab.hpp>
-#include <kxx/spinlock.hpp>
+#include <kxx/sync/locked_by.hpp>
+#include <kxx/mm/slab.hpp>
+#include <kxx/sync/spinlock.hpp>
 
 using namespace kxx;
 

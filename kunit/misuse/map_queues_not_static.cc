@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: map_queues must be: static void map_queues(QueueMaps &)
 // compiler: g++
-#include <kxx/blk-mq.hpp>
+#include <kxx/block/blk-mq.hpp>
 
 using namespace kxx;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: calling function 'operator()' requires negative capability '!atomic_context'
-#include <kxx/slab.hpp>
-#include <kxx/spinlock.hpp>
+#include <kxx/mm/slab.hpp>
+#include <kxx/sync/spinlock.hpp>
 
 using namespace kxx;
 

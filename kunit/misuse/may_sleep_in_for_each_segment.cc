@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: calling function 'operator()' requires negative capability '!atomic_context'
-#include <kxx/blk-mq.hpp>
-#include <kxx/slab.hpp>
+#include <kxx/block/blk-mq.hpp>
+#include <kxx/mm/slab.hpp>
 
 using namespace kxx;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: requires negative capability '!atomic_context'
-#include <kxx/slab.hpp>
+#include <kxx/mm/slab.hpp>
 
 using namespace kxx;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: cannot call function 'make' while context 'atomic' is held
-#include <kxx/local_lock.hpp>
-#include <kxx/slab.hpp>
+#include <kxx/sync/local_lock.hpp>
+#include <kxx/mm/slab.hpp>
 
 using namespace kxx;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: cannot call function 'make' while context 'atomic' is held
-#include <kxx/slab.hpp>
-#include <kxx/spinlock.hpp>
+#include <kxx/mm/slab.hpp>
+#include <kxx/sync/spinlock.hpp>
 
 using namespace kxx;
 

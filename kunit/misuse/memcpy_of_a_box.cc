@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: memcpy() of an object that is more than its bytes
-#include <kxx/slab.hpp>
-#include <kxx/string.hpp>
+#include <kxx/mm/slab.hpp>
+#include <kxx/base/string.hpp>
 
 using namespace kxx;
 

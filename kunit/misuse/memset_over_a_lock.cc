@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: memset() over an object that is more than its bytes
-#include <kxx/spinlock.hpp>
-#include <kxx/string.hpp>
+#include <kxx/sync/spinlock.hpp>
+#include <kxx/base/string.hpp>
 
 using namespace kxx;
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: Use of memory after it is freed
 // compiler: analyzer
-#include <kxx/mutex.hpp>
-#include <kxx/slab.hpp>
+#include <kxx/sync/mutex.hpp>
+#include <kxx/mm/slab.hpp>
 
 using namespace kxx;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: overload resolution selected deleted operator '&'
-#include <kxx/mutex.hpp>
+#include <kxx/sync/mutex.hpp>
 
 using namespace kxx;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: use of deleted function 'static void* kxx::detail::Held<Lock, Ops>::operator new(size_t)
 // compiler: g++
-#include <kxx/mutex.hpp>
+#include <kxx/sync/mutex.hpp>
 
 using namespace kxx;
 

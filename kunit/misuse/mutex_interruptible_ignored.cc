@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: ignoring returned value of type 'kxx::Mutex<Stats>::MaybeGuard<kxx::detail::MutexInterruptibleOps<0> >'
 // compiler: g++
-#include <kxx/mutex.hpp>
+#include <kxx/sync/mutex.hpp>
 
 using namespace kxx;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: acquiring mutex 'stats' that is already held
-#include <kxx/mutex.hpp>
+#include <kxx/sync/mutex.hpp>
 
 using namespace kxx;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: method 'operator*' on object 'guard' while it is in the 'unknown' state
-#include <kxx/err.hpp>
-#include <kxx/mutex.hpp>
+#include <kxx/base/err.hpp>
+#include <kxx/sync/mutex.hpp>
 
 using namespace kxx;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: calling function '~Guard' requires negative capability '!atomic_context'
-#include <kxx/mutex.hpp>
+#include <kxx/sync/mutex.hpp>
 
 using namespace kxx;
 

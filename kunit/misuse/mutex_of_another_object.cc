@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: writing variable 'reads' requires holding mutex 'to.queue' exclusively
-#include <kxx/mutex.hpp>
+#include <kxx/sync/mutex.hpp>
 
 using namespace kxx;
 struct Queue {};

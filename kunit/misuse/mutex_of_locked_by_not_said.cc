@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: calling function '~Guard' requires negative capability '!atomic_context'
-#include <kxx/locked_by.hpp>
-#include <kxx/mutex.hpp>
+#include <kxx/sync/locked_by.hpp>
+#include <kxx/sync/mutex.hpp>
 
 using namespace kxx;
 

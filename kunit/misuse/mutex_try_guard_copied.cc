@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: call to implicitly-deleted copy constructor of 'TryGuard'
-#include <kxx/mutex.hpp>
+#include <kxx/sync/mutex.hpp>
 
 using namespace kxx;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: reference to stack memory associated with local variable 'guard' returned
-#include <kxx/mutex.hpp>
-#include <kxx/printk.hpp>
+#include <kxx/sync/mutex.hpp>
+#include <kxx/base/printk.hpp>
 
 using namespace kxx;
 

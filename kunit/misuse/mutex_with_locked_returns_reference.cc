@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: a reference to locked data must not leave with_locked()
 // compiler: g++
-#include <kxx/mutex.hpp>
+#include <kxx/sync/mutex.hpp>
 
 using namespace kxx;
 

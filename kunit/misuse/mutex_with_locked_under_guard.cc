@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: cannot call function 'with_locked' while mutex 'stats' is held
-#include <kxx/mutex.hpp>
+#include <kxx/sync/mutex.hpp>
 
 using namespace kxx;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: cannot call function 'with_locked' while context 'atomic' is held
-#include <kxx/mutex.hpp>
-#include <kxx/spinlock.hpp>
+#include <kxx/sync/mutex.hpp>
+#include <kxx/sync/spinlock.hpp>
 
 using namespace kxx;
 

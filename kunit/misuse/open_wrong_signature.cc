@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: open must be: Result<void> open(OpenMode)
 // compiler: g++
-#include <kxx/blkdev.hpp>
+#include <kxx/block/blkdev.hpp>
 
 using namespace kxx;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: use of deleted function 'kxx::drm::OwningMm<T, Tag>::OwningMm(const kxx::drm::OwningMm<T, Tag>&)
 // compiler: g++
-#include <kxx/drm/owning_mm.hpp>
+#include <kxx/mm/owning_mm.hpp>
 
 using namespace kxx;
 using namespace kxx::drm;

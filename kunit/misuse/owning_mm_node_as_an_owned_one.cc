@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: conversion from 'kxx::drm::MmNode<kxx::drm::NoPayload>*' to non-scalar type 'kxx::drm::FreeNode<>'
 // compiler: g++
-#include <kxx/drm/owning_mm.hpp>
+#include <kxx/mm/owning_mm.hpp>
 
 using namespace kxx;
 using namespace kxx::drm;

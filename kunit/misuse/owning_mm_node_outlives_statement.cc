@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: temporary whose address is used as value of local variable 'node' will be destroyed at the end of the full-expression
-#include <kxx/drm/owning_mm.hpp>
-#include <kxx/spinlock.hpp>
+#include <kxx/mm/owning_mm.hpp>
+#include <kxx/sync/spinlock.hpp>
 
 using namespace kxx;
 using namespace kxx::drm;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: reading variable 'space' requires holding spinlock 'to.queue'
-#include <kxx/drm/owning_mm.hpp>
-#include <kxx/spinlock.hpp>
+#include <kxx/mm/owning_mm.hpp>
+#include <kxx/sync/spinlock.hpp>
 
 using namespace kxx;
 using namespace kxx::drm;

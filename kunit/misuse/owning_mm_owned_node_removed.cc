@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: cannot convert 'kxx::drm::Node<>' to 'kxx::drm::OwningMm<>::Node&'
 // compiler: g++
-#include <kxx/drm/owning_mm.hpp>
+#include <kxx/mm/owning_mm.hpp>
 
 using namespace kxx;
 using namespace kxx::drm;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: stack memory associated with local variable 'guard' returned
-#include <kxx/drm/owning_mm.hpp>
-#include <kxx/spinlock.hpp>
+#include <kxx/mm/owning_mm.hpp>
+#include <kxx/sync/spinlock.hpp>
 
 using namespace kxx;
 using namespace kxx::drm;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: invalid invocation of method 'operator->' on object 'pdev' while it is in the 'consumed' state
-#include <kxx/platform_device.hpp>
+#include <kxx/device/platform_device.hpp>
 
 using namespace kxx;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: poll must be: unsigned int poll(Hctx<Driver>, IoCompBatch<Driver> &)
 // compiler: g++
-#include <kxx/blk-mq.hpp>
+#include <kxx/block/blk-mq.hpp>
 
 using namespace kxx;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: probe must be: static Result<Box<T>> probe(BusDevice &), with the device of the driver's bus
 // compiler: g++
-#include <kxx/platform_device.hpp>
+#include <kxx/device/platform_device.hpp>
 
 using namespace kxx;
 

@@ -2,8 +2,8 @@
 // expect: no member named 'freeze' in 'kxx::BusyQueue'
 #include <optional>
 
-#include <kxx/blk-mq.hpp>
-#include <kxx/spinlock.hpp>
+#include <kxx/block/blk-mq.hpp>
+#include <kxx/sync/spinlock.hpp>
 
 using namespace kxx;
 

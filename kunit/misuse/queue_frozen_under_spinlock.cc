@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: cannot call function 'freeze' while context 'atomic' is held
-#include <kxx/blk-mq.hpp>
-#include <kxx/spinlock.hpp>
+#include <kxx/block/blk-mq.hpp>
+#include <kxx/sync/spinlock.hpp>
 
 using namespace kxx;
 

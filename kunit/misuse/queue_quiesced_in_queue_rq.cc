@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: no member named 'quiesce' in 'kxx::BusyQueue'
-#include <kxx/blk-mq.hpp>
+#include <kxx/block/blk-mq.hpp>
 
 using namespace kxx;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: temporary whose address is used as value of local variable 'entry' will be destroyed
-#include <kxx/rcupdate.hpp>
+#include <kxx/sync/rcupdate.hpp>
 
 using namespace kxx;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: address of stack memory associated with local variable 'lock' returned
-#include <kxx/rcupdate.hpp>
+#include <kxx/sync/rcupdate.hpp>
 
 using namespace kxx;
 

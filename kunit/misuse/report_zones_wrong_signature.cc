@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: report_zones must be: Result<unsigned int> report_zones
 // compiler: g++
-#include <kxx/blkdev.hpp>
+#include <kxx/block/blkdev.hpp>
 
 using namespace kxx;
 

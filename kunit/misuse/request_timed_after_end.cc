@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: argument not in expected state; expected 'unconsumed', observed 'consumed'
-#include <kxx/blk-mq.hpp>
-#include <kxx/hrtimer.hpp>
+#include <kxx/block/blk-mq.hpp>
+#include <kxx/sync/hrtimer.hpp>
 
 using namespace kxx;
 

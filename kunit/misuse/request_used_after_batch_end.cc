@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: invalid invocation of method
-#include <kxx/blk-mq.hpp>
+#include <kxx/block/blk-mq.hpp>
 
 using namespace kxx;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: ignoring returned value of type 'kxx::Result<void>'
 // compiler: g++
-#include <kxx/err.hpp>
+#include <kxx/base/err.hpp>
 
 using namespace kxx;
 

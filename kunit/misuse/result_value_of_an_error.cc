@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: method 'value' on a temporary object while it is in the 'consumed' state
-#include <kxx/err.hpp>
+#include <kxx/base/err.hpp>
 
 using namespace kxx;
 

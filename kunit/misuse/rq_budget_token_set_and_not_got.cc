@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: set_rq_budget_token() and get_rq_budget_token() go together
 // compiler: g++
-#include <kxx/blk-mq.hpp>
+#include <kxx/block/blk-mq.hpp>
 
 using namespace kxx;
 

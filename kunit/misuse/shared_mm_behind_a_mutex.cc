@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: Lock must be SpinLock, SpinLockBh or SpinLockIrq
 // compiler: g++
-#include <kxx/drm/shared_mm.hpp>
-#include <kxx/mutex.hpp>
+#include <kxx/mm/shared_mm.hpp>
+#include <kxx/sync/mutex.hpp>
 
 using namespace kxx;
 using namespace kxx::drm;

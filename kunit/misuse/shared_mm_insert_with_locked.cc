@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: passing 'const kxx::drm::Mm<kxx::drm::NoPayload, void>' as 'this' argument discards qualifiers
 // compiler: g++
-#include <kxx/drm/shared_mm.hpp>
+#include <kxx/mm/shared_mm.hpp>
 
 using namespace kxx;
 using namespace kxx::drm;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: use of deleted function 'kxx::drm::SharedMm<T, Lock, Tag>::Node& kxx::drm::SharedMm<T, Lock, Tag>::Node::operator=(kxx::drm::SharedMm<T, Lock, Tag>::Node&&)
 // compiler: g++
-#include <kxx/drm/shared_mm.hpp>
+#include <kxx/mm/shared_mm.hpp>
 
 using namespace kxx;
 using namespace kxx::drm;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: {aka 'kxx::drm::SharedMm<>::Node'} to 'kxx::drm::Mm<>::Node&&'
 // compiler: g++
-#include <kxx/drm/shared_mm.hpp>
+#include <kxx/mm/shared_mm.hpp>
 
 using namespace kxx;
 using namespace kxx::drm;

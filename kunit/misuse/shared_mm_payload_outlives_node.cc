@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: reference to stack memory associated with parameter 'node' returned
-#include <kxx/drm/shared_mm.hpp>
+#include <kxx/mm/shared_mm.hpp>
 
 using namespace kxx;
 using namespace kxx::drm;

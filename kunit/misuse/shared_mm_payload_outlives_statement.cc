@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: temporary bound to local reference 'mapping' will be destroyed at the end of the full-expression
-#include <kxx/drm/shared_mm.hpp>
+#include <kxx/mm/shared_mm.hpp>
 
 using namespace kxx;
 using namespace kxx::drm;

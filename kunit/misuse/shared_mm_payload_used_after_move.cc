@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: invalid invocation of method 'operator->' on object 'node' while it is in the 'consumed' state
-#include <kxx/drm/shared_mm.hpp>
+#include <kxx/mm/shared_mm.hpp>
 
 using namespace kxx;
 using namespace kxx::drm;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: ignoring return value of 'std::optional<kxx::ARef<kxx::Request<Driver> > > kxx::Hctx<Driver>::tag_to_rq(
 // compiler: g++
-#include <kxx/blk-mq.hpp>
+#include <kxx/block/blk-mq.hpp>
 
 using namespace kxx;
 

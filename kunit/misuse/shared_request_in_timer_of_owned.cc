@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: cannot convert 'kxx::ARef<kxx::Request<Disk> >' to 'kxx::Owned<kxx::Request<Disk> >&&'
 // compiler: g++
-#include <kxx/blk-mq.hpp>
-#include <kxx/hrtimer.hpp>
+#include <kxx/block/blk-mq.hpp>
+#include <kxx/sync/hrtimer.hpp>
 
 using namespace kxx;
 

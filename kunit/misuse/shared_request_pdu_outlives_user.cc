@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: temporary bound to local reference 'pdu' will be destroyed at the end of the full-expression
-#include <kxx/blk-mq.hpp>
+#include <kxx/block/blk-mq.hpp>
 
 using namespace kxx;
 

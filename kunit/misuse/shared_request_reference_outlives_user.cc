@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: Use of memory after it is freed
 // compiler: analyzer
-#include <kxx/blk-mq.hpp>
+#include <kxx/block/blk-mq.hpp>
 
 using namespace kxx;
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: ignoring return value of 'std::optional<_Tp> kxx::HrTimer<Owner, Handler, mode>::cancel()
 // compiler: g++
-#include <kxx/blk-mq.hpp>
-#include <kxx/hrtimer.hpp>
+#include <kxx/block/blk-mq.hpp>
+#include <kxx/sync/hrtimer.hpp>
 
 using namespace kxx;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: ignoring returned value of type 'kxx::ARef<kxx::Request<Disk> >'
 // compiler: g++
-#include <kxx/blk-mq.hpp>
+#include <kxx/block/blk-mq.hpp>
 
 using namespace kxx;
 

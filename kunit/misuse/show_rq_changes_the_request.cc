@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: show_rq must be: void show_rq(SeqFile &, const Request<Driver> &)
 // compiler: g++
-#include <kxx/blk-mq.hpp>
+#include <kxx/block/blk-mq.hpp>
 
 using namespace kxx;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: 'lock_nested' is not a member of 'kxx::detail::SpinBhOps'
 // compiler: g++
-#include <kxx/spinlock.hpp>
+#include <kxx/sync/spinlock.hpp>
 
 using namespace kxx;
 

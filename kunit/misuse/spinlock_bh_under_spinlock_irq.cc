@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: spin_unlock_bh() needs interrupts on, so not under an irq guard
 // compiler: g++
-#include <kxx/spinlock.hpp>
+#include <kxx/sync/spinlock.hpp>
 
 using namespace kxx;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: call to implicitly-deleted copy constructor of 'SpinLockIrq<Stats>'
-#include <kxx/spinlock.hpp>
+#include <kxx/sync/spinlock.hpp>
 
 using namespace kxx;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: writing variable 'reads_' requires holding spinlock 'queue_' exclusively
-#include <kxx/spinlock.hpp>
+#include <kxx/sync/spinlock.hpp>
 
 using namespace kxx;
 

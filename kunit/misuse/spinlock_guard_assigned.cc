@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: cannot be assigned because its copy assignment operator is implicitly deleted
-#include <kxx/spinlock.hpp>
+#include <kxx/sync/spinlock.hpp>
 
 using namespace kxx;
 

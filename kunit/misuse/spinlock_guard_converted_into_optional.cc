@@ -2,7 +2,7 @@
 // expect: is still held at the end of function
 #include <optional>
 
-#include <kxx/spinlock.hpp>
+#include <kxx/sync/spinlock.hpp>
 
 using namespace kxx;
 

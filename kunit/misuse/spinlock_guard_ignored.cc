@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: ignoring returned value of type 'kxx::detail::SpinningLock<kxx::SpinLockIrq<Stats>, kxx::detail::SpinIrqOps, Stats>::Guard'
 // compiler: g++
-#include <kxx/spinlock.hpp>
+#include <kxx/sync/spinlock.hpp>
 
 using namespace kxx;
 

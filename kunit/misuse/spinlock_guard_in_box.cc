@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: use of deleted function 'static void* kxx::detail::Held<Lock, Ops>::operator new(size_t, void*)
 // compiler: g++
-#include <kxx/slab.hpp>
-#include <kxx/spinlock.hpp>
+#include <kxx/mm/slab.hpp>
+#include <kxx/sync/spinlock.hpp>
 
 using namespace kxx;
 

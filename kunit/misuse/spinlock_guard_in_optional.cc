@@ -3,7 +3,7 @@
 // compiler: g++
 #include <optional>
 
-#include <kxx/spinlock.hpp>
+#include <kxx/sync/spinlock.hpp>
 
 using namespace kxx;
 

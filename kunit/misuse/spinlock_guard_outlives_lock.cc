@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: address of stack memory associated with local variable 'stats' returned
-#include <kxx/spinlock.hpp>
+#include <kxx/sync/spinlock.hpp>
 
 using namespace kxx;
 

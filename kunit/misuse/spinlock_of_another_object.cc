@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: writing variable 'reads' requires holding spinlock 'to.queue' exclusively
-#include <kxx/spinlock.hpp>
+#include <kxx/sync/spinlock.hpp>
 
 using namespace kxx;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: local reference 'locked' will be destroyed at the end of the full-expression
-#include <kxx/spinlock.hpp>
+#include <kxx/sync/spinlock.hpp>
 
 using namespace kxx;
 

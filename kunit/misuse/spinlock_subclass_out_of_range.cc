@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: lockdep has MAX_LOCKDEP_SUBCLASSES, 8, nesting levels
 // compiler: g++
-#include <kxx/spinlock.hpp>
+#include <kxx/sync/spinlock.hpp>
 
 using namespace kxx;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: cannot bind non-const lvalue reference of type 'kxx::Guard<kxx::SpinLockIrq<Stats>, kxx::detail::SpinIrqOps, 0>&' to an rvalue
 // compiler: g++
-#include <kxx/spinlock.hpp>
+#include <kxx/sync/spinlock.hpp>
 
 using namespace kxx;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: a lock under eight others: lockdep's subclasses end here too
-#include <kxx/spinlock.hpp>
+#include <kxx/sync/spinlock.hpp>
 
 using namespace kxx;
 

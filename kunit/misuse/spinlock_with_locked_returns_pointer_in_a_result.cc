@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: a reference to locked data must not leave with_locked()
-#include <kxx/spinlock.hpp>
+#include <kxx/sync/spinlock.hpp>
 
 using namespace kxx;
 

@@ -2,7 +2,7 @@
 // expect: a reference to locked data must not leave with_locked()
 #include <optional>
 
-#include <kxx/spinlock.hpp>
+#include <kxx/sync/spinlock.hpp>
 
 using namespace kxx;
 

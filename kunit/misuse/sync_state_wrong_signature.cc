@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: sync_state must be: static void sync_state(BusDevice &, T &), with the T of probe
 // compiler: g++
-#include <kxx/platform_device.hpp>
+#include <kxx/device/platform_device.hpp>
 
 using namespace kxx;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: 'fill' is a private member of 'kxx::SysfsBuffer'
-#include <kxx/sysfs.hpp>
+#include <kxx/fs/sysfs.hpp>
 
 using namespace kxx;
 

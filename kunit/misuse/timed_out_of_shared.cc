@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: timed_out() is for a driver that owns its requests, timeout() for one that shares them
 // compiler: g++
-#include <kxx/blk-mq.hpp>
+#include <kxx/block/blk-mq.hpp>
 
 using namespace kxx;
 

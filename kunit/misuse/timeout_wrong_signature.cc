@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: timeout must be: EhTimerReturn timeout(ARef<Request<Driver>>)
 // compiler: g++
-#include <kxx/blk-mq.hpp>
+#include <kxx/block/blk-mq.hpp>
 
 using namespace kxx;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: KXX_TRY() in a braced initialiser: GCC would lose what is built before it
-#include <kxx/slab.hpp>
+#include <kxx/mm/slab.hpp>
 
 using namespace kxx;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: ignoring returned value of type 'kxx::TryGuard<kxx::SpinLock<Stats>
 // compiler: g++
-#include <kxx/spinlock.hpp>
+#include <kxx/sync/spinlock.hpp>
 
 using namespace kxx;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: method 'operator->' on object 'guard' while it is in the 'unknown' state
-#include <kxx/spinlock.hpp>
+#include <kxx/sync/spinlock.hpp>
 
 using namespace kxx;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: function 'operator()'
-#include <kxx/slab.hpp>
-#include <kxx/wait.hpp>
+#include <kxx/mm/slab.hpp>
+#include <kxx/sync/wait.hpp>
 
 using namespace kxx;
 

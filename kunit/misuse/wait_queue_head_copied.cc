@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: use of deleted function 'kxx::WaitQueueHead<Tag>::WaitQueueHead(const kxx::WaitQueueHead<Tag>&)
 // compiler: g++
-#include <kxx/wait.hpp>
+#include <kxx/sync/wait.hpp>
 
 using namespace kxx;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: cannot call function 'wait_event_lock_irq_timeout' while context 'atomic' is held
-#include <kxx/wait.hpp>
+#include <kxx/sync/wait.hpp>
 
 using namespace kxx;
 

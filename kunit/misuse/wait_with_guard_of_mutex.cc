@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: no matching function for call to 'wait_event_lock_irq(kxx::WaitQueueHead<>&, bool (&)(Stats&), kxx::Mutex<Stats>::Guard&)
 // compiler: g++
-#include <kxx/wait.hpp>
-#include <kxx/mutex.hpp>
+#include <kxx/sync/wait.hpp>
+#include <kxx/sync/mutex.hpp>
 
 using namespace kxx;
 

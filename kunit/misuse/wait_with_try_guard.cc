@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: no matching function for call to 'wait_event_lock_irq(kxx::WaitQueueHead<>&, bool (&)(Stats&), kxx::TryGuard<kxx::SpinLockIrq<Stats>
 // compiler: g++
-#include <kxx/wait.hpp>
+#include <kxx/sync/wait.hpp>
 
 using namespace kxx;
 

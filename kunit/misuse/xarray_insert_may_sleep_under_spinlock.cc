@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // expect: cannot call function 'insert' while context 'atomic' is held
-#include <kxx/spinlock.hpp>
-#include <kxx/xarray.hpp>
+#include <kxx/sync/spinlock.hpp>
+#include <kxx/base/xarray.hpp>
 
 using namespace kxx;
 

@@ -11,12 +11,12 @@
 #include <optional>
 #include <utility>
 
-#include <kxx/err.hpp>
-#include <kxx/glue/sched.h>
-#include <kxx/mutex.hpp>
-#include <kxx/slab.hpp>
-#include <kxx/string.hpp>
-#include <kxx/xarray.hpp>
+#include <kxx/base/err.hpp>
+#include <kxx/glue/sync/sched.h>
+#include <kxx/sync/mutex.hpp>
+#include <kxx/mm/slab.hpp>
+#include <kxx/base/string.hpp>
+#include <kxx/base/xarray.hpp>
 
 namespace cxxnull {
 

@@ -2,7 +2,7 @@
 #include "name.h"
 #define pr_fmt(fmt) CXXNULL_NAME ": " fmt
 
-#include <kxx/printk.hpp>
+#include <kxx/base/printk.hpp>
 
 #include "config.hpp"
 

@@ -4,10 +4,10 @@
  */
 #pragma once
 
-#include <kxx/cpumask.hpp>
-#include <kxx/err.hpp>
-#include <kxx/layout.hpp>
-#include <kxx/nodemask.hpp>
+#include <kxx/base/cpumask.hpp>
+#include <kxx/base/err.hpp>
+#include <kxx/base/layout.hpp>
+#include <kxx/base/nodemask.hpp>
 
 #include "params.h"
 #include "zones.hpp"

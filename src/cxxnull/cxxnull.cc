@@ -7,10 +7,10 @@
 
 #include <optional>
 
-#include <kxx/err.hpp>
-#include <kxx/printk.hpp>
-#include <kxx/sprintf.hpp>
-#include <kxx/xarray.hpp>
+#include <kxx/base/err.hpp>
+#include <kxx/base/printk.hpp>
+#include <kxx/base/sprintf.hpp>
+#include <kxx/base/xarray.hpp>
 
 #include "config.hpp"
 #include "driver.hpp"

@@ -2,8 +2,8 @@
 #include "name.h"
 #define pr_fmt(fmt) CXXNULL_NAME ": " fmt
 
-#include <kxx/printk.hpp>
-#include <kxx/string.hpp>
+#include <kxx/base/printk.hpp>
+#include <kxx/base/string.hpp>
 
 #include "disk.hpp"
 #include "zone_trace.h"

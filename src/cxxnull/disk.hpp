@@ -16,16 +16,16 @@
 #include <type_traits>
 #include <utility>
 
-#include <kxx/blk-mq.hpp>
-#include <kxx/blkdev.hpp>
+#include <kxx/block/blk-mq.hpp>
+#include <kxx/block/blkdev.hpp>
 #include <kxx/device/device.hpp>
-#include <kxx/err.hpp>
-#include <kxx/fault-inject.hpp>
-#include <kxx/hrtimer.hpp>
-#include <kxx/mutex.hpp>
-#include <kxx/slab.hpp>
-#include <kxx/spinlock.hpp>
-#include <kxx/workqueue.hpp>
+#include <kxx/base/err.hpp>
+#include <kxx/base/fault-inject.hpp>
+#include <kxx/sync/hrtimer.hpp>
+#include <kxx/sync/mutex.hpp>
+#include <kxx/mm/slab.hpp>
+#include <kxx/sync/spinlock.hpp>
+#include <kxx/sync/workqueue.hpp>
 
 #include "config.hpp"
 #include "instruments.hpp"

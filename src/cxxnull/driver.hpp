@@ -7,11 +7,11 @@
 #include <optional>
 #include <utility>
 
-#include <kxx/atomic.hpp>
-#include <kxx/err.hpp>
-#include <kxx/mutex.hpp>
-#include <kxx/platform_device.hpp>
-#include <kxx/slab.hpp>
+#include <kxx/sync/atomic.hpp>
+#include <kxx/base/err.hpp>
+#include <kxx/sync/mutex.hpp>
+#include <kxx/device/platform_device.hpp>
+#include <kxx/mm/slab.hpp>
 
 #include "disk.hpp"
 #include "name.h"

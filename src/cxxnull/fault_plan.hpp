@@ -21,10 +21,10 @@
 
 #include <optional>
 
-#include <kxx/blk-mq.hpp>
-#include <kxx/err.hpp>
-#include <kxx/spinlock.hpp>
-#include <kxx/sysfs.hpp>
+#include <kxx/block/blk-mq.hpp>
+#include <kxx/base/err.hpp>
+#include <kxx/sync/spinlock.hpp>
+#include <kxx/fs/sysfs.hpp>
 
 namespace cxxnull {
 

@@ -4,8 +4,8 @@
 
 #include <type_traits>
 
-#include <kxx/printk.hpp>
-#include <kxx/string.hpp>
+#include <kxx/base/printk.hpp>
+#include <kxx/base/string.hpp>
 
 #include "folder.hpp"
 

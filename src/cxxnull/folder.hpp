@@ -7,12 +7,12 @@
 #include <optional>
 #include <utility>
 
-#include <kxx/configfs.hpp>
-#include <kxx/debugfs.hpp>
-#include <kxx/err.hpp>
-#include <kxx/idr.hpp>
-#include <kxx/mutex.hpp>
-#include <kxx/slab.hpp>
+#include <kxx/fs/configfs.hpp>
+#include <kxx/fs/debugfs.hpp>
+#include <kxx/base/err.hpp>
+#include <kxx/base/idr.hpp>
+#include <kxx/sync/mutex.hpp>
+#include <kxx/mm/slab.hpp>
 
 #include "config.hpp"
 #include "disk.hpp"

@@ -6,12 +6,12 @@
 
 #include <utility>
 
-#include <kxx/atomic.hpp>
-#include <kxx/badblocks.hpp>
-#include <kxx/configfs.hpp>
-#include <kxx/err.hpp>
-#include <kxx/fault-inject.hpp>
-#include <kxx/slab.hpp>
+#include <kxx/sync/atomic.hpp>
+#include <kxx/block/badblocks.hpp>
+#include <kxx/fs/configfs.hpp>
+#include <kxx/base/err.hpp>
+#include <kxx/base/fault-inject.hpp>
+#include <kxx/mm/slab.hpp>
 
 #include "fault_plan.hpp"
 #include "params.h"

@@ -4,9 +4,9 @@
  */
 #pragma once
 
-#include <kxx/atomic.hpp>
-#include <kxx/err.hpp>
-#include <kxx/sysfs.hpp>
+#include <kxx/sync/atomic.hpp>
+#include <kxx/base/err.hpp>
+#include <kxx/fs/sysfs.hpp>
 
 namespace cxxnull {
 

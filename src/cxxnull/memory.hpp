@@ -7,8 +7,8 @@
 #include <optional>
 #include <utility>
 
-#include <kxx/err.hpp>
-#include <kxx/slab.hpp>
+#include <kxx/base/err.hpp>
+#include <kxx/mm/slab.hpp>
 
 #include "cache.hpp"
 #include "store.hpp"

@@ -4,10 +4,10 @@
  */
 #pragma once
 
-#include <kxx/atomic.hpp>
-#include <kxx/context.hpp>
-#include <kxx/layout.hpp>
-#include <kxx/mutex.hpp>
+#include <kxx/sync/atomic.hpp>
+#include <kxx/sync/context.hpp>
+#include <kxx/base/layout.hpp>
+#include <kxx/sync/mutex.hpp>
 
 namespace cxxnull {
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "pool.hpp"
 
-#include <kxx/glue/sched.h>
-#include <kxx/printk.hpp>
+#include <kxx/glue/sync/sched.h>
+#include <kxx/base/printk.hpp>
 
 using namespace kxx;
 

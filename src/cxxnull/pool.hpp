@@ -13,16 +13,16 @@
 #include <optional>
 #include <utility>
 
-#include <kxx/annotations.hpp>
-#include <kxx/atomic.hpp>
-#include <kxx/cpumask.hpp>
-#include <kxx/drm/owning_mm.hpp>
-#include <kxx/err.hpp>
-#include <kxx/gfp.hpp>
-#include <kxx/rcupdate.hpp>
-#include <kxx/slab.hpp>
-#include <kxx/spinlock.hpp>
-#include <kxx/workqueue.hpp>
+#include <kxx/base/annotations.hpp>
+#include <kxx/sync/atomic.hpp>
+#include <kxx/base/cpumask.hpp>
+#include <kxx/mm/owning_mm.hpp>
+#include <kxx/base/err.hpp>
+#include <kxx/mm/gfp.hpp>
+#include <kxx/sync/rcupdate.hpp>
+#include <kxx/mm/slab.hpp>
+#include <kxx/sync/spinlock.hpp>
+#include <kxx/sync/workqueue.hpp>
 
 #include "page_limit.hpp"
 

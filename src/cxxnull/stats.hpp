@@ -4,9 +4,9 @@
  */
 #pragma once
 
-#include <kxx/atomic.hpp>
-#include <kxx/blk-mq.hpp>
-#include <kxx/seq_file.hpp>
+#include <kxx/sync/atomic.hpp>
+#include <kxx/block/blk-mq.hpp>
+#include <kxx/fs/seq_file.hpp>
 
 namespace cxxnull {
 

@@ -5,8 +5,8 @@
 #include <optional>
 #include <utility>
 
-#include <kxx/glue/sched.h>
-#include <kxx/string.hpp>
+#include <kxx/glue/sync/sched.h>
+#include <kxx/base/string.hpp>
 
 using namespace kxx;
 

@@ -16,12 +16,12 @@
  */
 #pragma once
 
-#include <kxx/annotations.hpp>
-#include <kxx/atomic.hpp>
-#include <kxx/err.hpp>
-#include <kxx/rcupdate.hpp>
-#include <kxx/slab.hpp>
-#include <kxx/spinlock.hpp>
+#include <kxx/base/annotations.hpp>
+#include <kxx/sync/atomic.hpp>
+#include <kxx/base/err.hpp>
+#include <kxx/sync/rcupdate.hpp>
+#include <kxx/mm/slab.hpp>
+#include <kxx/sync/spinlock.hpp>
 
 #include "pool.hpp"
 

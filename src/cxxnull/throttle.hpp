@@ -11,11 +11,11 @@
 #include <optional>
 #include <utility>
 
-#include <kxx/blk-mq.hpp>
-#include <kxx/err.hpp>
-#include <kxx/hrtimer.hpp>
-#include <kxx/slab.hpp>
-#include <kxx/spinlock.hpp>
+#include <kxx/block/blk-mq.hpp>
+#include <kxx/base/err.hpp>
+#include <kxx/sync/hrtimer.hpp>
+#include <kxx/mm/slab.hpp>
+#include <kxx/sync/spinlock.hpp>
 
 namespace cxxnull {
 

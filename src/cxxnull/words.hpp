@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include <kxx/err.hpp>
+#include <kxx/base/err.hpp>
 #include <kxx/glue/types.h>
 
 namespace cxxnull {

@@ -17,13 +17,13 @@
 #include <type_traits>
 #include <utility>
 
-#include <kxx/atomic.hpp>
-#include <kxx/blk-mq.hpp>
-#include <kxx/blkdev.hpp>
-#include <kxx/err.hpp>
-#include <kxx/mutex.hpp>
-#include <kxx/slab.hpp>
-#include <kxx/spinlock.hpp>
+#include <kxx/sync/atomic.hpp>
+#include <kxx/block/blk-mq.hpp>
+#include <kxx/block/blkdev.hpp>
+#include <kxx/base/err.hpp>
+#include <kxx/sync/mutex.hpp>
+#include <kxx/mm/slab.hpp>
+#include <kxx/sync/spinlock.hpp>
 
 namespace cxxnull {
 

@@ -15,7 +15,7 @@
 #include <linux/platform_device.h>
 #include <linux/version.h>
 
-#include <kxx/glue/blkdev.h>
+#include <kxx/glue/block/blkdev.h>
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)
 static inline void hrtimer_setup(struct hrtimer *timer,

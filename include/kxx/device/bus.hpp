@@ -2,7 +2,7 @@
 /*
  * bus.hpp - how a bus calls the driver of a device
  * Mirrors the part of <linux/device/bus.h> that a driver meets: probe, remove and
- * shutdown of struct bus_type. Glue: glue/device.h
+ * shutdown of struct bus_type. Glue: glue/device/device.h
  *
  * A bus has a header of its own, with the device that it lends to drivers
  * (PlatformDevice), its id table and its driver (PlatformDriver).
@@ -12,11 +12,11 @@
 #include <type_traits>
 #include <utility>
 
-#include <kxx/context.hpp>
+#include <kxx/sync/context.hpp>
 #include <kxx/device/device.hpp>
-#include <kxx/err.hpp>
-#include <kxx/has_member.hpp>
-#include <kxx/slab.hpp>
+#include <kxx/base/err.hpp>
+#include <kxx/base/has_member.hpp>
+#include <kxx/mm/slab.hpp>
 
 namespace kxx {
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * device.hpp - a device, which its bus makes and destroys and a driver borrows
- * Wraps <linux/device.h>. Glue: glue/device.h
+ * Wraps <linux/device.h>. Glue: glue/device/device.h
  *
  * The life cycle of devices and drivers is in Documentation/driver-model.rst.
  */
@@ -11,13 +11,13 @@
 #include <type_traits>
 #include <utility>
 
-#include <kxx/annotations.hpp>
-#include <kxx/context.hpp>
-#include <kxx/err.hpp>
-#include <kxx/glue/device.h>
-#include <kxx/initializer.hpp>
-#include <kxx/ownership.hpp>
-#include <kxx/sysfs.hpp>
+#include <kxx/base/annotations.hpp>
+#include <kxx/sync/context.hpp>
+#include <kxx/base/err.hpp>
+#include <kxx/glue/device/device.h>
+#include <kxx/base/initializer.hpp>
+#include <kxx/base/ownership.hpp>
+#include <kxx/fs/sysfs.hpp>
 
 KXX_LAYOUT(attribute_group);
 KXX_LAYOUT(device_attribute);

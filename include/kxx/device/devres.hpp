@@ -2,17 +2,17 @@
 /*
  * devres.hpp - what a device owns for as long as it is bound
  * Wraps the devm_ functions of <linux/device.h>, which newer kernels have in
- * <linux/device/devres.h>. Glue: glue/device.h
+ * <linux/device/devres.h>. Glue: glue/device/device.h
  */
 #pragma once
 
 #include <utility>
 
-#include <kxx/annotations.hpp>
-#include <kxx/context.hpp>
+#include <kxx/base/annotations.hpp>
+#include <kxx/sync/context.hpp>
 #include <kxx/device/device.hpp>
-#include <kxx/err.hpp>
-#include <kxx/glue/device.h>
+#include <kxx/base/err.hpp>
+#include <kxx/glue/device/device.h>
 
 namespace kxx {
 

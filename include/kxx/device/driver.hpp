@@ -26,14 +26,14 @@
 #include <type_traits>
 #include <utility>
 
-#include <kxx/annotations.hpp>
-#include <kxx/context.hpp>
+#include <kxx/base/annotations.hpp>
+#include <kxx/sync/context.hpp>
 #include <kxx/device/bus.hpp>
 #include <kxx/device/device.hpp>
-#include <kxx/err.hpp>
-#include <kxx/has_member.hpp>
-#include <kxx/initializer.hpp>
-#include <kxx/slab.hpp>
+#include <kxx/base/err.hpp>
+#include <kxx/base/has_member.hpp>
+#include <kxx/base/initializer.hpp>
+#include <kxx/mm/slab.hpp>
 
 KXX_LAYOUT(dev_pm_ops);
 

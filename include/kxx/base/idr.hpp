@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * idr.hpp - numbers, each given to one user at a time
+ * Wraps struct ida of <linux/idr.h>. Glue: glue/base/idr.h
+ */
+#pragma once
+
+#include <utility>
+
+#include <kxx/base/annotations.hpp>
+#include <kxx/sync/context.hpp>
+#include <kxx/base/err.hpp>
+#include <kxx/glue/base/idr.h>
+#include <kxx/base/layout.hpp>
+#include <kxx/mm/slab.hpp>
+
+KXX_LAYOUT(ida);
+
+namespace kxx {
+
+/**
+ * Ida - struct ida: hands out the lowest number that is free
+ *
+ * Must outlive what it hands out. Has its own lock. Pinned.
+ *
+ *     Ida indexes;
+ *     auto index = KXX_TRY(indexes.alloc_min(0, GFP_KERNEL));
+ *     use(index.number());
+ */
+class Ida {
+public:
+	/** Id - a number in use; free again when this goes. Moves. Context: any but NMI */
+	class [[nodiscard]] KXX_CONSUMABLE(unconsumed) Id {
+	public:
+		Id(Id &&other) : ida_(std::exchange(other.ida_, nullptr)), number_(other.number_) {}
+		Id &operator=(Id &&) = delete;
+		Id(const Id &) = delete;
+		Id &operator=(const Id &) = delete;
+		/** ~Id - ida_free() */
+		~Id()
+		{
+			if (ida_)
+				kxx_ida_free(ida_, number_);
+		}
+
+		unsigned int number() const KXX_CALLABLE_WHEN("unconsumed", "unknown")
+		{
+			return number_;
+		}
+
+	private:
+		friend Ida;
+
+		Id(struct ida *ida, unsigned int number) : ida_(ida), number_(number) {}
+
+		struct ida *ida_;
+		unsigned int number_;
+	};
+
+	/** Ida - ida_init() */
+	Ida() { kxx_ida_init(ida_.get()); }
+	Ida(const Ida &) = delete;
+	Ida &operator=(const Ida &) = delete;
+	/** ~Ida - ida_destroy() */
+	~Ida() { kxx_ida_destroy(ida_.get()); }
+
+	/** alloc_min - ida_alloc_min(): a number from @min; -ENOMEM, -ENOSPC. May sleep */
+	Result<Id> alloc_min(unsigned int min, GfpMaySleep gfp) KXX_LIFETIMEBOUND KXX_MAY_SLEEP
+	{
+		int number = kxx_ida_alloc_min(ida_.get(), min, gfp.raw());
+
+		if (number < 0)
+			return Errno::from_errno(number);
+		return Id(ida_.get(), static_cast<unsigned int>(number));
+	}
+
+private:
+	Opaque<ida> ida_;
+};
+
+} // namespace kxx

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * ownership.hpp - the two ways to hold what the kernel counts or wants back
+ *
+ * A type with rules of its own says so in its header: Owned<Request> and
+ * ARef<Request> are in request.hpp, ARef<Device> is in device/device.hpp. Glue: none
+ */
+#pragma once
+
+#include <utility>
+
+#include <kxx/base/annotations.hpp>
+
+namespace kxx {
+
+/**
+ * take - moves an owner out of where clang does not follow it
+ * @owner: a member, an element of an array, what is in an optional; empty afterwards
+ *
+ * Of a local variable std::move() makes a value whose state clang knows, and it is to be
+ * preferred; of anything else, one of a state that is unknown, which may not be ended.
+ *
+ *     auto rq = take(command->rq);
+ *     rq.end(BlkStatus::OK);
+ */
+template <typename T> [[nodiscard]] T take(T &owner KXX_PARAM_TYPESTATE(unconsumed))
+{
+	return std::move(owner);
+}
+
+/** Owned - owns a T that must be given back to where it came from */
+template <typename T> class Owned;
+
+/**
+ * ARef - shares a T, by count, with other ARef
+ * @T: has static void get(T *) for one more user, and static void put(T *), which
+ *     takes the object down when it was the last, both private, with ARef<T> as a
+ *     friend: nobody else counts; ARef<Request> has its own rules
+ *
+ * Never empty, but for one that was moved from. Moves; share() makes another.
+ * Context: as T's get() and put().
+ *
+ *     ARef<TagSet<Disk>> tags = KXX_TRY(TagSet<Disk>::make({}));
+ *     auto disk = KXX_TRY(GenDisk<Disk>::add(std::move(driver), tags.share(), parameters));
+ */
+template <typename T> class [[nodiscard]] KXX_CONSUMABLE(unknown) ARef {
+public:
+	ARef(ARef &&other) : object_(std::exchange(other.object_, nullptr)) {}
+	/** operator= - what this shared before loses a user, as in the destructor */
+	ARef &operator=(ARef &&other) KXX_NO_THREAD_SAFETY_ANALYSIS
+	{
+		ARef old(std::move(*this));
+
+		object_ = std::exchange(other.object_, nullptr);
+		return *this;
+	}
+	ARef(const ARef &) = delete;
+	ARef &operator=(const ARef &) = delete;
+	/* Whether T::put() may sleep is not checked: context.hpp. */
+	~ARef() KXX_NO_THREAD_SAFETY_ANALYSIS
+	{
+		if (object_)
+			T::put(object_);
+	}
+
+	/** share - another user of the same object */
+	ARef share() const KXX_CALLABLE_WHEN("unconsumed", "unknown")
+	{
+		T::get(object_);
+		return ARef(object_);
+	}
+
+	T &operator*() const KXX_LIFETIMEBOUND KXX_CALLABLE_WHEN("unconsumed", "unknown")
+	{
+		return *object_;
+	}
+	T *operator->() const KXX_LIFETIMEBOUND KXX_CALLABLE_WHEN("unconsumed", "unknown")
+	{
+		return object_;
+	}
+
+	/** from_raw - takes over a use of @object, never NULL, that is counted already */
+	static ARef from_raw(T *object) { return ARef(object); }
+
+private:
+	explicit ARef(T *object) : object_(object) {}
+
+	T *object_;
+};
+
+} // namespace kxx

@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * block_device_operations.hpp - what a disk does besides its requests
+ * Part of blkdev.hpp. Wraps struct block_device_operations of <linux/blkdev.h>.
+ *
+ * A driver has those that it wants as members, next to queue_rq, const as that; all run in
+ * process context and may sleep:
+ *
+ *     Result<void> open(OpenMode mode) const;         // under the disk's open_mutex
+ *     void release() const;
+ *     Result<int> ioctl(unsigned int cmd, unsigned long arg) const;   // else -ENOTTY
+ *     Result<int> compat_ioctl(unsigned int cmd, unsigned long arg) const;
+ *     HdGeometry getgeo() const;
+ *     Result<void> set_read_only(bool read_only) const;
+ *     Result<unsigned int> report_zones(sector_t sector, unsigned int nr_zones,
+ *                                       ZoneReport &report) const;
+ *
+ * A file that is open when the disk goes stays open. The driver hears no more of it:
+ * ioctl() and the like are -ENODEV then, and release() is not called. A call that runs
+ * holds the disk's end up, so it must not wait for that.
+ *
+ * rw_page is not here: it went with 6.3, and blk-mq serves those pages as requests.
+ */
+#pragma once
+
+#include <type_traits>
+
+#include <kxx/sync/context.hpp>
+#include <kxx/base/err.hpp>
+#include <kxx/glue/block/blkdev.h>
+#include <kxx/base/has_member.hpp>
+#include <kxx/base/initializer.hpp>
+#include <kxx/base/layout.hpp>
+#include <kxx/base/module.hpp>
+
+KXX_LAYOUT(block_device_operations);
+
+namespace kxx {
+
+namespace detail {
+
+KXX_HAS_MEMBER(has_compat_ioctl, compat_ioctl);
+KXX_HAS_MEMBER(has_getgeo, getgeo);
+KXX_HAS_MEMBER(has_ioctl, ioctl);
+KXX_HAS_MEMBER(has_open, open);
+KXX_HAS_MEMBER(has_release, release);
+KXX_HAS_MEMBER(has_report_zones, report_zones);
+KXX_HAS_MEMBER(has_set_read_only, set_read_only);
+
+} // namespace detail
+
+/** OpenMode - how a disk is opened; FMODE_*, or BLK_OPEN_* from 6.5 */
+struct OpenMode {
+	bool read, write, exclusive;
+};
+
+/** HdGeometry - struct hd_geometry, as far as the driver knows it */
+struct HdGeometry {
+	unsigned char heads;
+	unsigned char sectors;
+	unsigned short cylinders;
+};
+
+/** ZoneType - enum blk_zone_type */
+enum class ZoneType : unsigned char {
+	CONVENTIONAL = KXX_BLK_ZONE_TYPE_CONVENTIONAL,
+	SEQWRITE_REQ = KXX_BLK_ZONE_TYPE_SEQWRITE_REQ,
+};
+
+/** ZoneCond - enum blk_zone_cond */
+enum class ZoneCond : unsigned char {
+	NOT_WP = KXX_BLK_ZONE_COND_NOT_WP,
+	EMPTY = KXX_BLK_ZONE_COND_EMPTY,
+	IMP_OPEN = KXX_BLK_ZONE_COND_IMP_OPEN,
+	EXP_OPEN = KXX_BLK_ZONE_COND_EXP_OPEN,
+	CLOSED = KXX_BLK_ZONE_COND_CLOSED,
+	FULL = KXX_BLK_ZONE_COND_FULL,
+	READONLY = KXX_BLK_ZONE_COND_READONLY,
+	OFFLINE = KXX_BLK_ZONE_COND_OFFLINE,
+};
+
+/** Zone - struct blk_zone; all in sectors of 512 bytes */
+struct Zone {
+	sector_t start;
+	sector_t len;
+	sector_t capacity;
+	sector_t wp;
+	ZoneType type;
+	ZoneCond cond;
+};
+
+/**
+ * ZoneReport - where report_zones() puts its zones, borrowed for the call
+ *
+ * Context: process, may sleep.
+ */
+class ZoneReport {
+public:
+	ZoneReport(struct gendisk *disk, kxx_report_zones_cb callback, void *data)
+		: disk_(disk), callback_(callback), data_(data)
+	{
+	}
+	ZoneReport(const ZoneReport &) = delete;
+	ZoneReport &operator=(const ZoneReport &) = delete;
+
+	/** add - the next zone; an error, which ends the report, is to be returned */
+	Result<void> add(const Zone &zone) KXX_MAY_SLEEP
+	{
+		const struct kxx_zone c_zone = {
+			.start = zone.start,
+			.len = zone.len,
+			.capacity = zone.capacity,
+			.wp = zone.wp,
+			.type = static_cast<unsigned char>(zone.type),
+			.cond = static_cast<unsigned char>(zone.cond),
+		};
+		int err = kxx_report_zone(disk_, callback_, data_, added_, &c_zone);
+
+		if (err)
+			return Errno::from_errno(err);
+		added_++;
+		return {};
+	}
+
+	/** disk - of which the zones are */
+	struct gendisk *disk() const { return disk_; }
+	/** added - how many so far; what report_zones() returns */
+	unsigned int added() const { return added_; }
+
+private:
+	struct gendisk *disk_;
+	kxx_report_zones_cb callback_;
+	void *data_;
+	unsigned int added_ = 0;
+};
+
+/** BlockDeviceOperations - the table of a @Driver: the members that it has, else NULL */
+template <typename Driver> class BlockDeviceOperations {
+public:
+	/** any - whether there is one that calls the driver */
+	static constexpr bool any = detail::has_open<Driver> || detail::has_release<Driver> ||
+				    detail::has_ioctl<Driver> || detail::has_compat_ioctl<Driver> ||
+				    detail::has_getgeo<Driver> ||
+				    detail::has_set_read_only<Driver> ||
+				    detail::has_report_zones<Driver>;
+
+private:
+	/* The driver, for the length of a call; none once the disk has gone. */
+	class Entered {
+	public:
+		explicit Entered(struct gendisk *disk)
+			: disk_(disk), driver_(static_cast<const Driver *>(kxx_disk_enter(disk)))
+		{
+			// SAFETY: GenDisk<Driver> let a Driver in, which stays until
+			// all who entered it have left.
+		}
+		explicit Entered(struct block_device *bdev) : Entered(kxx_bdev_disk(bdev)) {}
+		Entered(const Entered &) = delete;
+		Entered &operator=(const Entered &) = delete;
+		~Entered()
+		{
+			if (driver_)
+				kxx_disk_leave(disk_);
+		}
+
+		explicit operator bool() const { return driver_; }
+		const Driver *operator->() const KXX_LIFETIMEBOUND { return driver_; }
+
+	private:
+		struct gendisk *disk_;
+		const Driver *driver_;
+	};
+
+	static int to_int(Result<int> result)
+	{
+		if (!result)
+			return result.error().to_errno();
+		return std::move(result).value();
+	}
+
+	/* What is opened, and the flags of the mode, differ by version: the glue knows. */
+	static int open(void *opened, unsigned int mode) KXX_MAY_SLEEP
+	{
+		struct gendisk *disk = kxx_opened_disk(opened);
+
+		if constexpr (detail::has_open<Driver>) {
+			Entered driver(disk);
+
+			if (!driver)
+				return ENODEV.to_errno();
+
+			Result<void> done =
+				driver->open({ .read = kxx_open_mode_reads(mode),
+					       .write = kxx_open_mode_writes(mode),
+					       .exclusive = kxx_open_mode_is_exclusive(mode) });
+
+			if (!done)
+				return done.to_errno();
+		}
+		kxx_disk_opened(disk);
+		return 0;
+	}
+
+	/* A second parameter that there was before 6.5 is not read. */
+	static void release(struct gendisk *disk) KXX_MAY_SLEEP
+	{
+		if constexpr (detail::has_release<Driver>)
+			if (Entered driver(disk); driver)
+				driver->release();
+		kxx_disk_released(disk);
+	}
+
+	static int ioctl(struct block_device *bdev, unsigned int, unsigned int cmd,
+			 unsigned long arg) KXX_MAY_SLEEP
+	{
+		Entered driver(bdev);
+
+		return driver ? to_int(driver->ioctl(cmd, arg)) : ENODEV.to_errno();
+	}
+
+	static int compat_ioctl(struct block_device *bdev, unsigned int, unsigned int cmd,
+				unsigned long arg) KXX_MAY_SLEEP
+	{
+		Entered driver(bdev);
+
+		return driver ? to_int(driver->compat_ioctl(cmd, arg)) : ENODEV.to_errno();
+	}
+
+	static int getgeo(struct block_device *bdev, struct hd_geometry *geometry) KXX_MAY_SLEEP
+	{
+		Entered driver(bdev);
+
+		if (!driver)
+			return ENODEV.to_errno();
+
+		HdGeometry found = driver->getgeo();
+
+		kxx_set_geometry(geometry, found.heads, found.sectors, found.cylinders);
+		return 0;
+	}
+
+	static int set_read_only(struct block_device *bdev, bool read_only) KXX_MAY_SLEEP
+	{
+		Entered driver(bdev);
+
+		return driver ? driver->set_read_only(read_only).to_errno() : ENODEV.to_errno();
+	}
+
+	static int report_zones(struct gendisk *disk, sector_t sector, unsigned int nr_zones,
+				kxx_report_zones_cb callback, void *data) KXX_MAY_SLEEP
+	{
+		Entered driver(disk);
+
+		if (!driver)
+			return ENODEV.to_errno();
+
+		ZoneReport report(disk, callback, data);
+		Result<unsigned int> reported = driver->report_zones(sector, nr_zones, report);
+
+		if (!reported)
+			return reported.error().to_errno();
+		return static_cast<int>(std::move(reported).value());
+	}
+
+	using Operations = Initializer<block_device_operations>;
+
+#define KXX_FOP(name, signature, text)                                                             \
+	static_assert(std::is_same_v<decltype(&Driver::name), signature>, #name " must be: " text)
+#define KXX_FOP_SET(name) fops.template set<KXX_MEMBER_block_device_operations_##name>(name)
+
+	static consteval Operations make_fops()
+	{
+		Operations fops;
+
+		fops.template set<KXX_MEMBER_block_device_operations_owner>(THIS_MODULE);
+		if constexpr (detail::has_open<Driver>) {
+			KXX_FOP(open, Result<void>(Driver::*)(OpenMode) const,
+				"Result<void> open(OpenMode) const");
+		}
+		if constexpr (detail::has_release<Driver>) {
+			KXX_FOP(release, void(Driver::*)() const, "void release() const");
+		}
+		if constexpr (any) {
+			KXX_FOP_SET(open);
+			KXX_FOP_SET(release);
+		}
+		if constexpr (detail::has_ioctl<Driver>) {
+			KXX_FOP(ioctl, Result<int>(Driver::*)(unsigned int, unsigned long) const,
+				"Result<int> ioctl(unsigned int cmd, unsigned long arg) const");
+			KXX_FOP_SET(ioctl);
+		}
+		if constexpr (detail::has_compat_ioctl<Driver>) {
+			KXX_FOP(compat_ioctl,
+				Result<int>(Driver::*)(unsigned int, unsigned long) const,
+				"Result<int> compat_ioctl(unsigned int cmd, unsigned long arg) "
+				"const");
+			KXX_FOP_SET(compat_ioctl);
+		}
+		if constexpr (detail::has_getgeo<Driver>) {
+			KXX_FOP(getgeo, HdGeometry(Driver::*)() const, "HdGeometry getgeo() const");
+			KXX_FOP_SET(getgeo);
+		}
+		if constexpr (detail::has_set_read_only<Driver>) {
+			KXX_FOP(set_read_only, Result<void>(Driver::*)(bool) const,
+				"Result<void> set_read_only(bool) const");
+			KXX_FOP_SET(set_read_only);
+		}
+		if constexpr (detail::has_report_zones<Driver>) {
+			KXX_FOP(report_zones,
+				Result<unsigned int>(Driver::*)(sector_t, unsigned int,
+								ZoneReport &) const,
+				"Result<unsigned int> report_zones(sector_t sector, "
+				"unsigned int nr_zones, ZoneReport &) const");
+			KXX_FOP_SET(report_zones);
+		}
+		return fops;
+	}
+#undef KXX_FOP
+#undef KXX_FOP_SET
+
+public:
+	static constexpr Operations fops = make_fops();
+};
+
+} // namespace kxx

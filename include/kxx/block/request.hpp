@@ -1,0 +1,942 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * request.hpp - requests with one owner, or with several that share them
+ * Part of blk-mq.hpp, which says what a driver is.
+ */
+#pragma once
+
+#include <new>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+#include <kxx/base/annotations.hpp>
+#include <kxx/sync/atomic.hpp>
+#include <kxx/base/err.hpp>
+#include <kxx/glue/block/blk-mq.h>
+#include <kxx/base/has_member.hpp>
+#include <kxx/base/layout.hpp>
+#include <kxx/base/ownership.hpp>
+#include <kxx/base/printk.hpp>
+#include <kxx/block/request_queue.hpp>
+#include <kxx/block/request_users.hpp>
+
+KXX_LAYOUT(bio_vec);
+KXX_LAYOUT(req_iterator);
+
+namespace kxx {
+
+/** BlkStatus - how a request ended; blk_status_t, but for what is no end */
+enum class BlkStatus : blk_status_t {
+	OK = KXX_BLK_STS_OK,
+	NOTSUPP = KXX_BLK_STS_NOTSUPP,
+	TIMEOUT = KXX_BLK_STS_TIMEOUT,
+	NOSPC = KXX_BLK_STS_NOSPC,
+	TRANSPORT = KXX_BLK_STS_TRANSPORT,
+	TARGET = KXX_BLK_STS_TARGET,
+	RESV_CONFLICT = KXX_BLK_STS_RESV_CONFLICT, /* BLK_STS_NEXUS before 6.5 */
+	MEDIUM = KXX_BLK_STS_MEDIUM,
+	PROTECTION = KXX_BLK_STS_PROTECTION,
+	IOERR = KXX_BLK_STS_IOERR,
+	AGAIN = KXX_BLK_STS_AGAIN, /* for a request that may not wait, and no other */
+	ZONE_OPEN_RESOURCE = KXX_BLK_STS_ZONE_OPEN_RESOURCE,
+	ZONE_ACTIVE_RESOURCE = KXX_BLK_STS_ZONE_ACTIVE_RESOURCE,
+	OFFLINE = KXX_BLK_STS_OFFLINE,
+};
+
+/** errno_to_blk_status - the status that says what @error says */
+inline BlkStatus errno_to_blk_status(Errno error)
+{
+	return static_cast<BlkStatus>(kxx_errno_to_blk_status(error.to_errno()));
+}
+
+/** ReqOp - enum req_op; an operation that is not listed here is still possible */
+enum class ReqOp : unsigned int {
+	READ = KXX_REQ_OP_READ,
+	WRITE = KXX_REQ_OP_WRITE,
+	FLUSH = KXX_REQ_OP_FLUSH,
+	DISCARD = KXX_REQ_OP_DISCARD,
+	SECURE_ERASE = KXX_REQ_OP_SECURE_ERASE,
+	WRITE_ZEROES = KXX_REQ_OP_WRITE_ZEROES,
+	ZONE_APPEND = KXX_REQ_OP_ZONE_APPEND,
+	ZONE_OPEN = KXX_REQ_OP_ZONE_OPEN,
+	ZONE_CLOSE = KXX_REQ_OP_ZONE_CLOSE,
+	ZONE_FINISH = KXX_REQ_OP_ZONE_FINISH,
+	ZONE_RESET = KXX_REQ_OP_ZONE_RESET,
+	ZONE_RESET_ALL = KXX_REQ_OP_ZONE_RESET_ALL,
+};
+
+/**
+ * EhTimerReturn - enum blk_eh_timer_return: what a timeout handler did about it
+ * @DONE: the request has ended or will, by whoever has it
+ * @RESET_TIMER: ask again after another timeout
+ */
+enum class EhTimerReturn : unsigned int {
+	DONE = KXX_BLK_EH_DONE,
+	RESET_TIMER = KXX_BLK_EH_RESET_TIMER,
+};
+
+/** Retry - why queue_rq gives a request back, for blk-mq to send it again after a while */
+enum class Retry : blk_status_t {
+	RESOURCE = KXX_BLK_STS_RESOURCE,
+};
+
+namespace detail {
+
+/* The end of a request that its driver lost. */
+[[gnu::cold, gnu::noinline]] inline void drop_request(struct request *rq)
+{
+	kxx_blk_mq_request_dropped(rq);
+	kxx_blk_mq_end_request(rq, static_cast<blk_status_t>(BlkStatus::IOERR));
+}
+
+KXX_HAS_MEMBER(has_complete, complete);
+KXX_HAS_MEMBER(has_timed_out, timed_out);
+KXX_HAS_MEMBER(has_take_back, take_back);
+
+/* Whether more than one may have a request of that driver's at a time. */
+template <typename Driver> inline constexpr bool shares_requests = false;
+template <typename Driver>
+	requires requires { Driver::shares_requests; }
+inline constexpr bool shares_requests<Driver> = Driver::shares_requests;
+
+/* What blk-mq keeps beside each request. */
+struct NoUsers {};
+struct NotAbandoned {};
+struct NoPdu {};
+
+/* Whether a request waits for its timeout: then it is the timeout handler's. */
+class Abandoned {
+public:
+	/* Release: pairs with take(), for what the owner did with the request. */
+	void set() { abandoned_.set_release(1); }
+	/* True for one caller. */
+	bool take()
+	{
+		int abandoned = 1;
+
+		return abandoned_.try_cmpxchg_acquire(abandoned, 0);
+	}
+
+private:
+	Atomic abandoned_{ 0 };
+};
+
+template <typename Driver> struct PduOf {
+	using type = NoPdu;
+};
+template <typename Driver>
+	requires requires { typename Driver::Pdu; }
+struct PduOf<Driver> {
+	using type = typename Driver::Pdu;
+};
+template <typename Driver> struct Command {
+	[[no_unique_address]] std::conditional_t<shares_requests<Driver>, RequestUsers, NoUsers>
+		users;
+	[[no_unique_address]] std::conditional_t<has_timed_out<Driver>, Abandoned, NotAbandoned>
+		abandoned;
+	[[no_unique_address]] typename PduOf<Driver>::type pdu;
+};
+
+/* The users of a request of a driver that shares them. */
+template <typename Driver> RequestUsers &users_of(struct request *rq)
+{
+	// SAFETY: TagSet<Driver> gave blk-mq sizeof(Command) as cmd_size, and built a
+	// Command there in init_request.
+	return static_cast<Command<Driver> *>(kxx_blk_mq_rq_to_pdu(rq))->users;
+}
+
+/* Whether a request of a driver that has timed_out() waits for that. */
+template <typename Driver> Abandoned &abandoned_of(struct request *rq)
+{
+	// SAFETY: as users_of().
+	return static_cast<Command<Driver> *>(kxx_blk_mq_rq_to_pdu(rq))->abandoned;
+}
+
+template <typename Driver> blk_status_t queue_rq(const struct blk_mq_queue_data *bd) KXX_MAY_SLEEP;
+template <typename Driver> void queue_rqs(struct rq_list *list) KXX_MAY_SLEEP;
+
+/* What the driver keeps beside each hardware queue. */
+template <typename Driver> struct HctxDataOf {
+	using type = void;
+};
+template <typename Driver>
+	requires requires { typename Driver::HctxData; }
+struct HctxDataOf<Driver> {
+	using type = typename Driver::HctxData;
+};
+
+} // namespace detail
+
+/**
+ * QueueStatus - what queue_rq tells blk-mq
+ *
+ * ok(): the driver took the request; it has ended it, or will. Anything else
+ * comes from Owned<Request>::give_back(), and owns the request until queue_rq
+ * returns it: not returned, or returned for another request, it ends its own
+ * with BLK_STS_IOERR and a line in the log.
+ */
+class [[nodiscard]] QueueStatus {
+public:
+	static QueueStatus ok() { return QueueStatus(KXX_BLK_STS_OK, nullptr); }
+
+	QueueStatus(QueueStatus &&other)
+		: status_(other.status_), given_back_(std::exchange(other.given_back_, nullptr))
+	{
+	}
+	QueueStatus &operator=(QueueStatus &&) = delete;
+	QueueStatus(const QueueStatus &) = delete;
+	QueueStatus &operator=(const QueueStatus &) = delete;
+	~QueueStatus()
+	{
+		if (given_back_) [[unlikely]]
+			detail::drop_request(given_back_);
+	}
+
+private:
+	template <typename T> friend class Owned;
+	template <typename Driver>
+	friend blk_status_t detail::queue_rq(const struct blk_mq_queue_data *bd);
+
+	QueueStatus(blk_status_t status, struct request *given_back)
+		: status_(status), given_back_(given_back)
+	{
+	}
+
+	/* What to return to blk-mq for @rq. */
+	blk_status_t status_of(const struct request *rq) &&
+	{
+		if (given_back_ != rq)
+			return KXX_BLK_STS_OK;
+		given_back_ = nullptr;
+		return status_;
+	}
+
+	blk_status_t status_;
+	struct request *given_back_;
+};
+
+/**
+ * Segment - a part of a request's data, within one page
+ *
+ * Borrows from the request: ends with it.
+ */
+class Segment {
+public:
+	/**
+	 * Mapped - the segment's bytes, mapped for this CPU
+	 *
+	 * kmap_local_page(): mappings end in the reverse order of their
+	 * beginning, which pinning gives. Context: any, but do not sleep on
+	 * another CPU: the thread that maps also unmaps.
+	 */
+	class [[nodiscard]] Mapped {
+	public:
+		explicit Mapped(Segment &segment)
+			: segment_(segment), data_(kxx_bvec_kmap_local(segment.bv_.get()))
+		{
+		}
+		Mapped(const Mapped &) = delete;
+		Mapped &operator=(const Mapped &) = delete;
+		~Mapped() { kxx_bvec_kunmap_local(segment_.bv_.get(), data_); }
+
+		/** data - Segment::size() bytes */
+		unsigned char *data() KXX_LIFETIMEBOUND
+		{
+			return static_cast<unsigned char *>(data_);
+		}
+
+	private:
+		Segment &segment_;
+		void *data_;
+	};
+
+	/** size - in bytes, at most a page */
+	unsigned int size() const { return kxx_bvec_len(bv_.get()); }
+
+	/** kmap_local - bvec_kmap_local(), until the result goes out of scope */
+	Mapped kmap_local() KXX_LIFETIMEBOUND { return Mapped(*this); }
+
+private:
+	template <typename D> friend class Request;
+
+	Opaque<bio_vec> bv_;
+};
+
+/**
+ * Bvec - a part of a request's data, in one piece of memory
+ *
+ * Borrows from the request: ends with it. In the linear mapping, where every page is
+ * on the machines that kxx is built for, so nothing is mapped and it may be of
+ * several pages.
+ */
+class Bvec {
+public:
+	/** data - bvec_virt(): size() bytes */
+	unsigned char *data() const
+	{
+		return static_cast<unsigned char *>(kxx_bvec_virt(bv_.get()));
+	}
+	/** size - in bytes */
+	unsigned int size() const { return kxx_bvec_len(bv_.get()); }
+
+private:
+	template <typename D> friend class Request;
+
+	Opaque<bio_vec> bv_{ uninitialized };
+};
+
+/** HctxType - enum hctx_type: what a hardware queue is for */
+enum class HctxType : unsigned int {
+	DEFAULT = KXX_HCTX_TYPE_DEFAULT,
+	READ = KXX_HCTX_TYPE_READ,
+	POLL = KXX_HCTX_TYPE_POLL,
+};
+
+template <typename Driver> class Request;
+
+/**
+ * Hctx - struct blk_mq_hw_ctx, a hardware queue, borrowed
+ *
+ * Good as long as the driver has a request of it, or the disk does not go.
+ * Context: any but NMI.
+ */
+template <typename Driver> class Hctx {
+public:
+	/**
+	 * tag_to_rq - blk_mq_tag_to_rq(): the request with that tag, as one more user
+	 *
+	 * Nothing for a tag that is out of range, or whose request the driver has not
+	 * got, or has not shared: whatever a device says, this reaches no request of
+	 * the block layer's, and none that somebody owns. A tag that was used again
+	 * is the new request's.
+	 */
+	[[nodiscard]] std::optional<ARef<Request<Driver>>> tag_to_rq(unsigned int tag) const
+	{
+		struct request *rq = kxx_blk_mq_get_tag_to_rq(hctx_, tag);
+
+		if (!rq)
+			return std::nullopt;
+
+		auto found = ARef<Request<Driver>>::try_get(rq);
+
+		/* Looked at in vain, it may have been another queue's, or tag's. */
+		if (found && !kxx_rq_has_tag(rq, hctx_, tag))
+			found.reset();
+		kxx_blk_mq_put_tags(hctx_);
+		return found;
+	}
+
+	/** queuedata - the disk whose queue this is */
+	const Driver &queuedata() const
+	{
+		// SAFETY: GenDisk<Driver> made the queue with a Driver as queuedata,
+		// which outlives its hardware queues.
+		return *static_cast<const Driver *>(kxx_blk_mq_hctx_queuedata(hctx_));
+	}
+
+	/** data - the Driver::HctxData of this queue, built before init_hctx() */
+	auto &data() const
+		requires requires { typename Driver::HctxData; }
+	{
+		// SAFETY: TagSet<Driver> put one there in init_hctx, and takes it away
+		// in exit_hctx.
+		return *static_cast<typename Driver::HctxData *>(
+			kxx_blk_mq_hctx_driver_data(hctx_));
+	}
+
+	/** queue_num - which of the tag set's hardware queues this is, from 0 */
+	unsigned int queue_num() const { return kxx_blk_mq_hctx_queue_num(hctx_); }
+	/** type - which of the queue maps it belongs to */
+	HctxType type() const { return static_cast<HctxType>(kxx_blk_mq_hctx_type(hctx_)); }
+
+private:
+	template <typename D> friend class Request;
+	template <typename D> friend class TagSet;
+
+	explicit Hctx(struct blk_mq_hw_ctx *hctx) : hctx_(hctx) {}
+
+	struct blk_mq_hw_ctx *hctx_;
+};
+
+/**
+ * Request - struct request, borrowed
+ * @Driver: the driver that owns the request
+ *
+ * Never made, copied or owned as such: Owned<Request> lends it. There is no pointer
+ * to it, which could be kept past the request's end without a word. A reference that
+ * is used after end(), complete() or requeue() is refused by clang's analyzer where it
+ * sees both in the same file (KXX_TAKES in glue/types.h). Context: any.
+ */
+template <typename Driver> class Request {
+public:
+	Request() = delete;
+	Request(const Request &) = delete;
+	Request &operator=(const Request &) = delete;
+	Request *operator&() = delete;
+	const Request *operator&() const = delete;
+
+	/** op - req_op() */
+	ReqOp op() const { return static_cast<ReqOp>(kxx_req_op(raw())); }
+	/** pos - blk_rq_pos(): the first sector, of 512 bytes */
+	sector_t pos() const { return kxx_blk_rq_pos(raw()); }
+	/** bytes - blk_rq_bytes() */
+	unsigned int bytes() const { return kxx_blk_rq_bytes(raw()); }
+
+	/** is_fua - REQ_FUA: ends when the data is on the medium, past any write cache */
+	bool is_fua() const { return kxx_rq_cmd_flags(raw()) & KXX_REQ_FUA; }
+	/** is_polled - REQ_POLLED: somebody calls poll() until it has ended */
+	bool is_polled() const { return kxx_rq_cmd_flags(raw()) & KXX_REQ_POLLED; }
+	/** is_nowait - REQ_NOWAIT: what would wait ends it with BlkStatus::AGAIN instead */
+	bool is_nowait() const { return kxx_rq_cmd_flags(raw()) & KXX_REQ_NOWAIT; }
+	/** cmd_flags - all REQ_* flags and the operation; see <linux/blk_types.h> */
+	unsigned int cmd_flags() const { return kxx_rq_cmd_flags(raw()); }
+
+	/** pdu - blk_mq_rq_to_pdu(): the driver's own data of this request */
+	auto &pdu() KXX_LIFETIMEBOUND { return command().pdu; }
+	const auto &pdu() const KXX_LIFETIMEBOUND { return command().pdu; }
+
+	/** disk - of its queue, for a trace event to name; NULL if the queue has none */
+	struct gendisk *disk() const { return kxx_rq_disk(raw()); }
+	/** tag - for Hctx::tag_to_rq(), as long as the driver has the request */
+	unsigned int tag() const { return kxx_rq_tag(raw()); }
+	/** hctx - the hardware queue that the request is in */
+	Hctx<Driver> hctx() const { return Hctx<Driver>(kxx_rq_hctx(raw())); }
+
+	/** queue - the queue of the disk that this request is for; it can be stopped, and no more */
+	BusyQueue queue() const { return BusyQueue(kxx_rq_queue(raw())); }
+
+	/**
+	 * should_fake_timeout - blk_should_fake_timeout(): it is to be left until it times out
+	 *
+	 * As fail_io_timeout of debugfs and io-timeout-fail of the disk say, on a kernel that
+	 * has CONFIG_FAIL_IO_TIMEOUT.
+	 */
+	bool should_fake_timeout() const { return kxx_blk_should_fake_timeout(raw()); }
+
+	/** set_pos - where a zone append has written; what its issuer is told */
+	void set_pos(sector_t sector) { kxx_rq_set_pos(raw(), sector); }
+
+	/** queuedata - the disk that this request is for */
+	const Driver &queuedata() const
+	{
+		// SAFETY: GenDisk<Driver> made the queue with a Driver as
+		// queuedata, which outlives every request.
+		return *static_cast<const Driver *>(kxx_blk_mq_rq_queuedata(raw()));
+	}
+
+	/**
+	 * for_each_segment - rq_for_each_segment(): calls @f(Segment &) in order
+	 *
+	 * @f returns a Result<void>; the first error ends the walk and is returned. It does
+	 * not sleep, which clang checks: one that does is for for_each_segment_may_sleep().
+	 */
+	template <typename F> Result<void> for_each_segment(F &&f)
+	{
+		Opaque<req_iterator> iter;
+		Segment segment;
+
+		for (bool more = first(iter, segment); more; more = next(iter, segment)) {
+			Result<void> done = f(segment);
+
+			if (!done)
+				return done;
+		}
+		return {};
+	}
+
+	/**
+	 * for_each_segment_may_sleep - the same, with an @f that may sleep
+	 *
+	 * A name of its own, since what a callable may do is no part of its type.
+	 */
+	template <typename F> Result<void> for_each_segment_may_sleep(F &&f) KXX_MAY_SLEEP
+	{
+		Opaque<req_iterator> iter;
+		Segment segment;
+
+		for (bool more = first(iter, segment); more; more = next(iter, segment)) {
+			Result<void> done = f(segment);
+
+			if (!done)
+				return done;
+		}
+		return {};
+	}
+
+	/** for_each_bvec - rq_for_each_bvec(): as for_each_segment(), with @f(const Bvec &) */
+	template <typename F> [[gnu::always_inline]] Result<void> for_each_bvec(F &&f)
+	{
+		Opaque<req_iterator> iter{ uninitialized };
+		Bvec bvec;
+
+		for (bool more = first(iter, bvec); more; more = next(iter, bvec)) {
+			Result<void> done = f(std::as_const(bvec));
+
+			if (!done)
+				return done;
+		}
+		return {};
+	}
+
+	/** for_each_bvec_may_sleep - as for_each_segment_may_sleep(), with @f(const Bvec &) */
+	template <typename F>
+	[[gnu::always_inline]] Result<void> for_each_bvec_may_sleep(F &&f) KXX_MAY_SLEEP
+	{
+		Opaque<req_iterator> iter{ uninitialized };
+		Bvec bvec;
+
+		for (bool more = first(iter, bvec); more; more = next(iter, bvec)) {
+			Result<void> done = f(std::as_const(bvec));
+
+			if (!done)
+				return done;
+		}
+		return {};
+	}
+
+private:
+	[[gnu::always_inline]] bool first(Opaque<req_iterator> &iter, Segment &segment)
+	{
+		return kxx_rq_first_segment(raw(), iter.get(), segment.bv_.get());
+	}
+	[[gnu::always_inline]] bool next(Opaque<req_iterator> &iter, Segment &segment)
+	{
+		return kxx_rq_next_segment(iter.get(), segment.bv_.get());
+	}
+	[[gnu::always_inline]] bool first(Opaque<req_iterator> &iter, Bvec &bvec)
+	{
+		return kxx_rq_first_bvec(raw(), iter.get(), bvec.bv_.get());
+	}
+	[[gnu::always_inline]] bool next(Opaque<req_iterator> &iter, Bvec &bvec)
+	{
+		return kxx_rq_next_bvec(iter.get(), bvec.bv_.get());
+	}
+
+	detail::Command<Driver> &command() const
+	{
+		// SAFETY: TagSet<Driver> gave blk-mq sizeof(Command) as cmd_size, and
+		// built a Command there in init_request.
+		return *static_cast<detail::Command<Driver> *>(kxx_blk_mq_rq_to_pdu(raw()));
+	}
+
+	struct request *raw() const
+	{
+		// SAFETY: no Request is ever built; a reference to one always
+		// stands for the struct request at its address (Owned, below), which
+		// C has no const for.
+		return reinterpret_cast<struct request *>(const_cast<Request *>(this));
+	}
+};
+
+namespace detail {
+
+template <typename Driver>
+void end_in_batch(Owned<Request<Driver>> &&rq, BlkStatus status, struct io_comp_batch *batch);
+
+} // namespace detail
+
+/**
+ * Owned<Request> - a request that is the driver's to end
+ *
+ * What queue_rq and complete() receive. Unique: no count, no atomic. Moves.
+ * Every way out consumes it: end(), complete(), requeue(), give_back(), abandon(),
+ * share(), or a timer that takes it. Dropped, it is ended with BLK_STS_IOERR and a line in the log, so
+ * no request is ever lost. After a way out, every further way out warns and
+ * does nothing; -> and * must not be used then, which clang refuses.
+ *
+ * Clang follows local variables. Out of a member, an element or an optional a request is
+ * taken by take(command.rq); a helper that only looks at it is lent the Request, or takes
+ * a const Owned &; one that may end it and may not takes it, and returns what is left.
+ *
+ * Context: any but NMI.
+ *
+ *     QueueStatus Disk::queue_rq(Owned<Request<Disk>> rq) const
+ *     {
+ *             rq.start();
+ *             rq.end(BlkStatus::OK);
+ *             return QueueStatus::ok();
+ *     }
+ */
+template <typename Driver> class [[nodiscard]] KXX_CONSUMABLE(unconsumed) Owned<Request<Driver>> {
+public:
+	using Raw = struct request *;
+
+	Owned(Owned &&other) : rq_(std::exchange(other.rq_, nullptr)) {}
+	/** operator= - to one that has no request any more; another one's is dropped, as above */
+	Owned &operator=(Owned &&other) KXX_CALLABLE_WHEN("consumed", "unknown")
+	{
+		Owned old(std::move(*this));
+
+		rq_ = std::exchange(other.rq_, nullptr);
+		return *this;
+	}
+	Owned(const Owned &) = delete;
+	Owned &operator=(const Owned &) = delete;
+	~Owned()
+	{
+		if (rq_) [[unlikely]]
+			detail::drop_request(leave());
+	}
+
+	/** start - blk_mq_start_request(); once, before the request is worked on */
+	void start() KXX_CALLABLE_WHEN("unconsumed")
+	{
+		if (rq_) [[likely]]
+			kxx_blk_mq_start_request(rq_);
+		else
+			used_after_end("start");
+	}
+
+	/** end - blk_mq_end_request(); the request is gone after this */
+	void end(BlkStatus status) KXX_CALLABLE_WHEN("unconsumed") KXX_SET_TYPESTATE(consumed)
+	{
+		if (rq_) [[likely]]
+			kxx_blk_mq_end_request(leave(), static_cast<blk_status_t>(status));
+		else
+			used_after_end("end");
+	}
+
+	/**
+	 * complete - blk_mq_complete_request(): Driver::complete() gets the request
+	 *
+	 * In softirq, on the CPU that submitted it, or before this returns:
+	 * hold no lock that Driver::complete() takes.
+	 */
+	void complete() KXX_CALLABLE_WHEN("unconsumed") KXX_SET_TYPESTATE(consumed)
+	{
+		static_assert(detail::has_complete<Driver>,
+			      "a driver without complete() cannot complete a request: end() it");
+		if (rq_) [[likely]]
+			kxx_blk_mq_complete_request(std::exchange(rq_, nullptr));
+		else
+			used_after_end("complete");
+	}
+
+	/**
+	 * end_part - the first @bytes of the request are done, with @status
+	 *
+	 * blk_update_request(). The rest of the request, which begins behind them; or
+	 * nothing if that was all: then it has ended, with @status.
+	 */
+	[[nodiscard]] std::optional<Owned> end_part(BlkStatus status, unsigned int bytes)
+		KXX_CALLABLE_WHEN("unconsumed") KXX_SET_TYPESTATE(consumed)
+	{
+		if (!rq_) [[unlikely]] {
+			used_after_end("end_part");
+			return std::nullopt;
+		}
+		if (bytes >= (*this)->bytes()) {
+			kxx_blk_mq_end_request(leave(), static_cast<blk_status_t>(status));
+			return std::nullopt;
+		}
+		// SAFETY: a byte is left, so blk_update_request() does not end it.
+		kxx_blk_update_request(rq_, static_cast<blk_status_t>(status), bytes);
+		return Owned(std::exchange(rq_, nullptr));
+	}
+
+	/**
+	 * requeue - blk_mq_requeue_request(): queue_rq gets the request again, after start()
+	 * @msecs: after how many milliseconds, at the least
+	 */
+	void requeue(unsigned long msecs = 0) KXX_CALLABLE_WHEN("unconsumed")
+		KXX_SET_TYPESTATE(consumed)
+	{
+		if (rq_) [[likely]]
+			kxx_blk_mq_requeue_request(leave(), msecs);
+		else
+			used_after_end("requeue");
+	}
+
+	/**
+	 * abandon - nobody works on the request, until it times out: then Driver::timed_out() gets it
+	 *
+	 * After start().
+	 */
+	void abandon() KXX_CALLABLE_WHEN("unconsumed") KXX_SET_TYPESTATE(consumed)
+	{
+		static_assert(detail::has_timed_out<Driver>,
+			      "a driver without timed_out() never gets back what it abandons");
+		if (rq_) [[likely]]
+			detail::abandoned_of<Driver>(std::exchange(rq_, nullptr)).set();
+		else
+			used_after_end("abandon");
+	}
+
+	/** give_back - to return from queue_rq: blk-mq keeps the request and sends it again */
+	QueueStatus give_back(Retry why) KXX_CALLABLE_WHEN("unconsumed") KXX_SET_TYPESTATE(consumed)
+	{
+		if (!rq_) {
+			used_after_end("give_back");
+			return QueueStatus::ok();
+		}
+		return QueueStatus(static_cast<blk_status_t>(why), leave());
+	}
+
+	/**
+	 * give_back - the same: it is sent again when @stopped goes
+	 *
+	 * @stopped is of this request's queue. Returns BLK_STS_RESOURCE, and not the
+	 * BLK_STS_DEV_RESOURCE that promises a later start: the queue may have been started
+	 * again before queue_rq returns, and then blk-mq runs it once more by itself.
+	 */
+	QueueStatus give_back(const StoppedQueue &stopped) KXX_CALLABLE_WHEN("unconsumed")
+		KXX_SET_TYPESTATE(consumed)
+	{
+		static_cast<void>(stopped);
+		if (!rq_) {
+			used_after_end("give_back");
+			return QueueStatus::ok();
+		}
+		return QueueStatus(KXX_BLK_STS_RESOURCE, leave());
+	}
+
+	/** share - gives up being the only one: more users can be had of the ARef */
+	ARef<Request<Driver>> share() KXX_CALLABLE_WHEN("unconsumed") KXX_SET_TYPESTATE(consumed)
+	{
+		static_assert(detail::shares_requests<Driver>,
+			      "a driver that shares requests says so: "
+			      "static constexpr bool shares_requests = true;");
+		if (!rq_) {
+			used_after_end("share");
+			bug();
+		}
+		detail::users_of<Driver>(rq_).share();
+		return ARef<Request<Driver>>::from_raw(std::exchange(rq_, nullptr));
+	}
+
+	Request<Driver> *operator->() KXX_LIFETIMEBOUND KXX_CALLABLE_WHEN("unconsumed")
+	{
+		// SAFETY: see Request::raw(); the request is ours while rq_ is set.
+		return reinterpret_cast<Request<Driver> *>(rq_);
+	}
+	Request<Driver> &operator*() KXX_LIFETIMEBOUND KXX_CALLABLE_WHEN("unconsumed")
+	{
+		// SAFETY: as above.
+		return *reinterpret_cast<Request<Driver> *>(rq_);
+	}
+	/* Through a const reference clang knows no state; but nothing can be ended through it. */
+	Request<Driver> *operator->() const KXX_LIFETIMEBOUND
+		KXX_CALLABLE_WHEN("unconsumed", "unknown")
+	{
+		// SAFETY: as above.
+		return reinterpret_cast<Request<Driver> *>(rq_);
+	}
+	Request<Driver> &operator*() const KXX_LIFETIMEBOUND
+		KXX_CALLABLE_WHEN("unconsumed", "unknown")
+	{
+		// SAFETY: as above.
+		return *reinterpret_cast<Request<Driver> *>(rq_);
+	}
+
+	/** into_raw - gives the request up to a holder; from_raw() must take it back */
+	[[nodiscard("nobody else ends the request")]] Raw into_raw() && KXX_SET_TYPESTATE(consumed)
+	{
+		return std::exchange(rq_, nullptr);
+	}
+
+	/** from_raw - takes @rq, which must be the driver's and no other Owned's */
+	static Owned from_raw(Raw rq)
+	{
+		/* So that GCC sees which Owned cannot be empty, and drops the checks. */
+		if (!rq)
+			__builtin_unreachable();
+		return Owned(rq);
+	}
+
+private:
+	template <typename D> friend class RequestList;
+	template <typename D>
+	friend blk_status_t detail::queue_rq(const struct blk_mq_queue_data *bd);
+	template <typename D>
+	friend void detail::end_in_batch(Owned<Request<D>> &&rq, BlkStatus status,
+					 struct io_comp_batch *batch);
+
+	explicit Owned(Raw rq) : rq_(rq) {}
+
+	/* The request, which is the driver's from here on; leave() is the other end. */
+	static Owned enter(Raw rq)
+	{
+		if constexpr (detail::shares_requests<Driver>)
+			detail::users_of<Driver>(rq).begin();
+		return from_raw(rq);
+	}
+
+	/* The request, which is the block layer's from here on. */
+	Raw leave()
+	{
+		if constexpr (detail::shares_requests<Driver>)
+			detail::users_of<Driver>(rq_).end();
+		return std::exchange(rq_, nullptr);
+	}
+
+	[[gnu::cold, gnu::noinline]] static void used_after_end(const char *method)
+	{
+		kxx_warn("kxx: BUG: Owned<Request>::%s() after the request had ended\n", method);
+	}
+
+	Raw rq_;
+};
+
+/**
+ * ARef<Request> - one of those who have a request
+ *
+ * From Owned<Request>::share(), another ARef, a tag (Hctx::tag_to_rq()) or a
+ * timeout handler. For drivers that say so:
+ *
+ *     static constexpr bool shares_requests = true;
+ *
+ * As long as one exists, the request is the driver's: it does not end, and is not
+ * used again. It ends when the last goes, with the status that the first end()
+ * gave; with BLK_STS_IOERR, and a line in the log, if there was none. Moves; what
+ * several of them change at once in the Pdu must be made for that.
+ *
+ * Context: any but NMI; the last one ends the request where it goes.
+ *
+ *     auto shared = rq.share();
+ *     auto &timer = shared->pdu().timer;
+ *     timer.start(shared.share(), 10'000);    // one for the timer
+ *     device.submit(std::move(shared));       // one for the device
+ */
+template <typename Driver> class [[nodiscard]] KXX_CONSUMABLE(unconsumed) ARef<Request<Driver>> {
+	static_assert(detail::shares_requests<Driver>,
+		      "a driver that shares requests says so: "
+		      "static constexpr bool shares_requests = true;");
+
+public:
+	using Raw = struct request *;
+
+	ARef(ARef &&other) : rq_(std::exchange(other.rq_, nullptr)) {}
+	ARef &operator=(ARef &&) = delete;
+	ARef(const ARef &) = delete;
+	ARef &operator=(const ARef &) = delete;
+	~ARef()
+	{
+		if (rq_)
+			put();
+	}
+
+	/** share - one more user of the same request */
+	ARef share() KXX_CALLABLE_WHEN("unconsumed") { return one_more(); }
+	/* As Owned's operator->(): through a const reference clang knows no state. */
+	ARef share() const KXX_CALLABLE_WHEN("unconsumed", "unknown") { return one_more(); }
+
+	/**
+	 * end - lets go of the request, which is to end with @status
+	 *
+	 * False if another user has said so before: then its status stands.
+	 */
+	bool end(BlkStatus status) KXX_CALLABLE_WHEN("unconsumed") KXX_SET_TYPESTATE(consumed)
+	{
+		if (!rq_) [[unlikely]] {
+			used_after_end("end");
+			return false;
+		}
+
+		bool decided = users().decide(static_cast<blk_status_t>(status));
+
+		put();
+		rq_ = nullptr;
+		return decided;
+	}
+
+	/**
+	 * try_unshare - the request as its only owner's, if there is no other user
+	 *
+	 * Nothing otherwise, or if one that is gone has given a status; and this is
+	 * as before.
+	 */
+	[[nodiscard]] std::optional<Owned<Request<Driver>>> try_unshare()
+		KXX_CALLABLE_WHEN("unconsumed") KXX_SET_TYPESTATE(unknown)
+	{
+		if (!rq_) [[unlikely]] {
+			used_after_end("try_unshare");
+			return std::nullopt;
+		}
+		if (!users().try_unshare())
+			return std::nullopt;
+		return Owned<Request<Driver>>::from_raw(std::exchange(rq_, nullptr));
+	}
+
+	/** bool - whether this still has the request, after try_unshare() */
+	explicit operator bool() const KXX_TEST_TYPESTATE(unconsumed) { return rq_; }
+
+	const Request<Driver> *operator->() KXX_LIFETIMEBOUND KXX_CALLABLE_WHEN("unconsumed")
+	{
+		// SAFETY: see Request::raw(); the request is the driver's while rq_ is set.
+		return reinterpret_cast<const Request<Driver> *>(rq_);
+	}
+	const Request<Driver> &operator*() KXX_LIFETIMEBOUND KXX_CALLABLE_WHEN("unconsumed")
+	{
+		// SAFETY: as above.
+		return *reinterpret_cast<const Request<Driver> *>(rq_);
+	}
+	const Request<Driver> *operator->() const KXX_LIFETIMEBOUND
+		KXX_CALLABLE_WHEN("unconsumed", "unknown")
+	{
+		// SAFETY: as above.
+		return reinterpret_cast<const Request<Driver> *>(rq_);
+	}
+	const Request<Driver> &operator*() const KXX_LIFETIMEBOUND
+		KXX_CALLABLE_WHEN("unconsumed", "unknown")
+	{
+		// SAFETY: as above.
+		return *reinterpret_cast<const Request<Driver> *>(rq_);
+	}
+
+	/** into_raw - gives this user up to a holder; from_raw() must take it back */
+	[[nodiscard("nobody else ends the request")]] Raw into_raw() && KXX_SET_TYPESTATE(consumed)
+	{
+		return std::exchange(rq_, nullptr);
+	}
+	/** from_raw - takes back what into_raw() gave, never NULL */
+	static ARef from_raw(Raw rq) { return ARef(rq); }
+
+private:
+	friend Hctx<Driver>;
+	template <typename D> friend class TagSet;
+
+	explicit ARef(Raw rq) : rq_(rq) {}
+
+	/* One more user of a request that may be anybody's, as long as its memory is there. */
+	static std::optional<ARef> try_get(Raw rq)
+	{
+		if (!detail::users_of<Driver>(rq).try_get())
+			return std::nullopt;
+		return ARef(rq);
+	}
+
+	[[gnu::cold, gnu::noinline]] static void used_after_end(const char *method)
+	{
+		kxx_warn("kxx: BUG: ARef<Request>::%s() of one that is gone\n", method);
+	}
+
+	detail::RequestUsers &users() const { return detail::users_of<Driver>(rq_); }
+
+	ARef one_more() const
+	{
+		if (!rq_) [[unlikely]] {
+			used_after_end("share");
+			bug();
+		}
+		users().get();
+		return ARef(rq_);
+	}
+
+	void put()
+	{
+		detail::RequestUsers &users = this->users();
+
+		if (!users.put())
+			return;
+		if (users.is_decided()) [[likely]]
+			Owned<Request<Driver>>::from_raw(rq_).end(
+				static_cast<BlkStatus>(users.status()));
+		else [[maybe_unused]]
+			auto dropped = Owned<Request<Driver>>::from_raw(rq_);
+	}
+
+	Raw rq_;
+};
+
+} // namespace kxx

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * request_list.hpp - many requests at once: on their way in, and at their end
+ * Part of blk-mq.hpp. Wraps struct rq_list and struct io_comp_batch.
+ */
+#pragma once
+
+#include <optional>
+#include <utility>
+
+#include <kxx/base/annotations.hpp>
+#include <kxx/glue/block/blk-mq.h>
+#include <kxx/base/layout.hpp>
+#include <kxx/base/printk.hpp>
+#include <kxx/block/request.hpp>
+
+KXX_LAYOUT(io_comp_batch);
+
+namespace kxx {
+
+/**
+ * RequestList - the requests that queue_rqs() gets, of one disk
+ *
+ * What the driver pops is its own; what it leaves, or puts back, goes through
+ * queue_rq(), one by one. Context: as queue_rq.
+ *
+ *     void queue_rqs(RequestList<Disk> &list) const
+ *     {
+ *             CompletionBatch<Disk> batch;
+ *
+ *             while (auto rq = list.pop()) {
+ *                     rq->start();
+ *                     batch.end(*std::move(rq), BlkStatus::OK);
+ *             }
+ *     }
+ */
+template <typename Driver> class RequestList {
+public:
+	RequestList(const RequestList &) = delete;
+	RequestList &operator=(const RequestList &) = delete;
+	~RequestList() { kxx_rq_list_splice(list_, &put_back_); }
+
+	/** pop - the next request, which is the driver's from here on; nothing at the end */
+	[[nodiscard]] std::optional<Owned<Request<Driver>>> pop()
+	{
+		struct request *rq = kxx_rq_list_pop(list_);
+
+		if (!rq)
+			return std::nullopt;
+		// SAFETY: blk-mq hands the whole list over; what is popped, nobody else has.
+		return Owned<Request<Driver>>::enter(rq);
+	}
+
+	/**
+	 * put_back - @rq, which has not been started, is for queue_rq() after all
+	 *
+	 * One that has been started is ended as if it had been dropped.
+	 */
+	void put_back(Owned<Request<Driver>> rq)
+	{
+		if (!rq.rq_) [[unlikely]] {
+			kxx_warn("kxx: BUG: RequestList::put_back() of a request that had ended\n");
+			return;
+		}
+
+		struct request *raw = rq.leave();
+
+		if (kxx_rq_is_started(raw)) [[unlikely]]
+			detail::drop_request(raw);
+		else
+			kxx_rq_chain_add(&put_back_, raw);
+	}
+
+private:
+	template <typename D> friend class TagSet;
+	template <typename D> friend void detail::queue_rqs(struct rq_list *list);
+
+	explicit RequestList(struct rq_list *list) : list_(list) {}
+
+	struct rq_list *list_;
+	/* Not on list_, where pop() would find them again. The last one comes first. */
+	struct request *put_back_ = nullptr;
+};
+
+namespace detail {
+
+/*
+ * What goes into no batch ends at once. @batch: NULL if there is none. Inlined: it is all that
+ * a loop over requests does, and with its own copy of the request GCC keeps that in memory.
+ */
+template <typename Driver>
+[[gnu::always_inline]] inline void end_in_batch(Owned<Request<Driver>> &&rq, BlkStatus status,
+						struct io_comp_batch *batch)
+{
+	struct request *raw = std::move(rq).into_raw();
+
+	if (!raw) [[unlikely]] {
+		kxx_warn("kxx: BUG: a request that had ended, in a batch of those that end\n");
+		return;
+	}
+
+	auto owned = Owned<Request<Driver>>::from_raw(raw);
+
+	if (status == BlkStatus::OK && kxx_blk_mq_add_to_batch(raw, batch)) [[likely]]
+		owned.leave();
+	else
+		owned.end(status);
+}
+
+} // namespace detail
+
+/**
+ * IoCompBatch - struct io_comp_batch: requests that end together, borrowed
+ *
+ * What poll() gets. Context: as whoever lends it.
+ */
+template <typename Driver> class IoCompBatch {
+public:
+	IoCompBatch(const IoCompBatch &) = delete;
+	IoCompBatch &operator=(const IoCompBatch &) = delete;
+
+	/**
+	 * end - Owned<Request>::end(), with the others of the batch if that can be
+	 *
+	 * blk_mq_add_to_batch(). At once where it cannot be: with an error, with an I/O
+	 * scheduler, for the block layer's own requests.
+	 */
+	void end(Owned<Request<Driver>> rq, BlkStatus status)
+	{
+		detail::end_in_batch(std::move(rq), status, batch_);
+	}
+
+private:
+	template <typename D> friend class TagSet;
+
+	explicit IoCompBatch(struct io_comp_batch *batch) : batch_(batch) {}
+
+	/* NULL where there is none: then all end at once. */
+	struct io_comp_batch *batch_;
+};
+
+/**
+ * CompletionBatch - a batch of the driver's own, which ends when this goes
+ *
+ * blk_mq_end_request_batch(). Lives in a function: pinned. All requests end no later
+ * than with it, so it must not outlive what they need. Context: any but NMI.
+ */
+template <typename Driver> class [[nodiscard]] CompletionBatch {
+public:
+	CompletionBatch() = default;
+	CompletionBatch(const CompletionBatch &) = delete;
+	CompletionBatch &operator=(const CompletionBatch &) = delete;
+	~CompletionBatch() { kxx_blk_mq_end_request_batch(batch_.get()); }
+
+	/** end - see IoCompBatch::end() */
+	void end(Owned<Request<Driver>> rq, BlkStatus status)
+	{
+		detail::end_in_batch(std::move(rq), status, batch_.get());
+	}
+
+private:
+	Opaque<io_comp_batch> batch_;
+};
+
+} // namespace kxx

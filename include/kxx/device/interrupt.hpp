@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * interrupt.hpp - a handler of a hard interrupt
+ * Wraps <linux/interrupt.h>. Glue: glue/device/interrupt.h
+ */
+#pragma once
+
+#include <kxx/base/err.hpp>
+#include <kxx/glue/device/interrupt.h>
+#include <kxx/sync/irqflags.hpp>
+#include <kxx/base/layout.hpp>
+#include <kxx/mm/slab.hpp>
+
+namespace kxx {
+
+/** IrqReturn - irqreturn_t: whether the interrupt was the device's */
+enum class IrqReturn : unsigned int {
+	NONE = KXX_IRQ_NONE,
+	HANDLED = KXX_IRQ_HANDLED,
+};
+
+/**
+ * Irq - a line's handler, from request_irq() to free_irq()
+ * @Handler: a class with IrqReturn handle_irq(const irq::Disabled &)
+ *
+ * Borrows the Handler and the name, which must outlive it. The line is not shared, and its
+ * handler is not threaded (IRQF_NO_THREAD): on PREEMPT_RT too it runs with
+ * interrupts off, takes no lock but raw ones, and wakes nobody up through a
+ * WaitQueueHead.
+ *
+ * Context: process, may sleep, to request and to drop; the destructor waits for a
+ * handler that runs.
+ *
+ *     auto irq = KXX_TRY(Irq<Disk>::request(line, "disk", disk));
+ */
+template <typename Handler> class Irq {
+	struct Private {};
+
+public:
+	/** request - request_irq(); what that returns: -EINVAL, -EBUSY, -ENOMEM */
+	static Result<Box<Irq>> request(unsigned int line, const char *name KXX_LIFETIMEBOUND,
+					Handler &handler KXX_LIFETIMEBOUND) KXX_MAY_SLEEP
+	{
+		auto irq = KXX_TRY(Box<Irq>::make(GFP_KERNEL, Private{}, line, handler));
+		int err = kxx_request_irq(line, handle, name, irq.as_raw());
+
+		if (err)
+			return Errno::from_errno(err);
+		irq->requested_ = true;
+		return irq;
+	}
+
+	Irq(Private, unsigned int line, Handler &handler) : line_(line), handler_(handler) {}
+	Irq(const Irq &) = delete;
+	Irq &operator=(const Irq &) = delete;
+	~Irq() KXX_MAY_SLEEP
+	{
+		if (requested_)
+			kxx_free_irq(line_, this);
+	}
+
+private:
+	static enum irqreturn handle(int, void *dev_id)
+	{
+		// SAFETY: request() gave the address of an Irq, which is in its
+		// Box until ~Irq() has waited for the last of these.
+		auto *self = static_cast<Irq *>(dev_id);
+
+		return static_cast<enum irqreturn>(self->handler_.handle_irq(irq::Disabled()));
+	}
+
+	unsigned int line_;
+	Handler &handler_;
+	bool requested_ = false;
+};
+
+} // namespace kxx

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * debugfs.hpp - folders of debugfs, and files that show an object
+ * Wraps <linux/debugfs.h>. Glue: glue/fs/debugfs.h
+ */
+#pragma once
+
+#include <kxx/base/annotations.hpp>
+#include <kxx/sync/context.hpp>
+#include <kxx/glue/fs/debugfs.h>
+#include <kxx/fs/seq_file.hpp>
+
+namespace kxx {
+
+/**
+ * DebugfsDir - /sys/kernel/debug/NAME, or NAME in another one
+ *
+ * Owns the folder; what is in it goes before. Pinned. As for a file, none is nobody's
+ * error: what is made in one that is not there is not there either.
+ *
+ * Context: process, may sleep.
+ */
+class DebugfsDir {
+public:
+	/** DebugfsDir - debugfs_create_dir() */
+	explicit DebugfsDir(const char *name) KXX_MAY_SLEEP
+		: dir_(kxx_debugfs_create_dir(name, nullptr))
+	{
+	}
+	DebugfsDir(const char *name, const DebugfsDir &parent KXX_LIFETIMEBOUND) KXX_MAY_SLEEP
+		: dir_(kxx_debugfs_create_dir(name, parent.dir_))
+	{
+	}
+	DebugfsDir(const DebugfsDir &) = delete;
+	DebugfsDir &operator=(const DebugfsDir &) = delete;
+	~DebugfsDir() KXX_MAY_SLEEP { kxx_debugfs_remove_dir(dir_); }
+
+private:
+	template <typename T> friend class DebugfsFile;
+
+	struct dentry *dir_;
+};
+
+/**
+ * DebugfsFile - /sys/kernel/debug/NAME, or NAME in a folder, mode 0444
+ * @T: has void show(SeqFile &) const, or not const, which writes the text; it runs in
+ *     process context, for several readers at once
+ *
+ * Owns the file; borrows the object, which must outlive it. Pinned. That debugfs
+ * is not there, or has a file of that name already, is nobody's error, as in C:
+ * then there is no file.
+ *
+ * Context: process, may sleep; the destructor waits for readers.
+ *
+ *     struct Disk { void show(SeqFile &file) { space.lock()->print(file); } ... };
+ *     DebugfsFile<Disk> file("cxxnull_space", disk);
+ */
+template <typename T> class DebugfsFile {
+public:
+	/** DebugfsFile - debugfs_create_file() */
+	DebugfsFile(const char *name, T &object KXX_LIFETIMEBOUND) KXX_MAY_SLEEP
+		: file_{ .show = show, .object = &object, .dentry = nullptr }
+	{
+		kxx_debugfs_create_file(&file_, name, nullptr);
+	}
+	DebugfsFile(const char *name, T &object KXX_LIFETIMEBOUND,
+		    const DebugfsDir &parent KXX_LIFETIMEBOUND) KXX_MAY_SLEEP
+		: file_{ .show = show, .object = &object, .dentry = nullptr }
+	{
+		kxx_debugfs_create_file(&file_, name, parent.dir_);
+	}
+	DebugfsFile(const DebugfsFile &) = delete;
+	DebugfsFile &operator=(const DebugfsFile &) = delete;
+	~DebugfsFile() KXX_MAY_SLEEP { kxx_debugfs_remove(&file_); }
+
+private:
+	static void show(struct seq_file *raw, void *object)
+	{
+		SeqFile file(raw);
+
+		// SAFETY: debugfs calls this between the creation and the removal of
+		// the file alone, and file_ got a T there.
+		static_cast<T *>(object)->show(file);
+	}
+
+	struct kxx_debugfs_file file_;
+};
+
+} // namespace kxx

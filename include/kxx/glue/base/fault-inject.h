@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* glue/base/fault-inject.h - <linux/fault-inject.h> for C++ */
+#ifndef KXX_GLUE_FAULT_INJECT_H
+#define KXX_GLUE_FAULT_INJECT_H
+
+#include <kxx/glue/types.h>
+
+struct config_group;
+
+#ifndef __cplusplus
+#include <linux/fault-inject.h>
+
+/* As much as the kernel has of it. */
+struct kxx_fault {
+#if defined(CONFIG_FAULT_INJECTION_CONFIGFS)
+	struct fault_config config;
+#elif defined(CONFIG_FAULT_INJECTION)
+	struct {
+		struct fault_attr attr;
+	} config;
+#endif
+};
+#endif
+struct kxx_fault;
+
+KXX_BEGIN_DECLS
+/* Never fails, until it is set up. */
+void kxx_fault_init(struct kxx_fault *fault);
+/* 0, or -EINVAL also on a kernel without fault injection. */
+int kxx_fault_setup(struct kxx_fault *fault, const char *text);
+bool kxx_should_fail(struct kxx_fault *fault);
+/* Nothing happens on a kernel without CONFIG_FAULT_INJECTION_CONFIGFS. */
+void kxx_fault_add_group(struct kxx_fault *fault, const char *name, struct config_group *parent);
+void kxx_fault_put_group(struct kxx_fault *fault);
+KXX_END_DECLS
+
+#endif

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* glue/block/blk-mq.h - <linux/blk-mq.h> for C++ */
+#ifndef KXX_GLUE_BLK_MQ_H
+#define KXX_GLUE_BLK_MQ_H
+
+#include <kxx/glue/types.h>
+
+struct bio_vec;
+struct blk_mq_hw_ctx;
+struct blk_mq_queue_data;
+struct blk_mq_tag_set;
+struct io_comp_batch;
+struct req_iterator;
+struct gendisk;
+struct request;
+struct request_queue;
+/* On kernels without such a struct: what its first member would be. */
+struct rq_list;
+
+struct kxx_tag_set_parameters {
+	unsigned int nr_maps;
+	unsigned int nr_hw_queues;
+	unsigned int queue_depth;
+	unsigned int cmd_size; /* bytes */
+	unsigned int timeout_msecs;
+	int numa_node;
+	bool blocking;
+	bool no_sched;
+	bool shared_tags;
+};
+
+KXX_BEGIN_DECLS
+/* @ops: a struct blk_mq_ops, laid out by C++ from generated offsets */
+int kxx_blk_mq_alloc_tag_set(struct blk_mq_tag_set *set, const void *ops,
+			     const struct kxx_tag_set_parameters *parameters, void *driver_data);
+void kxx_blk_mq_free_tag_set(struct blk_mq_tag_set *set);
+void *kxx_blk_mq_tag_set_driver_data(const struct blk_mq_tag_set *set);
+unsigned int kxx_blk_mq_nr_hw_queues(const struct blk_mq_tag_set *set);
+unsigned int kxx_blk_mq_nr_maps(const struct blk_mq_tag_set *set);
+void kxx_blk_mq_update_nr_hw_queues(struct blk_mq_tag_set *set, unsigned int nr_hw_queues);
+void kxx_blk_mq_map_queues(struct blk_mq_tag_set *set, unsigned int type, unsigned int nr_queues,
+			   unsigned int queue_offset);
+/* @fn, for each that has been started and has not ended: false ends the iteration. */
+void kxx_blk_mq_tagset_busy_iter(struct blk_mq_tag_set *set,
+				 bool (*fn)(struct request *rq, void *data), void *data);
+
+void *kxx_blk_mq_queuedata(const struct request_queue *queue);
+void kxx_blk_mq_freeze_queue(struct request_queue *queue);
+void kxx_blk_mq_unfreeze_queue(struct request_queue *queue);
+void kxx_blk_mq_quiesce_queue(struct request_queue *queue);
+void kxx_blk_mq_unquiesce_queue(struct request_queue *queue);
+void kxx_blk_get_queue(struct request_queue *queue);
+void kxx_blk_put_queue(struct request_queue *queue);
+void kxx_blk_mq_stop_hw_queues(struct request_queue *queue);
+void kxx_blk_mq_start_stopped_hw_queues(struct request_queue *queue);
+
+void *kxx_blk_mq_hctx_queuedata(const struct blk_mq_hw_ctx *hctx);
+void *kxx_blk_mq_hctx_driver_data(const struct blk_mq_hw_ctx *hctx);
+void kxx_blk_mq_hctx_set_driver_data(struct blk_mq_hw_ctx *hctx, void *data);
+unsigned int kxx_blk_mq_hctx_queue_num(const struct blk_mq_hw_ctx *hctx);
+unsigned int kxx_blk_mq_hctx_type(const struct blk_mq_hw_ctx *hctx);
+
+/*
+ * The request of @hctx with that tag, or NULL, for kxx_blk_mq_put_tags(): until then no
+ * request's memory goes. It may be another's by now, or nobody's.
+ */
+struct request *kxx_blk_mq_get_tag_to_rq(struct blk_mq_hw_ctx *hctx, unsigned int tag);
+void kxx_blk_mq_put_tags(struct blk_mq_hw_ctx *hctx);
+bool kxx_rq_has_tag(const struct request *rq, const struct blk_mq_hw_ctx *hctx, unsigned int tag);
+unsigned int kxx_rq_tag(const struct request *rq);
+struct blk_mq_hw_ctx *kxx_rq_hctx(const struct request *rq);
+
+struct request *kxx_blk_mq_queue_data_rq(const struct blk_mq_queue_data *bd);
+bool kxx_blk_mq_queue_data_last(const struct blk_mq_queue_data *bd);
+
+struct request *kxx_rq_list_peek(struct rq_list *list);
+struct request *kxx_rq_list_pop(struct rq_list *list);
+/* A chain is a list of nothing but its head, which is the last that was added. */
+void kxx_rq_chain_add(struct request **chain, struct request *rq);
+/* Before what is on @list, in the order in which they were added. */
+void kxx_rq_list_splice(struct rq_list *list, struct request **chain);
+/* False, and nothing done, if @rq must end by itself; so if @batch is NULL. */
+bool kxx_blk_mq_add_to_batch(struct request *rq, struct io_comp_batch *batch);
+void kxx_blk_mq_end_request_batch(struct io_comp_batch *batch);
+bool kxx_rq_is_started(const struct request *rq);
+bool kxx_blk_should_fake_timeout(const struct request *rq);
+void kxx_blk_mq_start_request(struct request *rq);
+void kxx_blk_mq_end_request(struct request *rq, blk_status_t status) KXX_TAKES(1);
+void kxx_blk_mq_complete_request(struct request *rq) KXX_TAKES(1);
+/* For blk-mq to send again, at once or in @msecs. */
+void kxx_blk_mq_requeue_request(struct request *rq, unsigned long msecs) KXX_TAKES(1);
+bool kxx_blk_update_request(struct request *rq, blk_status_t status, unsigned int bytes);
+void *kxx_blk_mq_rq_to_pdu(struct request *rq);
+void *kxx_blk_mq_rq_queuedata(struct request *rq);
+void kxx_blk_mq_request_dropped(struct request *rq);
+blk_status_t kxx_errno_to_blk_status(int err);
+
+struct request_queue *kxx_rq_queue(const struct request *rq);
+struct gendisk *kxx_rq_disk(const struct request *rq);
+unsigned int kxx_rq_cmd_flags(const struct request *rq);
+void kxx_rq_set_pos(struct request *rq, sector_t sector);
+unsigned int kxx_req_op(const struct request *rq);
+sector_t kxx_blk_rq_pos(const struct request *rq);
+unsigned int kxx_blk_rq_bytes(const struct request *rq);
+
+/* rq_for_each_segment(), a step at a time; both return false past the last segment. */
+bool kxx_rq_first_segment(struct request *rq, struct req_iterator *iter, struct bio_vec *bv);
+bool kxx_rq_next_segment(struct req_iterator *iter, struct bio_vec *bv);
+/* The same in pieces that may be of several pages, and where they are in the linear mapping. */
+bool kxx_rq_first_bvec(struct request *rq, struct req_iterator *iter, struct bio_vec *bv);
+bool kxx_rq_next_bvec(struct req_iterator *iter, struct bio_vec *bv);
+void *kxx_bvec_virt(const struct bio_vec *bv);
+unsigned int kxx_bvec_len(const struct bio_vec *bv);
+void *kxx_bvec_kmap_local(struct bio_vec *bv);
+void kxx_bvec_kunmap_local(struct bio_vec *bv, void *mapped);
+KXX_END_DECLS
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* glue/sync/hrtimer.h - <linux/hrtimer.h> for C++ */
+#ifndef KXX_GLUE_HRTIMER_H
+#define KXX_GLUE_HRTIMER_H
+
+#include <kxx/glue/types.h>
+
+struct hrtimer;
+
+#ifdef __cplusplus
+enum hrtimer_mode : unsigned int;
+enum hrtimer_restart : unsigned int;
+#else
+#include <linux/hrtimer.h>
+#endif
+
+KXX_BEGIN_DECLS
+void kxx_hrtimer_setup(struct hrtimer *timer, enum hrtimer_restart (*function)(struct hrtimer *),
+		       enum hrtimer_mode mode);
+void kxx_hrtimer_start(struct hrtimer *timer, u64 nsec, enum hrtimer_mode mode);
+int kxx_hrtimer_cancel(struct hrtimer *timer);
+int kxx_hrtimer_try_to_cancel(struct hrtimer *timer);
+KXX_END_DECLS
+
+#endif

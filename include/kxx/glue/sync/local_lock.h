@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* glue/sync/local_lock.h - <linux/local_lock.h> and <linux/percpu.h> for C++ */
+#ifndef KXX_GLUE_LOCAL_LOCK_H
+#define KXX_GLUE_LOCAL_LOCK_H
+
+#include <kxx/glue/types.h>
+
+struct lock_class_key;
+
+#ifdef __cplusplus
+struct kxx_local_lock;
+#else
+/* On PREEMPT_RT local_lock.h needs it, and does not say so. */
+#include <linux/spinlock.h>
+
+#include <linux/local_lock.h>
+
+/* local_lock_t has no name that C++ could use. */
+struct kxx_local_lock {
+	local_lock_t lock;
+};
+#endif
+
+KXX_BEGIN_DECLS
+void __percpu *kxx_alloc_percpu(size_t size, size_t align);
+void kxx_free_percpu(void __percpu *memory);
+void *kxx_per_cpu_ptr(void __percpu *memory, unsigned int cpu);
+
+/* @lock is one CPU's; then it is all of them, and what is returned this CPU's. */
+void kxx_local_lock_init(struct kxx_local_lock *lock, const char *name,
+			 struct lock_class_key *key);
+struct kxx_local_lock *kxx_local_lock(struct kxx_local_lock __percpu *lock);
+void kxx_local_unlock(struct kxx_local_lock __percpu *lock);
+struct kxx_local_lock *kxx_local_lock_irqsave(struct kxx_local_lock __percpu *lock,
+					      unsigned long *flags);
+void kxx_local_unlock_irqrestore(struct kxx_local_lock __percpu *lock, unsigned long flags);
+/* Unlocks, and leaves interrupts as they are: off. */
+void kxx_local_unlock_irqs_off(struct kxx_local_lock __percpu *lock);
+KXX_END_DECLS
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* glue/sync/rcupdate.h - <linux/rcupdate.h> for C++ */
+#ifndef KXX_GLUE_RCUPDATE_H
+#define KXX_GLUE_RCUPDATE_H
+
+#include <kxx/glue/types.h>
+
+/* struct rcu_head, which is a macro. */
+struct callback_head;
+
+KXX_BEGIN_DECLS
+void kxx_rcu_read_lock(void);
+void kxx_rcu_read_unlock(void);
+void *kxx_rcu_dereference(void *const *pointer);
+void kxx_rcu_assign_pointer(void **pointer, void *value);
+unsigned long kxx_start_poll_synchronize_rcu(void);
+bool kxx_poll_state_synchronize_rcu(unsigned long cookie);
+/* Frees the object of kmalloc() that @head is at the start of. */
+void kxx_kfree_rcu(struct callback_head *head);
+void kxx_cond_synchronize_rcu(unsigned long cookie);
+KXX_END_DECLS
+
+#endif

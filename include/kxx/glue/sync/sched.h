@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* glue/sync/sched.h - <linux/sched.h> for C++ */
+#ifndef KXX_GLUE_SCHED_H
+#define KXX_GLUE_SCHED_H
+
+#include <kxx/glue/types.h>
+
+KXX_BEGIN_DECLS
+void kxx_cond_resched(void);
+KXX_END_DECLS
+
+#endif

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* glue/sync/wait.h - <linux/wait.h> for C++, with schedule() and the unit of its timeout */
+#ifndef KXX_GLUE_WAIT_H
+#define KXX_GLUE_WAIT_H
+
+#include <kxx/glue/types.h>
+
+struct lock_class_key;
+struct wait_queue_entry;
+struct wait_queue_head;
+
+KXX_BEGIN_DECLS
+void kxx_init_waitqueue_head(struct wait_queue_head *wq_head, const char *name,
+			     struct lock_class_key *key);
+/* @nr: how many of the exclusive waiters; 0 for all. */
+void kxx_wake_up(struct wait_queue_head *wq_head, unsigned int state, int nr);
+void kxx_init_wait_entry(struct wait_queue_entry *entry, int flags);
+long kxx_prepare_to_wait_event(struct wait_queue_head *wq_head, struct wait_queue_entry *entry,
+			       int state);
+void kxx_finish_wait(struct wait_queue_head *wq_head, struct wait_queue_entry *entry);
+void kxx_schedule(void);
+long kxx_schedule_timeout(long timeout);
+unsigned long kxx_msecs_to_jiffies(unsigned int msecs);
+KXX_END_DECLS
+
+#endif

@@ -1,0 +1,737 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * mm/drm_mm.hpp - the range allocator, locked by its caller
+ * Wraps <drm/drm_mm.h>. Glue: glue/mm/drm_mm.h
+ *
+ * Put the allocator inside the lock that protects it, SpinLockIrq<drm::Mm<>>:
+ * then it cannot be reached without that very object's lock. Memory for a node
+ * is made outside the lock (FreeNode), becomes a range under it (Node), and
+ * must be given back under it. All sizes, starts and ends are u64, in whatever
+ * unit the owner of the allocator chose.
+ *
+ * Two more forms are written on this one: mm/shared_mm.hpp, whose nodes go
+ * back by themselves, and mm/owning_mm.hpp, whose nodes stay inside. Eviction
+ * is in mm/drm_mm_scan.hpp; Documentation/drm_mm.rst says which to choose.
+ */
+#pragma once
+
+#include <type_traits>
+#include <utility>
+
+#include <kxx/base/annotations.hpp>
+#include <kxx/base/err.hpp>
+#include <kxx/glue/mm/drm_mm.h>
+#include <kxx/base/has_member.hpp>
+#include <kxx/base/layout.hpp>
+#include <kxx/base/printk.hpp>
+#include <kxx/fs/seq_file.hpp>
+#include <kxx/mm/slab.hpp>
+
+KXX_LAYOUT(drm_mm);
+KXX_LAYOUT(drm_mm_node);
+
+namespace kxx::drm {
+
+struct NoPayload {};
+
+template <typename T = NoPayload, typename Tag = void> class Mm;
+template <typename T, typename Tag> class MmScan;
+template <typename T, typename Tag> class Node;
+template <typename T, typename Tag> class OwningMm;
+
+/**
+ * MmNodeBase - a range and what surrounds it, whatever else its owner keeps there
+ *
+ * Borrowed, under the allocator's lock. struct drm_mm_node.
+ */
+class MmNodeBase {
+public:
+	using BorrowedUnderLock = void;
+
+	MmNodeBase(const MmNodeBase &) = delete;
+	MmNodeBase &operator=(const MmNodeBase &) = delete;
+
+	/** start, size - the range, in the allocator's units */
+	u64 start() const { return kxx_drm_mm_node_start(node_.get()); }
+	u64 size() const { return kxx_drm_mm_node_size(node_.get()); }
+	/** color - the opaque tag that it was inserted with */
+	unsigned long color() const { return kxx_drm_mm_node_color(node_.get()); }
+	/** allocated - drm_mm_node_allocated(): it is in an allocator, and not just an end of one */
+	bool allocated() const { return kxx_drm_mm_node_allocated(node_.get()); }
+	/** hole_follows - drm_mm_hole_follows() */
+	bool hole_follows() const { return kxx_drm_mm_hole_follows(node_.get()); }
+
+protected:
+	MmNodeBase() = default;
+
+	Opaque<drm_mm_node> node_;
+
+private:
+	template <typename T> friend class MmNode;
+	template <typename T, typename Tag> friend class Mm;
+
+	static const MmNodeBase &from(const struct drm_mm_node *node)
+	{
+		// SAFETY: node_ is all there is in a MmNodeBase, and it is
+		// standard-layout: both have one address. drm_mm's own head_node
+		// has no more than that, either.
+		return *reinterpret_cast<const MmNodeBase *>(node);
+	}
+};
+static_assert(std::is_standard_layout_v<MmNodeBase> &&
+	      sizeof(MmNodeBase) == sizeof(Opaque<drm_mm_node>));
+
+/**
+ * MmNode - the memory of a node, and the payload that its owner put there
+ * @T: the payload, an object of the driver's that lives as long as the memory
+ *
+ * What embedding a struct drm_mm_node in a driver's structure is in C. Pinned.
+ * Only an allocator makes a range of it. Borrowed where an allocator hands out a
+ * reference: good as long as its lock is held and the node is not removed.
+ */
+template <typename T = NoPayload> class MmNode : public MmNodeBase {
+public:
+	template <typename... Args>
+		requires(!(std::is_base_of_v<MmNodeBase, std::remove_reference_t<Args>> || ...))
+	explicit MmNode(Args &&...args) : payload_(std::forward<Args>(args)...)
+	{
+	}
+
+	T &operator*() KXX_LIFETIMEBOUND { return payload_; }
+	const T &operator*() const KXX_LIFETIMEBOUND { return payload_; }
+	T *operator->() KXX_LIFETIMEBOUND { return &payload_; }
+	const T *operator->() const KXX_LIFETIMEBOUND { return &payload_; }
+
+private:
+	template <typename Payload, typename Tag> friend class Mm;
+	template <typename Payload, typename Tag> friend class MmScan;
+	template <typename Payload, typename Tag> friend class Node;
+	template <typename Node, bool bounded> friend class MmNodes;
+
+	/* The MmNode that @node is in. */
+	static MmNode *from(struct drm_mm_node *node)
+	{
+		// SAFETY: an Mm<T> inserts nothing but a MmNode<T>, whose first
+		// base this gives; it is const for drm_mm's own node alone.
+		return static_cast<MmNode *>(const_cast<MmNodeBase *>(&MmNodeBase::from(node)));
+	}
+
+	/* The node that a scan added before this one. */
+	MmNode *scanned_before_ = nullptr;
+	/* Its Node is gone: ~Mm() frees it. */
+	bool dropped_ = false;
+	[[no_unique_address]] T payload_;
+};
+
+/** FreeNode - owns a node's memory while it is in no allocator; dropping it frees it */
+template <typename T = NoPayload> using FreeNode = Box<MmNode<T>>;
+
+/**
+ * MmInsertMode - enum drm_mm_insert_mode: where to search first
+ * @BEST: the smallest hole that fits; the bottom of it
+ * @LOW: the hole with the lowest address that fits; the bottom of it
+ * @HIGH: the hole with the highest address that fits; the top of it
+ * @EVICT: the most recent hole that fits, for use right after an eviction
+ * @ONCE: with one of these, HIGH | ONCE: look at a single hole
+ * @LOWEST: LOW | ONCE
+ * @HIGHEST: HIGH | ONCE
+ */
+enum class MmInsertMode : unsigned int {
+	BEST = KXX_DRM_MM_INSERT_BEST,
+	LOW = KXX_DRM_MM_INSERT_LOW,
+	HIGH = KXX_DRM_MM_INSERT_HIGH,
+	EVICT = KXX_DRM_MM_INSERT_EVICT,
+	ONCE = KXX_DRM_MM_INSERT_ONCE,
+	LOWEST = KXX_DRM_MM_INSERT_LOWEST,
+	HIGHEST = KXX_DRM_MM_INSERT_HIGHEST,
+};
+
+constexpr MmInsertMode operator|(MmInsertMode mode, MmInsertMode once)
+{
+	// NOLINTNEXTLINE(clang-analyzer-optin.core.EnumCastOutOfRange): a mode and a flag.
+	return MmInsertMode{ static_cast<unsigned int>(mode) | static_cast<unsigned int>(once) };
+}
+
+/**
+ * Node - a range that is reserved in an Mm
+ * @T, @Tag: the Mm's
+ *
+ * Owns the range and the node's memory; moves, and the memory stays where it
+ * is. Linear: it must go back through Mm::remove_node(), under the allocator's
+ * lock, which a destructor could not take. clang refuses a local Node that is
+ * dropped; parameters and members it does not follow. At run time a dropped
+ * Node warns, naming allocator and range; the range stays reserved and the
+ * memory stays valid until the Mm is taken down.
+ *
+ * A helper that is lent a node takes a const Node &, or `Node &node KXX_UNCONSUMED`:
+ * after any other call that is given it by reference, clang knows no more whether the
+ * node is there, and refuses remove_node().
+ *
+ * Context: any that may hold the lock of its Mm.
+ */
+template <typename T = NoPayload, typename Tag = void>
+class [[nodiscard]] KXX_CONSUMABLE(unconsumed) Node {
+public:
+	Node(Node &&other) : node_(std::exchange(other.node_, nullptr)) {}
+	Node &operator=(Node &&) = delete;
+	Node(const Node &) = delete;
+	Node &operator=(const Node &) = delete;
+	/* Inline before anything else is, so that a Node in a function is a register. */
+	[[gnu::always_inline]] ~Node() KXX_CALLABLE_WHEN("consumed", "unknown")
+	{
+		if (node_) [[unlikely]]
+			drop(*node_);
+	}
+
+	/*
+	 * `return node;` from a function that returns a Result. Clang follows a
+	 * Node through a method, not into the constructor of a Result.
+	 */
+	operator Result<Node>() && KXX_SET_TYPESTATE(consumed)
+	{
+		return Result<Node>(std::move(*this));
+	}
+
+	/** start, size - the range, in the allocator's units */
+	u64 start() const KXX_CALLABLE_WHEN("unconsumed", "unknown") { return node_->start(); }
+	u64 size() const KXX_CALLABLE_WHEN("unconsumed", "unknown") { return node_->size(); }
+	/** color - the opaque tag that it was inserted with */
+	unsigned long color() const KXX_CALLABLE_WHEN("unconsumed", "unknown")
+	{
+		return node_->color();
+	}
+
+	T &operator*() const KXX_LIFETIMEBOUND KXX_CALLABLE_WHEN("unconsumed", "unknown")
+	{
+		return **node_;
+	}
+	T *operator->() const KXX_LIFETIMEBOUND KXX_CALLABLE_WHEN("unconsumed", "unknown")
+	{
+		return &**node_;
+	}
+
+	/** as_raw - what into_raw() would give, still owned here; NULL once moved from */
+	MmNode<T> *as_raw() const { return node_; }
+
+	/** into_raw - gives the node up to a container; from_raw() must take it back */
+	[[nodiscard("nobody else frees the node")]] MmNode<T> *into_raw() &&
+		KXX_SET_TYPESTATE(consumed)
+	{
+		return std::exchange(node_, nullptr);
+	}
+
+	/** from_raw - takes back what into_raw() gave, never NULL */
+	static Node from_raw(MmNode<T> *node)
+	{
+		if (!node)
+			__builtin_unreachable();
+		return Node(*node);
+	}
+
+private:
+	friend Mm<T, Tag>;
+
+	explicit Node(MmNode<T> &node) : node_(&node) {}
+
+	[[gnu::noinline, gnu::cold]] static void drop(MmNode<T> &node);
+
+	MmNode<T> *node_;
+};
+
+/**
+ * MmRange - what an allocator hands out: [start, start + size)
+ *
+ * Checked, so that an Mm can be built in place without failing.
+ */
+class MmRange {
+public:
+	/** make - -EINVAL when @size is 0 or @start + @size overflows; both in units */
+	static Result<MmRange> make(u64 start, u64 size)
+	{
+		if (!size || start + size < start)
+			return EINVAL;
+		return MmRange(start, size);
+	}
+
+private:
+	template <typename T, typename Tag> friend class Mm;
+
+	constexpr MmRange(u64 start, u64 size) : start_(start), size_(size) {}
+
+	u64 start_;
+	u64 size_;
+};
+
+/** MmHole - a range that nobody has reserved, in the allocator's units */
+struct MmHole {
+	u64 start;
+	u64 size;
+};
+
+/**
+ * MmNodes - the nodes of an allocator by their start, or those in a part of it
+ * @Node: MmNode<T>, or const MmNode<T>
+ * @bounded: only those in a part
+ *
+ * drm_mm_for_each_node_safe(), drm_mm_for_each_node_in_range(): the node at hand
+ * may be removed, no other may. Borrowed, under the allocator's lock.
+ */
+template <typename Node, bool bounded = false> class MmNodes {
+	/* Where the list ends, which is at a node of drm_mm's own. */
+	struct End {
+		const struct drm_mm_node *head;
+		u64 bound;
+	};
+
+public:
+	using BorrowedUnderLock = void;
+
+	class Iterator {
+	public:
+		Node &operator*() const { return *Node::from(at_); }
+		Iterator &operator++()
+		{
+			at_ = next_;
+			next_ = kxx_drm_mm_node_after(at_);
+			return *this;
+		}
+		bool operator!=(End end) const
+		{
+			return at_ != end.head &&
+			       (!bounded || kxx_drm_mm_node_start(at_) < end.bound);
+		}
+
+	private:
+		friend MmNodes;
+
+		explicit Iterator(struct drm_mm_node *first)
+			: at_(first), next_(kxx_drm_mm_node_after(first))
+		{
+		}
+
+		struct drm_mm_node *at_;
+		struct drm_mm_node *next_;
+	};
+
+	Iterator begin() const KXX_LIFETIMEBOUND { return Iterator(first_); }
+	End end() const { return end_; }
+
+private:
+	template <typename T, typename Tag> friend class Mm;
+
+	MmNodes(const struct drm_mm *mm, struct drm_mm_node *first, u64 bound)
+		: first_(first), end_{ kxx_drm_mm_head_node(mm), bound }
+	{
+	}
+
+	struct drm_mm_node *first_;
+	End end_;
+};
+
+/**
+ * MmHoles - the holes of an allocator, the most recent first
+ *
+ * drm_mm_for_each_hole(): nothing may be inserted or removed meanwhile. Borrowed,
+ * under the allocator's lock.
+ */
+class MmHoles {
+public:
+	using BorrowedUnderLock = void;
+
+	class Iterator {
+	public:
+		MmHole operator*() const
+		{
+			return { kxx_drm_mm_hole_node_start(at_), kxx_drm_mm_hole_size(at_) };
+		}
+		Iterator &operator++()
+		{
+			at_ = kxx_drm_mm_next_hole(mm_, at_);
+			return *this;
+		}
+		bool operator!=(std::nullptr_t) const { return at_; }
+
+	private:
+		friend MmHoles;
+
+		explicit Iterator(const struct drm_mm *mm) : mm_(mm), at_(kxx_drm_mm_first_hole(mm))
+		{
+		}
+
+		const struct drm_mm *mm_;
+		const struct drm_mm_node *at_;
+	};
+
+	Iterator begin() const KXX_LIFETIMEBOUND { return Iterator(mm_); }
+	std::nullptr_t end() const { return nullptr; }
+
+private:
+	template <typename T, typename Tag> friend class Mm;
+
+	explicit MmHoles(const struct drm_mm *mm) : mm_(mm) {}
+
+	const struct drm_mm *mm_;
+};
+
+namespace detail {
+
+KXX_HAS_MEMBER(has_color_adjust, color_adjust);
+
+template <typename Tag>
+concept AdjustsColor = requires {
+	requires std::is_convertible_v<decltype(&Tag::color_adjust),
+				       void (*)(const MmNodeBase &, const MmNodeBase &,
+						unsigned long, u64 &, u64 &)>;
+};
+
+} // namespace detail
+
+/**
+ * Mm - drm_mm, locked by the caller
+ * @T: payload of each node, in place
+ * @Tag: tells allocators apart: a node of one is of another type than a node of
+ *       the other. Where it has a static
+ *
+ *           void color_adjust(const MmNodeBase &before, const MmNodeBase &after,
+ *                             unsigned long color, u64 &start, u64 &end);
+ *
+ *       that is called for each hole [start, end), to narrow it for a node of
+ *       @color; what it widens is cut off again. @before and @after may be the
+ *       ends of the allocator: not allocated(), without a color. It runs under
+ *       the allocator's lock, and may not touch the allocator.
+ *
+ * Owns the free space; a Node owns what it was given. Pinned. Every method
+ * needs the caller's lock: keep the Mm inside it. Taken down with nodes left,
+ * it warns, lists them in the log and takes them out of the tree: memory of dropped
+ * nodes is freed, a Node that still lives loses its range and frees its memory
+ * when it is dropped.
+ *
+ * Context: any, nothing here sleeps; but to make one: process, since drm_mm_init() may
+ * with CONFIG_DRM_DEBUG_MM.
+ *
+ *     SpinLockIrq<drm::Mm<>> space(KXX_TRY(drm::MmRange::make(0, pages)), "pages");
+ *     auto memory = KXX_TRY(drm::FreeNode<>::make(GFP_KERNEL));
+ *     auto node = KXX_TRY(space.lock()->insert_node(std::move(memory), 16));
+ *     ...
+ *     auto removed = space.lock()->remove_node(std::move(node));
+ */
+template <typename T, typename Tag> class Mm {
+public:
+	using Payload = T;
+	using Node = drm::Node<T, Tag>;
+	using FreeNode = drm::FreeNode<T>;
+
+	/** Mm - drm_mm_init(); @name, a literal, is how the log calls this allocator */
+	Mm(MmRange range, const char *name) : open_(mm_.get()), name_(name)
+	{
+		kxx_drm_mm_init(mm_.get(), range.start_, range.size_);
+		kxx_drm_mm_init(closed_.get(), 0, ~u64{ 0 });
+		kxx_drm_mm_set_color_adjust(closed_.get(), refuse);
+		set_color_adjust(true);
+	}
+	~Mm();
+	Mm(const Mm &) = delete;
+	Mm &operator=(const Mm &) = delete;
+
+	/**
+	 * insert_node - drm_mm_insert_node(): @size units, where they fit best
+	 *
+	 * -EINVAL when @size is 0, -ENOSPC when no hole is that large; @memory
+	 * is then still the caller's. (Clang takes it for consumed even so: who wants
+	 * to make room and try again, makes room first.)
+	 */
+	Result<Node> insert_node(FreeNode &&memory KXX_PARAM_TYPESTATE(unconsumed), u64 size)
+	{
+		return insert_node_generic(std::move(memory), size, 0, 0, MmInsertMode::BEST);
+	}
+
+	/** insert_node_generic - drm_mm_insert_node_generic(): anywhere; errors as insert_node() */
+	Result<Node> insert_node_generic(FreeNode &&memory KXX_PARAM_TYPESTATE(unconsumed),
+					 u64 size, u64 alignment, unsigned long color,
+					 MmInsertMode mode)
+	{
+		return insert_node_in_range(std::move(memory), size, alignment, color, 0, ~u64{ 0 },
+					    mode);
+	}
+
+	/**
+	 * insert_node_in_range - drm_mm_insert_node_in_range()
+	 * @memory: the node's memory; moved from only on success
+	 * @size: units to reserve
+	 * @alignment: of the start, in units, any number; 0 or 1 for none
+	 * @color: an opaque tag, for color_adjust()
+	 * @start: lowest unit that may be used
+	 * @end: the first unit above those that may be used
+	 * @mode: where to search first
+	 *
+	 * -EINVAL when @size is 0 or @end is before @start, -ENOSPC when nothing fits.
+	 */
+	Result<Node> insert_node_in_range(FreeNode &&memory KXX_PARAM_TYPESTATE(unconsumed),
+					  u64 size, u64 alignment, unsigned long color, u64 start,
+					  u64 end, MmInsertMode mode)
+	{
+		int err = EINVAL.to_errno();
+
+		if (size && start <= end && !is_empty(memory)) [[likely]]
+			err = kxx_drm_mm_insert_node_in_range(open_, memory->node_.get(), size,
+							      alignment, color, start, end,
+							      static_cast<unsigned int>(mode));
+		return inserted(std::move(memory), err);
+	}
+
+	/**
+	 * reserve_node - drm_mm_reserve_node(): exactly [start, start + size)
+	 *
+	 * -EINVAL when @size is 0 or @start + @size overflows, -ENOSPC when any
+	 * of it is taken or outside the allocator; @memory is then still the
+	 * caller's.
+	 */
+	Result<Node> reserve_node(FreeNode &&memory KXX_PARAM_TYPESTATE(unconsumed), u64 start,
+				  u64 size, unsigned long color = 0)
+	{
+		int err = EINVAL.to_errno();
+
+		if (size && start + size >= start && !is_empty(memory)) [[likely]]
+			err = kxx_drm_mm_reserve_node(open_, memory->node_.get(), start, size,
+						      color);
+		return inserted(std::move(memory), err);
+	}
+
+	/**
+	 * replace_node - drm_mm_replace_node(): @memory takes over the range of @node
+	 *
+	 * Returns what @node was in until now, with its payload. -EINVAL, and a
+	 * warning, when @node is another allocator's: both are then as before. (By
+	 * removal and reservation: newer kernels have no drm_mm_replace_node().)
+	 */
+	Result<FreeNode> replace_node(Node &node KXX_UNCONSUMED,
+				      FreeNode &&memory KXX_PARAM_TYPESTATE(unconsumed))
+	{
+		/* Clang knows no more of a Node whose member a function was given. */
+		MmNode<T> *&mine = node.node_;
+
+		if (is_empty(memory))
+			return EINVAL;
+		if (!is_own(mine)) [[unlikely]] {
+			refuse(mine, "replace_node");
+			return EINVAL;
+		}
+
+		struct drm_mm_node *old = mine->node_.get();
+
+		/* What the neighbours agreed to is not asked again. */
+		set_color_adjust(false);
+		kxx_drm_mm_remove_node(old);
+		if (kxx_drm_mm_reserve_node(mm_.get(), memory->node_.get(), node.start(),
+					    node.size(), node.color()))
+			bug();
+		set_color_adjust(true);
+		return FreeNode::from_raw(std::exchange(mine, std::move(memory).into_raw()));
+	}
+
+	/**
+	 * remove_node - drm_mm_remove_node(): the range is free again
+	 *
+	 * Returns the node's memory, to be freed after the lock is dropped or
+	 * used again. -EINVAL, and a warning, when @node was removed or moved
+	 * from before, or is another allocator's: it is then treated as dropped.
+	 */
+	Result<FreeNode> remove_node(Node &&node KXX_PARAM_TYPESTATE(unconsumed))
+	{
+		if (!is_own(node.node_)) [[unlikely]] {
+			refuse(node.node_, "remove_node");
+			if (node.node_)
+				Node::drop(*std::move(node).into_raw());
+			return EINVAL;
+		}
+		kxx_drm_mm_remove_node(node.node_->node_.get());
+		return FreeNode::from_raw(std::move(node).into_raw());
+	}
+
+	/** clean - drm_mm_clean(): nothing is reserved */
+	bool clean() const { return kxx_drm_mm_clean(mm_.get()); }
+
+	/** nodes - drm_mm_for_each_node_safe(), for (auto &node : mm.nodes()) */
+	MmNodes<MmNode<T>> nodes() KXX_LIFETIMEBOUND
+	{
+		return { mm_.get(), kxx_drm_mm_first_node(mm_.get()), 0 };
+	}
+	MmNodes<const MmNode<T>> nodes() const KXX_LIFETIMEBOUND
+	{
+		return { mm_.get(), kxx_drm_mm_first_node(mm_.get()), 0 };
+	}
+	/** nodes_in_range - drm_mm_for_each_node_in_range(): those that overlap [start, end) */
+	MmNodes<MmNode<T>, true> nodes_in_range(u64 start, u64 end) KXX_LIFETIMEBOUND
+	{
+		return { mm_.get(), kxx_drm_mm_interval_first(mm_.get(), start, end - 1),
+			 start < end ? end : 0 };
+	}
+	MmNodes<const MmNode<T>, true> nodes_in_range(u64 start, u64 end) const KXX_LIFETIMEBOUND
+	{
+		return { mm_.get(), kxx_drm_mm_interval_first(mm_.get(), start, end - 1),
+			 start < end ? end : 0 };
+	}
+	/** holes - drm_mm_for_each_hole(), for (auto [start, size] : mm.holes()) */
+	MmHoles holes() const KXX_LIFETIMEBOUND { return MmHoles(mm_.get()); }
+
+	/** interval_first - __drm_mm_interval_first(): the lowest node in [start, last], or NULL */
+	MmNode<T> *interval_first(u64 start, u64 last) KXX_LIFETIMEBOUND
+	{
+		return allocated(kxx_drm_mm_interval_first(mm_.get(), start, last));
+	}
+	const MmNode<T> *interval_first(u64 start, u64 last) const KXX_LIFETIMEBOUND
+	{
+		return allocated(kxx_drm_mm_interval_first(mm_.get(), start, last));
+	}
+
+	/** print - drm_mm_print() to the log, each line with the allocator's name */
+	void print() const { kxx_drm_mm_print(mm_.get(), name_); }
+	/** print - drm_mm_print() to a file of debugfs */
+	void print(SeqFile &file) const { kxx_drm_mm_print_seq(mm_.get(), file.raw()); }
+
+	const char *name() const { return name_; }
+
+private:
+	friend Node;
+	friend MmScan<T, Tag>;
+	friend OwningMm<T, Tag>;
+
+	/* Where C gives drm_mm's own node for none. */
+	static MmNode<T> *allocated(struct drm_mm_node *node)
+	{
+		return kxx_drm_mm_node_allocated(node) ? MmNode<T>::from(node) : nullptr;
+	}
+
+	Result<Node> inserted(FreeNode &&memory KXX_PARAM_TYPESTATE(unconsumed), int err)
+	{
+		if (err) [[unlikely]]
+			return Errno::from_errno(kxx::detail::known_errno(err));
+		return Node(*std::move(memory).into_raw());
+	}
+
+	bool is_empty(const FreeNode &memory) const
+	{
+		if (memory.as_raw()) [[likely]]
+			return false;
+		refuse_empty();
+		return true;
+	}
+	[[gnu::noinline, gnu::cold]] void refuse_empty() const
+	{
+		kxx_warn("drm_mm %s: insertion of a node's memory that was moved from\n", name_);
+	}
+
+	/* One comparison: a scan at work makes every node a stranger. */
+	bool is_own(const MmNode<T> *node) const
+	{
+		return node && kxx_drm_mm_node_mm(node->node_.get()) == open_;
+	}
+	[[gnu::noinline, gnu::cold]] void refuse(const MmNode<T> *node, const char *method) const
+	{
+		if (!node)
+			kxx_warn("drm_mm %s: %s() of a node that is gone\n", name_, method);
+		else if (kxx_drm_mm_node_mm(node->node_.get()) == mm_.get())
+			kxx_warn("drm_mm %s: %s() during a scan\n", name_, method);
+		else
+			kxx_warn("drm_mm %s: %s() of another allocator's node\n", name_, method);
+	}
+
+	static const Mm &from(const struct drm_mm *mm)
+	{
+		// SAFETY: mm_ is the first member of Mm, which is standard-layout.
+		return *reinterpret_cast<const Mm *>(mm);
+	}
+
+	void set_color_adjust(bool on)
+	{
+		if constexpr (detail::has_color_adjust<Tag>) {
+			static_assert(detail::AdjustsColor<Tag>,
+				      "color_adjust must be: static void color_adjust("
+				      "const MmNodeBase &, const MmNodeBase &, unsigned long, "
+				      "u64 &, u64 &)");
+			if constexpr (detail::AdjustsColor<Tag>)
+				kxx_drm_mm_set_color_adjust(mm_.get(), on ? color_adjust : nullptr);
+		}
+	}
+	static void color_adjust(const struct drm_mm_node *node, unsigned long color, u64 *start,
+				 u64 *end)
+	{
+		const u64 hole_start = *start;
+		const u64 hole_end = *end;
+
+		Tag::color_adjust(MmNodeBase::from(node),
+				  MmNodeBase::from(kxx_drm_mm_node_after(node)), color, *start,
+				  *end);
+		*start = *start < hole_start ? hole_start : *start;
+		*end = *end > hole_end ? hole_end : *end;
+	}
+
+	/*
+	 * While a scan has nodes out of mm_, closed_ stands in its place: it is one
+	 * hole, of which its color_adjust() leaves nothing. So no insertion need
+	 * look for a scan, and none gets through.
+	 */
+	bool is_scanned() const { return open_ != mm_.get(); }
+	bool close()
+	{
+		if (is_scanned()) {
+			refuse_scan();
+			return false;
+		}
+		open_ = closed_.get();
+		return true;
+	}
+	void open() { open_ = mm_.get(); }
+	void refuse_scan() const
+	{
+		kxx_warn("drm_mm %s: a scan while another one is at work\n", name_);
+	}
+
+	static void refuse(const struct drm_mm_node *node, unsigned long, u64 *start, u64 *end)
+	{
+		// SAFETY: closed_ has one node, its own, whose mm is closed_; and Mm
+		// is standard-layout.
+		auto *mm = reinterpret_cast<const Mm *>(
+			reinterpret_cast<const unsigned char *>(kxx_drm_mm_node_mm(node)) -
+			offsetof(Mm, closed_));
+
+		kxx_warn("drm_mm %s: insertion during a scan\n", mm->name_);
+		*end = *start;
+	}
+
+	Opaque<drm_mm> mm_;
+	Opaque<drm_mm> closed_;
+	struct drm_mm *open_;
+	const char *name_;
+};
+
+template <typename T, typename Tag> void Node<T, Tag>::drop(MmNode<T> &node)
+{
+	/* Its allocator was taken down first, and has said so. */
+	if (!node.allocated()) {
+		auto freed = FreeNode<T>::from_raw(&node);
+		return;
+	}
+	node.dropped_ = true;
+	kxx_warn("drm_mm %s: node [%llu, %llu) dropped without remove_node(); it stays reserved\n",
+		 Mm<T, Tag>::from(kxx_drm_mm_node_mm(node.node_.get())).name(), node.start(),
+		 node.start() + node.size());
+}
+
+template <typename T, typename Tag> Mm<T, Tag>::~Mm()
+{
+	if (!clean())
+		kxx_warn("drm_mm %s: taken down with nodes left\n", name_);
+	for (MmNode<T> &node : nodes()) {
+		pr_err("drm_mm %s: node [%llu, %llu) left at takedown\n", name_, node.start(),
+		       node.start() + node.size());
+		kxx_drm_mm_remove_node(node.node_.get());
+		/* Else the next allocator at this address would take it for its own. */
+		kxx_drm_mm_node_forget(node.node_.get());
+		if (node.dropped_)
+			auto freed = FreeNode::from_raw(&node);
+	}
+	kxx_drm_mm_takedown(mm_.get());
+}
+
+} // namespace kxx::drm

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * mm/drm_mm_scan.hpp - which nodes to evict, to make room for another
+ * Wraps struct drm_mm_scan of <drm/drm_mm.h>. Glue: glue/mm/drm_mm.h
+ */
+#pragma once
+
+#include <kxx/mm/drm_mm.hpp>
+
+KXX_LAYOUT(drm_mm_scan);
+
+namespace kxx::drm {
+
+/** MmScanBlock - what MmScan::remove_block() took off the roster */
+template <typename T> struct MmScanBlock {
+	/** node - borrowed, or NULL when the roster was empty */
+	MmNode<T> *node;
+	/** evict - it is in the way, and must be removed to make the room */
+	bool evict;
+
+	explicit operator bool() const { return node; }
+};
+
+/**
+ * MmScan - a search for nodes whose removal makes room for a range
+ * @T, @Tag: the Mm's
+ *
+ * Candidates are added, the least recently used first, until one makes the room;
+ * then all are taken off again, which tells those to evict. A hole with the size
+ * that was asked for is there once these have been removed, and color_evict()
+ * names no more.
+ *
+ * Borrows the Mm, so it lives under the Mm's lock; pinned, on the stack. C leaves
+ * the reverse order of removal to its user; here the scan keeps it. While nodes
+ * are on the roster the allocator is not whole, and nothing else may be done to
+ * it: an insertion then gets -ENOSPC, a removal -EINVAL, with a warning.
+ * A scan that goes takes its nodes off the roster first.
+ *
+ * Context: as the Mm's.
+ *
+ *     drm::MmScan scan(*guard, size, 0, 0, drm::MmInsertMode::BEST);
+ *     for (auto &node : least_recently_used)
+ *             if (KXX_TRY(scan.add_block(node)))
+ *                     break;
+ *     while (auto block = scan.remove_block())
+ *             if (block.evict)
+ *                     evicted.add(*block.node);
+ *     ...remove what was evicted, then insert with MmInsertMode::EVICT
+ */
+template <typename T, typename Tag> class MmScan {
+public:
+	/** MmScan - drm_mm_scan_init(): for @size units anywhere; see insert_node_in_range() */
+	MmScan(Mm<T, Tag> &mm KXX_LIFETIMEBOUND, u64 size, u64 alignment, unsigned long color,
+	       MmInsertMode mode)
+		: MmScan(mm, size, alignment, color, 0, ~u64{ 0 }, mode)
+	{
+	}
+	/** MmScan - drm_mm_scan_init_with_range(): for @size units in [start, end) */
+	MmScan(Mm<T, Tag> &mm KXX_LIFETIMEBOUND, u64 size, u64 alignment, unsigned long color,
+	       u64 start, u64 end, MmInsertMode mode)
+		: mm_(mm), err_(size && start < end && size <= end - start ? 0 : EINVAL.to_errno())
+	{
+		if (!err_ && mm.is_scanned()) {
+			mm.refuse_scan();
+			err_ = EBUSY.to_errno();
+		}
+		if (!err_)
+			kxx_drm_mm_scan_init_with_range(scan_.get(), mm.mm_.get(), size, alignment,
+							color, start, end,
+							static_cast<unsigned int>(mode));
+	}
+	/** MmScan - the same for an OwningMm */
+	MmScan(OwningMm<T, Tag> &mm KXX_LIFETIMEBOUND, u64 size, u64 alignment, unsigned long color,
+	       MmInsertMode mode)
+		: MmScan(mm.mm_, size, alignment, color, mode)
+	{
+	}
+	MmScan(OwningMm<T, Tag> &mm KXX_LIFETIMEBOUND, u64 size, u64 alignment, unsigned long color,
+	       u64 start, u64 end, MmInsertMode mode)
+		: MmScan(mm.mm_, size, alignment, color, start, end, mode)
+	{
+	}
+	MmScan(const MmScan &) = delete;
+	static void *operator new(size_t) = delete;
+	static void *operator new[](size_t) = delete;
+	static void *operator new(size_t, void *) = delete;
+	MmScan &operator=(const MmScan &) = delete;
+	~MmScan()
+	{
+		while (remove_block())
+			;
+	}
+
+	/**
+	 * add_block - drm_mm_scan_add_block(): @node might go; true when there is room now
+	 *
+	 * -EINVAL when the scan was made for a size of 0, or for one that [start,
+	 * end) has not, or has ended with remove_block(); also, with a warning, when
+	 * @node is on the roster already or not of this Mm. -EBUSY, and a warning,
+	 * while another scan has nodes of it.
+	 */
+	Result<bool> add_block(MmNode<T> &node)
+	{
+		if (err_)
+			return Errno::from_errno(err_);
+		if (!last_ && !mm_.close())
+			return EBUSY;
+		if (!may_add(node)) {
+			kxx_warn("drm_mm %s: add_block() of a node that it cannot evict\n",
+				 mm_.name());
+			if (!last_)
+				mm_.open();
+			return EINVAL;
+		}
+		node.scanned_before_ = last_ ? last_ : &node;
+		last_ = &node;
+		hit_ |= kxx_drm_mm_scan_add_block(scan_.get(), node.node_.get());
+		return Result<bool>(hit_);
+	}
+	Result<bool> add_block(Node<T, Tag> &node KXX_UNCONSUMED)
+	{
+		if (MmNode<T> *inserted = node.as_raw()) [[likely]]
+			return add_block(*inserted);
+		kxx_warn("drm_mm %s: add_block() of a node that is gone\n", mm_.name());
+		return EINVAL;
+	}
+
+	/** remove_block - drm_mm_scan_remove_block(): the node that was added last */
+	[[nodiscard]] MmScanBlock<T> remove_block()
+	{
+		MmNode<T> *node = last_;
+
+		if (!node)
+			return { nullptr, false };
+
+		bool evict = kxx_drm_mm_scan_remove_block(scan_.get(), node->node_.get());
+
+		last_ = node->scanned_before_ == node ? nullptr : node->scanned_before_;
+		node->scanned_before_ = nullptr;
+		err_ = EINVAL.to_errno();
+		if (!last_)
+			mm_.open();
+		return { node, evict };
+	}
+
+	/**
+	 * color_evict - drm_mm_scan_color_evict(): a neighbour of the room that color_adjust()
+	 * does not want there, or NULL
+	 *
+	 * To be asked, and the node to be removed, until it is NULL. NULL also while
+	 * nodes are on the roster, and where the nodes to evict were not removed.
+	 */
+	[[nodiscard]] MmNode<T> *color_evict()
+	{
+		if constexpr (detail::has_color_adjust<Tag>) {
+			if (!hit_ || last_ || !room_is_there())
+				return nullptr;
+
+			struct drm_mm_node *node = kxx_drm_mm_scan_color_evict(scan_.get());
+
+			/* An end of the allocator is nothing to evict. */
+			return node ? Mm<T, Tag>::allocated(node) : nullptr;
+		} else {
+			return nullptr;
+		}
+	}
+
+private:
+	bool may_add(const MmNode<T> &node) const
+	{
+		return kxx_drm_mm_node_mm(node.node_.get()) == mm_.mm_.get() && node.allocated() &&
+		       !node.scanned_before_;
+	}
+
+	bool room_is_there() const
+	{
+		u64 start = kxx_drm_mm_scan_hit_start(scan_.get());
+		u64 end = kxx_drm_mm_scan_hit_end(scan_.get());
+
+		for (auto [hole, size] : mm_.holes())
+			if (hole <= start && end <= hole + size)
+				return true;
+		return false;
+	}
+
+	Mm<T, Tag> &mm_;
+	Opaque<drm_mm_scan> scan_;
+	MmNode<T> *last_ = nullptr;
+	/* Why it takes no nodes, or no more. */
+	int err_;
+	bool hit_ = false;
+};
+
+} // namespace kxx::drm

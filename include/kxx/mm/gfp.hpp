@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * gfp.hpp - pages that free themselves
+ * Wraps <linux/gfp.h>. Glue: glue/mm/gfp.h
+ */
+#pragma once
+
+#include <optional>
+#include <utility>
+
+#include <kxx/base/annotations.hpp>
+#include <kxx/sync/context.hpp>
+#include <kxx/base/err.hpp>
+#include <kxx/glue/mm/gfp.h>
+#include <kxx/base/layout.hpp>
+#include <kxx/mm/slab.hpp>
+
+namespace kxx {
+
+/**
+ * Page - owns one page of memory: KXX_PAGE_SIZE bytes of the linear mapping
+ *
+ * __get_free_page() and free_page(). Its bytes are not cleared. Never empty, except one
+ * that was moved from. Context: make() as its gfp flags say; the destructor any but NMI.
+ *
+ *     Page page = KXX_TRY(Page::make(GFP_NOIO));
+ *     memset(page.bytes(), 0, KXX_PAGE_SIZE);
+ */
+class [[nodiscard]] Page {
+public:
+	/** make - -ENOMEM */
+	static Result<Page> make(GfpMaySleep gfp) KXX_MAY_SLEEP { return from_gfp(gfp.raw()); }
+	static Result<Page> make(GfpAtomic gfp) { return from_gfp(gfp.raw()); }
+
+	Page(Page &&other) : bytes_(std::exchange(other.bytes_, nullptr)) {}
+	Page &operator=(Page &&) = delete;
+	Page(const Page &) = delete;
+	Page &operator=(const Page &) = delete;
+	~Page()
+	{
+		if (bytes_)
+			kxx_free_page(bytes_);
+	}
+
+	unsigned char *bytes() const KXX_LIFETIMEBOUND { return bytes_; }
+
+	/** into_raw - gives the page up; from_raw() must take it back */
+	[[nodiscard("nobody else frees the page")]] unsigned char *into_raw() &&
+	{
+		return std::exchange(bytes_, nullptr);
+	}
+	/** from_raw - takes back what into_raw() gave */
+	static Page from_raw(void *bytes) { return Page(bytes); }
+
+private:
+	explicit Page(void *bytes) : bytes_(static_cast<unsigned char *>(bytes)) {}
+
+	static Result<Page> from_gfp(gfp_t flags)
+	{
+		void *bytes = kxx_get_free_page(flags);
+
+		if (!bytes)
+			return ENOMEM;
+		return Page(bytes);
+	}
+
+	unsigned char *bytes_;
+};
+
+/**
+ * SplitPages - owns pages that follow each other, and hands them out one by one
+ *
+ * alloc_pages() and split_page(): each page is freed by itself. Context: as Page.
+ */
+class [[nodiscard]] SplitPages {
+public:
+	/** make - 2^@order pages; -ENOMEM */
+	static Result<SplitPages> make(GfpAtomic gfp, unsigned int order)
+	{
+		void *bytes = kxx_get_split_pages(gfp.raw(), order);
+
+		if (!bytes)
+			return ENOMEM;
+		return SplitPages(static_cast<unsigned char *>(bytes), 1u << order);
+	}
+
+	SplitPages(SplitPages &&other)
+		: next_(std::exchange(other.next_, nullptr)), left_(std::exchange(other.left_, 0))
+	{
+	}
+	SplitPages &operator=(SplitPages &&) = delete;
+	SplitPages(const SplitPages &) = delete;
+	SplitPages &operator=(const SplitPages &) = delete;
+	~SplitPages()
+	{
+		while (auto page = take()) {
+		}
+	}
+
+	/** take - the next page; nothing after the last */
+	std::optional<Page> take()
+	{
+		if (!left_)
+			return std::nullopt;
+		left_--;
+		return Page::from_raw(std::exchange(next_, next_ + KXX_PAGE_SIZE));
+	}
+
+private:
+	SplitPages(unsigned char *next, unsigned int left) : next_(next), left_(left) {}
+
+	unsigned char *next_;
+	unsigned int left_;
+};
+
+} // namespace kxx

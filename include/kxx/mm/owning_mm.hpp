@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * mm/owning_mm.hpp - the range allocator that keeps its nodes
+ * Written on mm/drm_mm.hpp; C has no such thing.
+ *
+ * For who looks ranges up by address and keeps no list of them elsewhere, as the
+ * mappings of an address space: nodes are inside, users borrow them under the
+ * lock, and what is left goes with the allocator. No counts, no handles.
+ */
+#pragma once
+
+#include <utility>
+
+#include <kxx/base/annotations.hpp>
+#include <kxx/mm/drm_mm.hpp>
+#include <kxx/base/err.hpp>
+
+namespace kxx::drm {
+
+/**
+ * OwningMm - drm_mm, locked by the caller, which owns the nodes as well
+ * @T, @Tag: as Mm's
+ *
+ * Owns space, nodes and payloads. Pinned. Every method needs the caller's lock:
+ * keep the OwningMm inside it. A node is borrowed, good until it is removed or
+ * the lock is dropped; clang refuses to return one directly out of the guard's
+ * function, and to keep one beyond the statement of a guard without a name. It
+ * follows no pointer that is assigned.
+ *
+ * Taken down with nodes left, it lists each in the log and frees it; clear() does
+ * the latter without a word.
+ *
+ * Context: any, nothing here sleeps but the destructors of T that do; to make one:
+ * process.
+ *
+ *     SpinLock<drm::OwningMm<Mapping>> space(range, "space");
+ *     auto memory = KXX_TRY(drm::FreeNode<Mapping>::make(GFP_KERNEL));
+ *     {
+ *             auto guard = space.lock();
+ *             auto *node = KXX_TRY(guard->reserve_node(std::move(memory), address, size));
+ *             (*node)->pages = pages;
+ *     }
+ */
+template <typename T = NoPayload, typename Tag = void> class OwningMm {
+public:
+	using Node = MmNode<T>;
+	using FreeNode = drm::FreeNode<T>;
+
+	/** OwningMm - drm_mm_init(); @name, a literal, is how the log calls this allocator */
+	OwningMm(MmRange range, const char *name) : mm_(range, name) {}
+	~OwningMm()
+	{
+		for (Node &node : mm_.nodes())
+			pr_info("drm_mm %s: node [%llu, %llu) left at takedown, freed\n",
+				mm_.name(), node.start(), node.start() + node.size());
+		clear();
+	}
+	OwningMm(const OwningMm &) = delete;
+	OwningMm &operator=(const OwningMm &) = delete;
+
+	/** insert_node - Mm::insert_node(), with its errors; the node, borrowed, never NULL */
+	Result<Node *> insert_node(FreeNode &&memory KXX_PARAM_TYPESTATE(unconsumed),
+				   u64 size) KXX_LIFETIMEBOUND
+	{
+		return insert_node_generic(std::move(memory), size, 0, 0, MmInsertMode::BEST);
+	}
+	/** insert_node_generic - Mm::insert_node_generic(), the same way */
+	Result<Node *> insert_node_generic(FreeNode &&memory KXX_PARAM_TYPESTATE(unconsumed),
+					   u64 size, u64 alignment, unsigned long color,
+					   MmInsertMode mode) KXX_LIFETIMEBOUND
+	{
+		return insert_node_in_range(std::move(memory), size, alignment, color, 0, ~u64{ 0 },
+					    mode);
+	}
+	/** insert_node_in_range - Mm::insert_node_in_range(), the same way */
+	Result<Node *> insert_node_in_range(FreeNode &&memory KXX_PARAM_TYPESTATE(unconsumed),
+					    u64 size, u64 alignment, unsigned long color, u64 start,
+					    u64 end, MmInsertMode mode) KXX_LIFETIMEBOUND
+	{
+		return keep(mm_.insert_node_in_range(std::move(memory), size, alignment, color,
+						     start, end, mode));
+	}
+	/** reserve_node - Mm::reserve_node(), the same way */
+	Result<Node *> reserve_node(FreeNode &&memory KXX_PARAM_TYPESTATE(unconsumed), u64 start,
+				    u64 size, unsigned long color = 0) KXX_LIFETIMEBOUND
+	{
+		return keep(mm_.reserve_node(std::move(memory), start, size, color));
+	}
+
+	/**
+	 * replace_node - Mm::replace_node(): @memory takes over the range of @node
+	 *
+	 * @node is then what was in @memory. Returns what it was in until now. -EINVAL,
+	 * and a warning, when @node is another allocator's.
+	 */
+	Result<FreeNode> replace_node(Node *&node,
+				      FreeNode &&memory KXX_PARAM_TYPESTATE(unconsumed))
+	{
+		if (!may_remove(node, "replace_node"))
+			return EINVAL;
+
+		auto owned = drm::Node<T, Tag>::from_raw(node);
+		auto replaced = mm_.replace_node(owned, std::move(memory));
+
+		node = std::move(owned).into_raw();
+		return replaced;
+	}
+
+	/**
+	 * remove_node - drm_mm_remove_node(): the range is free again
+	 *
+	 * Returns the node's memory, to be freed after the lock is dropped or used
+	 * again. -EINVAL, and a warning, when @node is another allocator's, or a scan
+	 * is at work: it then stays where it is.
+	 */
+	Result<FreeNode> remove_node(Node &node)
+	{
+		if (!may_remove(&node, "remove_node"))
+			return EINVAL;
+		return mm_.remove_node(drm::Node<T, Tag>::from_raw(&node));
+	}
+
+	/** clear - removes and frees all nodes */
+	void clear()
+	{
+		for (Node &node : mm_.nodes())
+			auto removed = remove_node(node);
+	}
+
+	/** clean - drm_mm_clean(): there are no nodes */
+	bool clean() const { return mm_.clean(); }
+
+	/** nodes - drm_mm_for_each_node_safe(): the node at hand may be removed */
+	MmNodes<Node> nodes() KXX_LIFETIMEBOUND { return mm_.nodes(); }
+	/** nodes_in_range - drm_mm_for_each_node_in_range(): those that overlap [start, end) */
+	MmNodes<Node, true> nodes_in_range(u64 start, u64 end) KXX_LIFETIMEBOUND
+	{
+		return mm_.nodes_in_range(start, end);
+	}
+	/** holes - drm_mm_for_each_hole() */
+	MmHoles holes() const KXX_LIFETIMEBOUND { return mm_.holes(); }
+	/** interval_first - __drm_mm_interval_first(): the lowest node in [start, last], or NULL */
+	Node *interval_first(u64 start, u64 last) KXX_LIFETIMEBOUND
+	{
+		return mm_.interval_first(start, last);
+	}
+
+	/** print - drm_mm_print() to the log, or to a file of debugfs */
+	void print() const { mm_.print(); }
+	void print(SeqFile &file) const { mm_.print(file); }
+
+	const char *name() const { return mm_.name(); }
+
+private:
+	friend MmScan<T, Tag>;
+
+	Result<Node *> keep(Result<drm::Node<T, Tag>> inserted)
+	{
+		return KXX_TRY(std::move(inserted)).into_raw();
+	}
+
+	/* Asked first: Mm::remove_node() would drop a node that it refuses. */
+	bool may_remove(const Node *node, const char *method) const
+	{
+		if (mm_.is_own(node) && node->allocated()) [[likely]]
+			return true;
+		mm_.refuse(node, method);
+		return false;
+	}
+
+	Mm<T, Tag> mm_;
+};
+
+} // namespace kxx::drm

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * mm/shared_mm.hpp - the range allocator that locks itself and is shared
+ * Written on mm/drm_mm.hpp; C has no such thing.
+ *
+ * For who hands ranges to others and does not want to know when they are done:
+ * a node goes back by itself when it is dropped, from wherever that is, and the
+ * allocator lives as long as any user or node of it does.
+ */
+#pragma once
+
+#include <utility>
+
+#include <kxx/base/annotations.hpp>
+#include <kxx/mm/drm_mm.hpp>
+#include <kxx/base/err.hpp>
+#include <kxx/sync/refcount.hpp>
+#include <kxx/mm/slab.hpp>
+#include <kxx/sync/spinlock.hpp>
+
+namespace kxx::drm {
+
+/**
+ * SharedMm - one of the users of an allocator
+ * @T, @Tag: as Mm's
+ * @Lock: SpinLock, SpinLockBh or SpinLockIrq, as whoever drops nodes needs it
+ *
+ * Shares the allocator, by count, with other SharedMm and with the nodes; moves.
+ * The last of them takes it down, so none can be taken down with nodes in it.
+ *
+ * Context: any in which @Lock may be taken; make(): process, may sleep.
+ *
+ *     auto space = KXX_TRY(drm::SharedMm<>::make(GFP_KERNEL, range, "ring"));
+ *     auto node = KXX_TRY(space.insert_node(KXX_TRY(drm::FreeNode<>::make(GFP_KERNEL)), 16));
+ *     // The end of node's scope gives the range back.
+ */
+template <typename T = NoPayload, template <typename, typename> typename Lock = SpinLock,
+	  typename Tag = void>
+class [[nodiscard]] KXX_CONSUMABLE(unknown) SharedMm {
+	using Mm = drm::Mm<T, Tag>;
+
+	/* What all users share. */
+	struct Shared {
+		Shared(MmRange range, const char *name) : mm(range, name) {}
+
+		static_assert(kxx::detail::AtomicGuard<typename Lock<Mm, Tag>::Guard>,
+			      "Lock must be SpinLock, SpinLockBh or SpinLockIrq: nodes are dropped "
+			      "where nothing may sleep");
+
+		Refcount users;
+		Lock<Mm, Tag> mm;
+	};
+
+public:
+	class Node;
+	using FreeNode = drm::FreeNode<T>;
+
+	/** make - a new allocator with one user; @name, a literal, is for the log; -ENOMEM */
+	static Result<SharedMm> make(GfpMaySleep gfp, MmRange range, const char *name) KXX_MAY_SLEEP
+	{
+		return SharedMm(KXX_TRY(Box<Shared>::make(gfp, range, name)));
+	}
+
+	SharedMm(SharedMm &&other) : shared_(std::exchange(other.shared_, nullptr)) {}
+	SharedMm &operator=(SharedMm &&) = delete;
+	SharedMm(const SharedMm &) = delete;
+	SharedMm &operator=(const SharedMm &) = delete;
+	~SharedMm()
+	{
+		if (shared_)
+			put(*shared_);
+	}
+
+	/** share - another user of the same allocator */
+	SharedMm share() const KXX_CALLABLE_WHEN("unconsumed", "unknown")
+	{
+		shared_->users.inc();
+		return SharedMm(*shared_);
+	}
+
+	/** insert_node - Mm::insert_node(), with its errors, under the lock */
+	Result<Node> insert_node(FreeNode &&memory KXX_PARAM_TYPESTATE(unconsumed), u64 size)
+		KXX_CALLABLE_WHEN("unconsumed", "unknown")
+	{
+		return insert_node_generic(std::move(memory), size, 0, 0, MmInsertMode::BEST);
+	}
+	/** insert_node_generic - Mm::insert_node_generic(), the same way */
+	Result<Node> insert_node_generic(FreeNode &&memory KXX_PARAM_TYPESTATE(unconsumed),
+					 u64 size, u64 alignment, unsigned long color,
+					 MmInsertMode mode)
+		KXX_CALLABLE_WHEN("unconsumed", "unknown")
+	{
+		return insert_node_in_range(std::move(memory), size, alignment, color, 0, ~u64{ 0 },
+					    mode);
+	}
+	/** insert_node_in_range - Mm::insert_node_in_range(), the same way */
+	Result<Node> insert_node_in_range(FreeNode &&memory KXX_PARAM_TYPESTATE(unconsumed),
+					  u64 size, u64 alignment, unsigned long color, u64 start,
+					  u64 end, MmInsertMode mode)
+		KXX_CALLABLE_WHEN("unconsumed", "unknown")
+	{
+		return keep(shared_->mm.lock()->insert_node_in_range(
+			std::move(memory), size, alignment, color, start, end, mode));
+	}
+	/** reserve_node - Mm::reserve_node(), the same way */
+	Result<Node> reserve_node(FreeNode &&memory KXX_PARAM_TYPESTATE(unconsumed), u64 start,
+				  u64 size, unsigned long color = 0)
+		KXX_CALLABLE_WHEN("unconsumed", "unknown")
+	{
+		return keep(
+			shared_->mm.lock()->reserve_node(std::move(memory), start, size, color));
+	}
+
+	/**
+	 * with_locked - runs @f on the Mm with the lock held, returns what @f returns
+	 *
+	 * To look at it: nodes(), holes(), clean(), print(). No Node may be dropped in
+	 * @f: it would take the lock again.
+	 */
+	template <typename F>
+	auto with_locked(F &&f) const KXX_CALLABLE_WHEN("unconsumed", "unknown")
+	{
+		return shared_->mm.with_locked([&f](Mm &mm) { return f(std::as_const(mm)); });
+	}
+
+private:
+	explicit SharedMm(Shared &shared) : shared_(&shared) {}
+	explicit SharedMm(Box<Shared> shared) : shared_(std::move(shared).into_raw()) {}
+
+	static void put(Shared &shared)
+	{
+		if (shared.users.dec_and_test())
+			auto freed = Box<Shared>::from_raw(&shared);
+	}
+
+	Result<Node> keep(Result<drm::Node<T, Tag>> inserted)
+	{
+		auto node = KXX_TRY(std::move(inserted));
+
+		shared_->users.inc();
+		return Node(*shared_, std::move(node).into_raw());
+	}
+
+	Shared *shared_;
+};
+
+/**
+ * SharedMm::Node - a range of a SharedMm
+ *
+ * Owns the range and the node's memory; moves. Dropped, it gives both back, under
+ * the allocator's lock, and is a user of the allocator less.
+ *
+ * Context: to drop it: any in which the allocator's Lock may be taken.
+ */
+template <typename T, template <typename, typename> typename Lock, typename Tag>
+class [[nodiscard]] KXX_CONSUMABLE(unknown) SharedMm<T, Lock, Tag>::Node {
+public:
+	Node(Node &&other)
+		: shared_(std::exchange(other.shared_, nullptr)),
+		  node_(std::exchange(other.node_, nullptr))
+	{
+	}
+	Node &operator=(Node &&) = delete;
+	Node(const Node &) = delete;
+	Node &operator=(const Node &) = delete;
+	/* Inline before anything else is, so that one that was moved from is nothing. */
+	[[gnu::always_inline]] ~Node()
+	{
+		if (node_)
+			give_back();
+	}
+
+	/** start, size - the range, in the allocator's units */
+	u64 start() const KXX_CALLABLE_WHEN("unconsumed", "unknown") { return node_->start(); }
+	u64 size() const KXX_CALLABLE_WHEN("unconsumed", "unknown") { return node_->size(); }
+	/** color - the opaque tag that it was inserted with */
+	unsigned long color() const KXX_CALLABLE_WHEN("unconsumed", "unknown")
+	{
+		return node_->color();
+	}
+
+	T &operator*() const KXX_LIFETIMEBOUND KXX_CALLABLE_WHEN("unconsumed", "unknown")
+	{
+		return **node_;
+	}
+	T *operator->() const KXX_LIFETIMEBOUND KXX_CALLABLE_WHEN("unconsumed", "unknown")
+	{
+		return &**node_;
+	}
+
+	/** replace_node - Mm::replace_node() under the lock: returns the memory it had */
+	Result<FreeNode> replace_node(FreeNode &&memory KXX_PARAM_TYPESTATE(unconsumed))
+		KXX_CALLABLE_WHEN("unconsumed", "unknown")
+	{
+		auto node = drm::Node<T, Tag>::from_raw(node_);
+		auto replaced = shared_->mm.lock()->replace_node(node, std::move(memory));
+
+		node_ = std::move(node).into_raw();
+		return replaced;
+	}
+
+private:
+	friend SharedMm;
+
+	Node(Shared &shared, MmNode<T> *node) : shared_(&shared), node_(node) {}
+
+	void give_back()
+	{
+		/* The lock is dropped before the memory is freed. */
+		{
+			auto removed =
+				shared_->mm.lock()->remove_node(drm::Node<T, Tag>::from_raw(node_));
+		}
+		put(*shared_);
+	}
+
+	Shared *shared_;
+	MmNode<T> *node_;
+};
+
+} // namespace kxx::drm

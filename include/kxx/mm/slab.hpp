@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * slab.hpp - memory that frees itself
+ * Wraps <linux/slab.h>. Glue: glue/mm/slab.h
+ *
+ * There is no operator new in kxx: every allocation names its gfp flags.
+ */
+#pragma once
+
+#include <new>
+#include <utility>
+
+#include <kxx/base/annotations.hpp>
+#include <kxx/sync/context.hpp>
+#include <kxx/base/err.hpp>
+#include <kxx/glue/mm/slab.h>
+#include <kxx/base/layout.hpp>
+#include <kxx/base/printk.hpp>
+
+namespace kxx {
+
+namespace detail {
+
+struct GfpConstants;
+
+} // namespace detail
+
+/** GfpModifier - a flag that goes with a Gfp: GFP_KERNEL | __GFP_NOWARN */
+class GfpModifier {
+public:
+	constexpr gfp_t raw() const { return flag_; }
+
+private:
+	friend detail::GfpConstants;
+
+	constexpr explicit GfpModifier(gfp_t flag) : flag_(flag) {}
+
+	gfp_t flag_;
+};
+
+/**
+ * Gfp - how an allocation may go about it; the kernel's gfp_t
+ * @sleeps: whether it may sleep, as a part of the type
+ *
+ * GFP_KERNEL and GFP_NOIO may sleep: process context only, no spinlock held, which
+ * clang checks (context.hpp). GFP_ATOMIC and GFP_NOWAIT do not: any context but
+ * NMI, and on PREEMPT_RT not under a raw_spinlock_t. There are no others: a number
+ * would not say which of the two it is.
+ */
+template <bool sleeps> class Gfp {
+public:
+	constexpr gfp_t raw() const { return flags_; }
+	friend constexpr Gfp operator|(Gfp gfp, GfpModifier modifier)
+	{
+		return Gfp{ gfp.flags_ | modifier.raw() };
+	}
+
+private:
+	friend detail::GfpConstants;
+
+	constexpr explicit Gfp(gfp_t flags) : flags_(flags) {}
+
+	gfp_t flags_;
+};
+using GfpMaySleep = Gfp<true>;
+using GfpAtomic = Gfp<false>;
+
+namespace detail {
+
+struct GfpConstants {
+	static constexpr GfpMaySleep KERNEL{ KXX_GFP_KERNEL };
+	static constexpr GfpMaySleep NOIO{ KXX_GFP_NOIO };
+	static constexpr GfpAtomic ATOMIC{ KXX_GFP_ATOMIC };
+	static constexpr GfpAtomic NOWAIT{ KXX_GFP_NOWAIT };
+	static constexpr GfpModifier NORETRY{ KXX___GFP_NORETRY };
+	static constexpr GfpModifier NOWARN{ KXX___GFP_NOWARN };
+};
+
+} // namespace detail
+
+inline constexpr GfpMaySleep GFP_KERNEL = detail::GfpConstants::KERNEL;
+inline constexpr GfpMaySleep GFP_NOIO = detail::GfpConstants::NOIO;
+inline constexpr GfpAtomic GFP_ATOMIC = detail::GfpConstants::ATOMIC;
+inline constexpr GfpAtomic GFP_NOWAIT = detail::GfpConstants::NOWAIT;
+inline constexpr GfpModifier __GFP_NORETRY = detail::GfpConstants::NORETRY;
+inline constexpr GfpModifier __GFP_NOWARN = detail::GfpConstants::NOWARN;
+
+/**
+ * Box - owns one T on the kernel's heap
+ *
+ * Never empty, but for one that was moved from. kmalloc() and kfree(). A reference to
+ * the object that is used after the Box was moved away and dropped: clang's analyzer
+ * refuses it where it sees the drop in the same file (KXX_TAKES in glue/types.h).
+ * Context: make() as its gfp flags say; the destructor as T's, and any but NMI
+ * for the memory itself (on PREEMPT_RT not under a raw_spinlock_t).
+ *
+ *     Box<Disk> disk = KXX_TRY(Box<Disk>::make(GFP_KERNEL, config));
+ */
+template <typename T> class [[nodiscard]] KXX_CONSUMABLE(unconsumed) Box {
+	static_assert(alignof(T) <= alignof(unsigned long long) || !(sizeof(T) & (sizeof(T) - 1)),
+		      "kmalloc() aligns more than a u64 only for sizes that are a power of two");
+
+public:
+	/** make - a T built in place from @args; -ENOMEM */
+	template <typename... Args>
+	static Result<Box> make(GfpMaySleep gfp, Args &&...args) KXX_MAY_SLEEP
+	{
+		void *memory = kxx_kmalloc(sizeof(T), gfp.raw());
+
+		if (!memory)
+			return ENOMEM;
+		return Box(new (memory) T(std::forward<Args>(args)...));
+	}
+	template <typename... Args> static Result<Box> make(GfpAtomic gfp, Args &&...args)
+	{
+		void *memory = kxx_kmalloc(sizeof(T), gfp.raw());
+
+		if (!memory)
+			return ENOMEM;
+		return Box(new (memory) T(std::forward<Args>(args)...));
+	}
+
+	Box(Box &&other) : object_(std::exchange(other.object_, nullptr)) {}
+	/** operator= - what was in this goes, as in the destructor */
+	Box &operator=(Box &&other) KXX_NO_THREAD_SAFETY_ANALYSIS
+	{
+		Box old(std::move(*this));
+
+		object_ = std::exchange(other.object_, nullptr);
+		return *this;
+	}
+	Box(const Box &) = delete;
+	Box &operator=(const Box &) = delete;
+	/* Whether ~T may sleep is not checked: context.hpp. */
+	~Box() KXX_NO_THREAD_SAFETY_ANALYSIS
+	{
+		if (!object_)
+			return;
+		object_->~T();
+		kxx_kfree(object_);
+	}
+
+	T &operator*() const KXX_LIFETIMEBOUND KXX_CALLABLE_WHEN("unconsumed", "unknown")
+	{
+		return *object_;
+	}
+	T *operator->() const KXX_LIFETIMEBOUND KXX_CALLABLE_WHEN("unconsumed", "unknown")
+	{
+		return object_;
+	}
+
+	/** as_raw - the object, still owned here */
+	T *as_raw() const { return object_; }
+
+	/** into_raw - gives the object up; from_raw() must take it back */
+	[[nodiscard("nobody else frees the object")]] T *into_raw() && KXX_SET_TYPESTATE(consumed)
+	{
+		return std::exchange(object_, nullptr);
+	}
+
+	/** from_raw - takes back what into_raw() gave */
+	static Box from_raw(T *object) { return Box(object); }
+
+private:
+	explicit Box(T *object) : object_(object) {}
+
+	T *object_;
+};
+
+/**
+ * Box<T[]> - owns @n default-built T
+ *
+ * kvmalloc_array() and kvfree(): may come from vmalloc. Context: process, may
+ * sleep, both to make and to drop.
+ */
+template <typename T> class [[nodiscard]] Box<T[]> {
+	static_assert(alignof(T) <= alignof(unsigned long long),
+		      "kvmalloc_array() aligns no more than a u64");
+
+public:
+	/**
+	 * make - @n T; -ENOMEM, also for more than INT_MAX bytes
+	 *
+	 * kvmalloc() WARNs when it is asked for so much, and @n may come from user space.
+	 */
+	static Result<Box> make(GfpMaySleep gfp, size_t n) KXX_MAY_SLEEP
+	{
+		if (n > __INT_MAX__ / sizeof(T))
+			return ENOMEM;
+
+		T *memory = static_cast<T *>(kxx_kvmalloc_array(n, sizeof(T), gfp.raw()));
+
+		if (!memory)
+			return ENOMEM;
+		for (size_t i = 0; i < n; i++)
+			new (&memory[i]) T();
+		return Box(memory, n);
+	}
+
+	Box(Box &&other) : objects_(std::exchange(other.objects_, nullptr)), n_(other.n_) {}
+	/** operator= - what was in this goes, as in the destructor */
+	Box &operator=(Box &&other) KXX_MAY_SLEEP
+	{
+		Box old(std::move(*this));
+
+		objects_ = std::exchange(other.objects_, nullptr);
+		n_ = other.n_;
+		return *this;
+	}
+	Box(const Box &) = delete;
+	Box &operator=(const Box &) = delete;
+	~Box() KXX_MAY_SLEEP
+	{
+		if (!objects_)
+			return;
+		for (size_t i = n_; i-- > 0;)
+			objects_[i].~T();
+		kxx_kvfree(objects_);
+	}
+
+	/** operator[] - BUG() when @i is not below size() */
+	T &operator[](size_t i) const KXX_LIFETIMEBOUND
+	{
+		if (i >= n_)
+			bug();
+		return objects_[i];
+	}
+	size_t size() const { return n_; }
+
+private:
+	Box(T *objects, size_t n) : objects_(objects), n_(n) {}
+
+	T *objects_;
+	size_t n_;
+};
+
+/** totalram_bytes - how much memory this machine has, in bytes */
+inline u64 totalram_bytes()
+{
+	return u64{ kxx_totalram_pages() } * KXX_PAGE_SIZE;
+}
+
+} // namespace kxx

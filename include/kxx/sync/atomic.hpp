@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * atomic.hpp - numbers that CPUs change together
+ * Wraps <linux/atomic.h>. Glue: glue/sync/atomic.h
+ */
+#pragma once
+
+#include <kxx/glue/sync/atomic.h>
+#include <kxx/base/layout.hpp>
+
+KXX_LAYOUT(kxx_atomic);
+KXX_LAYOUT(kxx_atomic64);
+
+namespace kxx {
+
+/**
+ * Atomic - atomic_t
+ *
+ * The methods are C's, and so is their order (Documentation/atomic_t.txt): what
+ * says acquire or release orders that way, what returns a value and says neither
+ * orders fully, the rest not at all. Pinned. Several may change it at once, so its
+ * methods are const: through a const reference, such as a callback gets, too.
+ * Context: any.
+ *
+ *     Atomic users{ 1 };
+ *     users.inc();
+ */
+class Atomic {
+public:
+	explicit Atomic(int value) : atomic_(uninitialized) { set(value); }
+	Atomic(const Atomic &) = delete;
+	Atomic &operator=(const Atomic &) = delete;
+
+	int read() const { return kxx_atomic_read(atomic_.get()); }
+	int read_acquire() const { return kxx_atomic_read_acquire(atomic_.get()); }
+	void set(int value) const { kxx_atomic_set(atomic_.get(), value); }
+	void set_release(int value) const { kxx_atomic_set_release(atomic_.get(), value); }
+
+	/** try_cmpxchg - @value if it is @old, and true; else its value to @old, and false */
+	[[nodiscard]] bool try_cmpxchg(int &old, int value) const
+	{
+		return kxx_atomic_try_cmpxchg(atomic_.get(), &old, value);
+	}
+	[[nodiscard]] bool try_cmpxchg_acquire(int &old, int value) const
+	{
+		return kxx_atomic_try_cmpxchg_acquire(atomic_.get(), &old, value);
+	}
+
+	void inc() const { kxx_atomic_inc(atomic_.get()); }
+	/** dec_return - one less; its value then */
+	int dec_return() const { return kxx_atomic_dec_return(atomic_.get()); }
+
+private:
+	mutable Opaque<kxx_atomic> atomic_;
+};
+
+/**
+ * Atomic64 - atomic64_t: the same for an s64
+ *
+ *     Atomic64 bytes{ 0 };
+ *     bytes.add(4096);
+ */
+class Atomic64 {
+public:
+	explicit Atomic64(s64 value) : atomic_(uninitialized) { set(value); }
+	Atomic64(const Atomic64 &) = delete;
+	Atomic64 &operator=(const Atomic64 &) = delete;
+
+	s64 read() const { return kxx_atomic64_read(atomic_.get()); }
+	void set(s64 value) const { kxx_atomic64_set(atomic_.get(), value); }
+
+	void add(s64 value) const { kxx_atomic64_add(atomic_.get(), value); }
+	void inc() const { add(1); }
+	/** inc_return - one more; its value then */
+	s64 inc_return() const { return kxx_atomic64_inc_return(atomic_.get()); }
+
+	/** try_cmpxchg - @value if it is @old, and true; else its value to @old, and false */
+	[[nodiscard]] bool try_cmpxchg(s64 &old, s64 value)
+	{
+		return kxx_atomic64_try_cmpxchg(atomic_.get(), &old, value);
+	}
+
+private:
+	mutable Opaque<kxx_atomic64> atomic_;
+};
+
+} // namespace kxx

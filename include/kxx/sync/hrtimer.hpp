@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * hrtimer.hpp - a timer that owns what it is started with
+ * Wraps <linux/hrtimer.h>. Glue: glue/sync/hrtimer.h
+ */
+#pragma once
+
+#include <optional>
+#include <utility>
+
+#include <kxx/base/annotations.hpp>
+#include <kxx/sync/context.hpp>
+#include <kxx/glue/sync/hrtimer.h>
+#include <kxx/sync/irqflags.hpp>
+#include <kxx/base/layout.hpp>
+#include <kxx/base/printk.hpp>
+
+KXX_LAYOUT(hrtimer);
+
+namespace kxx {
+
+/**
+ * HrTimerMode - how a time counts, and where the handler runs
+ * @REL: from now; in a hard interrupt, on PREEMPT_RT in a thread with interrupts on
+ * @REL_HARD: from now; always in a hard interrupt, with interrupts off
+ */
+enum class HrTimerMode : unsigned int {
+	REL = KXX_HRTIMER_MODE_REL,
+	REL_HARD = KXX_HRTIMER_MODE_REL_HARD,
+};
+
+/**
+ * HrTimer - a one-shot hrtimer on CLOCK_MONOTONIC
+ * @Owner: what the timer is given, and gives on when it expires: a type with
+ *         into_raw() and from_raw(), as Owned has
+ * @Handler: a class with a static timer_expired(Owner); in mode REL_HARD with a
+ *           static timer_expired(Owner, const irq::Disabled &)
+ * @mode: see HrTimerMode
+ *
+ * From start() until it expires the timer owns the object, so nobody can reach
+ * it too early or twice. Pinned. A timer that goes while it is armed is
+ * cancelled first, and drops what it owns.
+ *
+ * Context: start(): any but NMI. timer_expired(): as @mode says; on PREEMPT_RT what
+ * runs in REL_HARD takes no lock but raw ones. Destructor: process, may wait for a running timer_expired().
+ *
+ *     struct Pdu { HrTimer<Owned<Request<Disk>>, Disk> timer; };
+ *     rq->pdu().timer.start(std::move(rq), 10'000);
+ */
+template <typename Owner, typename Handler, HrTimerMode mode = HrTimerMode::REL> class HrTimer {
+public:
+	/** HrTimer - hrtimer_setup() */
+	HrTimer() { kxx_hrtimer_setup(timer_.get(), expired, c_mode); }
+	HrTimer(const HrTimer &) = delete;
+	HrTimer &operator=(const HrTimer &) = delete;
+	~HrTimer() KXX_MAY_SLEEP
+	{
+		if (kxx_hrtimer_cancel(timer_.get()) && raw_) [[maybe_unused]]
+			Owner dropped = Owner::from_raw(raw_);
+	}
+
+	/**
+	 * start - hrtimer_start(): takes @owner, expires in @nsec nanoseconds
+	 *
+	 * Warns and does not start when @owner is empty, or when the timer owns
+	 * something already: then @owner is dropped.
+	 */
+	void start(Owner &&owner KXX_PARAM_TYPESTATE(unconsumed), u64 nsec)
+	{
+		auto raw = std::move(owner).into_raw();
+
+		if (!raw) [[unlikely]] {
+			kxx_warn("kxx: BUG: HrTimer::start() with an owner that is empty\n");
+			return;
+		}
+		if (raw_) [[unlikely]] {
+			kxx_warn("kxx: BUG: HrTimer::start() on a timer that is armed\n");
+			[[maybe_unused]] Owner dropped = Owner::from_raw(raw);
+			return;
+		}
+		raw_ = raw;
+		kxx_hrtimer_start(timer_.get(), nsec, c_mode);
+	}
+
+	/**
+	 * cancel - hrtimer_try_to_cancel(): takes back what the timer owns
+	 *
+	 * Nothing if it owns nothing, or if timer_expired() has it already, or is about
+	 * to: each start() yields its owner to exactly one of the two. Context: any but
+	 * NMI; does not wait.
+	 */
+	[[nodiscard]] std::optional<Owner> cancel()
+	{
+		if (kxx_hrtimer_try_to_cancel(timer_.get()) <= 0)
+			return std::nullopt;
+		// SAFETY: the timer was armed and is no more, which one caller alone is
+		// told: so neither expired() nor another cancel() has touched raw_.
+		return Owner::from_raw(std::exchange(raw_, nullptr));
+	}
+
+private:
+	static constexpr auto c_mode = static_cast<enum hrtimer_mode>(mode);
+
+	static enum hrtimer_restart expired(struct hrtimer *timer)
+	{
+		// SAFETY: only this class starts timer_, which is the first
+		// member of a standard-layout class: both have one address.
+		auto *self = reinterpret_cast<HrTimer *>(timer);
+
+		static_assert(__is_standard_layout(HrTimer));
+		/*
+		 * Once the handler has the owner, the object that holds this
+		 * timer may be in use again: do not touch *self after that.
+		 */
+		auto owner = Owner::from_raw(std::exchange(self->raw_, nullptr));
+
+		if constexpr (mode == HrTimerMode::REL_HARD)
+			Handler::timer_expired(std::move(owner), irq::Disabled());
+		else
+			Handler::timer_expired(std::move(owner));
+		return static_cast<enum hrtimer_restart>(KXX_HRTIMER_NORESTART);
+	}
+
+	Opaque<hrtimer> timer_;
+	typename Owner::Raw raw_ = nullptr;
+};
+
+} // namespace kxx

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * irqflags.hpp - proof that interrupts are off, and who turns them on again
+ * Mirrors <linux/irqflags.h>. Glue: glue/sync/irqflags.h
+ *
+ * There is no local_irq_save() here. A region without interrupts protects
+ * nothing by name, and on PREEMPT_RT it forbids every spinlock_t: take a lock.
+ */
+#pragma once
+
+#include <kxx/base/annotations.hpp>
+#include <kxx/glue/sync/irqflags.h>
+#include <kxx/base/layout.hpp>
+#include <kxx/base/printk.hpp>
+
+namespace kxx {
+
+template <typename Handler> class Irq;
+enum class HrTimerMode : unsigned int;
+template <typename Owner, typename Handler, HrTimerMode mode> class HrTimer;
+template <typename Lock, typename Ops, unsigned int nesting> class Guard;
+
+namespace irq {
+
+/**
+ * Disabled - while this can be seen, this CPU takes no interrupts; PREEMPT_RT included
+ *
+ * Made by whoever knows, and only there: a guard of a RawSpinLockIrq, an hrtimer
+ * in hard mode, an interrupt handler that is never threaded. Not by
+ * SpinLockIrq, nor by a soft hrtimer: on PREEMPT_RT those leave interrupts on.
+ *
+ * Borrowed, as `const irq::Disabled &`: neither copied nor moved, so it can be
+ * neither stored nor returned, and its address cannot be taken. What it is good
+ * for is RawSpinLockIrq::lock(irq), which then saves and restores nothing.
+ *
+ *     static void timer_expired(Owner owner, const irq::Disabled &irq)
+ *     {
+ *             auto queue = raw_queue.lock(irq);
+ *     }
+ */
+class Disabled {
+public:
+	Disabled(const Disabled &) = delete;
+	Disabled &operator=(const Disabled &) = delete;
+	const Disabled *operator&() const = delete; // NOLINT(google-runtime-operator)
+	static void *operator new(size_t) = delete;
+	static void *operator new(size_t, void *) = delete;
+
+private:
+	template <typename Handler> friend class kxx::Irq;
+	template <typename Owner, typename Handler, HrTimerMode mode> friend class kxx::HrTimer;
+	template <typename Lock, typename Ops, unsigned int nesting> friend class kxx::Guard;
+
+	constexpr Disabled() = default;
+};
+
+} // namespace irq
+
+namespace detail {
+
+/* With lockdep in the kernel, each guard that saved interrupt flags is on record. */
+inline constexpr bool irq_guards_recorded = KXX_CONFIG_PROVE_LOCKING;
+
+/*
+ * IrqGuard - one of the guards on this CPU that will restore interrupt flags
+ *
+ * They must end in the reverse of the order in which they began, or one restores
+ * "on" under another's lock. Local variables do; a guard that is a member of an
+ * object need not. So they form a list, innermost first: one that ends out of
+ * order is reported, and leaves its flags to the next one inside it.
+ *
+ * While one is on the list interrupts are off, so the list is this CPU's. A wait,
+ * which turns them on, takes the list along to wherever the task wakes up.
+ */
+class IrqGuard {
+public:
+	IrqGuard() = default;
+	IrqGuard(const IrqGuard &) = delete;
+	IrqGuard &operator=(const IrqGuard &) = delete;
+
+	void begin(const char *lock, unsigned long flags)
+	{
+		lock_ = lock;
+		flags_ = flags;
+		outer_ = innermost();
+		innermost() = this;
+	}
+
+	/* Whether @flags, now the right ones, are to be restored: the list's top alone does. */
+	bool end(unsigned long &flags)
+	{
+		flags = flags_;
+		if (innermost() != this) [[unlikely]]
+			return end_out_of_order();
+		innermost() = outer_;
+		return true;
+	}
+
+	/*
+	 * For a wait, which is about to turn interrupts on: the list, which this CPU
+	 * then has no more. Says so if another guard than this is on it.
+	 */
+	IrqGuard *take_list()
+	{
+		IrqGuard *list = innermost();
+
+		if (list != this || outer_) [[unlikely]]
+			kxx_warn("kxx: BUG: a wait lets go of %s while the guard of %s wants "
+				 "interrupts off\n",
+				 lock_, list != this ? list->lock_ : outer_->lock_);
+		innermost() = nullptr;
+		return list;
+	}
+	static void put_list(IrqGuard *list) { innermost() = list; }
+
+private:
+	[[gnu::noinline, gnu::cold]] bool end_out_of_order()
+	{
+		IrqGuard *inside = innermost();
+
+		while (inside && inside->outer_ != this)
+			inside = inside->outer_;
+		if (!inside) {
+			kxx_warn("kxx: BUG: the guard of %s ends on a CPU that did not take it\n",
+				 lock_);
+			return true;
+		}
+		inside->outer_ = outer_;
+		inside->flags_ = flags_;
+		kxx_warn("kxx: BUG: the guard of %s ends before that of %s, which was taken later; "
+			 "interrupts stay off until that one ends\n",
+			 lock_, inside->lock_);
+		return false;
+	}
+
+	static IrqGuard *&innermost()
+	{
+		// SAFETY: the slot holds nullptr or what begin() put there; C
+		// knows the type by name only.
+		return *reinterpret_cast<IrqGuard **>(kxx_innermost_irq_guard());
+	}
+
+	const char *lock_;
+	IrqGuard *outer_;
+	unsigned long flags_;
+};
+
+} // namespace detail
+
+} // namespace kxx

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * mutex.hpp - a mutex that owns what it protects
+ * Wraps <linux/mutex.h>. Glue: glue/sync/mutex.h
+ */
+#pragma once
+
+#include <kxx/glue/sync/mutex.h>
+#include <kxx/sync/lock.hpp>
+
+KXX_LAYOUT(mutex);
+
+namespace kxx {
+
+namespace detail {
+
+struct MutexOps {
+	using C = struct mutex;
+	static constexpr bool raw = false;
+	static constexpr bool saves_flags = false;
+
+	static void lock(C *lock, unsigned long &) { kxx_mutex_lock(lock); }
+	static void lock_nested(C *lock, unsigned int subclass, unsigned long &)
+	{
+		kxx_mutex_lock_nested(lock, subclass);
+	}
+	static bool try_lock(C *lock, unsigned long &) { return kxx_mutex_trylock(lock); }
+	static void unlock(C *lock, unsigned long) { kxx_mutex_unlock(lock); }
+};
+
+/* lockdep's level 0 is that of what has no level. */
+template <unsigned int subclass> struct MutexInterruptibleOps : MutexOps {
+	static bool try_lock(C *lock, unsigned long &)
+	{
+		return !kxx_mutex_lock_interruptible_nested(lock, subclass);
+	}
+};
+
+template <unsigned int subclass> struct MutexKillableOps : MutexOps {
+	static bool try_lock(C *lock, unsigned long &)
+	{
+		return !kxx_mutex_lock_killable_nested(lock, subclass);
+	}
+};
+
+} // namespace detail
+
+/**
+ * Mutex - T behind mutex_lock()
+ * @T: what the mutex protects; it lives in the mutex
+ * @Tag: any type; mutexes of one T with different tags are different lockdep classes
+ *
+ * The data can be reached only through a guard, or in with_locked(). Guards are
+ * those of lock.hpp, but what sleeps may be called while one lives. Pinned.
+ *
+ * Context: process, where sleeping is allowed: not under a guard of a spinlock or
+ * a LocalLock, which clang refuses.
+ *
+ *     Mutex<Config> config;
+ *     { auto c = config.lock(); c->name = KXX_TRY(Box<Name>::make(GFP_KERNEL)); }
+ */
+template <typename T, typename Tag = void> class KXX_CAPABILITY("mutex") Mutex {
+	template <typename Ops> class MaybeGuard;
+
+public:
+	class Guard;
+	using TryGuard = MaybeGuard<detail::MutexOps>;
+	using Data = T;
+
+	/** Mutex - mutex_init(); the data is built in place from @args */
+	template <typename... Args>
+	explicit Mutex(Args &&...args) : lock_(uninitialized), data_(std::forward<Args>(args)...)
+	{
+		kxx_mutex_init(lock_.get(), type_name<Mutex>(), detail::lock_class<Mutex>.get());
+	}
+	Mutex(const Mutex &) = delete;
+	Mutex &operator=(const Mutex &) = delete;
+	/** ~Mutex - mutex_destroy() */
+	~Mutex() { kxx_mutex_destroy(lock_.get()); }
+
+	/** lock - mutex_lock(); held until the guard goes out of scope */
+	Guard lock() const KXX_EXCLUDES_GUARDS KXX_ACQUIRE(this) KXX_NO_THREAD_SAFETY_ANALYSIS
+	{
+		return Guard(*this);
+	}
+
+	/** lock_nested - mutex_lock_nested(): for lockdep at a level of its own in this class */
+	template <unsigned int subclass>
+	Guard lock_nested(Subclass<subclass> level) const KXX_EXCLUDES_GUARDS
+		KXX_ACQUIRE(this) KXX_NO_THREAD_SAFETY_ANALYSIS
+	{
+		return Guard(*this, level);
+	}
+
+	/** try_lock - mutex_trylock(): held, if the guard says so; never in an interrupt */
+	TryGuard try_lock() const KXX_EXCLUDES_GUARDS
+		KXX_ACQUIRE(this) KXX_NO_THREAD_SAFETY_ANALYSIS
+	{
+		return TryGuard(*this);
+	}
+
+	/** lock_interruptible - mutex_lock_interruptible(): not held after a signal, -EINTR */
+	MaybeGuard<detail::MutexInterruptibleOps<0>> lock_interruptible() const KXX_EXCLUDES_GUARDS
+		KXX_ACQUIRE(this) KXX_NO_THREAD_SAFETY_ANALYSIS
+	{
+		return MaybeGuard<detail::MutexInterruptibleOps<0>>(*this);
+	}
+	template <unsigned int subclass>
+	MaybeGuard<detail::MutexInterruptibleOps<subclass>>
+	lock_interruptible_nested(Subclass<subclass>) const KXX_EXCLUDES_GUARDS
+		KXX_ACQUIRE(this) KXX_NO_THREAD_SAFETY_ANALYSIS
+	{
+		return MaybeGuard<detail::MutexInterruptibleOps<subclass>>(*this);
+	}
+
+	/** lock_killable - mutex_lock_killable(): not held after a fatal signal, -EINTR */
+	MaybeGuard<detail::MutexKillableOps<0>> lock_killable() const KXX_EXCLUDES_GUARDS
+		KXX_ACQUIRE(this) KXX_NO_THREAD_SAFETY_ANALYSIS
+	{
+		return MaybeGuard<detail::MutexKillableOps<0>>(*this);
+	}
+	template <unsigned int subclass>
+	MaybeGuard<detail::MutexKillableOps<subclass>>
+	lock_killable_nested(Subclass<subclass>) const KXX_EXCLUDES_GUARDS
+		KXX_ACQUIRE(this) KXX_NO_THREAD_SAFETY_ANALYSIS
+	{
+		return MaybeGuard<detail::MutexKillableOps<subclass>>(*this);
+	}
+
+	/** with_locked - runs @f on the data with the mutex held, returns what @f returns */
+	template <typename F> auto with_locked(F &&f) const KXX_MAY_SLEEP KXX_EXCLUDES(this)
+	{
+		using Returned = std::invoke_result_t<F, T &>;
+
+		static_assert(detail::may_leave_lock<Returned, T>,
+			      "a reference to locked data must not leave with_locked()");
+		auto guard = lock();
+
+		return std::forward<F>(f)(*guard);
+	}
+
+	/** lockdep_assert_held - warns if lockdep knows that this is not held here */
+	void lockdep_assert_held() const KXX_ASSERT_CAPABILITY(this)
+	{
+		kxx_mutex_lockdep_assert_held(lock_.get());
+	}
+	/** lockdep_assert_not_held - warns if lockdep knows that this is held here */
+	void lockdep_assert_not_held() const { kxx_mutex_lockdep_assert_not_held(lock_.get()); }
+
+private:
+	template <typename Lock, typename Ops> friend class detail::Held;
+
+	mutable Opaque<mutex> lock_;
+	mutable T data_;
+};
+
+/**
+ * Mutex::Guard - the mutex is held while this lives; ends in the task that took it
+ *
+ * It is its end, not lock(), that makes callers say KXX_MAY_SLEEP: clang would take
+ * a requirement of lock() for something that the guard gives back.
+ */
+template <typename T, typename Tag>
+class [[nodiscard]] KXX_SCOPED_CAPABILITY Mutex<T, Tag>::Guard
+	: public detail::Held<Mutex, detail::MutexOps> {
+	using Held = detail::Held<Mutex, detail::MutexOps>;
+
+public:
+	using Locked = Mutex;
+
+	~Guard() KXX_RELEASE() KXX_INHERITS_MAY_SLEEP { Held::unlock(); }
+
+	T &operator*() KXX_LIFETIMEBOUND { return Held::data(); }
+	T *operator->() KXX_LIFETIMEBOUND { return &Held::data(); }
+
+private:
+	friend Mutex;
+
+	explicit Guard(const Mutex &lock) KXX_ACQUIRE(lock) : Held(lock) { Held::lock(); }
+	template <unsigned int subclass>
+	Guard(const Mutex &lock, Subclass<subclass>) KXX_ACQUIRE(lock) : Held(lock)
+	{
+		Held::lock_nested(subclass);
+	}
+};
+
+/* As lock.hpp's TryGuard, to the width of locked_; but what sleeps may be called. */
+template <typename T, typename Tag>
+template <typename Ops>
+class [[nodiscard]] KXX_SCOPED_CAPABILITY KXX_CONSUMABLE(unknown) Mutex<T, Tag>::MaybeGuard
+	: public detail::Held<Mutex, Ops> {
+	using Held = detail::Held<Mutex, Ops>;
+
+public:
+	[[gnu::always_inline]] ~MaybeGuard() KXX_RELEASE() KXX_INHERITS_MAY_SLEEP
+	{
+		if (locked_)
+			Held::unlock();
+	}
+
+	explicit operator bool() const KXX_TEST_TYPESTATE(unconsumed) { return locked_; }
+
+	T &operator*() KXX_LIFETIMEBOUND KXX_CALLABLE_WHEN("unconsumed")
+	{
+		if (!locked_)
+			bug();
+		return Held::data();
+	}
+	T *operator->() KXX_LIFETIMEBOUND KXX_CALLABLE_WHEN("unconsumed") { return &**this; }
+
+private:
+	friend Mutex;
+
+	explicit MaybeGuard(const Mutex &lock) KXX_ACQUIRE(lock)
+		: Held(lock), locked_(Held::try_lock())
+	{
+	}
+
+	unsigned long locked_;
+};
+
+} // namespace kxx

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * rcupdate.hpp - readers that wait for nobody, and what waits for them
+ * Wraps <linux/rcupdate.h>. Glue: glue/sync/rcupdate.h
+ */
+#pragma once
+
+#include <type_traits>
+#include <utility>
+
+#include <kxx/base/annotations.hpp>
+#include <kxx/sync/context.hpp>
+#include <kxx/glue/sync/rcupdate.h>
+#include <kxx/base/layout.hpp>
+#include <kxx/mm/slab.hpp>
+
+KXX_LAYOUT(callback_head);
+
+namespace kxx::rcu {
+
+/**
+ * ReadLock - rcu_read_lock() until the end of the scope
+ *
+ * What a Pointer leads to stays as long as this does. Pinned. Clang takes it for a
+ * guard that is the only one in its function: no lock under it, and no sleeping.
+ * Context: any but NMI.
+ *
+ *     rcu::ReadLock lock;
+ *     if (auto *entry = head.dereference(lock))
+ *             use(*entry);
+ */
+class [[nodiscard]] KXX_SCOPED_CAPABILITY ReadLock {
+public:
+	ReadLock() KXX_ACQUIRE(detail::Guards<0>::atomic) KXX_NO_THREAD_SAFETY_ANALYSIS
+	{
+		kxx_rcu_read_lock();
+	}
+	~ReadLock() KXX_RELEASE() KXX_NO_THREAD_SAFETY_ANALYSIS { kxx_rcu_read_unlock(); }
+	ReadLock(const ReadLock &) = delete;
+	ReadLock &operator=(const ReadLock &) = delete;
+	static void *operator new(size_t) = delete;
+};
+
+/**
+ * Pointer - a pointer that is read without a lock and changed under one
+ *
+ * Owns nothing. Pinned. Which lock keeps those that change it apart is its owner's to
+ * know. Context: any.
+ */
+template <typename T> class Pointer {
+public:
+	Pointer() = default;
+	Pointer(const Pointer &) = delete;
+	Pointer &operator=(const Pointer &) = delete;
+
+	/** dereference - rcu_dereference(): valid until @lock ends; may be NULL */
+	T *dereference(const ReadLock &lock KXX_LIFETIMEBOUND) const
+	{
+		static_cast<void>(lock);
+		return protected_();
+	}
+	/** protected_ - rcu_dereference_protected(): nobody may change it meanwhile */
+	T *protected_() const { return static_cast<T *>(kxx_rcu_dereference(&pointer_)); }
+	/** assign - rcu_assign_pointer(): who reads @value also sees what is behind it */
+	void assign(T *value) { kxx_rcu_assign_pointer(&pointer_, value); }
+
+private:
+	void *pointer_ = nullptr;
+};
+
+/**
+ * GracePeriod - a time after which none is left of the readers that there were
+ *
+ * A value. Made after what they must no longer find was taken out.
+ */
+class GracePeriod {
+public:
+	/** start - start_poll_synchronize_rcu(). Context: interrupts on */
+	static GracePeriod start() { return GracePeriod(kxx_start_poll_synchronize_rcu()); }
+
+	/** is_over - poll_state_synchronize_rcu(). Context: any */
+	bool is_over() const { return kxx_poll_state_synchronize_rcu(cookie_); }
+	/** wait - cond_synchronize_rcu(). Context: process, sleeps */
+	void wait() const KXX_MAY_SLEEP { kxx_cond_synchronize_rcu(cookie_); }
+
+private:
+	explicit GracePeriod(unsigned long cookie) : cookie_(cookie) {}
+
+	unsigned long cookie_;
+};
+
+/** RcuHead - struct rcu_head: what kfree_rcu() needs in an object, as its first member */
+class RcuHead {
+public:
+	RcuHead() = default;
+	RcuHead(const RcuHead &) = delete;
+	RcuHead &operator=(const RcuHead &) = delete;
+
+private:
+	template <typename T> friend void kfree_rcu(Box<T> object);
+
+	Opaque<callback_head> head_{ uninitialized };
+};
+
+/**
+ * kfree_rcu - frees @object when no reader can have it any more
+ *
+ * T begins with an RcuHead and has nothing to take down. Context: any but NMI.
+ */
+template <typename T> void kfree_rcu(Box<T> object)
+{
+	static_assert(__is_standard_layout(T) && std::is_trivially_destructible_v<T>);
+	// SAFETY: the RcuHead is T's first member and T is standard-layout: one address.
+	// kfree() is what ~Box() would call.
+	kxx_kfree_rcu(reinterpret_cast<RcuHead *>(std::move(object).into_raw())->head_.get());
+}
+
+} // namespace kxx::rcu

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * refcount.hpp - how many users an object has
+ * Wraps <linux/refcount.h>. Glue: glue/sync/refcount.h
+ */
+#pragma once
+
+#include <kxx/glue/sync/refcount.h>
+#include <kxx/base/layout.hpp>
+
+KXX_LAYOUT(refcount_struct);
+
+namespace kxx {
+
+/**
+ * Refcount - refcount_t: a count of users that begins at 1 and ends at 0, once
+ *
+ * Saturates, with a warning, rather than wrap. Pinned. Context: any.
+ *
+ *     if (shared.users.dec_and_test())
+ *             auto freed = Box<Shared>::from_raw(&shared);
+ */
+class Refcount {
+public:
+	/** Refcount - refcount_set(1): for the user that makes it */
+	Refcount() : count_(uninitialized) { kxx_refcount_set(count_.get(), 1); }
+	Refcount(const Refcount &) = delete;
+	Refcount &operator=(const Refcount &) = delete;
+
+	/** inc - refcount_inc(): one more; the caller is a user already. Orders nothing */
+	void inc() const { kxx_refcount_inc(count_.get()); }
+
+	/**
+	 * dec_and_test - refcount_dec_and_test(): one less; true for the last
+	 *
+	 * What any user did before this happens before what the last one does after
+	 * it: release in each, acquire in the last.
+	 */
+	[[nodiscard]] bool dec_and_test() const { return kxx_refcount_dec_and_test(count_.get()); }
+
+private:
+	mutable Opaque<refcount_struct> count_;
+};
+
+} // namespace kxx

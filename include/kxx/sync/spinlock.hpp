@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * spinlock.hpp - spinlocks that own what they protect
+ * Wraps <linux/spinlock.h>. Glue: glue/sync/spinlock.h
+ *
+ *                    C type          lock()                    on PREEMPT_RT
+ *   SpinLock         spinlock_t      spin_lock()               sleeps, interrupts on
+ *   SpinLockBh       spinlock_t      spin_lock_bh()            sleeps, interrupts on
+ *   SpinLockIrq      spinlock_t      spin_lock_irqsave()       sleeps, interrupts on
+ *   RawSpinLock      raw_spinlock_t  raw_spin_lock()           spins
+ *   RawSpinLockIrq   raw_spinlock_t  raw_spin_lock_irqsave()   spins, interrupts off
+ *
+ * How a lock is taken belongs to its type, so one lock cannot be taken with
+ * interrupts off here and on there. Which one to choose: who else takes it. A
+ * hard interrupt: SpinLockIrq; a softirq: SpinLockBh; only process context:
+ * SpinLock. The raw ones are for what must spin even on PREEMPT_RT: few
+ * instructions, no allocation, no other lock but raw ones.
+ *
+ * All of them: T lives in the lock and can be reached only through a guard, or
+ * in with_locked(). @Tag is any type; locks of one T with different tags are
+ * different lockdep classes, each under its C++ name. Pinned: neither copied nor
+ * moved. A lock is built at run time, so it is a member or a local variable, never
+ * static or global. lock() cannot fail. See lock.hpp for the guards, and lock(outer).
+ *
+ *     SpinLockIrq<Stats> stats;
+ *     { auto s = stats.lock(); s->reads++; }
+ *     auto reads = stats.with_locked([](Stats &s) { return s.reads; });
+ */
+#pragma once
+
+#include <kxx/glue/sync/spinlock.h>
+#include <kxx/sync/lock.hpp>
+
+KXX_LAYOUT(raw_spinlock);
+KXX_LAYOUT(spinlock);
+
+namespace kxx {
+
+namespace detail {
+
+/* What holds of every lock that is a spinlock_t. */
+struct SpinlockOps {
+	using C = struct spinlock;
+	static constexpr bool raw = false;
+	static constexpr bool irqs_off = false;
+	static constexpr bool irqs_perhaps_off = false;
+	static constexpr bool bh = false;
+	static constexpr bool saves_flags = false;
+
+	static constexpr auto init = kxx_spin_lock_init;
+	static constexpr auto unlock_only = kxx_spin_unlock;
+	static constexpr auto lockdep_assert_held = kxx_spin_lockdep_assert_held;
+	static constexpr auto lockdep_assert_not_held = kxx_spin_lockdep_assert_not_held;
+};
+
+struct RawSpinlockOps {
+	using C = struct raw_spinlock;
+	static constexpr bool raw = true;
+	static constexpr bool irqs_off = false;
+	static constexpr bool irqs_perhaps_off = false;
+	static constexpr bool bh = false;
+	static constexpr bool saves_flags = false;
+
+	static constexpr auto init = kxx_raw_spin_lock_init;
+	static constexpr auto unlock_only = kxx_raw_spin_unlock;
+	static constexpr auto lockdep_assert_held = kxx_raw_spin_lockdep_assert_held;
+	static constexpr auto lockdep_assert_not_held = kxx_raw_spin_lockdep_assert_not_held;
+};
+
+struct SpinOps : SpinlockOps {
+	template <typename Outer> using Under = UnderOps<SpinOps, Outer>;
+
+	static void lock(C *lock, unsigned long &) { kxx_spin_lock(lock); }
+	static void lock_nested(C *lock, unsigned int subclass, unsigned long &)
+	{
+		kxx_spin_lock_nested(lock, subclass);
+	}
+	static bool try_lock(C *lock, unsigned long &) { return kxx_spin_trylock(lock); }
+	static void unlock(C *lock, unsigned long) { kxx_spin_unlock(lock); }
+};
+
+struct SpinBhOps : SpinlockOps {
+	template <typename Outer> using Under = UnderOps<SpinBhOps, Outer>;
+	static constexpr bool bh = true;
+
+	static void lock(C *lock, unsigned long &) { kxx_spin_lock_bh(lock); }
+	static bool try_lock(C *lock, unsigned long &) { return kxx_spin_trylock_bh(lock); }
+	static void unlock(C *lock, unsigned long) { kxx_spin_unlock_bh(lock); }
+};
+
+struct SpinIrqOps : SpinlockOps {
+	/*
+	 * Under a guard that has interrupts off, spin_lock() is enough; on
+	 * PREEMPT_RT it is the same as spin_lock_irqsave(). With a record of the
+	 * guards each saves flags, to have something to leave to another.
+	 */
+	template <typename Outer>
+	using Under = UnderOps<
+		std::conditional_t<Outer::irqs_off && !irq_guards_recorded, SpinOps, SpinIrqOps>,
+		Outer>;
+	static constexpr bool irqs_off = true;
+	static constexpr bool irqs_perhaps_off = true;
+	static constexpr bool saves_flags = true;
+
+	static void lock(C *lock, unsigned long &flags) { flags = kxx_spin_lock_irqsave(lock); }
+	static void lock_nested(C *lock, unsigned int subclass, unsigned long &flags)
+	{
+		flags = kxx_spin_lock_irqsave_nested(lock, subclass);
+	}
+	static bool try_lock(C *lock, unsigned long &flags)
+	{
+		/* Not the guard's own: its address would keep the guard in memory. */
+		unsigned long saved;
+		bool locked = kxx_spin_trylock_irqsave(lock, &saved);
+
+		flags = saved;
+		return locked;
+	}
+	static void unlock(C *lock, unsigned long flags)
+	{
+		kxx_spin_unlock_irqrestore(lock, flags);
+	}
+};
+
+struct RawSpinIrqOps;
+
+struct RawSpinOps : RawSpinlockOps {
+	/* Its guard hands on the outer one's proof, so it is on record as that one is. */
+	template <typename Outer>
+	using Under =
+		UnderOps<std::conditional_t<Outer::raw && Outer::irqs_off && irq_guards_recorded,
+					    RawSpinIrqOps, RawSpinOps>,
+			 Outer>;
+
+	static void lock(C *lock, unsigned long &) { kxx_raw_spin_lock(lock); }
+	static void lock_nested(C *lock, unsigned int subclass, unsigned long &)
+	{
+		kxx_raw_spin_lock_nested(lock, subclass);
+	}
+	static bool try_lock(C *lock, unsigned long &) { return kxx_raw_spin_trylock(lock); }
+	static void unlock(C *lock, unsigned long) { kxx_raw_spin_unlock(lock); }
+};
+
+struct RawSpinIrqOps : RawSpinlockOps {
+	/* A SpinLockIrq's guard is no proof: on PREEMPT_RT it leaves interrupts on. */
+	template <typename Outer>
+	using Under =
+		UnderOps<std::conditional_t<Outer::raw && Outer::irqs_off && !irq_guards_recorded,
+					    RawSpinOps, RawSpinIrqOps>,
+			 Outer>;
+	static constexpr bool irqs_off = true;
+	static constexpr bool irqs_perhaps_off = true;
+	static constexpr bool saves_flags = true;
+
+	static void lock(C *lock, unsigned long &flags) { flags = kxx_raw_spin_lock_irqsave(lock); }
+	static void lock_nested(C *lock, unsigned int subclass, unsigned long &flags)
+	{
+		flags = kxx_raw_spin_lock_irqsave_nested(lock, subclass);
+	}
+	static bool try_lock(C *lock, unsigned long &flags)
+	{
+		/* Not the guard's own: its address would keep the guard in memory. */
+		unsigned long saved;
+		bool locked = kxx_raw_spin_trylock_irqsave(lock, &saved);
+
+		flags = saved;
+		return locked;
+	}
+	static void unlock(C *lock, unsigned long flags)
+	{
+		kxx_raw_spin_unlock_irqrestore(lock, flags);
+	}
+};
+
+/* The policy under an irq::Disabled. */
+struct DisabledOps {
+	static constexpr bool raw = true;
+	static constexpr bool irqs_off = true;
+	static constexpr bool irqs_perhaps_off = true;
+};
+
+} // namespace detail
+
+/**
+ * SpinLock - T behind spin_lock()
+ *
+ * Context: process, for a lock that no interrupt takes; or softirq, for one that
+ * only softirqs take. On PREEMPT_RT: where sleeping is allowed.
+ */
+template <typename T, typename Tag = void>
+class KXX_CAPABILITY("spinlock") SpinLock
+	: public detail::SpinningLock<SpinLock<T, Tag>, detail::SpinOps, T> {
+	using SpinLock::SpinningLock::SpinningLock;
+};
+
+/**
+ * SpinLockBh - T behind spin_lock_bh()
+ *
+ * Context: process and softirq, with interrupts on: never under a SpinLockIrq,
+ * since unlocking runs softirqs. On PREEMPT_RT: where sleeping is allowed.
+ */
+template <typename T, typename Tag = void>
+class KXX_CAPABILITY("spinlock") SpinLockBh
+	: public detail::SpinningLock<SpinLockBh<T, Tag>, detail::SpinBhOps, T> {
+	using SpinLockBh::SpinningLock::SpinningLock;
+};
+
+/**
+ * SpinLockIrq - T behind spin_lock_irqsave()
+ *
+ * Context: any but NMI, hard interrupts included. On PREEMPT_RT the lock sleeps and
+ * interrupts stay on, as spin_lock_irqsave() does there: do not rely on them
+ * being off, and do not take it where sleeping is forbidden on RT. (That is why
+ * its guard is no irq::Disabled.)
+ */
+template <typename T, typename Tag = void>
+class KXX_CAPABILITY("spinlock") SpinLockIrq
+	: public detail::SpinningLock<SpinLockIrq<T, Tag>, detail::SpinIrqOps, T> {
+	using SpinLockIrq::SpinningLock::SpinningLock;
+};
+
+/**
+ * RawSpinLock - T behind raw_spin_lock()
+ *
+ * Context: process or hard interrupt, if only one of the two takes it; spins on
+ * PREEMPT_RT too. Nothing under it may allocate, or take a lock that is not raw.
+ */
+template <typename T, typename Tag = void>
+class KXX_CAPABILITY("spinlock") RawSpinLock
+	: public detail::SpinningLock<RawSpinLock<T, Tag>, detail::RawSpinOps, T> {
+	using RawSpinLock::SpinningLock::SpinningLock;
+};
+
+/**
+ * RawSpinLockIrq - T behind raw_spin_lock_irqsave()
+ *
+ * Context: any but NMI; spins with interrupts off on PREEMPT_RT too, so its guard
+ * has irq(), the proof of that. Nothing under it may allocate, or take a lock
+ * that is not raw.
+ */
+template <typename T, typename Tag = void>
+class KXX_CAPABILITY("spinlock") RawSpinLockIrq
+	: public detail::SpinningLock<RawSpinLockIrq<T, Tag>, detail::RawSpinIrqOps, T> {
+	using Ops = typename detail::RawSpinIrqOps::Under<detail::DisabledOps>;
+	using GuardUnderDisabled = Guard<RawSpinLockIrq, Ops, 0>;
+
+public:
+	using RawSpinLockIrq::SpinningLock::lock;
+	using RawSpinLockIrq::SpinningLock::SpinningLock;
+
+	/** lock - raw_spin_lock(): interrupts are off already, and @irq proves it */
+	GuardUnderDisabled lock(const irq::Disabled &) const
+		KXX_ACQUIRE(this, detail::Guards<0>::atomic) KXX_NO_THREAD_SAFETY_ANALYSIS
+	{
+		kxx_lockdep_assert_irqs_disabled();
+		return GuardUnderDisabled(*this);
+	}
+};
+
+} // namespace kxx

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * wait.hpp - sleeping until something under a lock is so
+ * Wraps <linux/wait.h>. Glue: glue/sync/wait.h
+ *
+ * The waits take the caller's guard by reference: the lock is let go, with
+ * interrupts on, while the task sleeps, and is held again whenever the condition
+ * is looked at and when the wait returns. So what was read under the guard before
+ * is to be read again after.
+ *
+ * That is only right if this guard is the only one. Clang refuses a second one in
+ * the same function. One that a caller holds is seen at run time: a kernel with
+ * lockdep reports both by name, and schedule() reports a task that is atomic.
+ */
+#pragma once
+
+#include <type_traits>
+
+#include <kxx/base/err.hpp>
+#include <kxx/glue/sync/wait.h>
+#include <kxx/sync/spinlock.hpp>
+
+KXX_LAYOUT(wait_queue_entry);
+KXX_LAYOUT(wait_queue_head);
+
+namespace kxx {
+
+/**
+ * WaitQueueHead - wait_queue_head_t
+ * @Tag: any type; heads with different tags are different lockdep classes
+ *
+ * Owns nothing; who waits must be gone before it is. Pinned.
+ * Context: wake_up() and its kin: any but NMI; on PREEMPT_RT not where sleeping is
+ * forbidden, since the head's own lock is a spinlock_t.
+ *
+ *     WaitQueueHead idle;
+ *     SpinLockIrq<Queue> queue;
+ *
+ *     auto guard = queue.lock();
+ *     wait_event_lock_irq(idle, [](Queue &q) { return !q.busy; }, guard);
+ *
+ * and, elsewhere,
+ *
+ *     queue.lock()->busy = false;
+ *     idle.wake_up();
+ */
+template <typename Tag = void> class WaitQueueHead {
+public:
+	/** WaitQueueHead - init_waitqueue_head() */
+	WaitQueueHead() : head_(uninitialized)
+	{
+		kxx_init_waitqueue_head(head_.get(), type_name<WaitQueueHead>(),
+					detail::lock_class<WaitQueueHead>.get());
+	}
+	WaitQueueHead(const WaitQueueHead &) = delete;
+	WaitQueueHead &operator=(const WaitQueueHead &) = delete;
+
+	/** wake_up - all that wait, but of those that wait exclusively one */
+	void wake_up() const { kxx_wake_up(head_.get(), KXX_TASK_NORMAL, 1); }
+	/** wake_up_all - all that wait */
+	void wake_up_all() const { kxx_wake_up(head_.get(), KXX_TASK_NORMAL, 0); }
+	/** wake_up_interruptible - as wake_up(), those in an interruptible wait */
+	void wake_up_interruptible() const { kxx_wake_up(head_.get(), KXX_TASK_INTERRUPTIBLE, 1); }
+
+	struct wait_queue_head *raw() const { return head_.get(); }
+
+private:
+	mutable Opaque<wait_queue_head> head_;
+};
+
+namespace detail {
+
+/* The one guard that a wait may let go: of a SpinLockIrq, and the outermost. */
+template <typename Lock> using WaitGuard = Guard<Lock, SpinIrqOps, 0>;
+
+/* The lock is not held, and interrupts are on, for as long as the task sleeps. */
+class UnlockedForWait {
+public:
+	template <typename Lock> static void schedule(WaitGuard<Lock> &guard)
+	{
+		IrqGuard *list = unlock(guard);
+
+		kxx_schedule();
+		lock(guard, list);
+	}
+	template <typename Lock> static long schedule_timeout(WaitGuard<Lock> &guard, long timeout)
+	{
+		IrqGuard *list = unlock(guard);
+
+		timeout = kxx_schedule_timeout(timeout);
+		lock(guard, list);
+		return timeout;
+	}
+
+private:
+	template <typename Lock> static IrqGuard *unlock(WaitGuard<Lock> &guard)
+	{
+		IrqGuard *list = nullptr;
+
+		if constexpr (WaitGuard<Lock>::recorded)
+			list = guard.record_.take_list();
+		kxx_spin_unlock_irq(guard.c_lock());
+		return list;
+	}
+	template <typename Lock> static void lock(WaitGuard<Lock> &guard, IrqGuard *list)
+	{
+		kxx_spin_lock_irq(guard.c_lock());
+		if constexpr (WaitGuard<Lock>::recorded)
+			IrqGuard::put_list(list);
+	}
+};
+
+/* As ___wait_event(): 0, or -ERESTARTSYS where a signal ends the wait. */
+template <int state, typename Tag, typename Condition, typename Lock>
+int wait_event(const WaitQueueHead<Tag> &wq_head, Condition &condition, WaitGuard<Lock> &guard)
+{
+	Opaque<wait_queue_entry> entry(uninitialized);
+
+	kxx_init_wait_entry(entry.get(), 0);
+	for (;;) {
+		long interrupted = kxx_prepare_to_wait_event(wq_head.raw(), entry.get(), state);
+
+		if (condition(*guard))
+			break;
+		if (state == KXX_TASK_INTERRUPTIBLE && interrupted)
+			return static_cast<int>(interrupted);
+		UnlockedForWait::schedule(guard);
+	}
+	kxx_finish_wait(wq_head.raw(), entry.get());
+	return 0;
+}
+
+/* As ___wait_event() with ___wait_cond_timeout(): jiffies left, at least 1; 0; -ERESTARTSYS. */
+template <int state, typename Tag, typename Condition, typename Lock>
+long wait_event_timeout(const WaitQueueHead<Tag> &wq_head, Condition &condition,
+			WaitGuard<Lock> &guard, long timeout)
+{
+	Opaque<wait_queue_entry> entry(uninitialized);
+
+	kxx_init_wait_entry(entry.get(), 0);
+	for (;;) {
+		long interrupted = kxx_prepare_to_wait_event(wq_head.raw(), entry.get(), state);
+
+		if (condition(*guard)) {
+			timeout = timeout ? timeout : 1;
+			break;
+		}
+		if (!timeout)
+			break;
+		if (state == KXX_TASK_INTERRUPTIBLE && interrupted)
+			return interrupted;
+		timeout = UnlockedForWait::schedule_timeout(guard, timeout);
+	}
+	kxx_finish_wait(wq_head.raw(), entry.get());
+	return timeout;
+}
+
+} // namespace detail
+
+/**
+ * wait_event_lock_irq - sleeps until @condition is true
+ * @wq_head: whose wake_up() has the condition looked at again
+ * @condition: is given the data under the lock, and returns bool
+ * @guard: a guard of a SpinLockIrq, the only one, taken with interrupts on
+ *
+ * Context: process.
+ */
+template <typename Tag, typename Condition, typename Lock>
+void wait_event_lock_irq(const WaitQueueHead<Tag> &wq_head, Condition &&condition,
+			 detail::WaitGuard<Lock> &guard) KXX_MAY_SLEEP_UNDER_ONE_GUARD
+{
+	if (!condition(*guard))
+		detail::wait_event<KXX_TASK_UNINTERRUPTIBLE>(wq_head, condition, guard);
+}
+
+/** wait_event_interruptible_lock_irq - the same; -ERESTARTSYS when a signal came first */
+template <typename Tag, typename Condition, typename Lock>
+Result<void>
+wait_event_interruptible_lock_irq(const WaitQueueHead<Tag> &wq_head, Condition &&condition,
+				  detail::WaitGuard<Lock> &guard) KXX_MAY_SLEEP_UNDER_ONE_GUARD
+{
+	if (condition(*guard))
+		return {};
+	return detail::known_result(
+		detail::wait_event<KXX_TASK_INTERRUPTIBLE>(wq_head, condition, guard));
+}
+
+/**
+ * wait_event_lock_irq_timeout - sleeps until @condition is true, or for @timeout jiffies
+ *
+ * Returns the jiffies left, at least 1, when the condition is true; else 0.
+ */
+template <typename Tag, typename Condition, typename Lock>
+long wait_event_lock_irq_timeout(const WaitQueueHead<Tag> &wq_head, Condition &&condition,
+				 detail::WaitGuard<Lock> &guard,
+				 long timeout) KXX_MAY_SLEEP_UNDER_ONE_GUARD
+{
+	if (condition(*guard))
+		return timeout ? timeout : 1;
+	if (!timeout)
+		return 0;
+	return detail::wait_event_timeout<KXX_TASK_UNINTERRUPTIBLE>(wq_head, condition, guard,
+								    timeout);
+}
+
+/** wait_event_interruptible_lock_irq_timeout - the same; -ERESTARTSYS when a signal came first */
+template <typename Tag, typename Condition, typename Lock>
+Result<long> wait_event_interruptible_lock_irq_timeout(const WaitQueueHead<Tag> &wq_head,
+						       Condition &&condition,
+						       detail::WaitGuard<Lock> &guard,
+						       long timeout) KXX_MAY_SLEEP_UNDER_ONE_GUARD
+{
+	if (condition(*guard))
+		return timeout ? timeout : 1;
+	if (!timeout)
+		return 0;
+
+	long left = detail::wait_event_timeout<KXX_TASK_INTERRUPTIBLE>(wq_head, condition, guard,
+								       timeout);
+
+	if (left < 0)
+		return Errno::from_errno(detail::known_errno(static_cast<int>(left)));
+	return left;
+}
+
+} // namespace kxx

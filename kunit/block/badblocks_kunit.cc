@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <kxx/block/badblocks.hpp>
+
+#include "../kunit.hpp"
+#include "../testlib.h"
+
+using namespace kxx;
+
+namespace {
+
+/* As many as there can be: a page of them. */
+constexpr sector_t most = KXX_PAGE_SIZE / sizeof(u64);
+constexpr sector_t longest = 512;
+constexpr sector_t end = sector_t{ 1 } << 54;
+
+struct Page {
+	alignas(KXX_PAGE_SIZE) char text[KXX_PAGE_SIZE];
+};
+
+/* Whether the first bad range from @first on is @range, and all of it. */
+bool finds(BadBlocks &bad, const BadRange &range, sector_t first, sector_t sectors)
+{
+	auto found = bad.check(first, sectors);
+
+	return found && found->first == range.first && found->sectors == range.sectors;
+}
+
+/* Every second sector, until there is no room. */
+Result<void> fill(BadBlocks &bad) KXX_MAY_SLEEP
+{
+	for (sector_t i = 0; i < most; i++)
+		KXX_TRY(bad.set({ .first = 2 * i, .sectors = 1 }));
+	return {};
+}
+
+/* The length of what is shown, or a negative errno. */
+int show(BadBlocks &bad, Page &page)
+{
+	SysfsBuffer buffer(page.text);
+
+	bad.show(buffer);
+	return buffer.length();
+}
+
+} // namespace
+
+static void none_is_bad_at_first(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto made = BadBlocks::make();
+	auto page = Box<Page>::make(GFP_KERNEL);
+
+	KUNIT_ASSERT_TRUE(test, made && page);
+
+	Box<BadBlocks> bad = std::move(made).value();
+
+	KUNIT_EXPECT_FALSE(test, bad->check(0, 1 << 20));
+	KUNIT_EXPECT_EQ(test, show(*bad, *std::move(page).value()), 0);
+}
+
+static void bad_sectors_are_found(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto made = BadBlocks::make();
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	Box<BadBlocks> bad = std::move(made).value();
+	BadRange first{ .first = 8, .sectors = 8 }, second{ .first = 100, .sectors = 1 };
+
+	KUNIT_EXPECT_TRUE(test, bad->set(first));
+	KUNIT_EXPECT_TRUE(test, bad->set(second));
+	KUNIT_EXPECT_TRUE(test, finds(*bad, first, 0, 1000));
+	KUNIT_EXPECT_TRUE(test, finds(*bad, first, 15, 1));
+	KUNIT_EXPECT_TRUE(test, finds(*bad, second, 16, 85));
+	KUNIT_EXPECT_FALSE(test, bad->check(0, 8));
+	KUNIT_EXPECT_FALSE(test, bad->check(16, 84));
+	KUNIT_EXPECT_FALSE(test, bad->check(101, 1000));
+}
+
+static void clear_ones_are_good_again(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto made = BadBlocks::make();
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	Box<BadBlocks> bad = std::move(made).value();
+
+	KUNIT_EXPECT_TRUE(test, bad->set({ .first = 0, .sectors = 100 }));
+	/* In the middle: two are left. */
+	KUNIT_EXPECT_TRUE(test, bad->clear({ .first = 40, .sectors = 20 }));
+	KUNIT_EXPECT_TRUE(test, finds(*bad, { .first = 0, .sectors = 40 }, 0, 100));
+	KUNIT_EXPECT_FALSE(test, bad->check(40, 20));
+	KUNIT_EXPECT_TRUE(test, finds(*bad, { .first = 60, .sectors = 40 }, 40, 60));
+	bad->forget({ .first = 60, .sectors = 40 });
+	KUNIT_EXPECT_FALSE(test, bad->check(40, 1000));
+	/* Where none is bad. */
+	KUNIT_EXPECT_TRUE(test, bad->clear({ .first = 500, .sectors = 1 }));
+	KUNIT_EXPECT_TRUE(test, finds(*bad, { .first = 0, .sectors = 40 }, 0, 1000));
+}
+
+static void clear_enables_too(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto made = BadBlocks::make();
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	Box<BadBlocks> bad = std::move(made).value();
+
+	KUNIT_EXPECT_TRUE(test, bad->clear({ .first = 8, .sectors = 8 }));
+	KUNIT_EXPECT_FALSE(test, bad->check(0, 100));
+	KUNIT_EXPECT_TRUE(test, bad->set({ .first = 8, .sectors = 8 }));
+	KUNIT_EXPECT_TRUE(test, bad->check(0, 100));
+}
+
+static void full_is_enospc(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto made = BadBlocks::make();
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	Box<BadBlocks> bad = std::move(made).value();
+
+	KUNIT_EXPECT_TRUE(test, fill(*bad));
+	KUNIT_EXPECT_EQ(test, bad->set({ .first = 4 * most, .sectors = 1 }).to_errno(),
+			ENOSPC.to_errno());
+	KUNIT_EXPECT_FALSE(test, bad->check(4 * most, 1));
+	KUNIT_EXPECT_TRUE(test, bad->check(2 * most - 2, 1));
+	/* One less, and there is room. */
+	KUNIT_EXPECT_TRUE(test, bad->clear({ .first = 0, .sectors = 1 }));
+	KUNIT_EXPECT_TRUE(test, bad->set({ .first = 4 * most, .sectors = 1 }));
+}
+
+static void split_without_room_is_enospc(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto made = BadBlocks::make();
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	Box<BadBlocks> bad = std::move(made).value();
+	sector_t last = 4 * most;
+
+	KUNIT_EXPECT_TRUE(test, fill(*bad));
+	KUNIT_EXPECT_TRUE(test, bad->clear({ .first = 0, .sectors = 1 }));
+	KUNIT_EXPECT_TRUE(test, bad->set({ .first = last, .sectors = 3 }));
+	KUNIT_EXPECT_EQ(test, bad->clear({ .first = last + 1, .sectors = 1 }).to_errno(),
+			ENOSPC.to_errno());
+	KUNIT_EXPECT_TRUE(test, bad->check(last + 1, 1));
+}
+
+static void range_that_is_none_is_einval(struct kunit *test) KXX_MAY_SLEEP
+{
+	static constexpr BadRange none[] = {
+		{ .first = 8, .sectors = 0 },
+		{ .first = end, .sectors = 1 },
+		{ .first = end - 1, .sectors = 2 },
+		{ .first = 8, .sectors = ~sector_t{ 0 } },
+		{ .first = ~sector_t{ 0 }, .sectors = 1 },
+	};
+	auto made = BadBlocks::make();
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	Box<BadBlocks> bad = std::move(made).value();
+
+	for (auto &range : none) {
+		KUNIT_EXPECT_EQ(test, bad->set(range).to_errno(), EINVAL.to_errno());
+		KUNIT_EXPECT_EQ(test, bad->clear(range).to_errno(), EINVAL.to_errno());
+	}
+	KUNIT_EXPECT_TRUE(test, bad->set({ .first = end - 1, .sectors = 1 }));
+	KUNIT_EXPECT_TRUE(test, finds(*bad, { .first = end - 1, .sectors = 1 }, end - 9, 9));
+	KUNIT_EXPECT_FALSE(test, bad->check(0, 1000));
+}
+
+static void range_longer_than_there_is_room_is_enospc(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto made = BadBlocks::make();
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	Box<BadBlocks> bad = std::move(made).value();
+
+	/* The last three are 0, negative and 1 as an int. */
+	for (sector_t sectors : { most * longest + 1, sector_t{ 1 } << 32,
+				  (sector_t{ 1 } << 32) - 1, (sector_t{ 1 } << 32) + 1 }) {
+		KUNIT_EXPECT_EQ(test, bad->set({ .first = 0, .sectors = sectors }).to_errno(),
+				ENOSPC.to_errno());
+		KUNIT_EXPECT_FALSE(test, bad->check(0, 1000));
+	}
+	KUNIT_EXPECT_TRUE(test, bad->set({ .first = 7, .sectors = most * longest }));
+	KUNIT_EXPECT_TRUE(test, bad->check(7 + most * longest - 1, 1));
+	KUNIT_EXPECT_FALSE(test, bad->check(7 + most * longest, 1));
+}
+
+static void range_of_any_length_is_cleared(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto made = BadBlocks::make();
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	Box<BadBlocks> bad = std::move(made).value();
+
+	for (sector_t sectors : { sector_t{ 1 } << 32, (sector_t{ 1 } << 32) - 1, end - 8 }) {
+		sector_t far = 8 + sectors - 1;
+
+		KUNIT_EXPECT_TRUE(test, bad->set({ .first = 7, .sectors = 2 * longest }));
+		KUNIT_EXPECT_TRUE(test, bad->set({ .first = far, .sectors = 1 }));
+		KUNIT_EXPECT_TRUE(test, bad->clear({ .first = 8, .sectors = sectors }));
+		KUNIT_EXPECT_TRUE(test, finds(*bad, { .first = 7, .sectors = 1 }, 0, 1 << 20));
+		KUNIT_EXPECT_FALSE(test, bad->check(far, 1));
+	}
+}
+
+static void shown_as_lines(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto made = BadBlocks::make();
+	auto allocated = Box<Page>::make(GFP_KERNEL);
+
+	KUNIT_ASSERT_TRUE(test, made && allocated);
+
+	Box<BadBlocks> bad = std::move(made).value();
+	Box<Page> page = std::move(allocated).value();
+
+	KUNIT_EXPECT_TRUE(test, bad->set({ .first = 100, .sectors = 1 }));
+	KUNIT_EXPECT_TRUE(test, bad->set({ .first = 8, .sectors = 16 }));
+	KUNIT_EXPECT_EQ(test, show(*bad, *page), 11);
+	KUNIT_EXPECT_STREQ(test, page->text, "8 16\n100 1\n");
+}
+
+static void as_much_is_shown_as_fits(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto made = BadBlocks::make();
+	auto allocated = Box<Page>::make(GFP_KERNEL);
+
+	KUNIT_ASSERT_TRUE(test, made && allocated);
+
+	Box<BadBlocks> bad = std::move(made).value();
+	Box<Page> page = std::move(allocated).value();
+
+	/* 14 bytes each. */
+	for (sector_t i = 0; i < most; i++)
+		KUNIT_EXPECT_TRUE(test,
+				  bad->set({ .first = 10'000'000'000 + 2 * i, .sectors = 1 }));
+
+	int length = show(*bad, *page);
+
+	KUNIT_EXPECT_EQ(test, length, KXX_PAGE_SIZE - 1);
+	KUNIT_EXPECT_EQ(test, page->text[length - 1] != '\0', true);
+	KUNIT_EXPECT_EQ(test, page->text[length], '\0');
+}
+
+KXX_KUNIT_SUITE(kxx_kunit_badblocks, "kxx_badblocks", KXX_KUNIT_CASE(none_is_bad_at_first),
+		KXX_KUNIT_CASE(bad_sectors_are_found), KXX_KUNIT_CASE(clear_ones_are_good_again),
+		KXX_KUNIT_CASE(clear_enables_too), KXX_KUNIT_CASE(full_is_enospc),
+		KXX_KUNIT_CASE(split_without_room_is_enospc),
+		KXX_KUNIT_CASE(range_that_is_none_is_einval),
+		KXX_KUNIT_CASE(range_longer_than_there_is_room_is_enospc),
+		KXX_KUNIT_CASE(range_of_any_length_is_cleared), KXX_KUNIT_CASE(shown_as_lines),
+		KXX_KUNIT_CASE(as_much_is_shown_as_fits));
+
+static void each_allocation_of_bad_blocks_can_fail(struct kunit *test) KXX_MAY_SLEEP
+{
+	int refused = 0;
+
+	for (unsigned int n = 1; n < 100; n++) {
+		kxx_test_fail_nth(n);
+
+		auto made = BadBlocks::make();
+		bool failed = kxx_test_fail_nth_happened();
+
+		if (!failed) {
+			KUNIT_EXPECT_TRUE(test, made);
+			break;
+		}
+		/* The debug kernel has allocations of its own, which may fail. */
+		if (!made) {
+			KUNIT_EXPECT_EQ(test, made.error().to_errno(), ENOMEM.to_errno());
+			refused++;
+		}
+	}
+	KUNIT_EXPECT_TRUE(test, refused > 0);
+}
+
+KXX_KUNIT_SUITE_ON_REQUEST(kxx_kunit_badblocks_faults, "kxx_badblocks_faults",
+			   KXX_KUNIT_CASE(each_allocation_of_bad_blocks_can_fail));

@@ -1,0 +1,941 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * blk_mq_ops_kunit.cc - <kxx/tag_set.hpp>: that each callback is called when blk-mq has it, with
+ * the hardware queue and the data that are its own
+ */
+#include <optional>
+
+#include <kxx/block/blk-mq.hpp>
+#include <kxx/block/blkdev.hpp>
+#include <kxx/sync/hrtimer.hpp>
+#include <kxx/sync/spinlock.hpp>
+
+#include "disks.hpp"
+#include "../kunit.hpp"
+
+using namespace kxx;
+using disks::EndOnly;
+
+namespace {
+
+/* What the data of all hardware queues did, of whatever test. */
+struct Lives {
+	int built = 0, destroyed = 0, entered = 0, left = 0;
+};
+
+/* Ends what it gets at once; counts by hardware queue. */
+class Queues : public disks::Counts {
+public:
+	static inline Lives hctxs, pdus;
+	static inline unsigned int fail_hctx, fail_request;
+
+	struct Pdu {
+		Pdu() { pdus.built++; }
+		~Pdu() { pdus.destroyed++; }
+
+		int use = 0;
+	};
+	struct HctxData {
+		HctxData() { hctxs.built++; }
+		~HctxData() { hctxs.destroyed++; }
+
+		Atomic begun{ 0 }, committed{ 0 };
+		/* What waits for poll(). */
+		SpinLock<std::optional<Owned<Request<Queues>>>> waiting;
+	};
+
+	QueueStatus queue_rq(Owned<Request<Queues>> rq, bool last) const
+	{
+		auto hctx = rq->hctx();
+		auto &data = hctx.data();
+
+		rq.start();
+		begun.inc();
+		data.begun.inc();
+		types[static_cast<int>(hctx.type())].inc();
+		if (!last)
+			not_last.inc();
+		if (hctx.type() == HctxType::POLL) {
+			auto waiting = data.waiting.lock();
+
+			if (!*waiting) {
+				waiting->emplace(std::move(rq));
+				return QueueStatus::ok();
+			}
+		}
+		ended.inc();
+		rq.end(BlkStatus::OK);
+		return QueueStatus::ok();
+	}
+
+	void commit_rqs(Hctx<Queues> hctx) const
+	{
+		hctx.data().committed.inc();
+		commits.inc();
+	}
+
+	unsigned int poll(Hctx<Queues> hctx, IoCompBatch<Queues> &batch) const
+	{
+		std::optional<Owned<Request<Queues>>> rq;
+
+		polls.inc();
+		{
+			auto guard = hctx.data().waiting.lock();
+			auto &waiting = *guard;
+
+			if (!waiting)
+				return 0;
+			rq.emplace(std::move(*waiting));
+			waiting.reset();
+		}
+		ended.inc();
+		batch.end(*std::move(rq), BlkStatus::OK);
+		return 1;
+	}
+
+	Result<void> init_hctx(Hctx<Queues> hctx) const
+	{
+		if (counts_down(fail_hctx))
+			return ENOMEM;
+		hctxs.entered++;
+		numbers += hctx.queue_num();
+		return {};
+	}
+
+	void exit_hctx(Hctx<Queues> hctx) const
+	{
+		hctxs.left++;
+		numbers -= hctx.queue_num();
+	}
+
+	static Result<void> init_request(Pdu &pdu)
+	{
+		/* And all after it: blk-mq tries again with fewer. */
+		if (counts_down(fail_request)) {
+			fail_request = 1;
+			return ENOMEM;
+		}
+		pdus.entered++;
+		pdu.use = 1;
+		return {};
+	}
+
+	static void exit_request(Pdu &pdu)
+	{
+		pdus.left += pdu.use;
+		pdu.use = 0;
+	}
+
+	/* True for the last one that @n counts. */
+	static bool counts_down(unsigned int &n)
+	{
+		if (!n)
+			return false;
+		n--;
+		return !n;
+	}
+
+	Atomic types[3]{ Atomic(0), Atomic(0), Atomic(0) };
+	Atomic not_last{ 0 }, commits{ 0 }, polls{ 0 };
+	disks::Seen<unsigned int> numbers = 0;
+};
+
+struct Reset {
+	Reset() { Queues::hctxs = Queues::pdus = {}; }
+	~Reset() { Queues::fail_hctx = Queues::fail_request = 0; }
+};
+
+Result<GenDisk<Queues>> make(const QueueCounts &queues, unsigned int depth = 8) KXX_MAY_SLEEP
+{
+	auto tags = KXX_TRY(
+		TagSet<Queues>::make({ .queues = queues, .queue_depth = depth, .no_sched = true }));
+
+	return disks::add<Queues>(std::move(tags), {});
+}
+
+/* One with a budget for one request at a time. */
+class Budget : public disks::Counts {
+public:
+	struct Pdu {
+		int token = -1;
+	};
+
+	QueueStatus queue_rq(Owned<Request<Budget>> rq) const
+	{
+		rq.start();
+		begun.inc();
+		bad_tokens += get_rq_budget_token(*rq) != the_token;
+		put_budget(the_token);
+		ended.inc();
+		rq.end(BlkStatus::OK);
+		return QueueStatus::ok();
+	}
+
+	std::optional<int> get_budget() const
+	{
+		asked.inc();
+		/* Not the first time: blk-mq has to come again. */
+		if (asked.read() == 1)
+			return std::nullopt;
+		taken.inc();
+		return the_token;
+	}
+	void put_budget(int token) const
+	{
+		bad_tokens += token != the_token;
+		returned.inc();
+	}
+	void set_rq_budget_token(Request<Budget> &rq, int token) const { rq.pdu().token = token; }
+	int get_rq_budget_token(const Request<Budget> &rq) const { return rq.pdu().token; }
+
+	bool busy() const { return false; }
+	void cleanup_rq(Request<Budget> &rq) const { rq.pdu().token = -1; }
+
+	Atomic asked{ 0 }, taken{ 0 }, returned{ 0 };
+	disks::Seen<int> bad_tokens = 0;
+
+private:
+	static constexpr int the_token = 77;
+};
+
+/* One that keeps what it shares until it is told. */
+class Keeping : public disks::Counts {
+public:
+	static constexpr bool shares_requests = true;
+
+	QueueStatus queue_rq(Owned<Request<Keeping>> rq) const
+	{
+		rq.start();
+		begun.inc();
+		auto guard = kept.lock();
+
+		guard->requests[guard->next++ % 4].emplace(rq.share());
+		return QueueStatus::ok();
+	}
+
+	EhTimerReturn timeout(ARef<Request<Keeping>> rq) const KXX_MAY_SLEEP
+	{
+		kxx_test_msleep(1);
+		if (rq.end(BlkStatus::TIMEOUT))
+			ended.inc();
+		timeouts++;
+		return EhTimerReturn::DONE;
+	}
+
+	void show_rq(SeqFile &file, const Request<Keeping> &rq) const
+	{
+		seq_printf(file.raw(), "sector %llu;", static_cast<unsigned long long>(rq.pos()));
+	}
+
+	void let_go() const
+	{
+		auto guard = kept.lock();
+
+		for (auto &one : guard->requests)
+			one.reset();
+	}
+
+	disks::Seen<int> timeouts = 0;
+
+private:
+	struct Kept {
+		unsigned int next = 0;
+		std::optional<ARef<Request<Keeping>>> requests[4];
+	};
+
+	SpinLock<Kept> kept;
+};
+
+/* One that abandons every second request, and keeps each first until it is told. */
+class Abandoning : public disks::Counts {
+public:
+	QueueStatus queue_rq(Owned<Request<Abandoning>> rq) const
+	{
+		rq.start();
+		begun.inc();
+		if (begun.read() % 2)
+			kept.lock()->emplace(std::move(rq));
+		else
+			rq.abandon();
+		return QueueStatus::ok();
+	}
+
+	void timed_out(Owned<Request<Abandoning>> rq) const KXX_MAY_SLEEP
+	{
+		kxx_test_msleep(1);
+		ended.inc();
+		timeouts++;
+		rq.end(BlkStatus::TIMEOUT);
+	}
+
+	/** take_kept - the one that is kept, if there is one */
+	std::optional<Owned<Request<Abandoning>>> take_kept() const
+	{
+		return std::exchange(*kept.lock(), std::nullopt);
+	}
+
+	disks::Seen<int> timeouts = 0;
+
+private:
+	SpinLock<std::optional<Owned<Request<Abandoning>>>> kept;
+};
+
+/* One that cannot take a request for a while. */
+class Stopping : public disks::Counts {
+public:
+	QueueStatus queue_rq(Owned<Request<Stopping>> rq) const
+	{
+		queued.inc();
+
+		auto guard = stopped.lock();
+		auto &held = *guard;
+
+		if (short_of) {
+			if (!held)
+				held.emplace(rq->queue().stop());
+			return rq.give_back(*held);
+		}
+		rq.start();
+		begun.inc();
+		ended.inc();
+		rq.end(BlkStatus::OK);
+		return QueueStatus::ok();
+	}
+
+	void resume() const
+	{
+		auto held = stopped.lock();
+
+		short_of = false;
+		held->reset();
+	}
+
+	Atomic queued{ 0 };
+	disks::Seen<bool> short_of = true;
+	SpinLockIrq<std::optional<StoppedQueue>> stopped;
+};
+
+/* One that says so late: the queue has been started again by then. */
+class StoppingLate : public disks::Counts {
+public:
+	QueueStatus queue_rq(Owned<Request<StoppingLate>> rq) const KXX_MAY_SLEEP
+	{
+		if (queued.read()) {
+			rq.start();
+			begun.inc();
+			ended.inc();
+			rq.end(BlkStatus::OK);
+			return QueueStatus::ok();
+		}
+
+		std::optional<StoppedQueue> stopped(rq->queue().stop());
+		QueueStatus refused = rq.give_back(*stopped);
+
+		stopped.reset();
+		queued.inc();
+		kxx_test_msleep(50);
+		return refused;
+	}
+
+	Atomic queued{ 0 };
+};
+
+/* One whose timers take so long that the requests time out, or nearly. */
+class Late : public disks::Counts {
+public:
+	struct Pdu {
+		HrTimer<Owned<Request<Late>>, Late> timer;
+	};
+
+	explicit Late(u64 first_nsec, u64 step_nsec)
+		: first_nsec_(first_nsec), step_nsec_(step_nsec)
+	{
+	}
+
+	QueueStatus queue_rq(Owned<Request<Late>> rq) const
+	{
+		auto &timer = rq->pdu().timer;
+		u64 nsec = first_nsec_ + static_cast<u64>(begun.read()) * step_nsec_;
+
+		rq.start();
+		begun.inc();
+		timer.start(std::move(rq), nsec);
+		return QueueStatus::ok();
+	}
+
+	static void timer_expired(Owned<Request<Late>> rq)
+	{
+		rq->queuedata().ended.inc();
+		rq.end(BlkStatus::OK);
+	}
+
+	void timed_out(Owned<Request<Late>> rq) const { rq.end(BlkStatus::TIMEOUT); }
+	std::optional<Owned<Request<Late>>> take_back(Request<Late> &rq) const
+	{
+		auto taken = rq.pdu().timer.cancel();
+
+		if (taken)
+			taken_back.inc();
+		return taken;
+	}
+
+	Atomic taken_back{ 0 };
+
+private:
+	const u64 first_nsec_, step_nsec_;
+};
+
+/* One whose requests take a while. */
+class Slow : public disks::Counts {
+public:
+	struct Pdu {
+		HrTimer<Owned<Request<Slow>>, Slow> timer;
+	};
+
+	QueueStatus queue_rq(Owned<Request<Slow>> rq) const
+	{
+		auto &timer = rq->pdu().timer;
+
+		rq.start();
+		begun.inc();
+		timer.start(std::move(rq), 30'000'000);
+		return QueueStatus::ok();
+	}
+
+	static void timer_expired(Owned<Request<Slow>> rq)
+	{
+		rq->queuedata().ended.inc();
+		rq.end(BlkStatus::OK);
+	}
+};
+
+} // namespace
+
+static void absent_callbacks_are_null(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto full = TagSet<Queues>::make({});
+	auto budget = TagSet<Budget>::make({});
+	auto least = TagSet<EndOnly>::make({});
+	auto keeping = TagSet<Keeping>::make({});
+	static constexpr struct {
+		unsigned long offset;
+		bool in_full, in_budget;
+	} ops[] = {
+		{ KXX_OFFSETOF_blk_mq_ops_queue_rqs, false, false },
+		{ KXX_OFFSETOF_blk_mq_ops_commit_rqs, true, false },
+		{ KXX_OFFSETOF_blk_mq_ops_poll, true, false },
+		{ KXX_OFFSETOF_blk_mq_ops_init_hctx, true, false },
+		{ KXX_OFFSETOF_blk_mq_ops_exit_hctx, true, false },
+		{ KXX_OFFSETOF_blk_mq_ops_init_request, true, true },
+		{ KXX_OFFSETOF_blk_mq_ops_exit_request, true, true },
+		{ KXX_OFFSETOF_blk_mq_ops_get_budget, false, true },
+		{ KXX_OFFSETOF_blk_mq_ops_put_budget, false, true },
+		{ KXX_OFFSETOF_blk_mq_ops_set_rq_budget_token, false, true },
+		{ KXX_OFFSETOF_blk_mq_ops_get_rq_budget_token, false, true },
+		{ KXX_OFFSETOF_blk_mq_ops_busy, false, true },
+		{ KXX_OFFSETOF_blk_mq_ops_cleanup_rq, false, true },
+		{ KXX_OFFSETOF_blk_mq_ops_complete, false, false },
+		{ KXX_OFFSETOF_blk_mq_ops_timeout, false, false },
+	};
+
+	KUNIT_ASSERT_TRUE(test, full);
+	KUNIT_ASSERT_TRUE(test, budget);
+	KUNIT_ASSERT_TRUE(test, least);
+	KUNIT_ASSERT_TRUE(test, keeping);
+
+	auto in_full = std::move(full).value();
+	auto in_budget = std::move(budget).value();
+	auto in_least = std::move(least).value();
+	auto in_keeping = std::move(keeping).value();
+
+	for (auto &op : ops) {
+		KUNIT_EXPECT_EQ(test, kxx_test_has_op(in_full->raw(), op.offset), op.in_full);
+		KUNIT_EXPECT_EQ(test, kxx_test_has_op(in_budget->raw(), op.offset), op.in_budget);
+		KUNIT_EXPECT_FALSE(test, kxx_test_has_op(in_least->raw(), op.offset));
+	}
+	KUNIT_EXPECT_TRUE(test, kxx_test_has_op(in_least->raw(), KXX_OFFSETOF_blk_mq_ops_queue_rq));
+	KUNIT_EXPECT_TRUE(test,
+			  kxx_test_has_op(in_keeping->raw(), KXX_OFFSETOF_blk_mq_ops_timeout));
+}
+
+static void data_of_queues_and_requests_lives_as_long_as_they(struct kunit *test) KXX_MAY_SLEEP
+{
+	Reset reset;
+	auto run = [test]() KXX_MAY_SLEEP -> Result<void> {
+		auto disk = KXX_TRY(make({ .default_queues = 2 }, 4));
+
+		KUNIT_EXPECT_EQ(test, Queues::hctxs.built, 2);
+		KUNIT_EXPECT_EQ(test, Queues::hctxs.entered, 2);
+		/* Queue number 0 and number 1. */
+		KUNIT_EXPECT_EQ(test, disk.driver().numbers, 1);
+		/* Each queue has one more, for a flush. */
+		KUNIT_EXPECT_EQ(test, Queues::pdus.built, 10);
+		KUNIT_EXPECT_EQ(test, Queues::pdus.entered, 10);
+		return {};
+	};
+
+	KUNIT_EXPECT_TRUE(test, run());
+	KUNIT_EXPECT_EQ(test, Queues::hctxs.destroyed, 2);
+	KUNIT_EXPECT_EQ(test, Queues::hctxs.left, 2);
+	KUNIT_EXPECT_EQ(test, Queues::pdus.destroyed, 10);
+	KUNIT_EXPECT_EQ(test, Queues::pdus.left, 10);
+}
+
+static void failing_init_of_a_queue_or_request_leaves_nothing(struct kunit *test) KXX_MAY_SLEEP
+{
+	for (bool of_request : { false, true }) {
+		/* A request of the set, and one that belongs to a disk's queue, for a flush. */
+		for (unsigned int n : { 1u, 2u, of_request ? 9u : 1u }) {
+			Reset reset;
+
+			(of_request ? Queues::fail_request : Queues::fail_hctx) = n;
+
+			auto disk = make({ .default_queues = 2 }, 4);
+
+			KUNIT_EXPECT_FALSE(test, static_cast<bool>(disk));
+			KUNIT_EXPECT_EQ(test, Queues::hctxs.built, Queues::hctxs.destroyed);
+			KUNIT_EXPECT_EQ(test, Queues::hctxs.entered, Queues::hctxs.left);
+			KUNIT_EXPECT_EQ(test, Queues::pdus.built, Queues::pdus.destroyed);
+			KUNIT_EXPECT_EQ(test, Queues::pdus.entered, Queues::pdus.left);
+		}
+	}
+}
+
+static void reads_and_writes_have_queues_of_their_own(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto made = make({ .default_queues = 1, .read_queues = 1 }, 64);
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	auto disk = std::move(made).value();
+	const Queues &driver = disk.driver();
+
+	KUNIT_EXPECT_EQ(test, kxx_test_bios(disk.raw(), 16, true), 16);
+	KUNIT_EXPECT_EQ(test, driver.types[0].read(), 8);
+	KUNIT_EXPECT_EQ(test, driver.types[1].read(), 8);
+	KUNIT_EXPECT_EQ(test, driver.types[2].read(), 0);
+	/* In one plug, from one queue to the other: the first is told that that was all. */
+	KUNIT_EXPECT_TRUE(test, driver.not_last.read() > 0);
+	KUNIT_EXPECT_TRUE(test, driver.commits.read() > 0);
+	KUNIT_EXPECT_TRUE(test, driver.balanced());
+}
+
+static void polled_request_ends_in_poll(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto made = make({ .default_queues = 1, .poll_queues = 1 });
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	auto disk = std::move(made).value();
+	const Queues &driver = disk.driver();
+
+	for (int i = 0; i < 10; i++)
+		KUNIT_EXPECT_EQ(test, kxx_test_polled_bio(disk.raw()), 0);
+	KUNIT_EXPECT_EQ(test, driver.types[2].read(), 10);
+	KUNIT_EXPECT_TRUE(test, driver.polls.read() >= 10);
+	KUNIT_EXPECT_EQ(test, disks::read(disk.raw()), 0);
+	KUNIT_EXPECT_EQ(test, driver.types[0].read(), 1);
+	KUNIT_EXPECT_TRUE(test, driver.balanced());
+}
+
+static void bad_queues_are_einval(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto none = TagSet<EndOnly>::make({ .queues = { .default_queues = 0 } });
+	auto no_poll = TagSet<EndOnly>::make({ .queues = { .poll_queues = 1 } });
+	auto made = TagSet<Queues>::make({ .queues = { .read_queues = 1 } });
+
+	KUNIT_EXPECT_EQ(test, none ? 0 : none.error().to_errno(), EINVAL.to_errno());
+	KUNIT_EXPECT_EQ(test, no_poll ? 0 : no_poll.error().to_errno(), EINVAL.to_errno());
+	KUNIT_ASSERT_TRUE(test, made);
+
+	auto tags = std::move(made).value();
+
+	KUNIT_EXPECT_EQ(test, tags->update_nr_hw_queues({ .default_queues = 0 }).to_errno(),
+			EINVAL.to_errno());
+	/* A map that the set was made without. */
+	KUNIT_EXPECT_EQ(test, tags->update_nr_hw_queues({ .poll_queues = 1 }).to_errno(),
+			EINVAL.to_errno());
+	KUNIT_EXPECT_EQ(test, tags->nr_hw_queues(), 2);
+}
+
+namespace {
+
+struct Load {
+	static void run(void *data) KXX_MAY_SLEEP
+	{
+		auto &load = *static_cast<Load *>(data);
+
+		for (int i = 0; i < load.rounds; i++)
+			if (kxx_test_bios(load.disk, 4, false) != 4)
+				load.failed.inc();
+	}
+
+	/* One CPU changes the number of queues while the others read. */
+	static void run_and_update(void *data) KXX_MAY_SLEEP
+	{
+		auto &load = *static_cast<Load *>(data);
+		int first = 0;
+
+		if (!load.updating.try_cmpxchg(first, 1)) {
+			while (!load.done.read())
+				if (kxx_test_bios(load.disk, 4, false) != 4)
+					load.failed.inc();
+			return;
+		}
+		for (int i = 0; i < load.rounds; i++) {
+			unsigned int queues = 1 + static_cast<unsigned int>(i) % 2;
+
+			if (!load.tags->update_nr_hw_queues({ .default_queues = queues }) ||
+			    load.tags->nr_hw_queues() != queues)
+				load.failed.inc();
+			if (kxx_test_bios(load.disk, 4, false) != 4)
+				load.failed.inc();
+		}
+		load.done.set(1);
+	}
+
+	struct gendisk *disk;
+	TagSet<Queues> *tags;
+	int rounds;
+	Atomic updating{ 0 }, done{ 0 }, failed{ 0 };
+};
+
+} // namespace
+
+static void each_cpu_has_its_queue(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto run = [test]() KXX_MAY_SLEEP -> Result<void> {
+		auto disk = KXX_TRY(make({ .default_queues = 2 }));
+		Load load{ .disk = disk.raw(), .tags = nullptr, .rounds = 100 };
+
+		KUNIT_EXPECT_EQ(test, kxx_test_nr_online_cpus(), 2);
+		KUNIT_EXPECT_EQ(test, kxx_test_run_on_each_cpu(Load::run, &load), 0);
+		KUNIT_EXPECT_EQ(test, load.failed.read(), 0);
+		KUNIT_EXPECT_EQ(test, disk.driver().begun.read(), 2 * 4 * 100);
+		KUNIT_EXPECT_TRUE(test, disk.driver().balanced());
+		return {};
+	};
+
+	KUNIT_EXPECT_TRUE(test, run());
+}
+
+static void number_of_queues_changes_under_load(struct kunit *test) KXX_MAY_SLEEP
+{
+	Reset reset;
+	auto run = [test]() KXX_MAY_SLEEP -> Result<void> {
+		auto tags = KXX_TRY(TagSet<Queues>::make(
+			{ .queues = { .default_queues = 2 }, .queue_depth = 8, .no_sched = true }));
+		auto disk = KXX_TRY(disks::add<Queues>(tags.share(), {}));
+		Load load{ .disk = disk.raw(), .tags = &*tags, .rounds = 30 };
+
+		KUNIT_EXPECT_EQ(test, kxx_test_run_on_each_cpu(Load::run_and_update, &load), 0);
+		KUNIT_EXPECT_EQ(test, load.failed.read(), 0);
+		KUNIT_EXPECT_TRUE(test, disk.driver().begun.read() > 4 * 30);
+		KUNIT_EXPECT_TRUE(test, disk.driver().balanced());
+		return {};
+	};
+
+	KUNIT_EXPECT_TRUE(test, run());
+	KUNIT_EXPECT_TRUE(test, Queues::hctxs.built > 2);
+	KUNIT_EXPECT_EQ(test, Queues::hctxs.built, Queues::hctxs.destroyed);
+	KUNIT_EXPECT_EQ(test, Queues::hctxs.entered, Queues::hctxs.left);
+	KUNIT_EXPECT_EQ(test, Queues::pdus.built, Queues::pdus.destroyed);
+}
+
+static void disks_share_a_tag_set(struct kunit *test) KXX_MAY_SLEEP
+{
+	Reset reset;
+	auto run = [test]() KXX_MAY_SLEEP -> Result<void> {
+		auto tags = KXX_TRY(TagSet<Queues>::make({ .queue_depth = 4, .no_sched = true }));
+		std::optional<GenDisk<Queues>> one = KXX_TRY(disks::add<Queues>(tags.share(), {}));
+		auto other = KXX_TRY(disks::add<Queues>(std::move(tags), { .index = 1 }));
+
+		KUNIT_EXPECT_EQ(test, disks::read(one->raw()), 0);
+		KUNIT_EXPECT_EQ(test, disks::read(other.raw()), 0);
+		KUNIT_EXPECT_EQ(test, one->driver().begun.read(), 1);
+		KUNIT_EXPECT_TRUE(test, one->driver().balanced());
+		one.reset();
+		KUNIT_EXPECT_EQ(test, disks::read(other.raw()), 0);
+		KUNIT_EXPECT_EQ(test, other.driver().begun.read(), 2);
+		KUNIT_EXPECT_TRUE(test, other.driver().balanced());
+		KUNIT_EXPECT_TRUE(test, Queues::pdus.built > Queues::pdus.destroyed);
+		return {};
+	};
+
+	KUNIT_EXPECT_TRUE(test, run());
+	KUNIT_EXPECT_EQ(test, Queues::pdus.built, Queues::pdus.destroyed);
+}
+
+static void budget_is_got_and_put_for_each_request(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto run = [test]() KXX_MAY_SLEEP -> Result<void> {
+		auto tags = KXX_TRY(TagSet<Budget>::make({ .no_sched = true }));
+		auto disk = KXX_TRY(disks::add<Budget>(std::move(tags), {}));
+		const Budget &driver = disk.driver();
+
+		for (int i = 0; i < 10; i++)
+			KUNIT_EXPECT_EQ(test, disks::read(disk.raw()), 0);
+		KUNIT_EXPECT_EQ(test, driver.begun.read(), 10);
+		KUNIT_EXPECT_TRUE(test, driver.asked.read() > driver.taken.read());
+		KUNIT_EXPECT_EQ(test, driver.taken.read(), driver.returned.read());
+		KUNIT_EXPECT_EQ(test, driver.bad_tokens, 0);
+		KUNIT_EXPECT_TRUE(test, driver.balanced());
+		return {};
+	};
+
+	KUNIT_EXPECT_TRUE(test, run());
+}
+
+static void busy_requests_are_found_shown_and_timed_out(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto run = [test]() KXX_MAY_SLEEP -> Result<void> {
+		auto tags = KXX_TRY(TagSet<Keeping>::make({ .no_sched = true }));
+		auto disk = KXX_TRY(disks::add<Keeping>(tags.share(), {}));
+		const Keeping &driver = disk.driver();
+		char text[64] = {};
+		int visited = 0;
+
+		KUNIT_EXPECT_EQ(test, tags->nr_busy(), 0);
+		KUNIT_EXPECT_EQ(test, kxx_test_bio_nowait(disk.raw()), 0);
+		KUNIT_EXPECT_EQ(test, kxx_test_bio_nowait(disk.raw()), 0);
+		KUNIT_EXPECT_EQ(test, tags->nr_busy(), 2);
+		kxx_test_show_busy(tags->raw(), text, sizeof(text));
+		KUNIT_EXPECT_STREQ(test, KXX_CONFIG_BLK_DEBUG_FS ? "sector 0;sector 0;" : "", text);
+
+		/* The first of them ends here, the other when its time is up. */
+		tags->tagset_busy_iter([&](ARef<Request<Keeping>> rq) {
+			if (!visited++ && rq.end(BlkStatus::OK))
+				driver.ended.inc();
+		});
+		KUNIT_EXPECT_EQ(test, visited, 2);
+		kxx_test_time_out_busy(tags->raw());
+		KUNIT_EXPECT_EQ(test, driver.timeouts, 2);
+		driver.let_go();
+		KUNIT_EXPECT_EQ(test, tags->nr_busy(), 0);
+		KUNIT_EXPECT_EQ(test, driver.begun.read(), 2);
+		KUNIT_EXPECT_TRUE(test, driver.balanced());
+		return {};
+	};
+
+	KUNIT_EXPECT_TRUE(test, run());
+}
+
+static void abandoned_request_is_owned_again_when_it_times_out(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto run = [test]() KXX_MAY_SLEEP -> Result<void> {
+		auto tags = KXX_TRY(
+			TagSet<Abandoning>::make({ .no_sched = true, .timeout_msecs = 100 }));
+		auto disk = KXX_TRY(disks::add<Abandoning>(tags.share(), {}));
+		const Abandoning &driver = disk.driver();
+
+		KUNIT_EXPECT_EQ(test, kxx_test_bio_nowait(disk.raw()), 0);
+		KUNIT_EXPECT_EQ(test, kxx_test_bio_nowait(disk.raw()), 0);
+		KUNIT_EXPECT_EQ(test, tags->nr_busy(), 2);
+		/* The one that is kept has an owner, and goes on. */
+		for (int i = 0; i < 2; i++)
+			kxx_test_time_out_busy(tags->raw());
+		KUNIT_EXPECT_EQ(test, driver.timeouts, 1);
+		KUNIT_EXPECT_EQ(test, tags->nr_busy(), 1);
+
+		auto kept = driver.take_kept();
+
+		KUNIT_EXPECT_TRUE(test, kept);
+		if (kept) {
+			driver.ended.inc();
+			kept->end(BlkStatus::OK);
+		}
+		KUNIT_EXPECT_EQ(test, tags->nr_busy(), 0);
+
+		/* And by the block layer's own clock: who waits for it is told. */
+		KUNIT_EXPECT_EQ(test, kxx_test_bio_nowait(disk.raw()), 0);
+		KUNIT_EXPECT_EQ(test, disks::read(disk.raw()), ETIMEDOUT.to_errno());
+		KUNIT_EXPECT_EQ(test, driver.timeouts, 2);
+		if (auto last = driver.take_kept()) {
+			driver.ended.inc();
+			last->end(BlkStatus::OK);
+		}
+		KUNIT_EXPECT_EQ(test, driver.begun.read(), 4);
+		KUNIT_EXPECT_TRUE(test, driver.balanced());
+		return {};
+	};
+
+	KUNIT_EXPECT_TRUE(test, run());
+}
+
+static void stopped_queue_may_go_after_the_disk(struct kunit *test) KXX_MAY_SLEEP
+{
+	std::optional<StoppedQueue> later;
+	auto run = [test, &later]() KXX_MAY_SLEEP -> Result<void> {
+		auto tags = KXX_TRY(TagSet<Stopping>::make({ .no_sched = true }));
+		auto disk = KXX_TRY(disks::add<Stopping>(std::move(tags), {}));
+		const Stopping &driver = disk.driver();
+
+		driver.short_of = false;
+		KUNIT_EXPECT_EQ(test, disks::read(disk.raw()), 0);
+		later.emplace(disk.queue().stop());
+		return {};
+	};
+
+	KUNIT_EXPECT_TRUE(test, run());
+	/* What was freed after a grace period, as queues are, is gone by now. */
+	kxx_test_rcu_barrier();
+	later.reset();
+}
+
+static void stopped_queue_goes_on_when_that_is_dropped(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto run = [test]() KXX_MAY_SLEEP -> Result<void> {
+		auto tags = KXX_TRY(TagSet<Stopping>::make({ .no_sched = true }));
+		auto disk = KXX_TRY(disks::add<Stopping>(std::move(tags), {}));
+		const Stopping &driver = disk.driver();
+		int queued;
+
+		KUNIT_EXPECT_EQ(test, kxx_test_bio_nowait(disk.raw()), 0);
+		kxx_test_msleep(50);
+		queued = driver.queued.read();
+		KUNIT_EXPECT_TRUE(test, queued > 0);
+		/* Stopped: it is not tried again. */
+		kxx_test_msleep(50);
+		KUNIT_EXPECT_EQ(test, driver.queued.read(), queued);
+		KUNIT_EXPECT_EQ(test, driver.begun.read(), 0);
+		driver.resume();
+		KUNIT_EXPECT_EQ(test, disks::read(disk.raw()), 0);
+		for (int i = 0; i < 100 && driver.begun.read() < 2; i++)
+			kxx_test_msleep(10);
+		KUNIT_EXPECT_EQ(test, driver.begun.read(), 2);
+		KUNIT_EXPECT_TRUE(test, driver.balanced());
+		return {};
+	};
+
+	KUNIT_EXPECT_TRUE(test, run());
+}
+
+static void frozen_queue_has_no_requests(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto run = [test]() KXX_MAY_SLEEP -> Result<void> {
+		auto tags = KXX_TRY(TagSet<Slow>::make({ .no_sched = true }));
+		auto disk = KXX_TRY(disks::add<Slow>(tags.share(), {}));
+		const Slow &driver = disk.driver();
+
+		KUNIT_EXPECT_EQ(test, kxx_test_bio_nowait(disk.raw()), 0);
+		KUNIT_EXPECT_TRUE(test, driver.begun.read() > driver.ended.read());
+		{
+			auto frozen = disk.queue().freeze();
+
+			KUNIT_EXPECT_EQ(test, driver.begun.read(), 1);
+			KUNIT_EXPECT_TRUE(test, driver.balanced());
+			KUNIT_EXPECT_EQ(test, tags->nr_busy(), 0);
+		}
+		KUNIT_EXPECT_EQ(test, disks::read(disk.raw()), 0);
+		KUNIT_EXPECT_EQ(test, driver.begun.read(), 2);
+		KUNIT_EXPECT_TRUE(test, driver.balanced());
+		return {};
+	};
+
+	KUNIT_EXPECT_TRUE(test, run());
+}
+
+static void quiesced_queue_sends_nothing(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto run = [test]() KXX_MAY_SLEEP -> Result<void> {
+		auto tags = KXX_TRY(TagSet<Slow>::make({ .no_sched = true }));
+		auto disk = KXX_TRY(disks::add<Slow>(std::move(tags), {}));
+		const Slow &driver = disk.driver();
+
+		{
+			auto quiesced = disk.queue().quiesce();
+
+			KUNIT_EXPECT_EQ(test, kxx_test_bio_nowait(disk.raw()), 0);
+			kxx_test_msleep(50);
+			KUNIT_EXPECT_EQ(test, driver.begun.read(), 0);
+		}
+		KUNIT_EXPECT_EQ(test, disks::read(disk.raw()), 0);
+		{
+			auto frozen = disk.queue().freeze();
+
+			KUNIT_EXPECT_EQ(test, driver.begun.read(), 2);
+			KUNIT_EXPECT_TRUE(test, driver.balanced());
+		}
+		return {};
+	};
+
+	KUNIT_EXPECT_TRUE(test, run());
+}
+
+static void late_refusal_is_sent_again_by_itself(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto tags = TagSet<StoppingLate>::make({ .blocking = true, .no_sched = true });
+
+	KUNIT_ASSERT_TRUE(test, tags);
+
+	auto made = disks::add<StoppingLate>(std::move(tags).value(), {});
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	auto disk = std::move(made).value();
+
+	/* No other I/O comes, which would take it along. */
+	KUNIT_EXPECT_EQ(test, disks::read(disk.raw()), 0);
+	KUNIT_EXPECT_EQ(test, disk.driver().ended.read(), 1);
+}
+
+static void timer_of_a_request_that_times_out_yields_it(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto tags = TagSet<Late>::make({ .timeout_msecs = 200 });
+
+	KUNIT_ASSERT_TRUE(test, tags);
+
+	auto made = disks::add<Late>(std::move(tags).value(), {}, 600'000'000'000ull, 0ull);
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	auto disk = std::move(made).value();
+
+	KUNIT_EXPECT_EQ(test, disks::read(disk.raw()), ETIMEDOUT.to_errno());
+	KUNIT_EXPECT_EQ(test, disk.driver().taken_back.read(), 1);
+	KUNIT_EXPECT_EQ(test, disk.driver().ended.read(), 0);
+}
+
+static void timers_and_timeouts_end_each_request_once(struct kunit *test) KXX_MAY_SLEEP
+{
+	static constexpr int count = 64;
+	auto tags = TagSet<Late>::make(
+		{ .queue_depth = count, .no_sched = true, .timeout_msecs = 1000 });
+
+	KUNIT_ASSERT_TRUE(test, tags);
+
+	/* From well before the timeout to well after it. */
+	auto made = disks::add<Late>(std::move(tags).value(), {}, 500'000'000ull, 30'000'000ull);
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	auto disk = std::move(made).value();
+	const Late &driver = disk.driver();
+
+	for (int i = 0; i < count; i++)
+		KUNIT_EXPECT_EQ(test, kxx_test_bio_nowait(disk.raw()), 0);
+	while (driver.ended.read() + driver.taken_back.read() < count)
+		kxx_test_msleep(10);
+	KUNIT_EXPECT_EQ(test, driver.begun.read(), count);
+	KUNIT_EXPECT_EQ(test, driver.ended.read() + driver.taken_back.read(), count);
+	KUNIT_EXPECT_TRUE(test, driver.taken_back.read() > 0);
+}
+
+KXX_KUNIT_SUITE(kxx_kunit_blk_mq_ops, "kxx_blk_mq_ops", KXX_KUNIT_CASE(absent_callbacks_are_null),
+		KXX_KUNIT_CASE(data_of_queues_and_requests_lives_as_long_as_they),
+		KXX_KUNIT_CASE(failing_init_of_a_queue_or_request_leaves_nothing),
+		KXX_KUNIT_CASE(reads_and_writes_have_queues_of_their_own),
+		KXX_KUNIT_CASE(polled_request_ends_in_poll), KXX_KUNIT_CASE(bad_queues_are_einval),
+		KXX_KUNIT_CASE(each_cpu_has_its_queue),
+		KXX_KUNIT_CASE(number_of_queues_changes_under_load),
+		KXX_KUNIT_CASE(disks_share_a_tag_set),
+		KXX_KUNIT_CASE(budget_is_got_and_put_for_each_request),
+		KXX_KUNIT_CASE(busy_requests_are_found_shown_and_timed_out),
+		KXX_KUNIT_CASE(abandoned_request_is_owned_again_when_it_times_out),
+		KXX_KUNIT_CASE(stopped_queue_may_go_after_the_disk),
+		KXX_KUNIT_CASE(stopped_queue_goes_on_when_that_is_dropped),
+		KXX_KUNIT_CASE(frozen_queue_has_no_requests),
+		KXX_KUNIT_CASE(quiesced_queue_sends_nothing),
+		KXX_KUNIT_CASE(late_refusal_is_sent_again_by_itself),
+		KXX_KUNIT_CASE(timer_of_a_request_that_times_out_yields_it),
+		KXX_KUNIT_CASE(timers_and_timeouts_end_each_request_once));

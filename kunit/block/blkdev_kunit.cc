@@ -1,0 +1,503 @@
+// SPDX-License-Identifier: GPL-2.0
+/* blkdev_kunit.cc - <kxx/blkdev.hpp>: limits, capacity, operations and zones of a disk */
+#include <optional>
+
+#include <kxx/block/blk-mq.hpp>
+#include <kxx/block/blkdev.hpp>
+
+#include "disks.hpp"
+#include "../kunit.hpp"
+
+using namespace kxx;
+
+namespace {
+
+class Plain : public disks::Counts {
+public:
+	QueueStatus queue_rq(Owned<Request<Plain>> rq) const
+	{
+		rq.start();
+		begun.inc();
+		op = rq->op();
+		fua = rq->is_fua();
+		bytes = rq->bytes();
+		sector = rq->pos();
+		ended.inc();
+		rq.end(BlkStatus::OK);
+		return QueueStatus::ok();
+	}
+
+	disks::Seen<ReqOp> op = ReqOp::READ;
+	disks::Seen<bool> fua = false;
+	disks::Seen<unsigned int> bytes = 0;
+	disks::Seen<sector_t> sector = 0;
+};
+
+constexpr unsigned int command = 0x6b78;
+constexpr unsigned int slow_command = 0x6b80;
+
+/* Four zones of 1024 sectors, the first of them conventional; remembers what was done. */
+class Full : public disks::Counts {
+public:
+	static constexpr sector_t zone_sectors = 1024;
+	static constexpr unsigned int nr_zones = 4;
+
+	QueueStatus queue_rq(Owned<Request<Full>> rq) const
+	{
+		rq.start();
+		begun.inc();
+		op = rq->op();
+		sector = rq->pos();
+		if (op == ReqOp::ZONE_APPEND) {
+			rq->set_pos(wp);
+			wp += rq->bytes() >> KXX_SECTOR_SHIFT;
+		}
+		ended.inc();
+		rq.end(BlkStatus::OK);
+		return QueueStatus::ok();
+	}
+
+	Result<void> open(OpenMode how) const
+	{
+		opened++;
+		mode = how;
+		if (refuse)
+			return EBUSY;
+		return {};
+	}
+
+	void release() const { released++; }
+
+	Result<int> ioctl(unsigned int cmd, unsigned long arg) const KXX_MAY_SLEEP
+	{
+		if (cmd == slow_command) {
+			calls->inc();
+			kxx_test_msleep(200);
+			returns->inc();
+			return 0;
+		}
+		if (cmd != command)
+			return EINVAL;
+		return static_cast<int>(arg) + 1;
+	}
+
+	HdGeometry getgeo() const { return { .heads = 4, .sectors = 16, .cylinders = 1000 }; }
+
+	Result<void> set_read_only(bool how) const
+	{
+		if (refuse)
+			return EBUSY;
+		read_only = how;
+		return {};
+	}
+
+	Result<unsigned int> report_zones(sector_t sector, unsigned int nr,
+					  ZoneReport &report) const KXX_MAY_SLEEP
+	{
+		for (auto number = static_cast<unsigned int>(sector / zone_sectors);
+		     number < nr_zones && report.added() < nr; number++) {
+			bool sequential = number || broken;
+
+			KXX_TRY(report.add({
+				.start = number * zone_sectors,
+				.len = broken && number == 2 ? zone_sectors / 2 : zone_sectors,
+				.capacity = zone_sectors,
+				.wp = sequential ? number * zone_sectors + 8 : ~sector_t{ 0 },
+				.type = sequential ? ZoneType::SEQWRITE_REQ
+						   : ZoneType::CONVENTIONAL,
+				.cond = sequential ? ZoneCond::IMP_OPEN : ZoneCond::NOT_WP,
+			}));
+		}
+		return report.added();
+	}
+
+	explicit Full(bool broken = false) : broken(broken) {}
+
+	/* Of the slow command; they outlive the disk. */
+	static inline Atomic *calls, *returns;
+
+	disks::Seen<int> opened = 0, released = 0;
+	disks::Seen<OpenMode> mode;
+	disks::Seen<bool> refuse = false, read_only = false;
+	disks::Seen<ReqOp> op = ReqOp::READ;
+	disks::Seen<sector_t> sector = 0, wp = 2 * zone_sectors + 8;
+
+private:
+	bool broken;
+};
+
+template <typename Driver, typename... Args>
+Result<GenDisk<Driver>> make(const QueueLimits &limits, Args... args) KXX_MAY_SLEEP
+{
+	auto tags = KXX_TRY(TagSet<Driver>::make({ .no_sched = true }));
+
+	return disks::add<Driver>(std::move(tags), { .limits = limits }, args...);
+}
+
+constexpr QueueLimits zoned = {
+	.zoned = true,
+	.chunk_sectors = Full::zone_sectors,
+	.max_open_zones = 1,
+	.max_active_zones = 2,
+	.max_zone_append_sectors = 512,
+};
+
+/* A zoned disk must have its zones when it is added. */
+Result<GenDisk<Full>> make_zoned(const QueueLimits &limits, bool broken = false) KXX_MAY_SLEEP
+{
+	auto tags = KXX_TRY(TagSet<Full>::make({}));
+	auto driver = KXX_TRY(Box<Full>::make(GFP_KERNEL, broken));
+
+	return GenDisk<Full>::add(std::move(driver), std::move(tags),
+				  { .limits = limits,
+				    .prefix = "kxxtest",
+				    .capacity = Full::nr_zones * Full::zone_sectors });
+}
+
+} // namespace
+
+static void limits_are_the_queues_limits(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto made = make<Plain>({
+		.logical_block_size = 1024,
+		.physical_block_size = 4096,
+		.io_min = 8192,
+		.io_opt = 1 << 16,
+		.max_hw_sectors = 64,
+		.max_segments = 7,
+		.max_segment_size = 1 << 13,
+		.max_discard_sectors = 1 << 10,
+		.discard_granularity = 2048,
+		.max_write_zeroes_sectors = 1 << 11,
+		.max_secure_erase_sectors = 1 << 12,
+		.write_cache = true,
+		.fua = true,
+		.stable_writes = true,
+		.rotational = true,
+	});
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	auto disk = std::move(made).value();
+	struct kxx_test_limits limits = kxx_test_limits(disk.raw());
+
+	KUNIT_EXPECT_EQ(test, limits.logical_block_size, 1024);
+	KUNIT_EXPECT_EQ(test, limits.physical_block_size, 4096);
+	KUNIT_EXPECT_EQ(test, limits.io_min, 8192);
+	KUNIT_EXPECT_EQ(test, limits.io_opt, 1 << 16);
+	KUNIT_EXPECT_EQ(test, limits.max_hw_sectors, 64);
+	KUNIT_EXPECT_EQ(test, limits.max_segments, 7);
+	KUNIT_EXPECT_EQ(test, limits.max_segment_size, 1 << 13);
+	KUNIT_EXPECT_EQ(test, limits.max_discard_sectors, 1 << 10);
+	KUNIT_EXPECT_EQ(test, limits.discard_granularity, 4096);
+	KUNIT_EXPECT_EQ(test, limits.max_write_zeroes_sectors, 1 << 11);
+	KUNIT_EXPECT_EQ(test, limits.max_secure_erase_sectors, 1 << 12);
+	KUNIT_EXPECT_TRUE(test, limits.write_cache && limits.fua && limits.stable_writes &&
+					limits.rotational && !limits.read_only);
+}
+
+static void limits_not_given_are_off(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto made = make<Plain>({ .virt_boundary_mask = 4095 });
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	auto disk = std::move(made).value();
+	struct kxx_test_limits limits = kxx_test_limits(disk.raw());
+
+	KUNIT_EXPECT_EQ(test, limits.virt_boundary_mask, 4095);
+	KUNIT_EXPECT_EQ(test, limits.max_discard_sectors, 0);
+	KUNIT_EXPECT_EQ(test, limits.max_write_zeroes_sectors, 0);
+	KUNIT_EXPECT_EQ(test, limits.max_secure_erase_sectors, 0);
+	KUNIT_EXPECT_EQ(test, limits.nr_zones, 0);
+	KUNIT_EXPECT_FALSE(test, limits.write_cache || limits.fua || limits.stable_writes ||
+					 limits.rotational || limits.read_only);
+}
+
+static void bad_limits_are_einval(struct kunit *test)
+{
+	static constexpr QueueLimits bad[] = {
+		{ .logical_block_size = 256 },
+		{ .logical_block_size = 513, .physical_block_size = 1024 },
+		{ .logical_block_size = 8192, .physical_block_size = 8192 },
+		{ .logical_block_size = 4096, .physical_block_size = 512 },
+		{ .physical_block_size = 513 },
+		{ .io_min = 100 },
+		{ .io_opt = 100 },
+		{ .max_hw_sectors = 7 },
+		{ .max_segment_size = 4095 },
+		{ .max_segment_size = 4096, .virt_boundary_mask = 4095 },
+		{ .virt_boundary_mask = 4096 },
+		{ .logical_block_size = 4096,
+		  .physical_block_size = 4096,
+		  .max_discard_sectors = 7 },
+		{ .logical_block_size = 4096,
+		  .physical_block_size = 4096,
+		  .discard_granularity = 512 },
+		{ .discard_granularity = 1000 },
+		{ .logical_block_size = 1024,
+		  .physical_block_size = 1024,
+		  .max_write_zeroes_sectors = 1 },
+		{ .logical_block_size = 1024,
+		  .physical_block_size = 1024,
+		  .max_secure_erase_sectors = 1 },
+		{ .fua = true },
+		{ .max_open_zones = 1 },
+		{ .max_active_zones = 1 },
+		{ .max_zone_append_sectors = 8 },
+		{ .zoned = true },
+		{ .zoned = true, .chunk_sectors = 1000 },
+		{ .zoned = true,
+		  .chunk_sectors = 1024,
+		  .max_open_zones = 3,
+		  .max_active_zones = 2 },
+		{ .zoned = true, .chunk_sectors = 1024, .max_zone_append_sectors = 1025 },
+	};
+
+	for (auto &limits : bad)
+		KUNIT_EXPECT_EQ(test, limits.validate().to_errno(), EINVAL.to_errno());
+	KUNIT_EXPECT_TRUE(test, QueueLimits{}.validate());
+	KUNIT_EXPECT_TRUE(test, zoned.validate());
+}
+
+static void bad_disk_is_einval(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto add = [](const DiskParameters &parameters) KXX_MAY_SLEEP -> Result<void> {
+		auto tags = KXX_TRY(TagSet<Plain>::make({}));
+		auto driver = KXX_TRY(Box<Plain>::make(GFP_KERNEL));
+		auto disk = KXX_TRY(
+			GenDisk<Plain>::add(std::move(driver), std::move(tags), parameters));
+
+		return {};
+	};
+
+	KUNIT_EXPECT_TRUE(test, add({ .prefix = "kxxtest" }));
+	/* Half a block more; a name of 32 bytes; zones that nobody reports. */
+	KUNIT_EXPECT_EQ(test,
+			add({ .limits = { .logical_block_size = 4096, .physical_block_size = 4096 },
+			      .prefix = "kxxtest",
+			      .capacity = 1028 })
+				.to_errno(),
+			EINVAL.to_errno());
+	KUNIT_EXPECT_EQ(test, add({ .prefix = "0123456789012345678901234567890" }).to_errno(),
+			EINVAL.to_errno());
+	KUNIT_EXPECT_EQ(test,
+			add({ .limits = zoned, .prefix = "kxxtest", .capacity = 4096 }).to_errno(),
+			EINVAL.to_errno());
+}
+
+static void capacity_and_mode_can_change(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto made = make<Plain>({});
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	auto disk = std::move(made).value();
+
+	KUNIT_EXPECT_EQ(test, disk.capacity(), disks::capacity);
+	disk.set_capacity(64);
+	KUNIT_EXPECT_EQ(test, disk.capacity(), 64);
+	/* Past the end now. */
+	KUNIT_EXPECT_EQ(test, kxx_test_bios(disk.raw(), 8, false), 4);
+
+	disk.set_read_only(true);
+	KUNIT_EXPECT_TRUE(test, kxx_test_limits(disk.raw()).read_only);
+	disk.set_read_only(false);
+	KUNIT_EXPECT_FALSE(test, kxx_test_limits(disk.raw()).read_only);
+	KUNIT_EXPECT_TRUE(test, disk.driver().balanced());
+}
+
+static void disk_can_be_made_read_only(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto run = [test]() KXX_MAY_SLEEP -> Result<void> {
+		auto tags = KXX_TRY(TagSet<Plain>::make({}));
+		auto disk = KXX_TRY(disks::add<Plain>(std::move(tags), { .read_only = true }));
+
+		KUNIT_EXPECT_TRUE(test, kxx_test_limits(disk.raw()).read_only);
+		return {};
+	};
+
+	KUNIT_EXPECT_TRUE(test, run());
+}
+
+static void every_operation_comes_as_what_it_is(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto made = make<Plain>({ .max_discard_sectors = 1 << 10,
+				  .max_write_zeroes_sectors = 1 << 10,
+				  .max_secure_erase_sectors = 1 << 10,
+				  .write_cache = true,
+				  .fua = true });
+	auto allocated = Box<disks::Page>::make(GFP_KERNEL);
+
+	KUNIT_ASSERT_TRUE(test, made && allocated);
+
+	auto disk = std::move(made).value();
+	auto page = std::move(allocated).value();
+	const Plain &driver = disk.driver();
+
+	for (auto op : { ReqOp::DISCARD, ReqOp::WRITE_ZEROES, ReqOp::SECURE_ERASE }) {
+		KUNIT_EXPECT_EQ(test,
+				kxx_test_op(disk.raw(), static_cast<unsigned int>(op), 16, 32), 0);
+		KUNIT_EXPECT_TRUE(test, driver.op == op);
+		KUNIT_EXPECT_EQ(test, driver.sector, 16);
+		KUNIT_EXPECT_EQ(test, driver.bytes, 32 << KXX_SECTOR_SHIFT);
+	}
+	KUNIT_EXPECT_EQ(test, kxx_test_op(disk.raw(), KXX_REQ_OP_FLUSH, 0, 0), 0);
+	KUNIT_EXPECT_TRUE(test, driver.op == ReqOp::FLUSH);
+	for (auto op : { ReqOp::READ, ReqOp::WRITE }) {
+		KUNIT_EXPECT_EQ(test,
+				kxx_test_bio(disk.raw(), static_cast<unsigned int>(op), 8,
+					     page->bytes, disks::page_size),
+				0);
+		KUNIT_EXPECT_TRUE(test, driver.op == op && !driver.fua);
+	}
+	KUNIT_EXPECT_EQ(test,
+			kxx_test_bio(disk.raw(), KXX_REQ_OP_WRITE | KXX_REQ_FUA, 8, page->bytes,
+				     disks::page_size),
+			0);
+	KUNIT_EXPECT_TRUE(test, driver.op == ReqOp::WRITE && driver.fua);
+	KUNIT_EXPECT_TRUE(test, driver.balanced());
+}
+
+static void operations_of_the_disk_reach_the_driver(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto made = make<Full>({}, false);
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	auto disk = std::move(made).value();
+	const Full &driver = disk.driver();
+	int opened = driver.opened;
+	OpenMode mode;
+	unsigned int heads, sectors, cylinders;
+
+	KUNIT_EXPECT_EQ(test, kxx_test_ioctl("/dev/kxxtest0", false, command, 41), 42);
+	KUNIT_EXPECT_EQ(test, driver.opened, opened + 1);
+	mode = driver.mode;
+	KUNIT_EXPECT_TRUE(test, mode.read && !mode.write && !mode.exclusive);
+	KUNIT_EXPECT_EQ(test, kxx_test_ioctl("/dev/kxxtest0", true, command + 1, 0),
+			EINVAL.to_errno());
+	mode = driver.mode;
+	KUNIT_EXPECT_TRUE(test, mode.read && mode.write);
+	KUNIT_EXPECT_EQ(test, driver.released, driver.opened);
+	driver.refuse = true;
+	KUNIT_EXPECT_EQ(test, kxx_test_ioctl("/dev/kxxtest0", true, command, 0), EBUSY.to_errno());
+	KUNIT_EXPECT_EQ(test, kxx_test_set_read_only(disk.raw(), true), EBUSY.to_errno());
+	driver.refuse = false;
+	KUNIT_EXPECT_EQ(test, kxx_test_set_read_only(disk.raw(), true), 0);
+	KUNIT_EXPECT_TRUE(test, driver.read_only);
+	KUNIT_EXPECT_EQ(test, kxx_test_getgeo(disk.raw(), &heads, &sectors, &cylinders), 0);
+	KUNIT_EXPECT_TRUE(test, heads == 4 && sectors == 16 && cylinders == 1000);
+}
+
+static void file_outlives_its_disk(struct kunit *test) KXX_MAY_SLEEP
+{
+	std::optional<GenDisk<Full>> disk;
+	auto made = make<Full>({}, false);
+
+	KUNIT_ASSERT_TRUE(test, made);
+	disk.emplace(std::move(made).value());
+
+	struct file *file = kxx_test_open("/dev/kxxtest0", false);
+
+	KUNIT_ASSERT_TRUE(test, !kxx_is_err(file));
+	KUNIT_EXPECT_EQ(test, kxx_test_file_ioctl(file, command, 1), 2);
+	disk.reset();
+	KUNIT_EXPECT_EQ(test, kxx_test_file_ioctl(file, command, 1), ENODEV.to_errno());
+	kxx_test_close(file);
+}
+
+namespace {
+
+/* One calls the driver, for a while; another takes the disk away meanwhile. */
+struct Unplug {
+	static void run(void *data) KXX_MAY_SLEEP
+	{
+		auto &unplug = *static_cast<Unplug *>(data);
+		int first = 0;
+
+		if (unplug.caller.try_cmpxchg(first, 1)) {
+			unplug.result = kxx_test_file_ioctl(unplug.file, slow_command, 0);
+		} else if (first = 0; unplug.remover.try_cmpxchg(first, 1)) {
+			while (!unplug.calls.read())
+				kxx_test_msleep(1);
+			unplug.disk.reset();
+			unplug.returned_by_then = unplug.returns.read();
+		}
+	}
+
+	std::optional<GenDisk<Full>> disk;
+	struct file *file = nullptr;
+	Atomic caller{ 0 }, remover{ 0 }, calls{ 0 }, returns{ 0 };
+	int result = -1, returned_by_then = 0;
+};
+
+} // namespace
+
+static void disk_waits_for_calls_of_its_driver(struct kunit *test) KXX_MAY_SLEEP
+{
+	Unplug unplug;
+	auto made = make<Full>({}, false);
+
+	KUNIT_ASSERT_TRUE(test, made);
+	unplug.disk.emplace(std::move(made).value());
+	unplug.file = kxx_test_open("/dev/kxxtest0", false);
+	KUNIT_ASSERT_TRUE(test, !kxx_is_err(unplug.file));
+	Full::calls = &unplug.calls;
+	Full::returns = &unplug.returns;
+	KUNIT_EXPECT_EQ(test, kxx_test_run_on_each_cpu(Unplug::run, &unplug), 0);
+	KUNIT_EXPECT_EQ(test, unplug.result, 0);
+	KUNIT_EXPECT_EQ(test, unplug.returned_by_then, 1);
+	kxx_test_close(unplug.file);
+}
+
+static void zones_are_the_disks_zones(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto made = make_zoned(zoned);
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	auto disk = std::move(made).value();
+	const Full &driver = disk.driver();
+	struct kxx_test_limits limits = kxx_test_limits(disk.raw());
+	sector_t wp = 0;
+
+	KUNIT_EXPECT_EQ(test, limits.zone_sectors, Full::zone_sectors);
+	KUNIT_EXPECT_EQ(test, limits.nr_zones, Full::nr_zones);
+	KUNIT_EXPECT_EQ(test, limits.max_open_zones, 1);
+	KUNIT_EXPECT_EQ(test, limits.max_active_zones, 2);
+	KUNIT_EXPECT_TRUE(test, limits.max_zone_append_sectors > 0 &&
+					limits.max_zone_append_sectors <= 512);
+	KUNIT_EXPECT_EQ(test, kxx_test_report_zones(disk.raw(), 100, 2, &wp), 4);
+	KUNIT_EXPECT_EQ(test, wp, 2 * Full::zone_sectors + 8);
+	KUNIT_EXPECT_EQ(test, kxx_test_report_zones(disk.raw(), 2, 1, &wp), 2);
+
+	for (auto op :
+	     { ReqOp::ZONE_OPEN, ReqOp::ZONE_CLOSE, ReqOp::ZONE_FINISH, ReqOp::ZONE_RESET }) {
+		KUNIT_EXPECT_EQ(test,
+				kxx_test_op(disk.raw(), static_cast<unsigned int>(op),
+					    Full::zone_sectors, 0),
+				0);
+		KUNIT_EXPECT_TRUE(test, driver.op == op);
+		KUNIT_EXPECT_EQ(test, driver.sector, Full::zone_sectors);
+	}
+	KUNIT_EXPECT_TRUE(test, driver.balanced());
+}
+
+static void broken_zones_are_an_error(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto made = make_zoned(zoned, true);
+
+	KUNIT_EXPECT_FALSE(test, static_cast<bool>(made));
+}
+
+KXX_KUNIT_SUITE(kxx_kunit_blkdev, "kxx_blkdev", KXX_KUNIT_CASE(limits_are_the_queues_limits),
+		KXX_KUNIT_CASE(limits_not_given_are_off), KXX_KUNIT_CASE(bad_limits_are_einval),
+		KXX_KUNIT_CASE(bad_disk_is_einval), KXX_KUNIT_CASE(capacity_and_mode_can_change),
+		KXX_KUNIT_CASE(disk_can_be_made_read_only),
+		KXX_KUNIT_CASE(every_operation_comes_as_what_it_is),
+		KXX_KUNIT_CASE(operations_of_the_disk_reach_the_driver),
+		KXX_KUNIT_CASE(file_outlives_its_disk),
+		KXX_KUNIT_CASE(disk_waits_for_calls_of_its_driver),
+		KXX_KUNIT_CASE(zones_are_the_disks_zones),
+		KXX_KUNIT_CASE(broken_zones_are_an_error));

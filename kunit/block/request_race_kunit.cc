@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * request_race_kunit.cc - <kxx/request.hpp>: three who would end the same requests, on two CPUs
+ *
+ * Each request is given to a timer. Meanwhile one looks up whatever tag is in use, and
+ * cancels; and the timeout handler is called, for all that is busy, again and again.
+ */
+#include <optional>
+
+#include <kxx/block/blk-mq.hpp>
+#include <kxx/block/blkdev.hpp>
+#include <kxx/sync/hrtimer.hpp>
+
+#include "disks.hpp"
+#include "../kunit.hpp"
+
+using namespace kxx;
+
+namespace {
+
+constexpr unsigned int depth = 16;
+
+class Racing : public disks::Counts {
+public:
+	static constexpr bool shares_requests = true;
+	using Shared = ARef<Request<Racing>>;
+
+	struct Pdu {
+		/* Of a request that many have; a timer is made for that. */
+		mutable HrTimer<Shared, Racing> timer;
+	};
+
+	Result<void> init_hctx(Hctx<Racing> made) const
+	{
+		hctx.lock()->emplace(made);
+		return {};
+	}
+
+	QueueStatus queue_rq(Owned<Request<Racing>> rq) const
+	{
+		auto nsec = static_cast<u64>(begun.read()) % 61 * 500;
+
+		rq.start();
+		begun.inc();
+
+		auto one = rq.share();
+		auto &timer = one->pdu().timer;
+
+		/* What is left of "one" is a user that only looked. */
+		timer.start(one.share(), nsec);
+		return QueueStatus::ok();
+	}
+
+	static void timer_expired(Shared rq)
+	{
+		const Racing &disk = rq->queuedata();
+
+		end(std::move(rq), BlkStatus::OK, disk.by_timer);
+	}
+
+	EhTimerReturn timeout(Shared rq) const
+	{
+		stop(std::move(rq), BlkStatus::TIMEOUT, by_timeout);
+		return EhTimerReturn::DONE;
+	}
+
+	/* Whatever is in use just now. */
+	void cancel_all() const
+	{
+		auto queue = hctx.with_locked([](auto &made) { return made; });
+
+		if (!queue)
+			return;
+		for (unsigned int tag = 0; tag < depth; tag++)
+			if (auto found = queue->tag_to_rq(tag))
+				stop(*std::move(found), BlkStatus::NOSPC, by_cancel);
+	}
+
+	Atomic by_timer{ 0 }, by_timeout{ 0 }, by_cancel{ 0 };
+	SpinLock<std::optional<Hctx<Racing>>> hctx;
+
+private:
+	/* Before the request has ended: the case adds up as soon as the last one has. */
+	static void end(Shared rq, BlkStatus status, const Atomic &by)
+	{
+		by.inc();
+		if (!rq.end(status))
+			by.dec_return();
+	}
+
+	static void stop(Shared rq, BlkStatus status, const Atomic &by)
+	{
+		/* Its timer's user, if the timer has not got it already. */
+		auto cancelled = rq->pdu().timer.cancel();
+
+		end(std::move(rq), status, by);
+	}
+};
+
+struct Race {
+	/* The CPU that comes first reads; the others are in its way. */
+	static void run(void *data) KXX_MAY_SLEEP
+	{
+		auto &race = *static_cast<Race *>(data);
+		const Racing &disk = race.disk.driver();
+		int first = 0;
+
+		if (race.reader.try_cmpxchg(first, 1)) {
+			for (unsigned int read = 0; read < race.rounds; read += depth)
+				race.good += kxx_test_bios(race.disk.raw(), depth, false);
+			race.over.set_release(1);
+			return;
+		}
+		while (!race.over.read()) {
+			disk.cancel_all();
+			kxx_test_time_out_busy(race.tags.raw());
+			kxx_test_cond_resched();
+		}
+	}
+
+	GenDisk<Racing> &disk;
+	TagSet<Racing> &tags;
+	unsigned int rounds;
+	Atomic reader{ 0 }, over{ 0 };
+	int good = 0;
+};
+
+} // namespace
+
+static void each_request_ends_exactly_once(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto run = [test]() KXX_MAY_SLEEP -> Result<void> {
+		auto tags =
+			KXX_TRY(TagSet<Racing>::make({ .queue_depth = depth, .no_sched = true }));
+		auto disk = KXX_TRY(disks::add<Racing>(tags.share(), {}));
+		const Racing &driver = disk.driver();
+		Race race{ disk, *tags, kxx_kunit_rounds() / depth * depth };
+
+		KUNIT_EXPECT_TRUE(test, kxx_test_nr_online_cpus() > 1);
+		KUNIT_EXPECT_EQ(test, kxx_test_run_on_each_cpu(Race::run, &race), 0);
+
+		int timer = driver.by_timer.read(), timeout = driver.by_timeout.read(),
+		    cancel = driver.by_cancel.read();
+
+		/* kxx_test_bios() has returned: no request has been lost. */
+		KUNIT_EXPECT_EQ(test, driver.begun.read(), race.rounds);
+		KUNIT_EXPECT_EQ(test, timer + timeout + cancel, race.rounds);
+		KUNIT_EXPECT_EQ(test, race.good, timer);
+		KUNIT_EXPECT_TRUE(test, timer > 0 && timeout > 0 && cancel > 0);
+		pr_info("kxx_request_race: %d rounds: timer %d, timeout %d, cancel %d\n",
+			static_cast<int>(race.rounds), timer, timeout, cancel);
+		return {};
+	};
+
+	KUNIT_EXPECT_TRUE(test, run());
+}
+
+KXX_KUNIT_SUITE_ON_REQUEST(kxx_kunit_request_race, "kxx_request_race",
+			   KXX_KUNIT_CASE(each_request_ends_exactly_once));

@@ -1,0 +1,405 @@
+// SPDX-License-Identifier: GPL-2.0
+/* shared_requests_kunit.cc - ARef<Request> of <kxx/blk-mq.hpp>: who ends a request that many have */
+#include <optional>
+
+#include <kxx/block/blk-mq.hpp>
+#include <kxx/block/blkdev.hpp>
+#include <kxx/sync/hrtimer.hpp>
+
+#include "disks.hpp"
+#include "../kunit.hpp"
+#include "../testlib.h"
+
+using namespace kxx;
+
+namespace {
+
+/* A disk that does with each request what the case at hand wants. */
+class Sharing {
+public:
+	static constexpr bool shares_requests = true;
+	using Rq = Owned<Request<Sharing>>;
+	using Shared = ARef<Request<Sharing>>;
+
+	struct Pdu {
+		/* Of a request that many have; a timer is made for that. */
+		mutable HrTimer<Shared, Sharing> timer;
+	};
+	using Way = void (*)(const Sharing &disk, Rq rq);
+
+	explicit Sharing(Way way) : way_(way) {}
+
+	QueueStatus queue_rq(Rq rq) const
+	{
+		rq.start();
+		begun++;
+		way_(*this, std::move(rq));
+		return QueueStatus::ok();
+	}
+
+	EhTimerReturn timeout(Shared rq) const
+	{
+		timeouts++;
+		/* If the timer has it, it is the timer's to end. */
+		if (auto cancelled = rq->pdu().timer.cancel()) {
+			decided += cancelled->end(BlkStatus::TIMEOUT);
+			decided += rq.end(BlkStatus::TIMEOUT);
+		}
+		return EhTimerReturn::DONE;
+	}
+
+	static void timer_expired(Shared rq)
+	{
+		const Sharing &disk = rq->queuedata();
+
+		disk.expired++;
+		disk.decided += rq.end(BlkStatus::OK);
+	}
+
+	disks::Seen<int> begun = 0, decided = 0, expired = 0, timeouts = 0;
+	/* What the case looked at while it had the request. */
+	disks::Seen<int> seen = 0;
+
+private:
+	Way way_;
+};
+
+using Rq = Sharing::Rq;
+using Shared = Sharing::Shared;
+
+constexpr unsigned int size = 4096;
+constexpr unsigned int depth = 4;
+
+struct Page {
+	alignas(size) unsigned char bytes[size] = {};
+};
+
+constexpr u64 msec = 1'000'000;
+constexpr u64 hour = 3'600'000 * msec;
+
+/* What one read of a disk did. */
+struct Outcome {
+	int error;
+	int begun, decided, expired, timeouts, seen;
+};
+
+/* A disk that treats its requests @way, and one read of it. */
+Result<Outcome> read(Sharing::Way way, unsigned int timeout_msecs = 0) KXX_MAY_SLEEP
+{
+	auto tags = KXX_TRY(
+		TagSet<Sharing>::make({ .queue_depth = depth, .timeout_msecs = timeout_msecs }));
+	auto driver = KXX_TRY(Box<Sharing>::make(GFP_KERNEL, way));
+	Sharing &sharing = *driver;
+	/* Without capacity, add_disk() itself reads nothing. */
+	auto disk = KXX_TRY(
+		GenDisk<Sharing>::add(std::move(driver), std::move(tags), { .prefix = "kxxtest" }));
+	auto page = KXX_TRY(Box<Page>::make(GFP_KERNEL));
+
+	kxx_test_set_capacity(disk.raw(), 1024);
+
+	int error = kxx_test_bio(disk.raw(), KXX_REQ_OP_READ, 0, page->bytes, size);
+
+	return Outcome{ error,		 sharing.begun,	   sharing.decided,
+			sharing.expired, sharing.timeouts, sharing.seen };
+}
+
+} // namespace
+
+static void first_status_stands_when_the_last_user_goes(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto done = read([](const Sharing &disk, Rq rq) {
+		auto one = rq.share();
+		auto other = one.share();
+
+		disk.decided += other.end(BlkStatus::NOSPC);
+		/* Still the driver's: it has not ended. */
+		disk.seen = static_cast<int>(one->bytes());
+		disk.decided += one.end(BlkStatus::OK);
+	});
+
+	KUNIT_ASSERT_TRUE(test, done);
+
+	Outcome outcome = std::move(done).value();
+
+	KUNIT_EXPECT_EQ(test, outcome.error, ENOSPC.to_errno());
+	KUNIT_EXPECT_EQ(test, outcome.begun, 1);
+	KUNIT_EXPECT_EQ(test, outcome.decided, 1);
+	KUNIT_EXPECT_EQ(test, outcome.seen, size);
+}
+
+static void user_that_only_looked_decides_nothing(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto done = read([](const Sharing &disk, Rq rq) {
+		auto one = rq.share();
+		auto other = one.share();
+
+		disk.decided += one.end(BlkStatus::OK);
+		disk.seen = static_cast<int>(other->bytes());
+	});
+
+	KUNIT_ASSERT_TRUE(test, done);
+
+	Outcome outcome = std::move(done).value();
+
+	KUNIT_EXPECT_EQ(test, outcome.error, 0);
+	KUNIT_EXPECT_EQ(test, outcome.decided, 1);
+	KUNIT_EXPECT_EQ(test, outcome.seen, size);
+}
+
+static void only_user_becomes_the_owner(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto done = read([](const Sharing &disk, Rq rq) {
+		auto one = rq.share();
+		{
+			auto other = one.share();
+
+			disk.seen += one.try_unshare().has_value();
+		}
+		if (!one)
+			return;
+		if (auto owned = one.try_unshare()) {
+			disk.seen += 10;
+			owned->end(BlkStatus::NOTSUPP);
+		}
+	});
+
+	KUNIT_ASSERT_TRUE(test, done);
+
+	Outcome outcome = std::move(done).value();
+
+	KUNIT_EXPECT_EQ(test, outcome.error, EOPNOTSUPP.to_errno());
+	KUNIT_EXPECT_EQ(test, outcome.seen, 10);
+	KUNIT_EXPECT_EQ(test, outcome.decided, 0);
+}
+
+static void nobody_owns_what_has_a_status_already(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto done = read([](const Sharing &disk, Rq rq) {
+		auto one = rq.share();
+		auto other = one.share();
+
+		disk.decided += other.end(BlkStatus::NOSPC);
+		disk.seen += one.try_unshare().has_value();
+		if (one)
+			disk.decided += one.end(BlkStatus::OK);
+	});
+
+	KUNIT_ASSERT_TRUE(test, done);
+
+	Outcome outcome = std::move(done).value();
+
+	KUNIT_EXPECT_EQ(test, outcome.error, ENOSPC.to_errno());
+	KUNIT_EXPECT_EQ(test, outcome.seen, 0);
+	KUNIT_EXPECT_EQ(test, outcome.decided, 1);
+}
+
+static void timer_is_a_user(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto done = read([](const Sharing &, Rq rq) {
+		auto one = rq.share();
+		auto &timer = one->pdu().timer;
+
+		timer.start(one.share(), msec);
+	});
+
+	KUNIT_ASSERT_TRUE(test, done);
+
+	Outcome outcome = std::move(done).value();
+
+	KUNIT_EXPECT_EQ(test, outcome.error, 0);
+	KUNIT_EXPECT_EQ(test, outcome.expired, 1);
+	KUNIT_EXPECT_EQ(test, outcome.decided, 1);
+}
+
+static void cancelled_timer_gives_its_user_back_once(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto done = read([](const Sharing &disk, Rq rq) {
+		auto one = rq.share();
+		auto &timer = one->pdu().timer;
+
+		disk.seen += timer.cancel().has_value();
+		timer.start(one.share(), hour);
+		if (auto cancelled = timer.cancel()) {
+			disk.seen += 10;
+			disk.decided += cancelled->end(BlkStatus::OK);
+		}
+		disk.seen += timer.cancel().has_value();
+	});
+
+	KUNIT_ASSERT_TRUE(test, done);
+
+	Outcome outcome = std::move(done).value();
+
+	KUNIT_EXPECT_EQ(test, outcome.error, 0);
+	KUNIT_EXPECT_EQ(test, outcome.seen, 10);
+	KUNIT_EXPECT_EQ(test, outcome.expired, 0);
+	KUNIT_EXPECT_EQ(test, outcome.decided, 1);
+}
+
+static void tag_finds_only_what_is_shared(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto done = read([](const Sharing &disk, Rq rq) {
+		auto hctx = rq->hctx();
+		unsigned int tag = rq->tag();
+
+		/* Owned: nobody else's. */
+		disk.seen += hctx.tag_to_rq(tag).has_value();
+
+		auto one = rq.share();
+
+		if (auto found = hctx.tag_to_rq(tag)) {
+			disk.seen += 10;
+			disk.seen += (*found)->tag() != tag;
+		}
+		/* The others are the block layer's, or do not exist. */
+		for (unsigned int other = 0; other < depth + 3; other++)
+			if (other != tag)
+				disk.seen += hctx.tag_to_rq(other).has_value();
+		disk.seen += hctx.tag_to_rq(~0u).has_value();
+		/* It was the only user again. */
+		if (auto owned = one.try_unshare()) {
+			disk.seen += 10;
+			disk.seen += hctx.tag_to_rq(tag).has_value();
+			owned->end(BlkStatus::OK);
+			disk.seen += hctx.tag_to_rq(tag).has_value();
+		}
+	});
+
+	KUNIT_ASSERT_TRUE(test, done);
+
+	Outcome outcome = std::move(done).value();
+
+	KUNIT_EXPECT_EQ(test, outcome.error, 0);
+	KUNIT_EXPECT_EQ(test, outcome.seen, 20);
+}
+
+static void timeout_takes_the_request_from_the_timer(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto done = read(
+		[](const Sharing &, Rq rq) {
+			auto one = rq.share();
+			auto &timer = one->pdu().timer;
+
+			timer.start(one.share(), hour);
+		},
+		100);
+
+	KUNIT_ASSERT_TRUE(test, done);
+
+	Outcome outcome = std::move(done).value();
+
+	KUNIT_EXPECT_EQ(test, outcome.error, ETIMEDOUT.to_errno());
+	KUNIT_EXPECT_EQ(test, outcome.timeouts, 1);
+	KUNIT_EXPECT_EQ(test, outcome.expired, 0);
+	KUNIT_EXPECT_EQ(test, outcome.decided, 1);
+}
+
+static void timeout_is_not_told_of_what_has_an_owner(struct kunit *test) KXX_MAY_SLEEP
+{
+	struct Late {
+		static void timer_expired(Rq rq) { rq.end(BlkStatus::OK); }
+
+		HrTimer<Rq, Late> timer;
+	};
+	static Late *late;
+	auto made = Box<Late>::make(GFP_KERNEL);
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	Box<Late> box = std::move(made).value();
+
+	late = &*box;
+
+	/* For longer than the block layer waits between two looks. */
+	auto done = read(
+		[](const Sharing &, Rq rq) { late->timer.start(std::move(rq), 3000 * msec); }, 100);
+
+	KUNIT_ASSERT_TRUE(test, done);
+
+	Outcome outcome = std::move(done).value();
+
+	KUNIT_EXPECT_EQ(test, outcome.error, 0);
+	KUNIT_EXPECT_EQ(test, outcome.timeouts, 0);
+}
+
+namespace {
+
+/*
+ * Both CPUs read; each request is a timer's, with a time that differs, and is looked
+ * up by its tag and cancelled by whoever comes by.
+ */
+struct Race {
+	static constexpr int rounds = 2000;
+
+	static void queue(const Sharing &disk, Rq rq)
+	{
+		auto hctx = rq->hctx();
+		unsigned int tag = rq->tag();
+		auto one = rq.share();
+		auto &timer = one->pdu().timer;
+
+		timer.start(one.share(), 1000 * (1 + static_cast<u64>(disk.begun) % 97));
+		/* Not this one's alone: the other CPU's may be found as well. */
+		for (unsigned int other = 0; other < depth; other++) {
+			auto found = hctx.tag_to_rq((tag + other) % depth);
+
+			if (!found)
+				continue;
+			if (auto cancelled = (*found)->pdu().timer.cancel())
+				cancelled->end(BlkStatus::OK);
+			found->end(BlkStatus::OK);
+		}
+	}
+
+	static void run(void *data) KXX_MAY_SLEEP
+	{
+		auto &race = *static_cast<Race *>(data);
+		auto page = Box<Page>::make(GFP_KERNEL);
+
+		if (!page)
+			return;
+
+		Box<Page> box = std::move(page).value();
+		int ended = 0;
+
+		for (int i = 0; i < rounds; i++)
+			ended += !kxx_test_bio(race.disk, KXX_REQ_OP_READ, 0, box->bytes, size);
+		__atomic_fetch_add(&race.ended, ended, __ATOMIC_RELAXED);
+	}
+
+	struct gendisk *disk;
+	int ended = 0;
+};
+
+} // namespace
+
+static void each_request_ends_once_whoever_is_faster(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto run = [test]() KXX_MAY_SLEEP -> Result<void> {
+		auto tags = KXX_TRY(TagSet<Sharing>::make({ .queue_depth = depth }));
+		auto driver = KXX_TRY(Box<Sharing>::make(GFP_KERNEL, Race::queue));
+		auto disk = KXX_TRY(GenDisk<Sharing>::add(std::move(driver), std::move(tags),
+							  { .prefix = "kxxtest" }));
+		Race race{ disk.raw() };
+
+		kxx_test_set_capacity(disk.raw(), 1024);
+		KUNIT_EXPECT_EQ(test, kxx_test_run_on_each_cpu(Race::run, &race), 0);
+		KUNIT_EXPECT_EQ(test, race.ended,
+				Race::rounds * static_cast<int>(kxx_test_nr_online_cpus()));
+		return {};
+	};
+
+	KUNIT_EXPECT_TRUE(test, run());
+}
+
+KXX_KUNIT_SUITE(kxx_kunit_shared_requests, "kxx_shared_requests",
+		KXX_KUNIT_CASE(first_status_stands_when_the_last_user_goes),
+		KXX_KUNIT_CASE(user_that_only_looked_decides_nothing),
+		KXX_KUNIT_CASE(only_user_becomes_the_owner),
+		KXX_KUNIT_CASE(nobody_owns_what_has_a_status_already),
+		KXX_KUNIT_CASE(timer_is_a_user),
+		KXX_KUNIT_CASE(cancelled_timer_gives_its_user_back_once),
+		KXX_KUNIT_CASE(tag_finds_only_what_is_shared),
+		KXX_KUNIT_CASE(timeout_takes_the_request_from_the_timer),
+		KXX_KUNIT_CASE(timeout_is_not_told_of_what_has_an_owner),
+		KXX_KUNIT_CASE(each_request_ends_once_whoever_is_faster));

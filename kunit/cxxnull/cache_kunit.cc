@@ -1,0 +1,500 @@
+// SPDX-License-Identifier: GPL-2.0
+/* cache_kunit.cc - the driver's ../src/cxxnull/cache.hpp, under disks of the suite's own */
+#include "../../src/cxxnull/cache.hpp"
+
+#include <kxx/base/string.hpp>
+
+#include "../block/disks.hpp"
+#include "../kunit.hpp"
+
+using namespace kxx;
+using cxxnull::Cache;
+
+namespace {
+
+constexpr unsigned int page_size = disks::page_size;
+constexpr sector_t page_sectors = page_size >> KXX_SECTOR_SHIFT;
+constexpr unsigned int sector_size = 1 << KXX_SECTOR_SHIFT;
+
+/* What is behind the cache: outlives the disk, so that a case can see what is left. */
+class Flat {
+public:
+	static constexpr unsigned int pages = 256;
+
+	static Result<Box<Flat>> make() KXX_MAY_SLEEP
+	{
+		return Box<Flat>::make(GFP_KERNEL,
+				       KXX_TRY(Box<unsigned char[]>::make(
+					       GFP_KERNEL, size_t{ pages } * page_size)));
+	}
+	explicit Flat(Box<unsigned char[]> bytes) : bytes_(std::move(bytes)) {}
+
+	void read(u64 offset, unsigned char *to, unsigned int size) KXX_MAY_SLEEP
+	{
+		memcpy(to, &bytes_[offset], size);
+	}
+
+	Result<void> write(u64 offset, const unsigned char *from, unsigned int size) KXX_MAY_SLEEP
+	{
+		if (full)
+			return ENOSPC;
+		straddles += offset / page_size != (offset + size - 1) / page_size;
+		memcpy(&bytes_[offset], from, size);
+		writes++;
+		return {};
+	}
+
+	void discard(u64 offset, u64 size) KXX_MAY_SLEEP { memset(&bytes_[offset], 0, size); }
+
+	/** has - whether all bytes of the sectors are @byte */
+	bool has(sector_t sector, sector_t nr, int byte) const
+	{
+		for (u64 i = sector * sector_size; i < (sector + nr) * sector_size; i++)
+			if (bytes_[i] != byte)
+				return false;
+		return true;
+	}
+
+	bool full = false;
+	int writes = 0, straddles = 0;
+
+private:
+	Box<unsigned char[]> bytes_;
+};
+
+class Cached {
+public:
+	explicit Cached(Box<Cache<Flat>> made) : cache(std::move(made)) {}
+
+	QueueStatus queue_rq(Owned<Request<Cached>> rq) const KXX_MAY_SLEEP
+	{
+		rq.start();
+
+		auto done = handle(*rq);
+
+		rq.end(done ? BlkStatus::OK : errno_to_blk_status(done.error()));
+		return QueueStatus::ok();
+	}
+
+	Box<Cache<Flat>> cache;
+
+private:
+	Result<void> handle(Request<Cached> &rq) const KXX_MAY_SLEEP
+	{
+		u64 offset = rq.pos() << KXX_SECTOR_SHIFT;
+
+		switch (rq.op()) {
+		case ReqOp::FLUSH:
+			return cache->flush();
+		case ReqOp::DISCARD:
+			cache->discard(offset, rq.bytes());
+			return {};
+		default:
+			return rq.for_each_segment_may_sleep(
+				[&](Segment &segment) KXX_MAY_SLEEP -> Result<void> {
+					auto mapped = segment.kmap_local();
+
+					/* The cases' data is aligned: a segment is within a page of the disk. */
+					if (rq.op() == ReqOp::WRITE)
+						KXX_TRY(cache->write(offset, mapped.data(),
+								     segment.size(), rq.is_fua()));
+					else
+						cache->read(offset, mapped.data(), segment.size());
+					offset += segment.size();
+					return {};
+				});
+		}
+	}
+};
+
+Result<GenDisk<Cached>> make(Flat &flat, unsigned int cache_pages, bool fua = true) KXX_MAY_SLEEP
+{
+	auto cache = KXX_TRY(Cache<Flat>::make(flat, u64{ cache_pages } * page_size));
+	auto tags = KXX_TRY(TagSet<Cached>::make({ .blocking = true, .no_sched = true }));
+
+	return disks::add<Cached>(
+		std::move(tags),
+		{ .limits = { .max_discard_sectors = 1 << 10, .write_cache = true, .fua = fua },
+		  .capacity = Flat::pages * page_sectors },
+		std::move(cache));
+}
+
+/* What a case does to a disk by bios. */
+class User {
+public:
+	static Result<User> make(struct gendisk *disk) KXX_MAY_SLEEP
+	{
+		return User(disk, KXX_TRY(Box<disks::Page>::make(GFP_KERNEL)));
+	}
+
+	/** write - @nr sectors of @byte; 0 or an errno */
+	int write(sector_t sector, sector_t nr, int byte, unsigned int flags = 0) KXX_MAY_SLEEP
+	{
+		memset(page_->bytes, byte, page_size);
+		return kxx_test_bio(disk_, KXX_REQ_OP_WRITE | flags, sector, page_->bytes,
+				    nr * sector_size);
+	}
+	int write_fua(sector_t sector, sector_t nr, int byte) KXX_MAY_SLEEP
+	{
+		return write(sector, nr, byte, KXX_REQ_FUA);
+	}
+
+	/** has - whether @nr sectors, at most a page, read as @byte */
+	bool has(sector_t sector, sector_t nr, int byte) KXX_MAY_SLEEP
+	{
+		memset(page_->bytes, 0x55, page_size);
+		if (kxx_test_bio(disk_, KXX_REQ_OP_READ, sector, page_->bytes, nr * sector_size))
+			return false;
+		for (unsigned int i = 0; i < nr * sector_size; i++)
+			if (page_->bytes[i] != byte)
+				return false;
+		return true;
+	}
+
+	int flush() KXX_MAY_SLEEP { return kxx_test_op(disk_, KXX_REQ_OP_FLUSH, 0, 0); }
+	int discard(sector_t sector, sector_t nr) KXX_MAY_SLEEP
+	{
+		return kxx_test_op(disk_, KXX_REQ_OP_DISCARD, sector, nr);
+	}
+
+private:
+	User(struct gendisk *disk, Box<disks::Page> page) : disk_(disk), page_(std::move(page)) {}
+
+	struct gendisk *disk_;
+	Box<disks::Page> page_;
+};
+
+/* What is behind the disk, the disk, and its user; or the case ends. */
+#define MAKE_DISK(...)                                                                             \
+	auto made_flat = Flat::make();                                                             \
+	KUNIT_ASSERT_TRUE(test, made_flat);                                                        \
+	Box<Flat> flat = std::move(made_flat).value();                                             \
+	auto made_disk = make(*flat, __VA_ARGS__);                                                 \
+	KUNIT_ASSERT_TRUE(test, made_disk);                                                        \
+	auto disk = std::move(made_disk).value();                                                  \
+	auto made_user = User::make(disk.raw());                                                   \
+	KUNIT_ASSERT_TRUE(test, made_user);                                                        \
+	User user = std::move(made_user).value();                                                  \
+	[[maybe_unused]] auto &cache = *disk.driver().cache
+
+} // namespace
+
+static void write_stays_in_the_cache_and_reads_back(struct kunit *test) KXX_MAY_SLEEP
+{
+	MAKE_DISK(64);
+
+	KUNIT_EXPECT_EQ(test, user.write(8, 8, 0x11), 0);
+	/* Again: it is the same page. */
+	KUNIT_EXPECT_EQ(test, user.write(8, 8, 0x22), 0);
+	KUNIT_EXPECT_EQ(test, user.write(18, 1, 0x33), 0);
+	KUNIT_EXPECT_TRUE(test, user.has(8, 8, 0x22));
+	KUNIT_EXPECT_TRUE(test, user.has(18, 1, 0x33));
+	KUNIT_EXPECT_TRUE(test, user.has(16, 2, 0) && user.has(19, 5, 0));
+	KUNIT_EXPECT_EQ(test, flat->writes, 0);
+	KUNIT_EXPECT_EQ(test, cache.bytes(), 2 * page_size);
+}
+
+static void flush_writes_all_of_it_back(struct kunit *test) KXX_MAY_SLEEP
+{
+	MAKE_DISK(64);
+
+	KUNIT_EXPECT_EQ(test, user.write(8, 8, 0x11), 0);
+	KUNIT_EXPECT_EQ(test, user.write(18, 1, 0x22), 0);
+	KUNIT_EXPECT_EQ(test, user.write(20, 2, 0x33), 0);
+	KUNIT_EXPECT_EQ(test, user.flush(), 0);
+	KUNIT_EXPECT_TRUE(test, flat->has(8, 8, 0x11) && flat->has(18, 1, 0x22) &&
+					flat->has(20, 2, 0x33));
+	KUNIT_EXPECT_TRUE(test, flat->has(16, 2, 0) && flat->has(19, 1, 0) && flat->has(22, 2, 0));
+	/* A page; two runs of another. */
+	KUNIT_EXPECT_EQ(test, flat->writes, 3);
+	KUNIT_EXPECT_EQ(test, cache.bytes(), 0);
+	KUNIT_EXPECT_TRUE(test, user.has(8, 8, 0x11) && user.has(20, 2, 0x33));
+	KUNIT_EXPECT_EQ(test, user.flush(), 0);
+	KUNIT_EXPECT_EQ(test, flat->writes, 3);
+}
+
+static void write_over_what_was_flushed_is_cached(struct kunit *test) KXX_MAY_SLEEP
+{
+	MAKE_DISK(64);
+
+	KUNIT_EXPECT_EQ(test, user.write(8, 8, 0x11), 0);
+	KUNIT_EXPECT_EQ(test, user.flush(), 0);
+	KUNIT_EXPECT_EQ(test, user.write(10, 1, 0x22), 0);
+	KUNIT_EXPECT_TRUE(test, flat->has(8, 8, 0x11));
+	KUNIT_EXPECT_TRUE(test,
+			  user.has(8, 2, 0x11) && user.has(10, 1, 0x22) && user.has(11, 5, 0x11));
+}
+
+static void fua_is_in_the_backing_when_it_ends(struct kunit *test) KXX_MAY_SLEEP
+{
+	MAKE_DISK(64);
+
+	KUNIT_EXPECT_EQ(test, user.write_fua(8, 8, 0x11), 0);
+	KUNIT_EXPECT_TRUE(test, flat->has(8, 8, 0x11));
+	KUNIT_EXPECT_EQ(test, cache.bytes(), 0);
+
+	/* Newer than what is in the cache, of which the rest stays there. */
+	KUNIT_EXPECT_EQ(test, user.write(16, 8, 0x22), 0);
+	KUNIT_EXPECT_EQ(test, user.write_fua(18, 1, 0x33), 0);
+	KUNIT_EXPECT_TRUE(test, flat->has(18, 1, 0x33) && flat->has(16, 2, 0));
+	KUNIT_EXPECT_TRUE(test,
+			  user.has(16, 2, 0x22) && user.has(18, 1, 0x33) && user.has(19, 5, 0x22));
+	KUNIT_EXPECT_EQ(test, user.flush(), 0);
+	KUNIT_EXPECT_TRUE(test, flat->has(16, 2, 0x22) && flat->has(18, 1, 0x33) &&
+					flat->has(19, 5, 0x22));
+
+	/* All of a page: the cache has no use for it. */
+	KUNIT_EXPECT_EQ(test, user.write(24, 8, 0x44), 0);
+	KUNIT_EXPECT_EQ(test, user.write_fua(24, 8, 0x55), 0);
+	KUNIT_EXPECT_EQ(test, cache.bytes(), 0);
+	KUNIT_EXPECT_TRUE(test, user.has(24, 8, 0x55));
+}
+
+static void fua_without_fua_is_a_flush(struct kunit *test) KXX_MAY_SLEEP
+{
+	MAKE_DISK(64, false);
+
+	KUNIT_EXPECT_EQ(test, user.write(32, 8, 0x22), 0);
+	KUNIT_EXPECT_EQ(test, user.write_fua(8, 8, 0x11), 0);
+	KUNIT_EXPECT_TRUE(test, flat->has(8, 8, 0x11) && flat->has(32, 8, 0x22));
+}
+
+static void full_cache_pushes_out_in_turn(struct kunit *test) KXX_MAY_SLEEP
+{
+	MAKE_DISK(32);
+	unsigned int wrong = 0, too_many = 0;
+
+	for (unsigned int page = 0; page < 32; page++)
+		wrong += user.write(page * page_sectors, page_sectors,
+				    static_cast<int>(1 + page)) != 0;
+	KUNIT_EXPECT_EQ(test, flat->writes, 0);
+	KUNIT_EXPECT_EQ(test, cache.bytes(), 32 * page_size);
+	/* There is no room for one more: 16 go. */
+	KUNIT_EXPECT_EQ(test, user.write(32 * page_sectors, page_sectors, 33), 0);
+	KUNIT_EXPECT_EQ(test, flat->writes, 16);
+	KUNIT_EXPECT_EQ(test, cache.bytes(), 17 * page_size);
+	KUNIT_EXPECT_TRUE(test, flat->has(15 * page_sectors, page_sectors, 16));
+	KUNIT_EXPECT_TRUE(test, flat->has(16 * page_sectors, page_sectors, 0));
+
+	for (unsigned int page = 33; page < 200; page++) {
+		wrong += user.write(page * page_sectors, page_sectors,
+				    static_cast<int>(1 + page)) != 0;
+		too_many += cache.bytes() > u64{ 32 } * page_size;
+	}
+	KUNIT_EXPECT_EQ(test, too_many, 0);
+	/* From the end of the disk on to its beginning. */
+	for (unsigned int page = 0; page < 40; page++)
+		wrong += user.write(page * page_sectors, page_sectors,
+				    static_cast<int>(101 + page)) != 0;
+	for (unsigned int page = 0; page < 200; page++)
+		wrong += !user.has(page * page_sectors, page_sectors,
+				   static_cast<int>(page < 40 ? 101 + page : 1 + page));
+	KUNIT_EXPECT_EQ(test, wrong, 0);
+	KUNIT_EXPECT_EQ(test, flat->straddles, 0);
+}
+
+static void cache_has_room_for_a_page_at_least(struct kunit *test) KXX_MAY_SLEEP
+{
+	MAKE_DISK(0);
+
+	KUNIT_EXPECT_EQ(test, user.write(0, 8, 0x11), 0);
+	KUNIT_EXPECT_EQ(test, flat->writes, 0);
+	KUNIT_EXPECT_EQ(test, user.write(8, 8, 0x22), 0);
+	KUNIT_EXPECT_EQ(test, flat->writes, 1);
+	KUNIT_EXPECT_EQ(test, cache.bytes(), page_size);
+	KUNIT_EXPECT_TRUE(test, user.has(0, 8, 0x11) && user.has(8, 8, 0x22));
+}
+
+static void full_backing_is_enospc_and_loses_nothing(struct kunit *test) KXX_MAY_SLEEP
+{
+	MAKE_DISK(2);
+
+	KUNIT_EXPECT_EQ(test, user.write(0, 8, 0x11), 0);
+	KUNIT_EXPECT_EQ(test, user.write(8, 8, 0x22), 0);
+	flat->full = true;
+	KUNIT_EXPECT_EQ(test, user.write(16, 8, 0x33), ENOSPC.to_errno());
+	KUNIT_EXPECT_EQ(test, user.flush(), ENOSPC.to_errno());
+	KUNIT_EXPECT_EQ(test, user.write_fua(0, 8, 0x44), ENOSPC.to_errno());
+	KUNIT_EXPECT_TRUE(test, user.has(0, 8, 0x11) && user.has(8, 8, 0x22) && user.has(16, 8, 0));
+	/* What is in the cache already can be written over. */
+	KUNIT_EXPECT_EQ(test, user.write(8, 8, 0x55), 0);
+	flat->full = false;
+	KUNIT_EXPECT_EQ(test, user.flush(), 0);
+	KUNIT_EXPECT_TRUE(test, flat->has(0, 8, 0x11) && flat->has(8, 8, 0x55));
+	KUNIT_EXPECT_EQ(test, cache.bytes(), 0);
+}
+
+static void discard_is_of_the_cache_and_the_backing(struct kunit *test) KXX_MAY_SLEEP
+{
+	MAKE_DISK(64);
+
+	/* Flushed; flushed and in the cache; in the cache. */
+	KUNIT_EXPECT_EQ(test, user.write(0, 8, 0x11), 0);
+	KUNIT_EXPECT_EQ(test, user.write(8, 8, 0x22), 0);
+	KUNIT_EXPECT_EQ(test, user.flush(), 0);
+	KUNIT_EXPECT_EQ(test, user.write(8, 8, 0x33), 0);
+	KUNIT_EXPECT_EQ(test, user.write(16, 8, 0x44), 0);
+	KUNIT_EXPECT_EQ(test, user.discard(4, 16), 0);
+	/* The page that has nothing any more has left the cache. */
+	KUNIT_EXPECT_EQ(test, cache.bytes(), page_size);
+	for (int flushed = 0; flushed < 2; flushed++) {
+		KUNIT_EXPECT_TRUE(test, user.has(0, 4, 0x11) && user.has(4, 4, 0));
+		KUNIT_EXPECT_TRUE(test, user.has(8, 8, 0));
+		KUNIT_EXPECT_TRUE(test, user.has(16, 4, 0) && user.has(20, 4, 0x44));
+		KUNIT_EXPECT_EQ(test, user.flush(), 0);
+	}
+}
+
+static void what_was_not_flushed_goes_with_the_disk(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto made_flat = Flat::make();
+
+	KUNIT_ASSERT_TRUE(test, made_flat);
+
+	Box<Flat> flat = std::move(made_flat).value();
+	auto run = [test, &flat]() KXX_MAY_SLEEP -> Result<void> {
+		auto disk = KXX_TRY(make(*flat, 64));
+		User user = KXX_TRY(User::make(disk.raw()));
+
+		KUNIT_EXPECT_EQ(test, user.write(0, 8, 0x11), 0);
+		KUNIT_EXPECT_EQ(test, user.flush(), 0);
+		KUNIT_EXPECT_EQ(test, user.write(0, 8, 0x22), 0);
+		KUNIT_EXPECT_EQ(test, user.write(8, 8, 0x33), 0);
+		return {};
+	};
+
+	KUNIT_EXPECT_TRUE(test, run());
+	KUNIT_EXPECT_TRUE(test, flat->has(0, 8, 0x11) && flat->has(8, 8, 0));
+}
+
+static void part_of_a_sector_keeps_the_rest_of_it(struct kunit *test) KXX_MAY_SLEEP
+{
+	MAKE_DISK(64);
+	unsigned char part[] = { 7, 8, 9 }, read[5] = {};
+
+	KUNIT_EXPECT_EQ(test, user.write_fua(0, 8, 0x11), 0);
+	KUNIT_EXPECT_TRUE(test, cache.write(511, part, 3, false));
+	cache.read(510, read, 5);
+	KUNIT_EXPECT_TRUE(test, read[0] == 0x11 && read[1] == 7 && read[3] == 9 && read[4] == 0x11);
+	KUNIT_EXPECT_TRUE(test, flat->has(0, 8, 0x11));
+	part[0] = 1;
+	KUNIT_EXPECT_TRUE(test, cache.write(511, part, 2, true));
+	KUNIT_EXPECT_EQ(test, user.flush(), 0);
+	cache.read(510, read, 5);
+	KUNIT_EXPECT_TRUE(test, read[0] == 0x11 && read[1] == 1 && read[3] == 9 && read[4] == 0x11);
+	/* What is left of a sector is not discarded. */
+	KUNIT_EXPECT_EQ(test, user.write(8, 1, 0x22), 0);
+	cache.discard(page_size + 1, 1000);
+	KUNIT_EXPECT_TRUE(test, user.has(8, 1, 0x22));
+}
+
+static void write_to_the_cache_may_be_part_of_reclaim(struct kunit *test) KXX_MAY_SLEEP
+{
+	MAKE_DISK(4);
+	unsigned char data[sector_size] = {};
+
+	kxx_test_fs_reclaim_acquire();
+	for (u64 i = 0; i < 8; i++)
+		KUNIT_EXPECT_TRUE(test, cache.write(i * page_size, data, sizeof(data), i % 4 == 3));
+	KUNIT_EXPECT_TRUE(test, cache.flush());
+	kxx_test_fs_reclaim_release();
+}
+
+namespace {
+
+/* Each CPU has every fourth page, and a cache that is too small for one of them. */
+struct Shared {
+	static constexpr unsigned int pages = 48;
+
+	struct gendisk *disk;
+	Atomic cpus{ 0 }, errors{ 0 };
+
+	static void run(void *data) KXX_MAY_SLEEP { static_cast<Shared *>(data)->write_all(); }
+
+	void write_all() KXX_MAY_SLEEP
+	{
+		auto made = User::make(disk);
+		int cpu = cpus.read();
+
+		while (!cpus.try_cmpxchg(cpu, cpu + 1))
+			;
+		if (!made) {
+			errors.inc();
+			return;
+		}
+
+		User user = std::move(made).value();
+
+		for (unsigned int i = 0; i < pages; i++) {
+			sector_t sector = (i * 4 + cpu) * page_sectors;
+			int byte = 1 + cpu + 4 * static_cast<int>(i % 60);
+			int err = i % 5 ? user.write(sector, page_sectors, byte)
+					: user.write_fua(sector, page_sectors, byte);
+
+			if (err || (i % 7 == 0 && user.flush()))
+				errors.inc();
+			/* An earlier one too, which may have gone to the backing. */
+			if (!user.has(sector, page_sectors, byte) ||
+			    !user.has(cpu * page_sectors, page_sectors, 1 + cpu))
+				errors.inc();
+		}
+	}
+};
+
+} // namespace
+
+static void cpus_share_the_cache(struct kunit *test) KXX_MAY_SLEEP
+{
+	MAKE_DISK(8);
+	Shared shared{ disk.raw() };
+
+	KUNIT_ASSERT_TRUE(test, kxx_test_nr_online_cpus() <= 4);
+	KUNIT_EXPECT_EQ(test, kxx_test_run_on_each_cpu(shared.run, &shared), 0);
+	KUNIT_EXPECT_EQ(test, shared.errors.read(), 0);
+	KUNIT_EXPECT_TRUE(test, cache.bytes() <= u64{ 8 } * page_size);
+}
+
+static void write_without_memory_goes_through(struct kunit *test) KXX_MAY_SLEEP
+{
+	MAKE_DISK(64);
+	unsigned int through = 0;
+	unsigned char data[sector_size];
+
+	for (unsigned int n = 1; n < 100; n++) {
+		u64 offset = u64{ n } * page_size;
+		int writes = flat->writes;
+
+		memset(data, static_cast<int>(n), sizeof(data));
+		kxx_test_fail_nth(n);
+
+		bool written{ cache.write(offset, data, sizeof(data), false) };
+		bool failed = kxx_test_fail_nth_happened();
+
+		KUNIT_EXPECT_TRUE(test, written);
+		KUNIT_EXPECT_TRUE(test, user.has(n * page_sectors, 1, static_cast<int>(n)));
+		KUNIT_EXPECT_TRUE(test, user.has(n * page_sectors + 1, 7, 0));
+		through += flat->writes > writes;
+		if (!failed)
+			break;
+	}
+	/* Not each time: where a slab grows, mm may get by without what failed. */
+	KUNIT_EXPECT_TRUE(test, through > 0);
+}
+
+KXX_KUNIT_SUITE(kxx_kunit_cache, "cxxnull_cache",
+		KXX_KUNIT_CASE(write_stays_in_the_cache_and_reads_back),
+		KXX_KUNIT_CASE(flush_writes_all_of_it_back),
+		KXX_KUNIT_CASE(write_over_what_was_flushed_is_cached),
+		KXX_KUNIT_CASE(fua_is_in_the_backing_when_it_ends),
+		KXX_KUNIT_CASE(fua_without_fua_is_a_flush),
+		KXX_KUNIT_CASE(full_cache_pushes_out_in_turn),
+		KXX_KUNIT_CASE(cache_has_room_for_a_page_at_least),
+		KXX_KUNIT_CASE(full_backing_is_enospc_and_loses_nothing),
+		KXX_KUNIT_CASE(discard_is_of_the_cache_and_the_backing),
+		KXX_KUNIT_CASE(what_was_not_flushed_goes_with_the_disk),
+		KXX_KUNIT_CASE(part_of_a_sector_keeps_the_rest_of_it),
+		KXX_KUNIT_CASE(write_to_the_cache_may_be_part_of_reclaim),
+		KXX_KUNIT_CASE(cpus_share_the_cache));
+
+KXX_KUNIT_SUITE_ON_REQUEST(kxx_kunit_cache_faults, "cxxnull_cache_faults",
+			   KXX_KUNIT_CASE(write_without_memory_goes_through));

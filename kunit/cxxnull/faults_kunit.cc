@@ -1,0 +1,359 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * faults_kunit.cc - the driver, with each of its allocations failing in turn
+ *
+ * Needs failslab and fail_page_alloc to heed allocations that may sleep:
+ * ignore-gfp-wait=N in debugfs. The suite cxxnull_nowait_faults needs them to fail each
+ * allocation that may not sleep, of some tasks: probability=100, times=-1, task-filter=Y.
+ */
+#include "../../src/cxxnull/driver.hpp"
+#include "../../src/cxxnull/watched.h"
+
+#include <kxx/base/string.hpp>
+
+#include "../kunit.hpp"
+#include "../testlib.h"
+
+using namespace kxx;
+using cxxnull::AnyDisk;
+using cxxnull::PoweredDisk;
+using cxxnull::Store;
+
+namespace {
+
+/* Not names that the driver's own disks would have. */
+constexpr unsigned int index = 4711;
+
+cxxnull::DiskSettings settings_of(unsigned int number)
+{
+	cxxnull::Config config{};
+
+	config.size = 1024;
+	config.blocksize = 4096;
+	config.hw_queue_depth = 4;
+	config.irqmode = 0;
+	config.memory_backed = true;
+	/* With two types of queues, blk_mq_register_hctx() itself leaks when it fails. */
+	config.poll_queues = 0;
+	/* Nothing of it needs to be corrected. */
+	static_cast<void>(config.complete("faults", 0));
+	return { .config = config, .index = number, .memory_bytes = 1 << 20 };
+}
+
+struct Data {
+	alignas(KXX_PAGE_SIZE) unsigned char bytes[KXX_PAGE_SIZE];
+};
+
+} // namespace
+
+static void each_allocation_of_a_disk_can_fail(struct kunit *test) KXX_MAY_SLEEP
+{
+	/*
+	 * With another disk there, the slab cache of their bios need not be made,
+	 * which mm itself does not survive: it leaks the name and keeps the file.
+	 */
+	auto driver = ModuleDriver<cxxnull::driver>::make();
+
+	KUNIT_ASSERT_TRUE(test, driver);
+
+	auto other = PoweredDisk::power_on(settings_of(index + 1));
+	int refused = 0;
+
+	KUNIT_ASSERT_TRUE(test, other);
+
+	for (unsigned int n = 1; n < 10000; n++) {
+		kxx_test_fail_nth(n);
+
+		auto made = PoweredDisk::power_on(settings_of(index));
+		bool failed = kxx_test_fail_nth_happened();
+
+		if (!made)
+			refused++;
+		if (!failed) {
+			KUNIT_EXPECT_TRUE(test, made);
+			break;
+		}
+	}
+	KUNIT_EXPECT_TRUE(test, refused > 0);
+}
+
+namespace {
+
+/* A page for each n, which is written with the n-th allocation failing. */
+void write_with_faults(struct kunit *test, const cxxnull::DiskSettings &settings, unsigned int op,
+		       sector_t sectors_apart) KXX_MAY_SLEEP
+{
+	/* No driver is bound to it. */
+	auto pdev = PlatformDevice::register_full({ .name = "kxx_faults" }, 0);
+
+	KUNIT_ASSERT_TRUE(test, pdev);
+
+	Owned<PlatformDevice> parent = std::move(pdev).value();
+	auto made = AnyDisk::make(parent->dev(), settings);
+	auto allocated = Box<Data>::make(GFP_KERNEL);
+
+	KUNIT_ASSERT_TRUE(test, made && allocated);
+
+	Box<AnyDisk> disk = std::move(made).value();
+	Box<Data> page = std::move(allocated).value();
+	int refused = 0, lost = 0, injected = 0;
+	bool at_end = false;
+
+	for (unsigned int n = 1; n < 10000 && !at_end; n++) {
+		sector_t sector = (n - 1) * sectors_apart;
+
+		memset(page->bytes, static_cast<int>(n), sizeof(page->bytes));
+		kxx_test_fail_nth(n);
+
+		int err = kxx_test_bio(disk->raw(), op, sector, page->bytes, sizeof(page->bytes));
+		bool failed = kxx_test_fail_nth_happened();
+
+		if (err) {
+			refused++;
+			lost += kxx_test_bio(disk->raw(), op, sector, page->bytes,
+					     sizeof(page->bytes)) != 0;
+		}
+		memset(page->bytes, 0, sizeof(page->bytes));
+		lost += kxx_test_bio(disk->raw(), KXX_REQ_OP_READ, sector, page->bytes,
+				     sizeof(page->bytes)) != 0;
+		for (unsigned char byte : page->bytes)
+			lost += byte != static_cast<unsigned char>(n);
+		injected += failed;
+		at_end = !failed;
+	}
+	/* Each allocation has failed once, until there was none left. */
+	KUNIT_EXPECT_TRUE(test, injected > 0 && at_end);
+	/* What has no memory at once waits for it. */
+	KUNIT_EXPECT_EQ(test, refused, 0);
+	KUNIT_EXPECT_EQ(test, lost, 0);
+}
+
+/* Far apart, so that each write needs a leaf of its own. */
+constexpr sector_t far_apart = 1 << 12;
+
+} // namespace
+
+static void each_allocation_of_a_write_can_fail(struct kunit *test) KXX_MAY_SLEEP
+{
+	write_with_faults(test, settings_of(index), KXX_REQ_OP_WRITE, far_apart);
+}
+
+static void each_allocation_of_a_write_past_the_cache_can_fail(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto settings = settings_of(index);
+
+	settings.config.cache_size = 1;
+	write_with_faults(test, settings, KXX_REQ_OP_WRITE | KXX_REQ_FUA, far_apart);
+}
+
+static void each_allocation_of_a_write_to_a_zone_can_fail(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto settings = settings_of(index);
+
+	settings.config.zoned = true;
+	write_with_faults(test, settings, KXX_REQ_OP_WRITE, sizeof(Data) >> KXX_SECTOR_SHIFT);
+}
+
+static void each_allocation_of_a_store_can_fail(struct kunit *test) KXX_MAY_SLEEP
+{
+	static constexpr u64 pages = 40;
+	static constexpr u64 size = pages * KXX_PAGE_SIZE;
+	auto made = Store::make(64 << 20);
+	auto allocated = Box<unsigned char[]>::make(GFP_KERNEL, size);
+
+	KUNIT_ASSERT_TRUE(test, made && allocated);
+
+	Box<Store> store = std::move(made).value();
+	Box<unsigned char[]> bytes = std::move(allocated).value();
+	int again = 0, lost = 0;
+
+	/* Past what has its memory from the start. */
+	for (u64 at = 0; at < 8 << 20; at += size)
+		lost += !store->write(at, &bytes[0], size);
+	for (unsigned int n = 1; n < 10000; n++) {
+		u64 at = u64{ n } << 30;
+
+		memset(&bytes[0], static_cast<int>(n), size);
+		kxx_test_fail_nth(n);
+
+		auto written = store->write(at, &bytes[0], size);
+
+		again += !written && written.error() == EAGAIN;
+		/* The same one, if it has not failed yet. */
+		for (unsigned int i = 0; i < 100 && !written; i++) {
+			static_cast<void>(store->make_room());
+			written = store->write(at, &bytes[0], size);
+		}
+
+		bool failed = kxx_test_fail_nth_happened();
+
+		lost += !written;
+		memset(&bytes[0], 0, size);
+		store->read(at, &bytes[0], size);
+		for (u64 i = 0; i < size; i++)
+			lost += bytes[i] != static_cast<unsigned char>(n);
+		/* In the middle of a node: there must be memory for two. */
+		kxx_test_fail_nth(1);
+		store->discard(at + 4 * KXX_PAGE_SIZE, 8 * KXX_PAGE_SIZE);
+		static_cast<void>(store->make_room());
+		kxx_test_fail_nth_happened();
+		if (!failed)
+			break;
+	}
+	KUNIT_EXPECT_TRUE(test, again > 0);
+	KUNIT_EXPECT_EQ(test, lost, 0);
+	for (u64 i = 0; i < 64; i++)
+		store->discard(i << 30, 16 << 20);
+	while (store->pool().has_retired())
+		kxx_test_msleep(1);
+	/* But for what the CPUs have in reserve. */
+	KUNIT_EXPECT_TRUE(test, store->pool().nodes() <= kxx_test_nr_online_cpus());
+}
+
+namespace {
+
+/* As long as it lives, what may not sleep gets no memory in this task. */
+class OutOfMemory {
+public:
+	OutOfMemory() { kxx_test_make_it_fail(true); }
+	OutOfMemory(const OutOfMemory &) = delete;
+	OutOfMemory &operator=(const OutOfMemory &) = delete;
+	~OutOfMemory() { kxx_test_make_it_fail(false); }
+};
+
+bool is_out_of_memory()
+{
+	return !Box<u64>::make(GFP_NOWAIT | __GFP_NOWARN) && !Page::make(GFP_NOWAIT | __GFP_NOWARN);
+}
+
+} // namespace
+
+static void write_needs_no_memory_but_what_make_room_has(struct kunit *test) KXX_MAY_SLEEP
+{
+	static constexpr u64 pages = 100;
+	auto made = Store::make(64 << 20);
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	Box<Store> store = std::move(made).value();
+	unsigned int at_once = 0, lost = 0;
+
+	{
+		OutOfMemory none;
+
+		KUNIT_ASSERT_TRUE(test, is_out_of_memory());
+		/* Far apart: each needs a leaf, too. */
+		for (u64 i = 0; i < pages; i++) {
+			auto byte = static_cast<unsigned char>(i);
+			auto written = store->write(i << 24, &byte, 1);
+
+			at_once += !!written;
+			/* Nobody else takes what is made. */
+			for (unsigned int n = 0; n < 2 && !written; n++) {
+				lost += written.error() != EAGAIN || !store->make_room();
+				written = store->write(i << 24, &byte, 1);
+			}
+			lost += !written;
+		}
+	}
+	for (u64 i = 0; i < pages; i++) {
+		unsigned char byte = 0xff;
+
+		store->read(i << 24, &byte, 1);
+		lost += byte != i;
+	}
+	KUNIT_EXPECT_EQ(test, lost, 0);
+	KUNIT_EXPECT_TRUE(test, at_once < pages / 2);
+}
+
+static void page_without_memory_is_given_back_from_anywhere(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto made = cxxnull::Pool::make(64 << 20);
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	Box<cxxnull::Pool> pool = std::move(made).value();
+	unsigned int taken = 0, failed = 0;
+
+	/* Runs after this are not aligned, and reach from one table of pages to the next. */
+	KUNIT_EXPECT_TRUE(test, pool->allocate(40));
+	for (unsigned int i = 0; i < 300; i++) {
+		{
+			OutOfMemory none;
+
+			/* What has memory already, and one page that has none. */
+			while (pool->allocate(1))
+				taken++;
+		}
+		failed += !pool->allocate(1);
+	}
+	KUNIT_EXPECT_TRUE(test, taken > 0);
+	KUNIT_EXPECT_EQ(test, failed, 0);
+}
+
+static void write_that_waited_counts_once(struct kunit *test) KXX_MAY_SLEEP
+{
+	static constexpr unsigned int writes = 16;
+	static char nothing[] = "";
+	cxxnull_params params{};
+#define CXXNULL_FAULT(name, folder, text) params.name = nothing;
+#include "../../src/cxxnull/attributes.def"
+	auto pdev = PlatformDevice::register_full({ .name = "kxx_faults" }, 0);
+	auto instruments = cxxnull::Instruments::make(params);
+	auto allocated = Box<Data>::make(GFP_KERNEL);
+
+	KUNIT_ASSERT_TRUE(test, pdev && instruments);
+	KUNIT_ASSERT_TRUE(test, allocated);
+
+	Owned<PlatformDevice> parent = std::move(pdev).value();
+	Box<cxxnull::Instruments> with = std::move(instruments).value();
+	Box<Data> data = std::move(allocated).value();
+	auto settings = settings_of(index);
+
+	settings.instruments = with.as_raw();
+
+	auto made = AnyDisk::make(parent->dev(), settings);
+	char text[512] = {};
+	unsigned int failed = 0;
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	Box<AnyDisk> disk = std::move(made).value();
+
+	cxxnull_watch();
+	with->stats.reset();
+	with->stats.enable(true);
+	{
+		OutOfMemory none;
+
+		KUNIT_ASSERT_TRUE(test, is_out_of_memory());
+		for (unsigned int i = 0; i < writes; i++)
+			failed += kxx_test_bio(disk->raw(), KXX_REQ_OP_WRITE, i * far_apart,
+					       data->bytes, sizeof(data->bytes)) != 0;
+	}
+	KUNIT_EXPECT_EQ(test, failed, 0);
+	kxx_test_show(
+		text, sizeof(text),
+		[](struct seq_file *file, void *data) {
+			SeqFile seq(file);
+
+			static_cast<cxxnull::Stats *>(data)->show(seq);
+		},
+		&with->stats);
+	KUNIT_EXPECT_STREQ(
+		test, text,
+		"op                 requests                bytes       errors     injected\n"
+		"write                    16                65536            0            0\n");
+}
+
+KXX_KUNIT_SUITE_ON_REQUEST(kxx_kunit_nowait_faults, "cxxnull_nowait_faults",
+			   KXX_KUNIT_CASE(write_needs_no_memory_but_what_make_room_has),
+			   KXX_KUNIT_CASE(page_without_memory_is_given_back_from_anywhere),
+			   KXX_KUNIT_CASE(write_that_waited_counts_once));
+
+KXX_KUNIT_SUITE_ON_REQUEST(kxx_kunit_faults, "cxxnull_faults",
+			   KXX_KUNIT_CASE(each_allocation_of_a_disk_can_fail),
+			   KXX_KUNIT_CASE(each_allocation_of_a_write_can_fail),
+			   KXX_KUNIT_CASE(each_allocation_of_a_write_past_the_cache_can_fail),
+			   KXX_KUNIT_CASE(each_allocation_of_a_write_to_a_zone_can_fail),
+			   KXX_KUNIT_CASE(each_allocation_of_a_store_can_fail));

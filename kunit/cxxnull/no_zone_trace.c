@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0
+/* no_zone_trace.c - the suites' disks have no trace events, which are the module's */
+#include "../../src/cxxnull/zone_trace.h"
+
+bool cxxnull_zone_op_enabled(void)
+{
+	return false;
+}
+
+void cxxnull_trace_zone_op(struct gendisk *disk, unsigned int op, unsigned int zone_no,
+			   unsigned int zone_cond)
+{
+}
+
+bool cxxnull_report_zones_enabled(void)
+{
+	return false;
+}
+
+void cxxnull_trace_report_zones(struct gendisk *disk, unsigned int nr_zones)
+{
+}

@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: GPL-2.0
+/* throttle_kunit.cc - the driver's ../src/cxxnull/throttle.hpp, under disks of the suite's own */
+#include "../../src/cxxnull/throttle.hpp"
+
+#include "../block/disks.hpp"
+#include "../kunit.hpp"
+
+using namespace kxx;
+using cxxnull::Throttle;
+
+namespace {
+
+constexpr unsigned int page_size = disks::page_size;
+constexpr u64 ms = 1000000;
+
+class Throttled {
+public:
+	using OwnedRequest = Owned<Request<Throttled>>;
+
+	Throttled(Box<Throttle> throttle, disks::Counts &counts)
+		: counts_(counts), throttle_(std::move(throttle))
+	{
+	}
+
+	QueueStatus queue_rq(OwnedRequest rq) const KXX_MAY_SLEEP
+	{
+		counts_.begun.inc();
+		return throttle_->queue_rq(std::move(rq), [this](OwnedRequest admitted) {
+			admitted.start();
+			counts_.ended.inc();
+			admitted.end(BlkStatus::OK);
+			return QueueStatus::ok();
+		});
+	}
+
+private:
+	/* begun: how often queue_rq was called, also for what it gave back. */
+	disks::Counts &counts_;
+	Box<Throttle> throttle_;
+};
+
+struct Big {
+	static constexpr unsigned int size = 32 * page_size;
+
+	alignas(size) unsigned char bytes[size] = {};
+};
+
+/* 4 MiB. */
+constexpr unsigned int many_sectors = 1 << 13;
+
+Result<GenDisk<Throttled>> make(unsigned int mbps, disks::Counts &counts) KXX_MAY_SLEEP
+{
+	auto throttle = KXX_TRY(Throttle::make(mbps));
+	auto tags = KXX_TRY(TagSet<Throttled>::make(
+		{ .queues = { .default_queues = 2 }, .queue_depth = 32, .no_sched = true }));
+
+	return disks::add<Throttled>(std::move(tags),
+				     { .limits = { .max_hw_sectors = Big::size >> KXX_SECTOR_SHIFT,
+						   .max_discard_sectors = many_sectors,
+						   .max_write_zeroes_sectors = many_sectors,
+						   .max_secure_erase_sectors = many_sectors } },
+				     std::move(throttle), counts);
+}
+
+/* How many ms @f takes. */
+template <typename F> u64 ms_of(F &&f) KXX_MAY_SLEEP
+{
+	u64 begin = kxx_test_ktime_get_ns();
+
+	f();
+	return (kxx_test_ktime_get_ns() - begin) / ms;
+}
+
+/*
+ * What is sent where the rate is looked at: half a MiB, at 1 MiB a second. The first
+ * tick's worth and one request go at once; without a limit an emulator needs a third.
+ */
+constexpr unsigned int pages = 128;
+constexpr u64 least_ms = 450;
+
+/* Much more than it can take, for a machine that is busy. */
+constexpr u64 ages = 20000;
+
+} // namespace
+
+static void no_limit_is_einval(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto made = Throttle::make(0);
+
+	KUNIT_ASSERT_TRUE(test, !made);
+	KUNIT_EXPECT_EQ(test, made.error().to_errno(), EINVAL.to_errno());
+}
+
+static void requests_get_the_rate_that_was_asked_for(struct kunit *test) KXX_MAY_SLEEP
+{
+	disks::Counts counts;
+	auto made = make(1, counts);
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	auto disk = std::move(made).value();
+	u64 took = ms_of([&]() KXX_MAY_SLEEP {
+		KUNIT_EXPECT_EQ(test, kxx_test_bios(disk.raw(), pages, true), pages);
+	});
+
+	KUNIT_EXPECT_EQ(test, counts.ended.read(), pages);
+	KUNIT_EXPECT_TRUE(test, counts.begun.read() > static_cast<int>(pages));
+	KUNIT_EXPECT_TRUE(test, took >= least_ms);
+	KUNIT_EXPECT_TRUE(test, took < ages);
+}
+
+static void requests_larger_than_a_ticks_budget_get_through(struct kunit *test) KXX_MAY_SLEEP
+{
+	disks::Counts counts;
+	auto made = make(1, counts);
+	auto allocated = Box<Big>::make(GFP_KERNEL);
+
+	KUNIT_ASSERT_TRUE(test, made && allocated);
+
+	auto disk = std::move(made).value();
+	auto big = std::move(allocated).value();
+	/* The first at once, and 128 KiB less a tick's worth, or more, before each of the others. */
+	u64 took = ms_of([&]() KXX_MAY_SLEEP {
+		for (int i = 0; i < 4; i++)
+			KUNIT_EXPECT_EQ(
+				test,
+				kxx_test_bio(disk.raw(), KXX_REQ_OP_READ, 0, big->bytes, Big::size),
+				0);
+	});
+
+	KUNIT_EXPECT_EQ(test, counts.ended.read(), 4);
+	KUNIT_EXPECT_TRUE(test, took >= 300);
+	KUNIT_EXPECT_TRUE(test, took < ages);
+}
+
+static void requests_within_the_budget_do_not_wait(struct kunit *test) KXX_MAY_SLEEP
+{
+	disks::Counts counts;
+	/* Far more than the limit there is: 819 MiB in a tick. */
+	auto made = make(~0u, counts);
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	auto disk = std::move(made).value();
+
+	KUNIT_EXPECT_EQ(test, kxx_test_bios(disk.raw(), 256, true), 256);
+	KUNIT_EXPECT_EQ(test, counts.begun.read(), 256);
+}
+
+static void no_more_than_a_tick_is_saved_up(struct kunit *test) KXX_MAY_SLEEP
+{
+	disks::Counts counts;
+	auto made = make(1, counts);
+	auto allocated = Box<Big>::make(GFP_KERNEL);
+
+	KUNIT_ASSERT_TRUE(test, made && allocated);
+
+	auto disk = std::move(made).value();
+	auto big = std::move(allocated).value();
+	constexpr u64 tick_ms = 1000 / Throttle::ticks_per_second;
+	constexpr u64 tick_bytes = (1 << 20) / Throttle::ticks_per_second;
+	/* The second waits so long; were more saved up, it would be a tick less. */
+	constexpr u64 ticks = (Big::size - tick_bytes) / tick_bytes + 1;
+
+	/* Twice, with the timer at rest in between, from which it comes back. */
+	for (int i = 0; i < 2; i++) {
+		KUNIT_EXPECT_EQ(test, disks::read(disk.raw()), 0);
+		kxx_test_msleep(600);
+
+		u64 took = ms_of([&]() KXX_MAY_SLEEP {
+			for (int n = 0; n < 2; n++)
+				KUNIT_EXPECT_EQ(test,
+						kxx_test_bio(disk.raw(), KXX_REQ_OP_READ, 0,
+							     big->bytes, Big::size),
+						0);
+		});
+
+		KUNIT_EXPECT_TRUE(test, took >= ticks * tick_ms);
+		KUNIT_EXPECT_TRUE(test, took < ages);
+	}
+}
+
+static void requests_without_data_are_not_charged(struct kunit *test) KXX_MAY_SLEEP
+{
+	disks::Counts counts;
+	auto made = make(1, counts);
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	auto disk = std::move(made).value();
+
+	/* At 1 MiB a second: were one of them charged, what comes next would be given back. */
+	for (auto op : { ReqOp::DISCARD, ReqOp::WRITE_ZEROES, ReqOp::SECURE_ERASE }) {
+		KUNIT_EXPECT_EQ(
+			test,
+			kxx_test_op(disk.raw(), static_cast<unsigned int>(op), 0, many_sectors), 0);
+		KUNIT_EXPECT_EQ(test, counts.begun.read(), counts.ended.read());
+	}
+	KUNIT_EXPECT_EQ(test, disks::read(disk.raw()), 0);
+	KUNIT_EXPECT_EQ(test, counts.begun.read(), counts.ended.read());
+}
+
+static void disk_goes_when_those_that_wait_have_ended(struct kunit *test) KXX_MAY_SLEEP
+{
+	disks::Counts counts;
+	auto run = [test, &counts]() KXX_MAY_SLEEP -> Result<void> {
+		auto disk = KXX_TRY(make(1, counts));
+
+		for (int i = 0; i < 32; i++)
+			KUNIT_EXPECT_EQ(test, kxx_test_bio_nowait(disk.raw()), 0);
+		return {};
+	};
+	u64 took = ms_of([&]() KXX_MAY_SLEEP { KUNIT_EXPECT_TRUE(test, run()); });
+
+	KUNIT_EXPECT_EQ(test, counts.ended.read(), 32);
+	KUNIT_EXPECT_TRUE(test, took < ages);
+}
+
+namespace {
+
+struct Readers {
+	struct gendisk *disk;
+	Atomic errors{ 0 };
+
+	static void run(void *data) KXX_MAY_SLEEP
+	{
+		auto &readers = *static_cast<Readers *>(data);
+
+		if (kxx_test_bios(readers.disk, pages, true) != pages)
+			readers.errors.inc();
+	}
+};
+
+} // namespace
+
+static void cpus_share_the_rate(struct kunit *test) KXX_MAY_SLEEP
+{
+	disks::Counts counts;
+	auto made = make(1, counts);
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	auto disk = std::move(made).value();
+	Readers readers{ disk.raw() };
+	unsigned int cpus = kxx_test_nr_online_cpus();
+	u64 took = ms_of([&]() KXX_MAY_SLEEP {
+		KUNIT_EXPECT_EQ(test, kxx_test_run_on_each_cpu(readers.run, &readers), 0);
+	});
+
+	KUNIT_EXPECT_EQ(test, readers.errors.read(), 0);
+	KUNIT_EXPECT_EQ(test, counts.ended.read(), cpus * pages);
+	KUNIT_EXPECT_TRUE(test, took >= cpus * least_ms);
+	KUNIT_EXPECT_TRUE(test, took < ages);
+}
+
+KXX_KUNIT_SUITE(kxx_kunit_throttle, "cxxnull_throttle", KXX_KUNIT_CASE(no_limit_is_einval),
+		KXX_KUNIT_CASE(requests_get_the_rate_that_was_asked_for),
+		KXX_KUNIT_CASE(requests_larger_than_a_ticks_budget_get_through),
+		KXX_KUNIT_CASE(requests_within_the_budget_do_not_wait),
+		KXX_KUNIT_CASE(no_more_than_a_tick_is_saved_up),
+		KXX_KUNIT_CASE(requests_without_data_are_not_charged),
+		KXX_KUNIT_CASE(disk_goes_when_those_that_wait_have_ended),
+		KXX_KUNIT_CASE(cpus_share_the_rate));

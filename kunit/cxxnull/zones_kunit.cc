@@ -1,0 +1,1149 @@
+// SPDX-License-Identifier: GPL-2.0
+/* zones_kunit.cc - the driver's ../src/cxxnull/zones.hpp, under disks of the suite's own */
+#include "../../src/cxxnull/zones.hpp"
+
+#include <kxx/base/string.hpp>
+
+#include "../block/disks.hpp"
+#include "../kunit.hpp"
+
+using namespace kxx;
+using cxxnull::NoZoneData;
+using cxxnull::ZoneGeometry;
+using cxxnull::ZoneParameters;
+using cxxnull::Zones;
+
+namespace {
+
+constexpr unsigned int page_size = disks::page_size;
+constexpr sector_t page_sectors = page_size >> KXX_SECTOR_SHIFT;
+constexpr sector_t mib = 1 << (20 - KXX_SECTOR_SHIFT);
+
+/* The bytes of a disk. */
+struct Memory {
+	static constexpr bool has_data = true;
+
+	unsigned char *bytes;
+	bool full;
+
+	template <typename Request> BlkStatus write(Request &rq) KXX_MAY_SLEEP
+	{
+		u64 offset = rq.pos() << KXX_SECTOR_SHIFT;
+
+		if (full)
+			return BlkStatus::NOSPC;
+		static_cast<void>(rq.for_each_segment([&](Segment &segment) -> Result<void> {
+			auto mapped = segment.kmap_local();
+
+			memcpy(bytes + offset, mapped.data(), segment.size());
+			offset += segment.size();
+			return {};
+		}));
+		return BlkStatus::OK;
+	}
+
+	template <typename Request> BlkStatus read(Request &rq, sector_t readable) KXX_MAY_SLEEP
+	{
+		u64 offset = rq.pos() << KXX_SECTOR_SHIFT;
+		u64 end = offset + (readable << KXX_SECTOR_SHIFT);
+
+		static_cast<void>(rq.for_each_segment([&](Segment &segment) -> Result<void> {
+			auto mapped = segment.kmap_local();
+
+			for (unsigned int i = 0; i < segment.size(); i++, offset++)
+				mapped.data()[i] = offset < end ? bytes[offset] : 0xff;
+			return {};
+		}));
+		return BlkStatus::OK;
+	}
+
+	BlkStatus discard(sector_t sector, sector_t nr) KXX_MAY_SLEEP
+	{
+		memset(bytes + (sector << KXX_SECTOR_SHIFT), 0, nr << KXX_SECTOR_SHIFT);
+		return BlkStatus::OK;
+	}
+};
+
+/* A disk with zones that keeps what is written, and one that does not. */
+class Backed {
+public:
+	using DiskZones = Zones<Mutex>;
+	static constexpr bool has_data = true;
+
+	Backed(Box<DiskZones> made, Box<unsigned char[]> bytes)
+		: zones(std::move(made)), bytes_(std::move(bytes))
+	{
+	}
+
+	QueueStatus queue_rq(Owned<Request<Backed>> rq) const KXX_MAY_SLEEP
+	{
+		rq.start();
+		rq.end(zones->handle(*rq, memory()));
+		return QueueStatus::ok();
+	}
+
+	Result<unsigned int> report_zones(sector_t sector, unsigned int nr,
+					  ZoneReport &report) const KXX_MAY_SLEEP
+	{
+		return zones->report_zones(sector, nr, report);
+	}
+
+	Memory memory() const { return { &bytes_[0], full }; }
+
+	Box<DiskZones> zones;
+	disks::Seen<bool> full = false;
+
+private:
+	Box<unsigned char[]> bytes_;
+};
+
+class Bare {
+public:
+	using DiskZones = Zones<SpinLockIrq>;
+	static constexpr bool has_data = false;
+
+	Bare(Box<DiskZones> made, Box<unsigned char[]>) : zones(std::move(made)) {}
+
+	QueueStatus queue_rq(Owned<Request<Bare>> rq) const KXX_MAY_SLEEP
+	{
+		rq.start();
+		rq.end(zones->handle(*rq, memory()));
+		return QueueStatus::ok();
+	}
+
+	Result<unsigned int> report_zones(sector_t sector, unsigned int nr,
+					  ZoneReport &report) const KXX_MAY_SLEEP
+	{
+		return zones->report_zones(sector, nr, report);
+	}
+
+	NoZoneData memory() const { return {}; }
+
+	Box<DiskZones> zones;
+};
+
+template <typename Driver>
+Result<GenDisk<Driver>> make(const ZoneParameters &parameters) KXX_MAY_SLEEP
+{
+	auto geometry = KXX_TRY(ZoneGeometry::make(parameters));
+	auto zones = KXX_TRY(Driver::DiskZones::make(geometry));
+	auto bytes = KXX_TRY(Box<unsigned char[]>::make(
+		GFP_KERNEL, Driver::has_data ? parameters.size << 20 : 1));
+	auto tags = KXX_TRY(TagSet<Driver>::make({ .blocking = Driver::has_data }));
+	auto driver = KXX_TRY(Box<Driver>::make(GFP_KERNEL, std::move(zones), std::move(bytes)));
+	DiskParameters disk = { .prefix = "kxxtest", .capacity = parameters.size * mib };
+
+	geometry.set_limits(disk.limits);
+	return GenDisk<Driver>::add(std::move(driver), std::move(tags), disk);
+}
+
+/* What a case does to a disk by bios: each method 0 or an errno. */
+class User {
+public:
+	static Result<User> make(struct gendisk *disk, unsigned int zone_mib = 1) KXX_MAY_SLEEP
+	{
+		return User(disk, zone_mib * mib, KXX_TRY(Box<disks::Page>::make(GFP_KERNEL)));
+	}
+
+	int op(ReqOp op, unsigned int zone) KXX_MAY_SLEEP
+	{
+		return kxx_test_op(disk_, static_cast<unsigned int>(op), zone * zone_sectors_, 0);
+	}
+
+	/** write - a page of @byte, @offset sectors into the zone */
+	int write(unsigned int zone, sector_t offset, int byte = 1) KXX_MAY_SLEEP
+	{
+		memset(page_->bytes, byte, page_size);
+		return kxx_test_bio(disk_, KXX_REQ_OP_WRITE, zone * zone_sectors_ + offset,
+				    page_->bytes, page_size);
+	}
+
+	/** append - a page of @byte; where in the zone it went is @offset */
+	int append(unsigned int zone, sector_t &offset, int byte = 1) KXX_MAY_SLEEP
+	{
+		sector_t written = 0;
+
+		memset(page_->bytes, byte, page_size);
+		int err = kxx_test_append(disk_, zone * zone_sectors_, page_->bytes, page_size,
+					  &written);
+		offset = written - zone * zone_sectors_;
+		return err;
+	}
+
+	/** read - a page; the byte that all of it has, or a negative errno */
+	int read(unsigned int zone, sector_t offset) KXX_MAY_SLEEP
+	{
+		memset(page_->bytes, 0x55, page_size);
+		int err = kxx_test_bio(disk_, KXX_REQ_OP_READ, zone * zone_sectors_ + offset,
+				       page_->bytes, page_size);
+
+		if (err)
+			return err;
+		for (unsigned char byte : page_->bytes)
+			if (byte != page_->bytes[0])
+				return -1;
+		return page_->bytes[0];
+	}
+
+	struct kxx_test_zone zone(unsigned int zone) KXX_MAY_SLEEP
+	{
+		struct kxx_test_zone reported = {};
+
+		if (kxx_test_zone(disk_, zone * zone_sectors_, &reported))
+			reported.cond = ~0u;
+		else if (reported.wp != ~sector_t{ 0 })
+			reported.wp -= zone * zone_sectors_;
+		return reported;
+	}
+	ZoneCond cond(unsigned int zone) KXX_MAY_SLEEP
+	{
+		unsigned int reported = this->zone(zone).cond;
+
+		/* Which no zone of the cases has. */
+		return reported == ~0u ? ZoneCond::NOT_WP : static_cast<ZoneCond>(reported);
+	}
+
+private:
+	User(struct gendisk *disk, sector_t zone_sectors, Box<disks::Page> page)
+		: disk_(disk), zone_sectors_(zone_sectors), page_(std::move(page))
+	{
+	}
+
+	struct gendisk *disk_;
+	sector_t zone_sectors_;
+	Box<disks::Page> page_;
+};
+
+constexpr int eio = -KXX_EIO;
+
+/*
+ * A disk of the case's own, and its user, or the case ends. Two macros' worth of
+ * lines in each case otherwise.
+ */
+#define MAKE_DISK(Driver, ...)                                                                     \
+	auto made = make<Driver>(__VA_ARGS__);                                                     \
+	KUNIT_ASSERT_TRUE(test, made);                                                             \
+	auto disk = std::move(made).value();                                                       \
+	auto made_user = User::make(disk.raw());                                                   \
+	KUNIT_ASSERT_TRUE(test, made_user);                                                        \
+	User user = std::move(made_user).value();                                                  \
+	[[maybe_unused]] auto &zones = *disk.driver().zones
+
+auto discard_of(const Backed &driver)
+{
+	return [&driver](sector_t sector, sector_t nr)
+		       KXX_MAY_SLEEP { return driver.memory().discard(sector, nr); };
+}
+auto discard_of(const Bare &)
+{
+	return [](sector_t, sector_t) { return BlkStatus::OK; };
+}
+
+constexpr ZoneParameters five = { .size = 5, .zone_size = 1 };
+constexpr ZoneParameters limited = {
+	.size = 5,
+	.zone_size = 1,
+	.zone_max_open = 2,
+	.zone_max_active = 3,
+};
+
+/* The zone in a condition, from any other; false if that failed. */
+template <typename Driver>
+bool bring(const Driver &driver, User &user, unsigned int zone, ZoneCond to) KXX_MAY_SLEEP
+{
+	sector_t sector = zone * mib;
+	auto &zones = *driver.zones;
+	auto discard = discard_of(driver);
+	bool ok = true;
+
+	/* A second time, it is EMPTY again. */
+	if (user.cond(zone) == ZoneCond::READONLY)
+		ok = static_cast<bool>(zones.zone_readonly(sector, discard));
+	else if (user.cond(zone) == ZoneCond::OFFLINE)
+		ok = static_cast<bool>(zones.zone_offline(sector, discard));
+	ok = ok && !user.op(ReqOp::ZONE_RESET, zone);
+
+	switch (to) {
+	case ZoneCond::IMP_OPEN:
+		ok = ok && !user.write(zone, 0);
+		break;
+	case ZoneCond::EXP_OPEN:
+		ok = ok && !user.op(ReqOp::ZONE_OPEN, zone);
+		break;
+	case ZoneCond::CLOSED:
+		ok = ok && !user.write(zone, 0) && !user.op(ReqOp::ZONE_CLOSE, zone);
+		break;
+	case ZoneCond::FULL:
+		ok = ok && !user.op(ReqOp::ZONE_FINISH, zone);
+		break;
+	case ZoneCond::READONLY:
+		ok = ok && zones.zone_readonly(sector, discard);
+		break;
+	case ZoneCond::OFFLINE:
+		ok = ok && zones.zone_offline(sector, discard);
+		break;
+	default:
+		break;
+	}
+	return ok && user.cond(zone) == to;
+}
+
+/* That as many zones are open, and active, as the limits allow, and none is lost. */
+void expect_all_resources(struct kunit *test, User &user, unsigned int max_open,
+			  unsigned int max_active) KXX_MAY_SLEEP
+{
+	unsigned int active = 0;
+
+	KUNIT_EXPECT_EQ(test, user.op(ReqOp::ZONE_RESET_ALL, 0), 0);
+	for (unsigned int zone = 0; zone < 5; zone++) {
+		int err = user.op(ReqOp::ZONE_OPEN, zone);
+
+		if (active < max_open)
+			KUNIT_EXPECT_EQ(test, err, 0);
+		else
+			KUNIT_EXPECT_TRUE(test, err == ETOOMANYREFS.to_errno() ||
+							err == EOVERFLOW.to_errno());
+		active += !err;
+	}
+	KUNIT_EXPECT_EQ(test, active, max_open);
+	for (unsigned int zone = 0; zone < max_open; zone++) {
+		KUNIT_EXPECT_EQ(test, user.write(zone, 0), 0);
+		KUNIT_EXPECT_EQ(test, user.op(ReqOp::ZONE_CLOSE, zone), 0);
+	}
+	for (unsigned int zone = max_open; zone < 5; zone++) {
+		bool room = !max_active || active < max_active;
+		int err = user.op(ReqOp::ZONE_OPEN, zone);
+
+		KUNIT_EXPECT_EQ(test, err,
+				!room			     ? EOVERFLOW.to_errno()
+				: zone - max_open < max_open ? 0
+							     : ETOOMANYREFS.to_errno());
+		active += !err;
+	}
+	KUNIT_EXPECT_EQ(test, user.op(ReqOp::ZONE_RESET_ALL, 0), 0);
+}
+
+struct Transition {
+	ZoneCond from;
+	ReqOp op;
+	int result;
+	ZoneCond to;
+};
+
+constexpr Transition transitions[] = {
+	{ ZoneCond::EMPTY, ReqOp::WRITE, 0, ZoneCond::IMP_OPEN },
+	{ ZoneCond::IMP_OPEN, ReqOp::WRITE, 0, ZoneCond::IMP_OPEN },
+	{ ZoneCond::EXP_OPEN, ReqOp::WRITE, 0, ZoneCond::EXP_OPEN },
+	{ ZoneCond::CLOSED, ReqOp::WRITE, 0, ZoneCond::IMP_OPEN },
+	{ ZoneCond::FULL, ReqOp::WRITE, eio, ZoneCond::FULL },
+	{ ZoneCond::READONLY, ReqOp::WRITE, eio, ZoneCond::READONLY },
+	{ ZoneCond::OFFLINE, ReqOp::WRITE, eio, ZoneCond::OFFLINE },
+
+	{ ZoneCond::EMPTY, ReqOp::ZONE_APPEND, 0, ZoneCond::IMP_OPEN },
+	{ ZoneCond::IMP_OPEN, ReqOp::ZONE_APPEND, 0, ZoneCond::IMP_OPEN },
+	{ ZoneCond::EXP_OPEN, ReqOp::ZONE_APPEND, 0, ZoneCond::EXP_OPEN },
+	{ ZoneCond::CLOSED, ReqOp::ZONE_APPEND, 0, ZoneCond::IMP_OPEN },
+	{ ZoneCond::FULL, ReqOp::ZONE_APPEND, eio, ZoneCond::FULL },
+	{ ZoneCond::READONLY, ReqOp::ZONE_APPEND, eio, ZoneCond::READONLY },
+	{ ZoneCond::OFFLINE, ReqOp::ZONE_APPEND, eio, ZoneCond::OFFLINE },
+
+	{ ZoneCond::EMPTY, ReqOp::ZONE_OPEN, 0, ZoneCond::EXP_OPEN },
+	{ ZoneCond::IMP_OPEN, ReqOp::ZONE_OPEN, 0, ZoneCond::EXP_OPEN },
+	{ ZoneCond::EXP_OPEN, ReqOp::ZONE_OPEN, 0, ZoneCond::EXP_OPEN },
+	{ ZoneCond::CLOSED, ReqOp::ZONE_OPEN, 0, ZoneCond::EXP_OPEN },
+	{ ZoneCond::FULL, ReqOp::ZONE_OPEN, eio, ZoneCond::FULL },
+	{ ZoneCond::READONLY, ReqOp::ZONE_OPEN, eio, ZoneCond::READONLY },
+	{ ZoneCond::OFFLINE, ReqOp::ZONE_OPEN, eio, ZoneCond::OFFLINE },
+
+	{ ZoneCond::EMPTY, ReqOp::ZONE_CLOSE, eio, ZoneCond::EMPTY },
+	{ ZoneCond::IMP_OPEN, ReqOp::ZONE_CLOSE, 0, ZoneCond::CLOSED },
+	{ ZoneCond::EXP_OPEN, ReqOp::ZONE_CLOSE, 0, ZoneCond::EMPTY },
+	{ ZoneCond::CLOSED, ReqOp::ZONE_CLOSE, 0, ZoneCond::CLOSED },
+	{ ZoneCond::FULL, ReqOp::ZONE_CLOSE, eio, ZoneCond::FULL },
+	{ ZoneCond::READONLY, ReqOp::ZONE_CLOSE, eio, ZoneCond::READONLY },
+	{ ZoneCond::OFFLINE, ReqOp::ZONE_CLOSE, eio, ZoneCond::OFFLINE },
+
+	{ ZoneCond::EMPTY, ReqOp::ZONE_FINISH, 0, ZoneCond::FULL },
+	{ ZoneCond::IMP_OPEN, ReqOp::ZONE_FINISH, 0, ZoneCond::FULL },
+	{ ZoneCond::EXP_OPEN, ReqOp::ZONE_FINISH, 0, ZoneCond::FULL },
+	{ ZoneCond::CLOSED, ReqOp::ZONE_FINISH, 0, ZoneCond::FULL },
+	{ ZoneCond::FULL, ReqOp::ZONE_FINISH, 0, ZoneCond::FULL },
+	{ ZoneCond::READONLY, ReqOp::ZONE_FINISH, eio, ZoneCond::READONLY },
+	{ ZoneCond::OFFLINE, ReqOp::ZONE_FINISH, eio, ZoneCond::OFFLINE },
+
+	{ ZoneCond::EMPTY, ReqOp::ZONE_RESET, 0, ZoneCond::EMPTY },
+	{ ZoneCond::IMP_OPEN, ReqOp::ZONE_RESET, 0, ZoneCond::EMPTY },
+	{ ZoneCond::EXP_OPEN, ReqOp::ZONE_RESET, 0, ZoneCond::EMPTY },
+	{ ZoneCond::CLOSED, ReqOp::ZONE_RESET, 0, ZoneCond::EMPTY },
+	{ ZoneCond::FULL, ReqOp::ZONE_RESET, 0, ZoneCond::EMPTY },
+	{ ZoneCond::READONLY, ReqOp::ZONE_RESET, eio, ZoneCond::READONLY },
+	{ ZoneCond::OFFLINE, ReqOp::ZONE_RESET, eio, ZoneCond::OFFLINE },
+
+	{ ZoneCond::EMPTY, ReqOp::READ, 0, ZoneCond::EMPTY },
+	{ ZoneCond::IMP_OPEN, ReqOp::READ, 0, ZoneCond::IMP_OPEN },
+	{ ZoneCond::EXP_OPEN, ReqOp::READ, 0, ZoneCond::EXP_OPEN },
+	{ ZoneCond::CLOSED, ReqOp::READ, 0, ZoneCond::CLOSED },
+	{ ZoneCond::FULL, ReqOp::READ, 0, ZoneCond::FULL },
+	{ ZoneCond::READONLY, ReqOp::READ, 0, ZoneCond::READONLY },
+	{ ZoneCond::OFFLINE, ReqOp::READ, eio, ZoneCond::OFFLINE },
+};
+
+/* How @op ends in @zone, a write at the write pointer of those zones that have one. */
+int do_to_zone(User &user, ReqOp op, unsigned int zone) KXX_MAY_SLEEP
+{
+	struct kxx_test_zone before = user.zone(zone);
+	sector_t offset = before.wp < mib ? before.wp : page_sectors;
+	int read;
+
+	switch (op) {
+	case ReqOp::WRITE:
+		return user.write(zone, offset);
+	case ReqOp::ZONE_APPEND:
+		return user.append(zone, offset);
+	case ReqOp::READ:
+		read = user.read(zone, 0);
+		return read < 0 ? read : 0;
+	default:
+		return user.op(op, zone);
+	}
+}
+
+template <typename Driver>
+void do_all_transitions(struct kunit *test, const ZoneParameters &parameters) KXX_MAY_SLEEP
+{
+	MAKE_DISK(Driver, parameters);
+
+	for (auto &transition : transitions) {
+		KUNIT_EXPECT_TRUE(test, bring(disk.driver(), user, 1, transition.from));
+
+		int result = do_to_zone(user, transition.op, 1);
+
+		if (result != transition.result || user.cond(1) != transition.to) {
+			KUNIT_EXPECT_EQ(test, static_cast<int>(transition.from), ~0);
+			KUNIT_EXPECT_EQ(test, static_cast<int>(transition.op), ~0);
+			KUNIT_EXPECT_EQ(test, result, transition.result);
+			KUNIT_EXPECT_EQ(test, static_cast<int>(user.cond(1)),
+					static_cast<int>(transition.to));
+		}
+	}
+	KUNIT_EXPECT_TRUE(test, bring(disk.driver(), user, 1, ZoneCond::EMPTY));
+	if (parameters.zone_max_open)
+		expect_all_resources(test, user, parameters.zone_max_open,
+				     parameters.zone_max_active);
+}
+
+} // namespace
+
+static void bad_parameters_are_einval(struct kunit *test)
+{
+	constexpr ZoneParameters bad[] = {
+		{ .size = 1024, .zone_size = 0 },
+		{ .size = 1024, .zone_size = 3 },
+		{ .size = 1024, .zone_size = 2048 },
+		{ .size = u64{ 1 } << 40, .zone_size = 1 << 21 },
+		{ .size = u64{ 1 } << 33, .zone_size = 1 },
+		{ .size = 1024, .zone_size = 4, .zone_capacity = 5 },
+		{ .size = 1023, .zone_size = 4, .zone_capacity = 3 },
+	};
+
+	for (auto &parameters : bad) {
+		auto made = ZoneGeometry::make(parameters);
+
+		KUNIT_EXPECT_EQ(test, made ? 0 : made.error().to_errno(), EINVAL.to_errno());
+	}
+	KUNIT_EXPECT_TRUE(test, ZoneGeometry::make({ .size = 1023, .zone_size = 4 }));
+	KUNIT_EXPECT_TRUE(test,
+			  ZoneGeometry::make({ .size = 1023, .zone_size = 4, .zone_capacity = 4 }));
+}
+
+static void unreachable_parameters_are_corrected(struct kunit *test)
+{
+	auto made = ZoneGeometry::make({ .size = 8, .zone_size = 1, .zone_nr_conv = 9 });
+
+	KUNIT_ASSERT_TRUE(test, made);
+	KUNIT_EXPECT_EQ(test, std::move(made).value().nr_conv(), 7);
+
+	auto limits = [test](unsigned int open, unsigned int active, unsigned int open_then,
+			     unsigned int active_then) {
+		auto made = ZoneGeometry::make({ .size = 8,
+						 .zone_size = 1,
+						 .zone_nr_conv = 2,
+						 .zone_max_open = open,
+						 .zone_max_active = active });
+
+		KUNIT_ASSERT_TRUE(test, made);
+
+		auto geometry = std::move(made).value();
+
+		KUNIT_EXPECT_EQ(test, geometry.max_open(), open_then);
+		KUNIT_EXPECT_EQ(test, geometry.max_active(), active_then);
+	};
+
+	limits(0, 0, 0, 0);
+	limits(5, 5, 5, 5);
+	limits(6, 6, 0, 0);
+	limits(5, 6, 5, 0);
+	limits(3, 2, 2, 2);
+	limits(100, 3, 3, 3);
+	limits(2, 3, 2, 3);
+}
+
+static void append_limit_is_whole_blocks_and_at_most_the_capacity(struct kunit *test)
+{
+	auto append_max = [](unsigned int sectors) {
+		auto made = ZoneGeometry::make({ .size = 8,
+						 .blocksize = 4096,
+						 .zone_size = 4,
+						 .zone_capacity = 3,
+						 .zone_append_max_sectors = sectors });
+
+		if (!made)
+			return ~0u;
+		return std::move(made).value().append_max_sectors();
+	};
+
+	KUNIT_EXPECT_EQ(test, append_max(0), 0);
+	KUNIT_EXPECT_EQ(test, append_max(7), 0);
+	KUNIT_EXPECT_EQ(test, append_max(23), 16);
+	KUNIT_EXPECT_EQ(test, append_max(~0u), 3 * mib);
+}
+
+static void zones_are_where_the_parameters_say(struct kunit *test) KXX_MAY_SLEEP
+{
+	/* 4 MiB, conventional; 4 MiB; 3 MiB, the rest. */
+	auto made = make<Bare>({ .size = 11, .zone_size = 4, .zone_nr_conv = 1 });
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	auto disk = std::move(made).value();
+	struct kxx_test_limits limits = kxx_test_limits(disk.raw());
+	struct kxx_test_zone zone = {};
+
+	KUNIT_EXPECT_EQ(test, limits.zone_sectors, 4 * mib);
+	KUNIT_EXPECT_EQ(test, limits.nr_zones, 3);
+	KUNIT_EXPECT_EQ(test, kxx_test_zone(disk.raw(), 0, &zone), 0);
+	KUNIT_EXPECT_TRUE(test, zone.type == KXX_BLK_ZONE_TYPE_CONVENTIONAL &&
+					zone.cond == KXX_BLK_ZONE_COND_NOT_WP);
+	KUNIT_EXPECT_TRUE(test, zone.len == 4 * mib && zone.capacity == 4 * mib);
+	KUNIT_EXPECT_EQ(test, kxx_test_zone(disk.raw(), 4 * mib, &zone), 0);
+	KUNIT_EXPECT_TRUE(test, zone.type == KXX_BLK_ZONE_TYPE_SEQWRITE_REQ &&
+					zone.cond == KXX_BLK_ZONE_COND_EMPTY);
+	KUNIT_EXPECT_TRUE(test, zone.len == 4 * mib && zone.capacity == 4 * mib);
+	KUNIT_EXPECT_EQ(test, zone.wp, 4 * mib);
+	KUNIT_EXPECT_EQ(test, kxx_test_zone(disk.raw(), 8 * mib, &zone), 0);
+	KUNIT_EXPECT_TRUE(test, zone.len == 3 * mib && zone.capacity == 3 * mib);
+	KUNIT_EXPECT_TRUE(test, kxx_test_zone(disk.raw(), 11 * mib, &zone) != 0);
+}
+
+static void every_transition_without_limits(struct kunit *test) KXX_MAY_SLEEP
+{
+	do_all_transitions<Backed>(test, five);
+	do_all_transitions<Bare>(test, five);
+}
+
+static void every_transition_with_limits(struct kunit *test) KXX_MAY_SLEEP
+{
+	do_all_transitions<Backed>(test, limited);
+	do_all_transitions<Bare>(test, limited);
+}
+
+static void write_is_at_the_write_pointer_or_refused(struct kunit *test) KXX_MAY_SLEEP
+{
+	MAKE_DISK(Backed, five);
+	auto written = []() { return BlkStatus::OK; };
+
+	KUNIT_EXPECT_EQ(test, user.write(1, 0, 0x11), 0);
+	KUNIT_EXPECT_EQ(test, user.zone(1).wp, page_sectors);
+	KUNIT_EXPECT_EQ(test, user.write(1, page_sectors, 0x22), 0);
+	KUNIT_EXPECT_EQ(test, user.write(1, 0, 0x33), eio);
+	KUNIT_EXPECT_EQ(test, user.zone(1).wp, 2 * page_sectors);
+	KUNIT_EXPECT_EQ(test, user.write(1, 4 * page_sectors, 0x33), eio);
+	KUNIT_EXPECT_EQ(test, user.zone(1).wp, 2 * page_sectors);
+	KUNIT_EXPECT_EQ(test, user.read(1, 0), 0x11);
+	KUNIT_EXPECT_EQ(test, user.read(1, page_sectors), 0x22);
+
+	/* From 6.10 the block layer itself refuses what the bios above ask for. */
+	for (sector_t offset : { sector_t{ 0 }, page_sectors, 3 * page_sectors })
+		KUNIT_EXPECT_TRUE(test, zones.write(mib + offset, page_sectors, written) ==
+						BlkStatus::IOERR);
+	KUNIT_EXPECT_TRUE(test, zones.write(mib + 2 * page_sectors, page_sectors, written) ==
+					BlkStatus::OK);
+	KUNIT_EXPECT_TRUE(test, zones.write(5 * mib, page_sectors, written) == BlkStatus::IOERR);
+}
+
+static void zone_to_close_is_searched_among_the_sequential_ones(struct kunit *test) KXX_MAY_SLEEP
+{
+	constexpr ZoneParameters one_open = {
+		.size = 5,
+		.zone_size = 1,
+		.zone_nr_conv = 2,
+		.zone_max_open = 1,
+	};
+
+	MAKE_DISK(Backed, one_open);
+
+	/* For the last of these the search begins at zone 4, and must come to zone 2. */
+	KUNIT_EXPECT_EQ(test, user.write(2, 0), 0);
+	KUNIT_EXPECT_EQ(test, user.write(3, 0), 0);
+	KUNIT_EXPECT_EQ(test, user.write(2, page_sectors), 0);
+	KUNIT_EXPECT_EQ(test, user.write(3, page_sectors), 0);
+	KUNIT_EXPECT_TRUE(test, zones.zone(2).cond == ZoneCond::CLOSED);
+	KUNIT_EXPECT_TRUE(test, zones.zone(3).cond == ZoneCond::IMP_OPEN);
+}
+
+static void unwritten_reads_as_ones(struct kunit *test) KXX_MAY_SLEEP
+{
+	MAKE_DISK(Backed, five);
+
+	KUNIT_EXPECT_EQ(test, user.read(2, 0), 0xff);
+	KUNIT_EXPECT_EQ(test, user.write(2, 0, 0x11), 0);
+	KUNIT_EXPECT_EQ(test, user.read(2, 0), 0x11);
+	KUNIT_EXPECT_EQ(test, user.read(2, page_sectors), 0xff);
+	/* Half of it is past the write pointer. */
+	KUNIT_EXPECT_TRUE(
+		test,
+		zones.read(2 * mib + page_sectors / 2, page_sectors, [test](sector_t readable) {
+			KUNIT_EXPECT_EQ(test, readable, page_sectors / 2);
+			return BlkStatus::OK;
+		}) == BlkStatus::OK);
+	KUNIT_EXPECT_EQ(test, user.op(ReqOp::ZONE_RESET, 2), 0);
+	KUNIT_EXPECT_EQ(test, user.read(2, 0), 0xff);
+	/* And is not what it was before the reset. */
+	KUNIT_EXPECT_EQ(test, user.op(ReqOp::ZONE_FINISH, 2), 0);
+	KUNIT_EXPECT_EQ(test, user.read(2, 0), 0);
+}
+
+static void append_says_where_it_went(struct kunit *test) KXX_MAY_SLEEP
+{
+	MAKE_DISK(Backed, five);
+	sector_t offset = 0;
+
+	KUNIT_EXPECT_EQ(test, user.append(3, offset, 0x11), 0);
+	KUNIT_EXPECT_EQ(test, offset, 0);
+	KUNIT_EXPECT_EQ(test, user.append(3, offset, 0x22), 0);
+	KUNIT_EXPECT_EQ(test, offset, page_sectors);
+	KUNIT_EXPECT_EQ(test, user.zone(3).wp, 2 * page_sectors);
+	KUNIT_EXPECT_EQ(test, user.read(3, 0), 0x11);
+	KUNIT_EXPECT_EQ(test, user.read(3, page_sectors), 0x22);
+	KUNIT_EXPECT_TRUE(test, zones.append(5 * mib, 1, [](sector_t) { return BlkStatus::OK; }) ==
+					BlkStatus::IOERR);
+}
+
+static void append_without_appends_is_ioerr(struct kunit *test) KXX_MAY_SLEEP
+{
+	ZoneParameters none = five;
+
+	none.zone_append_max_sectors = 0;
+
+	auto geometry = ZoneGeometry::make(none);
+
+	KUNIT_ASSERT_TRUE(test, geometry);
+
+	auto made = Zones<SpinLockIrq>::make(std::move(geometry).value());
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	auto zones = std::move(made).value();
+	bool called = false;
+
+	KUNIT_EXPECT_TRUE(test, zones->append(0, 8, [&called](sector_t) {
+		called = true;
+		return BlkStatus::OK;
+	}) == BlkStatus::IOERR);
+	KUNIT_EXPECT_FALSE(test, called);
+}
+
+static void zone_fills_up_to_its_capacity(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto made = make<Backed>({ .size = 4, .zone_size = 2, .zone_capacity = 1 });
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	auto disk = std::move(made).value();
+	auto made_user = User::make(disk.raw(), 2);
+
+	KUNIT_ASSERT_TRUE(test, made_user);
+
+	User user = std::move(made_user).value();
+	auto &zones = *disk.driver().zones;
+	auto written = []() { return BlkStatus::OK; };
+	int errors = 0;
+
+	KUNIT_EXPECT_TRUE(test, user.zone(1).len == 2 * mib && user.zone(1).capacity == mib);
+	for (sector_t offset = 0; offset < mib - page_sectors; offset += page_sectors)
+		errors += user.write(1, offset) != 0;
+	KUNIT_EXPECT_EQ(test, errors, 0);
+	KUNIT_EXPECT_TRUE(test, user.cond(1) == ZoneCond::IMP_OPEN);
+	/* A page is left. */
+	KUNIT_EXPECT_TRUE(test, zones.write(3 * mib - page_sectors, page_sectors + 1, written) ==
+					BlkStatus::IOERR);
+	KUNIT_EXPECT_TRUE(test, zones.append(2 * mib, page_sectors + 1, [](sector_t) {
+		return BlkStatus::OK;
+	}) == BlkStatus::IOERR);
+	KUNIT_EXPECT_EQ(test, user.write(1, mib - page_sectors, 0x77), 0);
+	KUNIT_EXPECT_TRUE(test, user.cond(1) == ZoneCond::FULL);
+	KUNIT_EXPECT_EQ(test, user.zone(1).wp, mib);
+	KUNIT_EXPECT_TRUE(test, zones.write(3 * mib, 1, written) == BlkStatus::IOERR);
+	KUNIT_EXPECT_EQ(test, user.write(1, mib), eio);
+	KUNIT_EXPECT_EQ(test, user.read(1, mib - page_sectors), 0x77);
+	KUNIT_EXPECT_EQ(test, user.read(1, mib), 0xff);
+}
+
+static void
+failed_write_moves_the_write_pointer_by_what_was_written(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto made = make<Bare>({ .size = 3, .zone_size = 1, .zone_nr_conv = 1 });
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	auto disk = std::move(made).value();
+	auto &zones = *disk.driver().zones;
+	auto part = [](sector_t nr) {
+		return [nr]() { return cxxnull::WriteResult(BlkStatus::MEDIUM, nr); };
+	};
+
+	KUNIT_EXPECT_TRUE(test, zones.write(mib, 16, part(0)) == BlkStatus::MEDIUM);
+	KUNIT_EXPECT_EQ(test, zones.zone(1).wp, mib);
+	KUNIT_EXPECT_TRUE(test, zones.write(mib, 16, part(3)) == BlkStatus::MEDIUM);
+	KUNIT_EXPECT_EQ(test, zones.zone(1).wp, mib + 3);
+	KUNIT_EXPECT_TRUE(test, zones.zone(1).cond == ZoneCond::IMP_OPEN);
+	KUNIT_EXPECT_TRUE(test, zones.append(mib, 16, [](sector_t) {
+		return cxxnull::WriteResult(BlkStatus::MEDIUM, 5);
+	}) == BlkStatus::MEDIUM);
+	KUNIT_EXPECT_EQ(test, zones.zone(1).wp, mib + 8);
+	KUNIT_EXPECT_TRUE(test, zones.close(mib) == BlkStatus::OK);
+	KUNIT_EXPECT_TRUE(test, zones.zone(1).cond == ZoneCond::CLOSED);
+	/* A conventional zone has none. */
+	KUNIT_EXPECT_TRUE(test, zones.write(0, 16, part(3)) == BlkStatus::MEDIUM);
+	KUNIT_EXPECT_EQ(test, zones.zone(0).wp, mib);
+}
+
+static void small_last_zone_fills_up_to_its_end(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto made = make<Bare>({ .size = 3, .zone_size = 2 });
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	auto disk = std::move(made).value();
+	auto &zones = *disk.driver().zones;
+	auto written = []() { return BlkStatus::OK; };
+
+	KUNIT_EXPECT_TRUE(test, zones.write(2 * mib, mib + 1, written) == BlkStatus::IOERR);
+	KUNIT_EXPECT_TRUE(test, zones.write(2 * mib, mib, written) == BlkStatus::OK);
+	KUNIT_EXPECT_TRUE(test, zones.zone(1).cond == ZoneCond::FULL);
+	KUNIT_EXPECT_EQ(test, zones.zone(1).wp, 3 * mib);
+}
+
+static void conventional_zone_is_written_anywhere_and_not_managed(struct kunit *test) KXX_MAY_SLEEP
+{
+	ZoneParameters parameters = five;
+
+	parameters.zone_nr_conv = 1;
+	MAKE_DISK(Backed, parameters);
+
+	for (sector_t offset : { 5 * page_sectors, 2 * page_sectors, 2 * page_sectors })
+		KUNIT_EXPECT_EQ(test, user.write(0, offset, 0x11), 0);
+	KUNIT_EXPECT_EQ(test, user.read(0, 5 * page_sectors), 0x11);
+	KUNIT_EXPECT_EQ(test, user.read(0, 6 * page_sectors), 0);
+	for (auto op :
+	     { ReqOp::ZONE_OPEN, ReqOp::ZONE_CLOSE, ReqOp::ZONE_FINISH, ReqOp::ZONE_RESET })
+		KUNIT_EXPECT_EQ(test, user.op(op, 0), eio);
+	KUNIT_EXPECT_TRUE(test, zones.append(0, page_sectors, [](sector_t) {
+		return BlkStatus::OK;
+	}) == BlkStatus::IOERR);
+	KUNIT_EXPECT_EQ(test, user.op(ReqOp::ZONE_RESET_ALL, 0), 0);
+	KUNIT_EXPECT_EQ(test, user.read(0, 5 * page_sectors), 0x11);
+	KUNIT_EXPECT_TRUE(test, user.cond(0) == ZoneCond::NOT_WP);
+	KUNIT_EXPECT_EQ(test, zones.zone_readonly(0, discard_of(disk.driver())).to_errno(),
+			EINVAL.to_errno());
+	KUNIT_EXPECT_EQ(test, zones.zone_offline(5 * mib, discard_of(disk.driver())).to_errno(),
+			EINVAL.to_errno());
+}
+
+static void zones_can_begin_full(struct kunit *test) KXX_MAY_SLEEP
+{
+	ZoneParameters parameters = five;
+
+	parameters.zone_full = true;
+	MAKE_DISK(Backed, parameters);
+
+	for (unsigned int zone = 0; zone < 5; zone++)
+		KUNIT_EXPECT_TRUE(test,
+				  user.cond(zone) == ZoneCond::FULL && user.zone(zone).wp == mib);
+	KUNIT_EXPECT_EQ(test, user.read(4, 0), 0);
+	KUNIT_EXPECT_EQ(test, user.op(ReqOp::ZONE_RESET, 4), 0);
+	KUNIT_EXPECT_EQ(test, user.write(4, 0), 0);
+}
+
+static void write_closes_the_next_implicitly_open_zone(struct kunit *test) KXX_MAY_SLEEP
+{
+	MAKE_DISK(Backed, { .size = 5, .zone_size = 1, .zone_max_open = 2 });
+
+	for (unsigned int zone = 0; zone < 3; zone++)
+		KUNIT_EXPECT_EQ(test, user.write(zone, 0), 0);
+	KUNIT_EXPECT_TRUE(test, user.cond(0) == ZoneCond::CLOSED);
+	KUNIT_EXPECT_TRUE(test, user.cond(1) == ZoneCond::IMP_OPEN);
+	KUNIT_EXPECT_TRUE(test, user.cond(2) == ZoneCond::IMP_OPEN);
+	/* From where the search ended: zone 1, and then 2. */
+	KUNIT_EXPECT_EQ(test, user.write(0, page_sectors), 0);
+	KUNIT_EXPECT_TRUE(test, user.cond(1) == ZoneCond::CLOSED);
+	KUNIT_EXPECT_EQ(test, user.op(ReqOp::ZONE_OPEN, 3), 0);
+	KUNIT_EXPECT_TRUE(test, user.cond(2) == ZoneCond::CLOSED);
+	KUNIT_EXPECT_TRUE(test, user.cond(0) == ZoneCond::IMP_OPEN);
+	/* What is open explicitly stays so. */
+	KUNIT_EXPECT_EQ(test, user.op(ReqOp::ZONE_OPEN, 4), 0);
+	KUNIT_EXPECT_TRUE(test, user.cond(0) == ZoneCond::CLOSED);
+	KUNIT_EXPECT_EQ(test, user.write(0, 2 * page_sectors), ETOOMANYREFS.to_errno());
+	KUNIT_EXPECT_TRUE(test, user.cond(0) == ZoneCond::CLOSED);
+	KUNIT_EXPECT_EQ(test, user.zone(0).wp, 2 * page_sectors);
+	KUNIT_EXPECT_EQ(test, user.op(ReqOp::ZONE_FINISH, 0), ETOOMANYREFS.to_errno());
+	KUNIT_EXPECT_EQ(test, user.op(ReqOp::ZONE_CLOSE, 4), 0);
+	KUNIT_EXPECT_EQ(test, user.write(0, 2 * page_sectors), 0);
+	expect_all_resources(test, user, 2, 0);
+}
+
+static void active_zones_have_a_limit_of_their_own(struct kunit *test) KXX_MAY_SLEEP
+{
+	MAKE_DISK(Bare, { .size = 5, .zone_size = 1, .zone_max_active = 2 });
+
+	KUNIT_EXPECT_EQ(test, user.write(0, 0), 0);
+	KUNIT_EXPECT_EQ(test, user.op(ReqOp::ZONE_OPEN, 1), 0);
+	for (auto op : { ReqOp::WRITE, ReqOp::ZONE_OPEN, ReqOp::ZONE_FINISH }) {
+		KUNIT_EXPECT_EQ(test, do_to_zone(user, op, 2), EOVERFLOW.to_errno());
+		KUNIT_EXPECT_TRUE(test, user.cond(2) == ZoneCond::EMPTY);
+	}
+	/* Closed is active still, but what is closed without data, full or reset is not. */
+	KUNIT_EXPECT_EQ(test, user.op(ReqOp::ZONE_CLOSE, 0), 0);
+	KUNIT_EXPECT_EQ(test, user.op(ReqOp::ZONE_OPEN, 2), EOVERFLOW.to_errno());
+	KUNIT_EXPECT_EQ(test, user.op(ReqOp::ZONE_CLOSE, 1), 0);
+	KUNIT_EXPECT_EQ(test, user.op(ReqOp::ZONE_OPEN, 2), 0);
+	KUNIT_EXPECT_EQ(test, user.op(ReqOp::ZONE_FINISH, 2), 0);
+	KUNIT_EXPECT_EQ(test, user.op(ReqOp::ZONE_OPEN, 3), 0);
+	KUNIT_EXPECT_EQ(test, user.op(ReqOp::ZONE_RESET, 0), 0);
+	KUNIT_EXPECT_EQ(test, user.op(ReqOp::ZONE_OPEN, 4), 0);
+	/* Nor is what has left service. */
+	KUNIT_EXPECT_EQ(test, user.op(ReqOp::ZONE_OPEN, 0), EOVERFLOW.to_errno());
+	KUNIT_EXPECT_TRUE(test, zones.zone_offline(4 * mib, discard_of(disk.driver())));
+	KUNIT_EXPECT_EQ(test, user.op(ReqOp::ZONE_OPEN, 0), 0);
+}
+
+static void limits_of_one_and_of_all_but_one(struct kunit *test) KXX_MAY_SLEEP
+{
+	for (unsigned int n : { 1u, 2u, 4u }) {
+		ZoneParameters parameters = five;
+
+		parameters.zone_max_open = parameters.zone_max_active = n;
+		MAKE_DISK(Bare, parameters);
+
+		struct kxx_test_limits limits = kxx_test_limits(disk.raw());
+
+		KUNIT_EXPECT_EQ(test, limits.max_open_zones, n);
+		KUNIT_EXPECT_EQ(test, limits.max_active_zones, n);
+		expect_all_resources(test, user, n, n);
+	}
+}
+
+static void failed_write_leaves_the_zone_as_it_was(struct kunit *test) KXX_MAY_SLEEP
+{
+	MAKE_DISK(Backed, limited);
+	const Backed &driver = disk.driver();
+
+	driver.full = true;
+	KUNIT_EXPECT_EQ(test, user.write(1, 0), ENOSPC.to_errno());
+	KUNIT_EXPECT_EQ(test, user.zone(1).wp, 0);
+	/* Open, as in null_blk, and EMPTY when it is closed. */
+	KUNIT_EXPECT_TRUE(test, user.cond(1) == ZoneCond::IMP_OPEN);
+	KUNIT_EXPECT_EQ(test, user.op(ReqOp::ZONE_CLOSE, 1), 0);
+	KUNIT_EXPECT_TRUE(test, user.cond(1) == ZoneCond::EMPTY);
+	driver.full = false;
+	KUNIT_EXPECT_EQ(test, user.op(ReqOp::ZONE_RESET, 1), 0);
+	KUNIT_EXPECT_EQ(test, user.write(1, 0), 0);
+	driver.full = true;
+	KUNIT_EXPECT_EQ(test, user.write(1, page_sectors), ENOSPC.to_errno());
+	KUNIT_EXPECT_EQ(test, user.zone(1).wp, page_sectors);
+	KUNIT_EXPECT_EQ(test, user.op(ReqOp::ZONE_CLOSE, 1), 0);
+	KUNIT_EXPECT_TRUE(test, user.cond(1) == ZoneCond::CLOSED);
+	driver.full = false;
+	expect_all_resources(test, user, 2, 3);
+}
+
+static void reset_all_leaves_what_is_out_of_service(struct kunit *test) KXX_MAY_SLEEP
+{
+	MAKE_DISK(Backed, five);
+	const Backed &driver = disk.driver();
+
+	for (unsigned int zone = 0; zone < 4; zone++)
+		KUNIT_EXPECT_EQ(test, user.write(zone, 0, 0x11), 0);
+	KUNIT_EXPECT_TRUE(test, zones.zone_readonly(mib, discard_of(driver)));
+	KUNIT_EXPECT_TRUE(test, zones.zone_offline(2 * mib, discard_of(driver)));
+	KUNIT_EXPECT_EQ(test, user.op(ReqOp::ZONE_FINISH, 3), 0);
+	KUNIT_EXPECT_EQ(test, user.op(ReqOp::ZONE_RESET_ALL, 0), 0);
+	for (unsigned int zone : { 0u, 3u, 4u })
+		KUNIT_EXPECT_TRUE(test,
+				  user.cond(zone) == ZoneCond::EMPTY && user.zone(zone).wp == 0);
+	KUNIT_EXPECT_TRUE(test, user.cond(1) == ZoneCond::READONLY);
+	KUNIT_EXPECT_TRUE(test, user.cond(2) == ZoneCond::OFFLINE);
+	KUNIT_EXPECT_EQ(test, user.zone(1).wp, ~sector_t{ 0 });
+	KUNIT_EXPECT_EQ(test, user.read(1, 0), 0x11);
+	KUNIT_EXPECT_EQ(test, user.op(ReqOp::ZONE_FINISH, 3), 0);
+	KUNIT_EXPECT_EQ(test, user.read(3, 0), 0);
+}
+
+static void zone_comes_back_into_service_empty(struct kunit *test) KXX_MAY_SLEEP
+{
+	MAKE_DISK(Backed, limited);
+	const Backed &driver = disk.driver();
+
+	KUNIT_EXPECT_EQ(test, user.write(1, 0, 0x11), 0);
+	KUNIT_EXPECT_TRUE(test, zones.zone_readonly(mib + 100, discard_of(driver)));
+	/* Not the same again: from one to the other. */
+	KUNIT_EXPECT_TRUE(test, zones.zone_offline(mib, discard_of(driver)));
+	KUNIT_EXPECT_TRUE(test, user.cond(1) == ZoneCond::OFFLINE);
+	KUNIT_EXPECT_TRUE(test, zones.zone_offline(mib, discard_of(driver)));
+	KUNIT_EXPECT_TRUE(test, user.cond(1) == ZoneCond::EMPTY && user.zone(1).wp == 0);
+	KUNIT_EXPECT_EQ(test, user.op(ReqOp::ZONE_FINISH, 1), 0);
+	KUNIT_EXPECT_EQ(test, user.read(1, 0), 0);
+	expect_all_resources(test, user, 2, 3);
+}
+
+namespace {
+
+/* Appends of several CPUs to one zone: who wrote which of its pages. */
+template <typename Driver> struct Appends {
+	static constexpr unsigned int each = 40;
+	static constexpr unsigned int pages = mib / page_sectors;
+
+	GenDisk<Driver> &disk;
+	Atomic cpus{ 1 }, errors{ 0 };
+	unsigned char author[pages] = {}, writes[pages] = {};
+
+	static void run(void *data) KXX_MAY_SLEEP { static_cast<Appends *>(data)->append_all(); }
+
+	void append_all() KXX_MAY_SLEEP
+	{
+		auto made = User::make(disk.raw());
+		int cpu = next();
+
+		if (!made) {
+			errors.inc();
+			return;
+		}
+
+		User user = std::move(made).value();
+
+		for (unsigned int i = 0; i < each; i++) {
+			sector_t offset = 0;
+
+			if (user.append(1, offset, cpu) || offset >= mib || offset % page_sectors) {
+				errors.inc();
+				continue;
+			}
+			author[offset / page_sectors] = static_cast<unsigned char>(cpu);
+			writes[offset / page_sectors]++;
+		}
+	}
+
+	int next()
+	{
+		int was = cpus.read();
+
+		while (!cpus.try_cmpxchg(was, was + 1))
+			;
+		return was;
+	}
+};
+
+template <typename Driver> void append_on_all_cpus(struct kunit *test) KXX_MAY_SLEEP
+{
+	MAKE_DISK(Driver, limited);
+	Appends<Driver> appends{ disk };
+	unsigned int all = appends.each * kxx_test_nr_online_cpus(), twice = 0, wrong = 0;
+
+	KUNIT_ASSERT_TRUE(test, all <= appends.pages);
+	KUNIT_EXPECT_EQ(test, kxx_test_run_on_each_cpu(appends.run, &appends), 0);
+	KUNIT_EXPECT_EQ(test, appends.errors.read(), 0);
+	KUNIT_EXPECT_EQ(test, user.zone(1).wp, all * page_sectors);
+	for (unsigned int page = 0; page < appends.pages; page++) {
+		twice += appends.writes[page] != (page < all);
+		if (Driver::has_data && page < all)
+			wrong += user.read(1, page * page_sectors) != appends.author[page];
+	}
+	KUNIT_EXPECT_EQ(test, twice, 0);
+	KUNIT_EXPECT_EQ(test, wrong, 0);
+}
+
+/* Each CPU writes and resets zones of its own, with one open zone for all of them. */
+template <typename DiskZones> struct Quarrel {
+	DiskZones &zones;
+	Atomic cpus{ 0 }, errors{ 0 };
+
+	static void run(void *data) KXX_MAY_SLEEP { static_cast<Quarrel *>(data)->quarrel(); }
+
+	void quarrel() KXX_MAY_SLEEP
+	{
+		int zone = cpus.read();
+		auto written = []() { return BlkStatus::OK; };
+		auto discard = [](sector_t, sector_t) { return BlkStatus::OK; };
+
+		while (!cpus.try_cmpxchg(zone, zone + 1))
+			;
+
+		sector_t start = static_cast<sector_t>(zone) * mib;
+
+		for (unsigned int i = 0; i < 200; i++) {
+			/* In four parts, so that it fills up at times when it was closed. */
+			for (sector_t part = 0; part < 4; part++)
+				if (zones.write(start + part * mib / 4, mib / 4, written) !=
+				    BlkStatus::OK)
+					errors.inc();
+			if (zones.reset(start, discard) != BlkStatus::OK)
+				errors.inc();
+		}
+	}
+};
+
+template <typename Driver> void quarrel_on_all_cpus(struct kunit *test) KXX_MAY_SLEEP
+{
+	MAKE_DISK(Driver, { .size = 5, .zone_size = 1, .zone_max_open = 1 });
+	Quarrel<typename Driver::DiskZones> quarrel{ zones };
+
+	KUNIT_ASSERT_TRUE(test, kxx_test_nr_online_cpus() <= 5);
+	KUNIT_EXPECT_EQ(test, kxx_test_run_on_each_cpu(quarrel.run, &quarrel), 0);
+	KUNIT_EXPECT_EQ(test, quarrel.errors.read(), 0);
+	expect_all_resources(test, user, 1, 0);
+}
+
+/* A write to zone 0 is on its way while one to zone 1 needs the only open zone. */
+struct Overtaken {
+	Zones<Mutex> &zones;
+	BlkStatus first_ends;
+	Atomic cpus{ 0 }, step{ 0 };
+	BlkStatus first = BlkStatus::TIMEOUT, second = BlkStatus::TIMEOUT;
+	ZoneCond overtaken = ZoneCond::NOT_WP;
+
+	static void run(void *data) KXX_MAY_SLEEP { static_cast<Overtaken *>(data)->write(); }
+
+	void write() KXX_MAY_SLEEP
+	{
+		int cpu = cpus.read();
+
+		while (!cpus.try_cmpxchg(cpu, cpu + 1))
+			;
+		if (cpu == 0) {
+			first = zones.write(0, page_sectors, [this]() KXX_MAY_SLEEP {
+				step.set(1);
+				wait_for(2);
+				return first_ends;
+			});
+		} else if (cpu == 1) {
+			wait_for(1);
+			second = zones.write(mib, page_sectors, []() { return BlkStatus::OK; });
+			step.set(2);
+		}
+	}
+
+	void wait_for(int value) KXX_MAY_SLEEP
+	{
+		for (unsigned int i = 0; step.read() != value && i < 5000; i++)
+			kxx_test_msleep(1);
+	}
+};
+
+void overtake(struct kunit *test, BlkStatus first_ends, ZoneCond then) KXX_MAY_SLEEP
+{
+	MAKE_DISK(Backed, { .size = 5, .zone_size = 1, .zone_max_open = 1, .zone_max_active = 2 });
+	Overtaken overtaken{ zones, first_ends };
+
+	KUNIT_ASSERT_TRUE(test, kxx_test_nr_online_cpus() > 1);
+	KUNIT_EXPECT_EQ(test, kxx_test_run_on_each_cpu(overtaken.run, &overtaken), 0);
+	KUNIT_EXPECT_TRUE(test, overtaken.first == first_ends);
+	KUNIT_EXPECT_TRUE(test, overtaken.second == BlkStatus::OK);
+	KUNIT_EXPECT_TRUE(test, zones.zone(0).cond == then);
+	KUNIT_EXPECT_TRUE(test, zones.zone(1).cond == ZoneCond::IMP_OPEN);
+	/* Its place among the active ones is as its condition says. */
+	KUNIT_EXPECT_EQ(test, user.op(ReqOp::ZONE_CLOSE, 1), 0);
+	KUNIT_EXPECT_EQ(test, user.op(ReqOp::ZONE_OPEN, 2),
+			then == ZoneCond::EMPTY ? 0 : EOVERFLOW.to_errno());
+	expect_all_resources(test, user, 1, 2);
+}
+
+} // namespace
+
+static void appends_of_all_cpus_get_each_their_place(struct kunit *test) KXX_MAY_SLEEP
+{
+	append_on_all_cpus<Backed>(test);
+	append_on_all_cpus<Bare>(test);
+}
+
+static void zones_closed_under_a_writer_are_counted_right(struct kunit *test) KXX_MAY_SLEEP
+{
+	quarrel_on_all_cpus<Backed>(test);
+	quarrel_on_all_cpus<Bare>(test);
+	overtake(test, BlkStatus::OK, ZoneCond::CLOSED);
+	overtake(test, BlkStatus::NOSPC, ZoneCond::EMPTY);
+}
+
+namespace {
+
+template <typename DiskZones> void fail_each_allocation(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto geometry = ZoneGeometry::make(limited);
+
+	KUNIT_ASSERT_TRUE(test, geometry);
+
+	auto five_zones = std::move(geometry).value();
+	unsigned int refused = 0;
+
+	for (unsigned int n = 1; n < 100; n++) {
+		kxx_test_fail_nth(n);
+
+		auto made = DiskZones::make(five_zones);
+		bool failed = kxx_test_fail_nth_happened();
+
+		if (!made) {
+			KUNIT_EXPECT_TRUE(test, failed);
+			KUNIT_EXPECT_EQ(test, made.error().to_errno(), ENOMEM.to_errno());
+			refused++;
+		}
+		/* Others are the debug kernel's own, which it can do without. */
+		if (!failed)
+			break;
+	}
+	/* Not counted: what the slab allocator asks for itself comes between them. */
+	KUNIT_EXPECT_TRUE(test, refused > 0);
+}
+
+} // namespace
+
+static void each_allocation_of_zones_can_fail(struct kunit *test) KXX_MAY_SLEEP
+{
+	fail_each_allocation<Zones<Mutex>>(test);
+	fail_each_allocation<Zones<SpinLockIrq>>(test);
+}
+
+KXX_KUNIT_SUITE(kxx_kunit_zones, "cxxnull_zones", KXX_KUNIT_CASE(bad_parameters_are_einval),
+		KXX_KUNIT_CASE(unreachable_parameters_are_corrected),
+		KXX_KUNIT_CASE(append_limit_is_whole_blocks_and_at_most_the_capacity),
+		KXX_KUNIT_CASE(zones_are_where_the_parameters_say),
+		KXX_KUNIT_CASE(every_transition_without_limits),
+		KXX_KUNIT_CASE(every_transition_with_limits),
+		KXX_KUNIT_CASE(write_is_at_the_write_pointer_or_refused),
+		KXX_KUNIT_CASE(zone_to_close_is_searched_among_the_sequential_ones),
+		KXX_KUNIT_CASE(unwritten_reads_as_ones), KXX_KUNIT_CASE(append_says_where_it_went),
+		KXX_KUNIT_CASE(append_without_appends_is_ioerr),
+		KXX_KUNIT_CASE(zone_fills_up_to_its_capacity),
+		KXX_KUNIT_CASE(failed_write_moves_the_write_pointer_by_what_was_written),
+		KXX_KUNIT_CASE(small_last_zone_fills_up_to_its_end),
+		KXX_KUNIT_CASE(conventional_zone_is_written_anywhere_and_not_managed),
+		KXX_KUNIT_CASE(zones_can_begin_full),
+		KXX_KUNIT_CASE(write_closes_the_next_implicitly_open_zone),
+		KXX_KUNIT_CASE(active_zones_have_a_limit_of_their_own),
+		KXX_KUNIT_CASE(limits_of_one_and_of_all_but_one),
+		KXX_KUNIT_CASE(failed_write_leaves_the_zone_as_it_was),
+		KXX_KUNIT_CASE(reset_all_leaves_what_is_out_of_service),
+		KXX_KUNIT_CASE(zone_comes_back_into_service_empty),
+		KXX_KUNIT_CASE(appends_of_all_cpus_get_each_their_place),
+		KXX_KUNIT_CASE(zones_closed_under_a_writer_are_counted_right));
+
+KXX_KUNIT_SUITE_ON_REQUEST(kxx_kunit_zones_faults, "cxxnull_zones_faults",
+			   KXX_KUNIT_CASE(each_allocation_of_zones_can_fail));

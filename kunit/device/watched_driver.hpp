@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * watched_driver.hpp - a platform driver that writes down what is called, and what goes
+ *
+ * For suites that run one case at a time.
+ */
+#pragma once
+
+#include <kxx/device/devres.hpp>
+#include <kxx/base/err.hpp>
+#include <kxx/sync/mutex.hpp>
+#include <kxx/device/platform_device.hpp>
+#include <kxx/mm/slab.hpp>
+#include <kxx/base/string.hpp>
+
+namespace watched {
+
+/* The events since it was taken last, in words with spaces between. */
+class Trace {
+public:
+	void add(const char *event)
+	{
+		if (length_ && length_ < sizeof(text_) - 1)
+			text_[length_++] = ' ';
+		for (const char *c = event; *c && length_ < sizeof(text_) - 1; c++)
+			text_[length_++] = *c;
+	}
+
+	const char *take() KXX_LIFETIMEBOUND
+	{
+		kxx::memcpy(taken_, text_, length_);
+		taken_[length_] = '\0';
+		length_ = 0;
+		return taken_;
+	}
+
+private:
+	char text_[512] = {};
+	char taken_[512] = {};
+	size_t length_ = 0;
+};
+inline constinit Trace trace;
+
+/* Says that it goes, and how many there are. */
+template <typename Name> class Noisy {
+public:
+	Noisy() { alive++; }
+	Noisy(const Noisy &) = delete;
+	Noisy &operator=(const Noisy &) = delete;
+	~Noisy()
+	{
+		alive--;
+		trace.add(Name::text);
+	}
+
+	static inline constinit int alive = 0;
+};
+
+struct DataName {
+	static constexpr const char *text = "~Data";
+};
+struct FirstName {
+	static constexpr const char *text = "~First";
+};
+struct SecondName {
+	static constexpr const char *text = "~Second";
+};
+using First = Noisy<FirstName>;
+using Second = Noisy<SecondName>;
+
+/* What probe() makes. It may use what devres has, to its own end. */
+struct Data : Noisy<DataName> {
+	explicit Data(kxx::Device &device) : dev(device) {}
+
+	kxx::Device &dev;
+	kxx::Mutex<unsigned int> value{ 5u };
+};
+
+/* What probe() does, and suspend(). */
+enum class Outcome { SUCCESS, FAILURE, DEFERRAL };
+inline constinit Outcome outcome = Outcome::SUCCESS;
+
+void value_show(const Data &data, kxx::SysfsBuffer &buffer) KXX_MAY_SLEEP;
+kxx::Result<void> value_store(const Data &data, const kxx::SysfsInput &input) KXX_MAY_SLEEP;
+void twice_show(const Data &data, kxx::SysfsBuffer &buffer) KXX_MAY_SLEEP;
+kxx::Result<void> reset_store(const Data &data, const kxx::SysfsInput &input) KXX_MAY_SLEEP;
+
+inline constexpr kxx::DeviceAttribute<value_show, value_store> value_attribute("value");
+inline constexpr kxx::DeviceAttribute<twice_show> twice_attribute("twice");
+inline constexpr kxx::DeviceAttribute<nullptr, reset_store> reset_attribute("reset");
+
+struct Driver {
+	static kxx::Result<kxx::Box<Data>> probe(kxx::PlatformDevice &pdev) KXX_MAY_SLEEP;
+	static void remove(kxx::PlatformDevice &pdev, Data &data);
+	static void shutdown(kxx::PlatformDevice &pdev, Data &data);
+	static kxx::Result<void> suspend(kxx::PlatformDevice &pdev, Data &data);
+	static kxx::Result<void> resume(kxx::PlatformDevice &pdev, Data &data);
+	static void sync_state(kxx::PlatformDevice &pdev, Data &data);
+	using DevGroups = kxx::DeviceAttributes<value_attribute, twice_attribute, reset_attribute>;
+
+	/* Of the last probe: the driver_data of the entry that matched, or 0. */
+	static inline constinit unsigned long matched = 0;
+};
+
+/* Two entries, "kxx_watched" and "kxx_other" */
+extern kxx::PlatformDriver<Driver> driver;
+
+} // namespace watched

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0
+/* data_race_kunit.cc - a data race, to see that KCSAN looks at the suites and would report one */
+#include "../kunit.hpp"
+#include "../testlib.h"
+
+namespace {
+
+struct Counter {
+	static void run(void *data)
+	{
+		auto &counter = *static_cast<Counter *>(data);
+
+		for (int i = 0; i < 1'000'000; i++) {
+			counter.value++;
+			/* So that the loop is not one addition. */
+			kxx_test_cpu_relax();
+		}
+	}
+
+	int value = 0;
+};
+
+} // namespace
+
+static void counter_without_a_lock(struct kunit *test)
+{
+	Counter counter;
+
+	KUNIT_EXPECT_EQ(test, kxx_test_run_on_each_cpu(Counter::run, &counter), 0);
+}
+
+KXX_KUNIT_SUITE_ON_REQUEST(kxx_kunit_data_race, "kxx_data_race",
+			   KXX_KUNIT_CASE(counter_without_a_lock));

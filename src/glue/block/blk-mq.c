@@ -1,0 +1,411 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/bio.h>
+#include <linux/blk-mq.h>
+#include <linux/cpumask.h>
+#include <linux/highmem.h>
+#include <linux/ratelimit.h>
+
+#include <kxx/glue/block/blk-mq.h>
+
+#include "../compat.h"
+
+int kxx_blk_mq_alloc_tag_set(struct blk_mq_tag_set *set, const void *ops,
+			     const struct kxx_tag_set_parameters *parameters, void *driver_data)
+{
+	set->ops = ops;
+	set->nr_maps = parameters->nr_maps;
+	set->nr_hw_queues = parameters->nr_hw_queues;
+	set->queue_depth = parameters->queue_depth;
+	set->numa_node = parameters->numa_node;
+	set->cmd_size = parameters->cmd_size;
+	set->flags = BLK_MQ_F_SHOULD_MERGE;
+	if (parameters->blocking)
+		set->flags |= BLK_MQ_F_BLOCKING;
+	if (parameters->no_sched)
+		set->flags |= BLK_MQ_F_NO_SCHED;
+	if (parameters->shared_tags)
+		set->flags |= BLK_MQ_F_TAG_HCTX_SHARED;
+	set->timeout = msecs_to_jiffies(parameters->timeout_msecs);
+	set->driver_data = driver_data;
+	return blk_mq_alloc_tag_set(set);
+}
+
+void kxx_blk_mq_free_tag_set(struct blk_mq_tag_set *set)
+{
+	blk_mq_free_tag_set(set);
+}
+
+void *kxx_blk_mq_tag_set_driver_data(const struct blk_mq_tag_set *set)
+{
+	return set->driver_data;
+}
+
+unsigned int kxx_blk_mq_nr_hw_queues(const struct blk_mq_tag_set *set)
+{
+	return set->nr_hw_queues;
+}
+
+unsigned int kxx_blk_mq_nr_maps(const struct blk_mq_tag_set *set)
+{
+	return set->nr_maps;
+}
+
+void kxx_blk_mq_update_nr_hw_queues(struct blk_mq_tag_set *set, unsigned int nr_hw_queues)
+{
+	blk_mq_update_nr_hw_queues(set, nr_hw_queues);
+}
+
+void kxx_blk_mq_map_queues(struct blk_mq_tag_set *set, unsigned int type, unsigned int nr_queues,
+			   unsigned int queue_offset)
+{
+	struct blk_mq_queue_map *map = &set->map[type];
+
+	/* blk_mq_map_queues() of 6.12 warns of more queues than CPUs; no CPU would use them. */
+	map->nr_queues = min(nr_queues, num_possible_cpus());
+	map->queue_offset = queue_offset;
+	/* blk-mq gives what has no queues those of the default type. */
+	if (nr_queues)
+		blk_mq_map_queues(map);
+}
+
+void kxx_blk_mq_tagset_busy_iter(struct blk_mq_tag_set *set,
+				 bool (*fn)(struct request *rq, void *data), void *data)
+{
+	blk_mq_tagset_busy_iter(set, fn, data);
+}
+
+void *kxx_blk_mq_queuedata(const struct request_queue *queue)
+{
+	return queue->queuedata;
+}
+
+void kxx_blk_mq_freeze_queue(struct request_queue *queue)
+{
+	blk_mq_freeze_queue(queue);
+}
+
+void kxx_blk_mq_unfreeze_queue(struct request_queue *queue)
+{
+	blk_mq_unfreeze_queue(queue);
+}
+
+void kxx_blk_mq_quiesce_queue(struct request_queue *queue)
+{
+	blk_mq_quiesce_queue(queue);
+}
+
+void kxx_blk_mq_unquiesce_queue(struct request_queue *queue)
+{
+	blk_mq_unquiesce_queue(queue);
+}
+
+/* Also of a queue that is dying, which blk_get_queue() refuses. */
+void kxx_blk_get_queue(struct request_queue *queue)
+{
+	kxx_compat_get_queue(queue);
+}
+
+void kxx_blk_put_queue(struct request_queue *queue)
+{
+	blk_put_queue(queue);
+}
+
+void kxx_blk_mq_stop_hw_queues(struct request_queue *queue)
+{
+	blk_mq_stop_hw_queues(queue);
+}
+
+void kxx_blk_mq_start_stopped_hw_queues(struct request_queue *queue)
+{
+	blk_mq_start_stopped_hw_queues(queue, true);
+}
+
+void *kxx_blk_mq_hctx_queuedata(const struct blk_mq_hw_ctx *hctx)
+{
+	return hctx->queue->queuedata;
+}
+
+void *kxx_blk_mq_hctx_driver_data(const struct blk_mq_hw_ctx *hctx)
+{
+	return hctx->driver_data;
+}
+
+void kxx_blk_mq_hctx_set_driver_data(struct blk_mq_hw_ctx *hctx, void *data)
+{
+	hctx->driver_data = data;
+}
+
+unsigned int kxx_blk_mq_hctx_queue_num(const struct blk_mq_hw_ctx *hctx)
+{
+	return hctx->queue_num;
+}
+
+unsigned int kxx_blk_mq_hctx_type(const struct blk_mq_hw_ctx *hctx)
+{
+	return hctx->type;
+}
+
+struct request *kxx_blk_mq_get_tag_to_rq(struct blk_mq_hw_ctx *hctx, unsigned int tag)
+{
+	struct request *rq = NULL;
+
+	/*
+	 * An I/O scheduler has requests of its own, which go with it. It goes when
+	 * nothing is in flight and nobody else holds this.
+	 */
+	if (!percpu_ref_tryget(&hctx->queue->q_usage_counter))
+		return NULL;
+	if (tag < hctx->tags->nr_tags)
+		/*
+		 * As blk_mq_tag_to_rq(), whose plain read may not race.
+		 * blk_mq_start_request() writes the pointer plainly; which of two
+		 * requests is found is for the count of users, and the tag looked at
+		 * under it, to settle.
+		 */
+		rq = data_race(READ_ONCE(hctx->tags->rqs[tag]));
+	if (!rq)
+		kxx_blk_mq_put_tags(hctx);
+	return rq;
+}
+
+void kxx_blk_mq_put_tags(struct blk_mq_hw_ctx *hctx)
+{
+	percpu_ref_put(&hctx->queue->q_usage_counter);
+}
+
+bool kxx_rq_has_tag(const struct request *rq, const struct blk_mq_hw_ctx *hctx, unsigned int tag)
+{
+	return rq->mq_hctx == hctx && rq->tag == tag;
+}
+
+unsigned int kxx_rq_tag(const struct request *rq)
+{
+	return rq->tag;
+}
+
+struct blk_mq_hw_ctx *kxx_rq_hctx(const struct request *rq)
+{
+	return rq->mq_hctx;
+}
+
+struct request *kxx_blk_mq_queue_data_rq(const struct blk_mq_queue_data *bd)
+{
+	return bd->rq;
+}
+
+bool kxx_blk_mq_queue_data_last(const struct blk_mq_queue_data *bd)
+{
+	return bd->last;
+}
+
+struct request *kxx_rq_list_peek(struct rq_list *list)
+{
+	return rq_list_peek((kxx_compat_rq_list *)list);
+}
+
+struct request *kxx_rq_list_pop(struct rq_list *list)
+{
+	return rq_list_pop((kxx_compat_rq_list *)list);
+}
+
+void kxx_rq_chain_add(struct request **chain, struct request *rq)
+{
+	rq->rq_next = *chain;
+	*chain = rq;
+}
+
+void kxx_rq_list_splice(struct rq_list *list, struct request **chain)
+{
+	struct request *rq, *next;
+
+	for (rq = *chain; rq; rq = next) {
+		next = rq->rq_next;
+		kxx_compat_rq_list_add_head((kxx_compat_rq_list *)list, rq);
+	}
+}
+
+__always_inline bool kxx_blk_mq_add_to_batch(struct request *rq, struct io_comp_batch *batch)
+{
+	return blk_mq_add_to_batch(rq, batch, false, blk_mq_end_request_batch);
+}
+
+void kxx_blk_mq_end_request_batch(struct io_comp_batch *batch)
+{
+	if (rq_list_peek(&batch->req_list))
+		blk_mq_end_request_batch(batch);
+}
+
+bool kxx_rq_is_started(const struct request *rq)
+{
+	return blk_mq_request_started((struct request *)rq);
+}
+
+bool kxx_blk_should_fake_timeout(const struct request *rq)
+{
+	return blk_should_fake_timeout(rq->q);
+}
+
+void kxx_blk_mq_start_request(struct request *rq)
+{
+	blk_mq_start_request(rq);
+}
+
+void kxx_blk_mq_end_request(struct request *rq, blk_status_t status)
+{
+	blk_mq_end_request(rq, status);
+}
+
+void kxx_blk_mq_requeue_request(struct request *rq, unsigned long msecs)
+{
+	struct request_queue *q = rq->q;
+
+	blk_mq_requeue_request(rq, !msecs);
+	/* The request may be anywhere by now; its queue stays until the disk goes. */
+	if (msecs)
+		blk_mq_delay_kick_requeue_list(q, msecs);
+}
+
+bool kxx_blk_update_request(struct request *rq, blk_status_t status, unsigned int bytes)
+{
+	return blk_update_request(rq, status, bytes);
+}
+
+void kxx_blk_mq_complete_request(struct request *rq)
+{
+	blk_mq_complete_request(rq);
+}
+
+void *kxx_blk_mq_rq_to_pdu(struct request *rq)
+{
+	return blk_mq_rq_to_pdu(rq);
+}
+
+void *kxx_blk_mq_rq_queuedata(struct request *rq)
+{
+	return rq->q->queuedata;
+}
+
+void kxx_blk_mq_request_dropped(struct request *rq)
+{
+	pr_err_ratelimited("kxx: BUG: driver dropped a request (op %u, sector %llu, %u bytes), ending it with an I/O error\n",
+			   req_op(rq), (u64)blk_rq_pos(rq), blk_rq_bytes(rq));
+}
+
+blk_status_t kxx_errno_to_blk_status(int err)
+{
+	return errno_to_blk_status(err);
+}
+
+struct gendisk *kxx_rq_disk(const struct request *rq)
+{
+	return rq->q->disk;
+}
+
+struct request_queue *kxx_rq_queue(const struct request *rq)
+{
+	return rq->q;
+}
+
+unsigned int kxx_rq_cmd_flags(const struct request *rq)
+{
+	return (__force unsigned int)rq->cmd_flags;
+}
+
+void kxx_rq_set_pos(struct request *rq, sector_t sector)
+{
+	rq->__sector = sector;
+}
+
+unsigned int kxx_req_op(const struct request *rq)
+{
+	return (__force unsigned int)req_op(rq);
+}
+
+sector_t kxx_blk_rq_pos(const struct request *rq)
+{
+	return blk_rq_pos(rq);
+}
+
+unsigned int kxx_blk_rq_bytes(const struct request *rq)
+{
+	return blk_rq_bytes(rq);
+}
+
+static bool current_segment(struct req_iterator *iter, struct bio_vec *bv)
+{
+	while (!iter->iter.bi_size) {
+		iter->bio = iter->bio->bi_next;
+		if (!iter->bio)
+			return false;
+		iter->iter = iter->bio->bi_iter;
+	}
+	*bv = bio_iter_iovec(iter->bio, iter->iter);
+	return true;
+}
+
+bool kxx_rq_first_segment(struct request *rq, struct req_iterator *iter, struct bio_vec *bv)
+{
+	iter->bio = rq->bio;
+	if (!iter->bio)
+		return false;
+	iter->iter = iter->bio->bi_iter;
+	return current_segment(iter, bv);
+}
+
+__always_inline bool kxx_rq_next_segment(struct req_iterator *iter, struct bio_vec *bv)
+{
+	bio_advance_iter_single(iter->bio, &iter->iter, bv->bv_len);
+	return current_segment(iter, bv);
+}
+
+static __always_inline bool current_bvec(struct req_iterator *iter, struct bio_vec *bv)
+{
+	while (!iter->iter.bi_size) {
+		iter->bio = iter->bio->bi_next;
+		if (!iter->bio)
+			return false;
+		iter->iter = iter->bio->bi_iter;
+	}
+	*bv = mp_bvec_iter_bvec(iter->bio->bi_io_vec, iter->iter);
+	return true;
+}
+
+__always_inline bool kxx_rq_first_bvec(struct request *rq, struct req_iterator *iter,
+				       struct bio_vec *bv)
+{
+	iter->bio = rq->bio;
+	if (!iter->bio)
+		return false;
+	iter->iter = iter->bio->bi_iter;
+	return current_bvec(iter, bv);
+}
+
+__always_inline bool kxx_rq_next_bvec(struct req_iterator *iter, struct bio_vec *bv)
+{
+	/* Not bio_advance_iter_single(): what has no data has no bvec to come from. */
+	bvec_iter_advance_single(iter->bio->bi_io_vec, &iter->iter, bv->bv_len);
+	return current_bvec(iter, bv);
+}
+
+void *kxx_bvec_virt(const struct bio_vec *bv)
+{
+	/* Without highmem, and there is none where kxx is built, all pages are mapped. */
+	BUILD_BUG_ON(IS_ENABLED(CONFIG_HIGHMEM));
+	return page_address(bv->bv_page) + bv->bv_offset;
+}
+
+unsigned int kxx_bvec_len(const struct bio_vec *bv)
+{
+	return bv->bv_len;
+}
+
+void *kxx_bvec_kmap_local(struct bio_vec *bv)
+{
+	return bvec_kmap_local(bv);
+}
+
+void kxx_bvec_kunmap_local(struct bio_vec *bv, void *mapped)
+{
+	flush_dcache_page(bv->bv_page);
+	kunmap_local(mapped);
+}

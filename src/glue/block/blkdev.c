@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/blkdev.h>
+#include <linux/err.h>
+#include <linux/hdreg.h>
+#include <linux/refcount.h>
+#include <linux/slab.h>
+#include <linux/workqueue.h>
+
+#include <kxx/glue/block/blkdev.h>
+
+#include "../compat.h"
+
+int kxx_register_blkdev(const char *name)
+{
+	return register_blkdev(0, name);
+}
+
+void kxx_unregister_blkdev(unsigned int major, const char *name)
+{
+	unregister_blkdev(major, name);
+}
+
+void kxx_disk_set_number(struct gendisk *disk, unsigned int major, unsigned int minor)
+{
+	disk->major = major;
+	disk->first_minor = minor;
+	disk->minors = 1;
+}
+
+struct gendisk *kxx_blk_mq_alloc_disk(struct blk_mq_tag_set *set,
+				      const struct kxx_queue_limits *limits, void *queuedata)
+{
+	return kxx_compat_alloc_disk(set, limits, queuedata);
+}
+
+/* A disk's private_data. */
+struct entrance {
+	void *driver;
+	/* The disk, and who is in. */
+	refcount_t inside;
+	struct completion empty;
+	/* The disk, and each open of it: for these the entrance itself is there. */
+	refcount_t users;
+};
+
+static void put_entrance(struct entrance *entrance)
+{
+	if (refcount_dec_and_test(&entrance->users))
+		kfree(entrance);
+}
+
+int kxx_disk_let_in(struct gendisk *disk, void *driver)
+{
+	struct entrance *entrance = kmalloc(sizeof(*entrance), GFP_KERNEL);
+
+	if (!entrance)
+		return -ENOMEM;
+	entrance->driver = driver;
+	refcount_set(&entrance->inside, 1);
+	refcount_set(&entrance->users, 1);
+	init_completion(&entrance->empty);
+	disk->private_data = entrance;
+	return 0;
+}
+
+void kxx_disk_shut(struct gendisk *disk)
+{
+	struct entrance *entrance = disk->private_data;
+
+	if (!entrance)
+		return;
+	if (!refcount_dec_and_test(&entrance->inside))
+		wait_for_completion(&entrance->empty);
+	put_entrance(entrance);
+}
+
+void *kxx_disk_enter(const struct gendisk *disk)
+{
+	struct entrance *entrance = disk->private_data;
+
+	return refcount_inc_not_zero(&entrance->inside) ? entrance->driver : NULL;
+}
+
+void kxx_disk_leave(const struct gendisk *disk)
+{
+	struct entrance *entrance = disk->private_data;
+
+	if (refcount_dec_and_test(&entrance->inside))
+		complete(&entrance->empty);
+}
+
+/* The block layer calls open() for no disk that del_gendisk() is done with. */
+void kxx_disk_opened(const struct gendisk *disk)
+{
+	struct entrance *entrance = disk->private_data;
+
+	refcount_inc(&entrance->users);
+}
+
+void kxx_disk_released(const struct gendisk *disk)
+{
+	put_entrance(disk->private_data);
+}
+
+int kxx_device_add_disk(struct device *parent, struct gendisk *disk, const void *fops,
+			const char *prefix, int index, sector_t capacity, bool read_only)
+{
+	int length, err;
+
+	disk->fops = fops;
+	if (index < 0)
+		length = snprintf(disk->disk_name, DISK_NAME_LEN, "%s", prefix);
+	else
+		length = snprintf(disk->disk_name, DISK_NAME_LEN, "%s%d", prefix, index);
+	if (length >= DISK_NAME_LEN) {
+		pr_err("kxx: %s...: a disk's name must be shorter than %u bytes\n", disk->disk_name,
+		       DISK_NAME_LEN);
+		return -EINVAL;
+	}
+	set_capacity(disk, capacity);
+	set_disk_ro(disk, read_only);
+	err = kxx_compat_revalidate_zones(disk);
+	if (err) {
+		pr_err("kxx: %s: its zones are not what the block layer can take: error %d\n",
+		       disk->disk_name, err);
+		return err;
+	}
+	return device_add_disk(parent, disk, NULL);
+}
+
+struct deletion {
+	struct delayed_work work;
+	struct gendisk *disk;
+};
+
+#define DELETION_SECONDS 10
+
+static void say_what_it_waits_for(struct work_struct *work)
+{
+	struct deletion *deletion = container_of(work, struct deletion, work.work);
+
+	pr_warn("kxx: %s: del_gendisk() waits for I/O that has not ended; its driver has the requests\n",
+		deletion->disk->disk_name);
+	schedule_delayed_work(&deletion->work, DELETION_SECONDS * HZ);
+}
+
+void kxx_del_gendisk(struct gendisk *disk)
+{
+	struct deletion deletion = { .disk = disk };
+
+	INIT_DELAYED_WORK_ONSTACK(&deletion.work, say_what_it_waits_for);
+	schedule_delayed_work(&deletion.work, DELETION_SECONDS * HZ);
+	del_gendisk(disk);
+	cancel_delayed_work_sync(&deletion.work);
+	destroy_delayed_work_on_stack(&deletion.work);
+}
+
+void kxx_put_disk(struct gendisk *disk)
+{
+	put_disk(disk);
+}
+
+struct request_queue *kxx_disk_queue(const struct gendisk *disk)
+{
+	return disk->queue;
+}
+
+struct gendisk *kxx_bdev_disk(const struct block_device *bdev)
+{
+	return bdev->bd_disk;
+}
+
+struct gendisk *kxx_opened_disk(void *opened)
+{
+	return kxx_compat_opened_disk(opened);
+}
+
+bool kxx_open_mode_reads(unsigned int mode)
+{
+	return mode & (__force unsigned int)BLK_OPEN_READ;
+}
+
+bool kxx_open_mode_writes(unsigned int mode)
+{
+	return mode & (__force unsigned int)BLK_OPEN_WRITE;
+}
+
+bool kxx_open_mode_is_exclusive(unsigned int mode)
+{
+	return mode & (__force unsigned int)BLK_OPEN_EXCL;
+}
+
+sector_t kxx_get_capacity(struct gendisk *disk)
+{
+	return get_capacity(disk);
+}
+
+void kxx_set_capacity_and_notify(struct gendisk *disk, sector_t sectors)
+{
+	set_capacity_and_notify(disk, sectors);
+}
+
+void kxx_set_disk_ro(struct gendisk *disk, bool read_only)
+{
+	set_disk_ro(disk, read_only);
+}
+
+void kxx_set_geometry(struct hd_geometry *geometry, unsigned char heads, unsigned char sectors,
+		      unsigned short cylinders)
+{
+	geometry->heads = heads;
+	geometry->sectors = sectors;
+	geometry->cylinders = cylinders;
+}
+
+int kxx_report_zone(struct gendisk *disk, kxx_report_zones_cb callback, void *data,
+		    unsigned int index, const struct kxx_zone *zone)
+{
+	struct blk_zone blk_zone = {
+		.start = zone->start,
+		.len = zone->len,
+		.capacity = zone->capacity,
+		.wp = zone->wp,
+		.type = zone->type,
+		.cond = zone->cond,
+	};
+
+	return callback(&blk_zone, index, data);
+}

@@ -1,9 +1,0 @@
-// SPDX-License-Identifier: GPL-2.0
-#include <linux/sched.h>
-
-#include <kxx/glue/sched.h>
-
-void kxx_cond_resched(void)
-{
-	cond_resched();
-}

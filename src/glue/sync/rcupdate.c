@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/rcupdate.h>
+#include <linux/slab.h>
+
+#include <kxx/glue/sync/rcupdate.h>
+
+__always_inline void kxx_rcu_read_lock(void)
+{
+	rcu_read_lock();
+}
+
+__always_inline void kxx_rcu_read_unlock(void)
+{
+	rcu_read_unlock();
+}
+
+/* C++ knows who may: a reader, or who holds the lock of those that change it. */
+__always_inline void *kxx_rcu_dereference(void *const *pointer)
+{
+	return READ_ONCE(*pointer);
+}
+
+__always_inline void kxx_rcu_assign_pointer(void **pointer, void *value)
+{
+	/* As rcu_assign_pointer() does, for readers of any type. */
+	smp_store_release(pointer, value);
+}
+
+unsigned long kxx_start_poll_synchronize_rcu(void)
+{
+	return start_poll_synchronize_rcu();
+}
+
+bool kxx_poll_state_synchronize_rcu(unsigned long cookie)
+{
+	return poll_state_synchronize_rcu(cookie);
+}
+
+void kxx_cond_synchronize_rcu(unsigned long cookie)
+{
+	cond_synchronize_rcu(cookie);
+}
+
+struct freed {
+	struct rcu_head rcu;
+};
+
+void kxx_kfree_rcu(struct callback_head *head)
+{
+	struct freed *object = container_of(head, struct freed, rcu);
+
+	kfree_rcu(object, rcu);
+}
