@@ -294,10 +294,7 @@ static void page_without_memory_is_given_back_from_anywhere(struct kunit *test) 
 static void write_that_waited_counts_once(struct kunit *test) KXX_MAY_SLEEP
 {
 	static constexpr unsigned int writes = 16;
-	static char nothing[] = "";
 	cxxnull_params params{};
-#define CXXNULL_FAULT(name, folder, text) params.name = nothing;
-#include "../../src/cxxnull/attributes.def"
 	auto pdev = PlatformDevice::register_full({ .name = "kxx_faults" }, 0);
 	auto instruments = cxxnull::Instruments::make(params);
 	auto allocated = Box<Data>::make(GFP_KERNEL);

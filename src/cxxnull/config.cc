@@ -5,6 +5,7 @@
 #include <kxx/base/printk.hpp>
 
 #include "config.hpp"
+#include "instruments.hpp"
 
 using namespace kxx;
 
@@ -76,6 +77,8 @@ Result<void> correct(cxxnull_params &params)
 		pr_warn("home_node=%d is not online: changed to -1, any node\n", params.home_node);
 		params.home_node = -1;
 	}
+	/* Also if there is no disk that could be set up so. */
+	KXX_TRY(InjectedFaults::check(params));
 	if (params.queue_mode == LEGACY_MODE) {
 		pr_err("queue_mode=1: the legacy I/O path is no longer there\n");
 		return EINVAL;

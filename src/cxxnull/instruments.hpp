@@ -30,6 +30,8 @@ struct InjectedFaults {
 	InjectedFaults(const InjectedFaults &) = delete;
 	InjectedFaults &operator=(const InjectedFaults &) = delete;
 
+	/** check - whether setup() will succeed; -EINVAL, and a line in the log */
+	static kxx::Result<void> check(const cxxnull_params &params);
 	/** setup - as the parameters say; -EINVAL, and a line in the log */
 	kxx::Result<void> setup(const cxxnull_params &params);
 

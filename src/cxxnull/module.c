@@ -46,7 +46,7 @@ static const struct kernel_param_ops param_ops_mode = {
 	CXXNULL_PARAM(param, param_type, default, rule, min, max, unit, text)
 #ifdef CONFIG_FAULT_INJECTION
 #define CXXNULL_FAULT(name, folder, text)				\
-	module_param_named(name, params.name, charp, 0444);		\
+	module_param_string(name, params.name, sizeof(params.name), 0444); \
 	MODULE_PARM_DESC(name, "Fault injection: " text ". " #name	\
 			 "=<interval>,<probability>,<space>,<times>");
 #endif

@@ -11,13 +11,15 @@ typedef bool cxxnull_bool;
 typedef int cxxnull_int;
 /* An int from 0 to 2. */
 typedef int cxxnull_mode;
-typedef char *cxxnull_charp;
+
+/* What fault injection is set up from; null_blk has room for as much. */
+#define CXXNULL_FAULT_SIZE 80
 
 struct cxxnull_params {
 #define CXXNULL_PARAM(name, type, default, rule, min, max, unit, text) cxxnull_##type name;
 #define CXXNULL_SETTING(name, type, param, param_type, default, rule, min, max, when, unit, text) \
 	cxxnull_##param_type param;
-#define CXXNULL_FAULT(name, folder, text) cxxnull_charp name;
+#define CXXNULL_FAULT(name, folder, text) char name[CXXNULL_FAULT_SIZE];
 #include "attributes.def"
 };
 
