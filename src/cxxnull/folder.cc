@@ -70,16 +70,15 @@ DiskFolder::DiskFolder(Common &common, const char *name, Box<Instruments> instru
 {
 	for (size_t i = 0; i + 1 < sizeof(name_) && name[i]; i++)
 		name_[i] = name[i];
-	state_.lock()->config = Config::from(common.params);
+	settings_.lock()->config = Config::from(common.params);
 	debug_.emplace(common, name_, *instruments_);
 }
 
 void DiskFolder::dropped()
 {
-	auto state = state_.lock();
+	auto power = power_.lock();
 
-	state->disk.reset();
-	state->index.reset();
+	power_off(*power);
 	/* Another disk of the same name may come before the last user of this folder goes. */
 	debug_.reset();
 }
@@ -120,9 +119,9 @@ Result<T> DiskFolder::parse(const char *attribute, const SysfsInput &input) cons
 
 template <auto member> void DiskFolder::show(SysfsBuffer &buffer) const
 {
-	auto state = state_.lock();
+	auto value = settings_.lock()->config.*member;
 
-	buffer.emit("%lu\n", static_cast<unsigned long>(state->config.*member));
+	buffer.emit("%lu\n", static_cast<unsigned long>(value));
 }
 
 template <auto member, When when>
@@ -131,20 +130,20 @@ Result<void> DiskFolder::store(const char *attribute, const SysfsInput &input) c
 	using T = std::remove_cvref_t<decltype(std::declval<Config &>().*member)>;
 
 	T value = KXX_TRY(parse<T>(attribute, input));
-	auto state = state_.lock();
+	auto power = power_.lock();
 
-	if (when == When::WHILE_OFF && state->disk)
+	if (when == When::WHILE_OFF && power->disk)
 		return EBUSY;
 
-	Config config = state->config;
+	Config config = this->config();
 
 	config.*member = value;
 	if constexpr (std::is_same_v<T, bool>)
 		if (member == &Config::blocking)
 			config.unasked_blocking = false;
-	if (auto &disk = state->disk)
-		KXX_TRY(update_queues(**disk, state->has_polled, config));
-	state->config = config;
+	if (auto &disk = power->disk)
+		KXX_TRY(update_queues(**disk, power->has_polled, config));
+	settings_.lock()->config = config;
 	return {};
 }
 
@@ -183,40 +182,50 @@ Result<void> DiskFolder::update_queues(PoweredDisk &disk, bool has_polled,
 
 void DiskFolder::power_show(SysfsBuffer &buffer) const
 {
-	auto state = state_.lock();
+	bool on = settings_.lock()->on;
 
-	buffer.emit("%d\n", state->disk.has_value());
+	buffer.emit("%d\n", on);
 }
 
 Result<void> DiskFolder::power_store(const SysfsInput &input) const
 {
 	bool on = KXX_TRY(parse<bool>("power", input));
-	auto state = state_.lock();
+	auto power = power_.lock();
 
-	if (on && !state->disk)
-		return power_on(*state);
-	if (!on) {
-		state->disk.reset();
-		state->index.reset();
-	}
+	if (on && !power->disk)
+		return power_on(*power);
+	if (!on)
+		power_off(*power);
 	return {};
 }
 
-Result<void> DiskFolder::power_on(State &state) const
+void DiskFolder::power_off(Power &power) const
+{
+	settings_.lock()->on = false;
+	power.disk.reset();
+	power.index.reset();
+}
+
+Result<void> DiskFolder::power_on(Power &power) const
 {
 	auto index = KXX_TRY(common_.indexes.alloc_min(common_.params.nr_devices, GFP_KERNEL));
+	Distribution latency = settings_.lock()->latency;
+	Config config = this->config();
+	auto completed = config.complete(name_, common_.max_poll_queues());
 
-	KXX_TRY(state.config.complete(name_, common_.max_poll_queues()));
-	if (state.latency.kind != LatencyKind::CONSTANT && state.config.irqmode != 2)
+	/* Whether or not there will be a disk. */
+	settings_.lock()->config = config;
+	KXX_TRY(completed);
+	if (latency.kind != LatencyKind::CONSTANT && config.irqmode != 2)
 		pr_info("%s: latency is ignored without irqmode=2\n", name_);
 
 	auto made = PoweredDisk::power_on({
-		.config = state.config,
+		.config = config,
 		.name = name_,
 		.index = index.number(),
 		.memory_bytes = common_.pool_bytes(1),
 		.page_limit = &common_.page_limit,
-		.latency = state.latency,
+		.latency = latency,
 		.instruments = instruments_.as_raw(),
 		.shared_tags = &common_.shared_tags,
 		.major = common_.major.number(),
@@ -226,10 +235,14 @@ Result<void> DiskFolder::power_on(State &state) const
 		pr_err("%s: power=1: there is no disk: error %d\n", name_, made.error().to_errno());
 		return made.error();
 	}
-	state.config.index = index.number();
-	state.has_polled = state.config.poll_queues;
-	state.index.emplace(std::move(index));
-	state.disk.emplace(std::move(made).value());
+	power.has_polled = config.poll_queues;
+	power.disk.emplace(std::move(made).value());
+
+	auto settings = settings_.lock();
+
+	settings->config.index = index.number();
+	settings->on = true;
+	power.index.emplace(std::move(index));
 	return {};
 }
 
@@ -288,7 +301,7 @@ Result<void> DiskFolder::badblocks_store(const SysfsInput &input) const
 	}
 
 	/* One at a time: badblocks_show() has a lock of its own. */
-	auto state = state_.lock();
+	auto settings = settings_.lock();
 	BadRange parsed = std::move(range).value();
 
 	cxxnull_watch();
@@ -300,9 +313,9 @@ Result<void> DiskFolder::zone_store(const char *attribute, const SysfsInput &inp
 				    ZoneCond cond) const
 {
 	auto sector = KXX_TRY(parse<unsigned long>(attribute, input));
-	auto state = state_.lock();
+	auto power = power_.lock();
 
-	if (auto &disk = state->disk; disk && state->config.zoned)
+	if (auto &disk = power->disk; disk && config().zoned)
 		return (*disk)->set_zone_cond(sector, cond);
 	pr_err("%s: %s=%lu: must be a sector of a zoned disk that is on\n", name_, attribute,
 	       sector);
@@ -311,7 +324,9 @@ Result<void> DiskFolder::zone_store(const char *attribute, const SysfsInput &inp
 
 void DiskFolder::latency_show(SysfsBuffer &buffer) const
 {
-	state_.lock()->latency.show(buffer);
+	Distribution latency = settings_.lock()->latency;
+
+	latency.show(buffer);
 }
 
 Result<void> DiskFolder::latency_store(const SysfsInput &input) const
@@ -325,19 +340,19 @@ Result<void> DiskFolder::latency_store(const SysfsInput &input) const
 		return parsed.error();
 	}
 
-	auto state = state_.lock();
+	auto power = power_.lock();
 
-	if (state->disk)
+	if (power->disk)
 		return EBUSY;
-	state->latency = std::move(parsed).value();
+	settings_.lock()->latency = std::move(parsed).value();
 	return {};
 }
 
 Result<void> DiskFolder::fault_plan_store(const SysfsInput &input) const
 {
 	const char *bad = input.text();
-	auto state = state_.lock();
-	auto done = instruments_->plan.set(input.text(), state->config.seed, bad);
+	auto settings = settings_.lock();
+	auto done = instruments_->plan.set(input.text(), settings->config.seed, bad);
 
 	if (!done) {
 		pr_err("%s: fault_plan=%.*s: must be OP nth=N|sectors=FIRST-LAST|chance=N STATUS "

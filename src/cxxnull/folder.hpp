@@ -72,6 +72,10 @@ private:
 /**
  * DiskFolder - what is behind a folder: what the disk is to be, and the disk while it is on
  *
+ * What shows a value takes settings_, which is never held for long: it is shown while the disk
+ * is switched on or off, and while its queues are frozen. power_ is held meanwhile, and is
+ * taken before settings_.
+ *
  * Context: process, may sleep, for all methods.
  */
 class DiskFolder {
@@ -98,7 +102,8 @@ public:
 	 *         is off; -EINVAL or -ERANGE, and a line in the log, for what is not of its type
 	 *
 	 * Every value of the type is taken; power_store() corrects or refuses it. Values that
-	 * can change while the disk is on are checked at once then.
+	 * can change while the disk is on are checked at once then, and show as before until
+	 * the change is done.
 	 */
 	template <auto member, When when>
 	kxx::Result<void> store(const char *attribute,
@@ -124,17 +129,25 @@ public:
 	kxx::Result<void> stats_store(const kxx::SysfsInput &input) const KXX_MAY_SLEEP;
 
 private:
-	struct State {
-		Config config;
-		Distribution latency;
+	/* The switch: held as long as it takes to turn it. */
+	struct Power {
 		std::optional<kxx::Ida::Id> index;
 		/* Goes before its number is free. */
 		std::optional<kxx::Box<PoweredDisk>> disk;
 		/* When it was switched on. */
 		bool has_polled = false;
 	};
+	/* Only changed with power_ held. */
+	struct Settings {
+		Config config;
+		Distribution latency;
+		/* Whether there is a disk: set when it is there, cleared before it goes. */
+		bool on = false;
+	};
 
-	kxx::Result<void> power_on(State &state) const KXX_MAY_SLEEP;
+	kxx::Result<void> power_on(Power &power) const KXX_MAY_SLEEP;
+	void power_off(Power &power) const KXX_MAY_SLEEP;
+	Config config() const KXX_MAY_SLEEP { return settings_.lock()->config; }
 	kxx::Result<void> update_queues(PoweredDisk &disk, bool has_polled,
 					const Config &config) const KXX_MAY_SLEEP;
 	template <typename T>
@@ -144,7 +157,8 @@ private:
 	char name_[KXX_DISK_NAME_LEN] = {};
 	kxx::Box<Instruments> instruments_;
 	std::optional<DebugFolder> debug_;
-	kxx::Mutex<State> state_;
+	kxx::Mutex<Power> power_;
+	kxx::Mutex<Settings> settings_;
 };
 
 /** Folders - what is behind /sys/kernel/config/cxxnull */
