@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <kxx/block/badblocks.hpp>
 
+#include "../faults.hpp"
 #include "../kunit.hpp"
 #include "../testlib.h"
 
@@ -258,24 +259,13 @@ KXX_KUNIT_SUITE(kxx_kunit_badblocks, "kxx_badblocks", KXX_KUNIT_CASE(none_is_bad
 
 static void each_allocation_of_bad_blocks_can_fail(struct kunit *test) KXX_MAY_SLEEP
 {
-	int refused = 0;
+	unsigned int refused = faults::expect_each_can_fail(
+		test, [](unsigned int) KXX_MAY_SLEEP { return BadBlocks::make(); },
+		[test](unsigned int, const auto &made) {
+			if (!made)
+				KUNIT_EXPECT_EQ(test, made.error().to_errno(), ENOMEM.to_errno());
+		});
 
-	for (unsigned int n = 1; n < 100; n++) {
-		kxx_test_fail_nth(n);
-
-		auto made = BadBlocks::make();
-		bool failed = kxx_test_fail_nth_happened();
-
-		if (!failed) {
-			KUNIT_EXPECT_TRUE(test, made);
-			break;
-		}
-		/* The debug kernel has allocations of its own, which may fail. */
-		if (!made) {
-			KUNIT_EXPECT_EQ(test, made.error().to_errno(), ENOMEM.to_errno());
-			refused++;
-		}
-	}
 	KUNIT_EXPECT_TRUE(test, refused > 0);
 }
 

@@ -5,6 +5,7 @@
 #include <kxx/base/string.hpp>
 
 #include "../block/disks.hpp"
+#include "../faults.hpp"
 #include "../kunit.hpp"
 
 using namespace kxx;
@@ -459,24 +460,24 @@ static void write_without_memory_goes_through(struct kunit *test) KXX_MAY_SLEEP
 	MAKE_DISK(64);
 	unsigned int through = 0;
 	unsigned char data[sector_size];
+	unsigned int refused = faults::expect_each_can_fail(
+		test,
+		[&](unsigned int n) KXX_MAY_SLEEP {
+			int writes = flat->writes;
 
-	for (unsigned int n = 1; n < 100; n++) {
-		u64 offset = u64{ n } * page_size;
-		int writes = flat->writes;
+			memset(data, static_cast<int>(n), sizeof(data));
 
-		memset(data, static_cast<int>(n), sizeof(data));
-		kxx_test_fail_nth(n);
+			auto written = cache.write(u64{ n } * page_size, data, sizeof(data), false);
 
-		bool written{ cache.write(offset, data, sizeof(data), false) };
-		bool failed = kxx_test_fail_nth_happened();
+			through += flat->writes > writes;
+			return written;
+		},
+		[&](unsigned int n, const auto &) KXX_MAY_SLEEP {
+			KUNIT_EXPECT_TRUE(test, user.has(n * page_sectors, 1, static_cast<int>(n)));
+			KUNIT_EXPECT_TRUE(test, user.has(n * page_sectors + 1, 7, 0));
+		});
 
-		KUNIT_EXPECT_TRUE(test, written);
-		KUNIT_EXPECT_TRUE(test, user.has(n * page_sectors, 1, static_cast<int>(n)));
-		KUNIT_EXPECT_TRUE(test, user.has(n * page_sectors + 1, 7, 0));
-		through += flat->writes > writes;
-		if (!failed)
-			break;
-	}
+	KUNIT_EXPECT_EQ(test, refused, 0);
 	/* Not each time: where a slab grows, mm may get by without what failed. */
 	KUNIT_EXPECT_TRUE(test, through > 0);
 }

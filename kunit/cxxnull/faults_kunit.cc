@@ -11,6 +11,7 @@
 
 #include <kxx/base/string.hpp>
 
+#include "../faults.hpp"
 #include "../kunit.hpp"
 #include "../testlib.h"
 
@@ -57,23 +58,13 @@ static void each_allocation_of_a_disk_can_fail(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_ASSERT_TRUE(test, driver);
 
 	auto other = PoweredDisk::power_on(settings_of(index + 1));
-	int refused = 0;
 
 	KUNIT_ASSERT_TRUE(test, other);
 
-	for (unsigned int n = 1; n < 10000; n++) {
-		kxx_test_fail_nth(n);
+	unsigned int refused = faults::expect_each_can_fail(test, [](unsigned int) KXX_MAY_SLEEP {
+		return PoweredDisk::power_on(settings_of(index));
+	});
 
-		auto made = PoweredDisk::power_on(settings_of(index));
-		bool failed = kxx_test_fail_nth_happened();
-
-		if (!made)
-			refused++;
-		if (!failed) {
-			KUNIT_EXPECT_TRUE(test, made);
-			break;
-		}
-	}
 	KUNIT_EXPECT_TRUE(test, refused > 0);
 }
 
@@ -96,33 +87,27 @@ void write_with_faults(struct kunit *test, const cxxnull::DiskSettings &settings
 
 	Box<AnyDisk> disk = std::move(made).value();
 	Box<Data> page = std::move(allocated).value();
-	int refused = 0, lost = 0, injected = 0;
-	bool at_end = false;
+	int lost = 0;
+	auto transfer = [&](unsigned int how, unsigned int n) KXX_MAY_SLEEP {
+		return Result<void>::from_errno(kxx_test_bio(disk->raw(), how,
+							     (n - 1) * sectors_apart, page->bytes,
+							     sizeof(page->bytes)));
+	};
+	unsigned int refused = faults::expect_each_can_fail(
+		test,
+		[&](unsigned int n) KXX_MAY_SLEEP {
+			memset(page->bytes, static_cast<int>(n), sizeof(page->bytes));
+			return transfer(op, n);
+		},
+		[&](unsigned int n, const auto &written) KXX_MAY_SLEEP {
+			if (!written)
+				lost += !transfer(op, n);
+			memset(page->bytes, 0, sizeof(page->bytes));
+			lost += !transfer(KXX_REQ_OP_READ, n);
+			for (unsigned char byte : page->bytes)
+				lost += byte != static_cast<unsigned char>(n);
+		});
 
-	for (unsigned int n = 1; n < 10000 && !at_end; n++) {
-		sector_t sector = (n - 1) * sectors_apart;
-
-		memset(page->bytes, static_cast<int>(n), sizeof(page->bytes));
-		kxx_test_fail_nth(n);
-
-		int err = kxx_test_bio(disk->raw(), op, sector, page->bytes, sizeof(page->bytes));
-		bool failed = kxx_test_fail_nth_happened();
-
-		if (err) {
-			refused++;
-			lost += kxx_test_bio(disk->raw(), op, sector, page->bytes,
-					     sizeof(page->bytes)) != 0;
-		}
-		memset(page->bytes, 0, sizeof(page->bytes));
-		lost += kxx_test_bio(disk->raw(), KXX_REQ_OP_READ, sector, page->bytes,
-				     sizeof(page->bytes)) != 0;
-		for (unsigned char byte : page->bytes)
-			lost += byte != static_cast<unsigned char>(n);
-		injected += failed;
-		at_end = !failed;
-	}
-	/* Each allocation has failed once, until there was none left. */
-	KUNIT_EXPECT_TRUE(test, injected > 0 && at_end);
 	/* What has no memory at once waits for it. */
 	KUNIT_EXPECT_EQ(test, refused, 0);
 	KUNIT_EXPECT_EQ(test, lost, 0);
@@ -170,36 +155,39 @@ static void each_allocation_of_a_store_can_fail(struct kunit *test) KXX_MAY_SLEE
 	/* Past what has its memory from the start. */
 	for (u64 at = 0; at < 8 << 20; at += size)
 		lost += !store->write(at, &bytes[0], size);
-	for (unsigned int n = 1; n < 10000; n++) {
-		u64 at = u64{ n } << 30;
 
-		memset(&bytes[0], static_cast<int>(n), size);
-		kxx_test_fail_nth(n);
+	unsigned int refused = faults::expect_each_can_fail(
+		test,
+		[&](unsigned int n) KXX_MAY_SLEEP {
+			u64 at = u64{ n } << 30;
 
-		auto written = store->write(at, &bytes[0], size);
+			memset(&bytes[0], static_cast<int>(n), size);
 
-		again += !written && written.error() == EAGAIN;
-		/* The same one, if it has not failed yet. */
-		for (unsigned int i = 0; i < 100 && !written; i++) {
+			auto written = store->write(at, &bytes[0], size);
+
+			again += !written && written.error() == EAGAIN;
+			/* The same allocation, if it has not failed yet. */
+			for (unsigned int i = 0; i < 100 && !written; i++) {
+				static_cast<void>(store->make_room());
+				written = store->write(at, &bytes[0], size);
+			}
+			return written;
+		},
+		[&](unsigned int n, const auto &) KXX_MAY_SLEEP {
+			u64 at = u64{ n } << 30;
+
+			memset(&bytes[0], 0, size);
+			store->read(at, &bytes[0], size);
+			for (u64 i = 0; i < size; i++)
+				lost += bytes[i] != static_cast<unsigned char>(n);
+			/* In the middle of a node: there must be memory for two. */
+			kxx_test_fail_nth(1);
+			store->discard(at + 4 * KXX_PAGE_SIZE, 8 * KXX_PAGE_SIZE);
 			static_cast<void>(store->make_room());
-			written = store->write(at, &bytes[0], size);
-		}
+			kxx_test_fail_nth_happened();
+		});
 
-		bool failed = kxx_test_fail_nth_happened();
-
-		lost += !written;
-		memset(&bytes[0], 0, size);
-		store->read(at, &bytes[0], size);
-		for (u64 i = 0; i < size; i++)
-			lost += bytes[i] != static_cast<unsigned char>(n);
-		/* In the middle of a node: there must be memory for two. */
-		kxx_test_fail_nth(1);
-		store->discard(at + 4 * KXX_PAGE_SIZE, 8 * KXX_PAGE_SIZE);
-		static_cast<void>(store->make_room());
-		kxx_test_fail_nth_happened();
-		if (!failed)
-			break;
-	}
+	KUNIT_EXPECT_EQ(test, refused, 0);
 	KUNIT_EXPECT_TRUE(test, again > 0);
 	KUNIT_EXPECT_EQ(test, lost, 0);
 	for (u64 i = 0; i < 64; i++)

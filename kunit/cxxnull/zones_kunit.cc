@@ -5,6 +5,7 @@
 #include <kxx/base/string.hpp>
 
 #include "../block/disks.hpp"
+#include "../faults.hpp"
 #include "../kunit.hpp"
 
 using namespace kxx;
@@ -1092,24 +1093,14 @@ template <typename DiskZones> void fail_each_allocation(struct kunit *test) KXX_
 	KUNIT_ASSERT_TRUE(test, geometry);
 
 	auto five_zones = std::move(geometry).value();
-	unsigned int refused = 0;
+	unsigned int refused = faults::expect_each_can_fail(
+		test,
+		[&five_zones](unsigned int) KXX_MAY_SLEEP { return DiskZones::make(five_zones); },
+		[test](unsigned int, const auto &made) {
+			if (!made)
+				KUNIT_EXPECT_EQ(test, made.error().to_errno(), ENOMEM.to_errno());
+		});
 
-	for (unsigned int n = 1; n < 100; n++) {
-		kxx_test_fail_nth(n);
-
-		auto made = DiskZones::make(five_zones);
-		bool failed = kxx_test_fail_nth_happened();
-
-		if (!made) {
-			KUNIT_EXPECT_TRUE(test, failed);
-			KUNIT_EXPECT_EQ(test, made.error().to_errno(), ENOMEM.to_errno());
-			refused++;
-		}
-		/* Others are the debug kernel's own, which it can do without. */
-		if (!failed)
-			break;
-	}
-	/* Not counted: what the slab allocator asks for itself comes between them. */
 	KUNIT_EXPECT_TRUE(test, refused > 0);
 }
 
