@@ -108,6 +108,11 @@ bool kxx_test_preemptible(void)
 	return preemptible();
 }
 
+const void *kxx_test_current(void)
+{
+	return current;
+}
+
 void kxx_test_signal(enum kxx_test_signal pending)
 {
 	if (pending == KXX_TEST_FATAL_SIGNAL)
@@ -440,6 +445,25 @@ int kxx_test_ioctl(const char *path, bool write, unsigned int cmd, unsigned long
 	ret = kxx_test_file_ioctl(file, cmd, arg);
 	kxx_test_close(file);
 	return ret;
+}
+
+bool kxx_test_disk_is_dead(const struct gendisk *disk)
+{
+	return test_bit(GD_DEAD, &disk->state);
+}
+
+struct kxx_test_tag_set kxx_test_tag_set(const struct gendisk *disk)
+{
+	const struct blk_mq_tag_set *set = disk->queue->tag_set;
+
+	return (struct kxx_test_tag_set){
+		.nr_hw_queues = set->nr_hw_queues,
+		.queue_depth = set->queue_depth,
+		.numa_node = set->numa_node,
+		.blocking = set->flags & BLK_MQ_F_BLOCKING,
+		.no_sched = set->flags & BLK_MQ_F_NO_SCHED,
+		.hctx_shared = set->flags & BLK_MQ_F_TAG_HCTX_SHARED,
+	};
 }
 
 int kxx_test_getgeo(struct gendisk *disk, unsigned int *heads, unsigned int *sectors,

@@ -19,6 +19,8 @@ void kxx_test_cpu_relax(void);
 void kxx_test_cond_resched(void);
 bool kxx_test_in_softirq_disabled(void);
 bool kxx_test_preemptible(void);
+/* The task that runs here, to be compared. */
+const void *kxx_test_current(void);
 /* A signal is pending for this task, a fatal one or not, or none is; nobody acts upon it. */
 enum kxx_test_signal { KXX_TEST_NO_SIGNAL, KXX_TEST_SIGNAL, KXX_TEST_FATAL_SIGNAL };
 void kxx_test_signal(enum kxx_test_signal pending);
@@ -92,6 +94,17 @@ int kxx_test_ioctl(const char *path, bool write, unsigned int cmd, unsigned long
 struct file *kxx_test_open(const char *path, bool write);
 int kxx_test_file_ioctl(struct file *file, unsigned int cmd, unsigned long arg);
 void kxx_test_close(struct file *file);
+/* Whether del_gendisk() is so far that no I/O begins any more. */
+bool kxx_test_disk_is_dead(const struct gendisk *disk);
+
+/* What blk_mq_alloc_tag_set() was given for the disk. */
+struct kxx_test_tag_set {
+	unsigned int nr_hw_queues, queue_depth;
+	int numa_node;
+	bool blocking, no_sched, hctx_shared;
+};
+
+struct kxx_test_tag_set kxx_test_tag_set(const struct gendisk *disk);
 /* Calls the disk's getgeo() and set_read_only(). */
 int kxx_test_getgeo(struct gendisk *disk, unsigned int *heads, unsigned int *sectors,
 		    unsigned int *cylinders);

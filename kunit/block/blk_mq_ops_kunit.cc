@@ -53,9 +53,11 @@ public:
 		begun.inc();
 		data.begun.inc();
 		types[static_cast<int>(hctx.type())].inc();
+		numbers_of[static_cast<int>(hctx.type())] |= 1u << hctx.queue_num();
 		if (!last)
 			not_last.inc();
-		if (hctx.type() == HctxType::POLL) {
+		/* Not by the queue's type: a test of the maps is to fail, and not to wait. */
+		if (rq->is_polled()) {
 			auto waiting = data.waiting.lock();
 
 			if (!*waiting) {
@@ -136,6 +138,8 @@ public:
 	}
 
 	Atomic types[3]{ Atomic(0), Atomic(0), Atomic(0) };
+	/* A bit for each hardware queue that had a request of the type. */
+	disks::Seen<unsigned int> numbers_of[3];
 	Atomic not_last{ 0 }, commits{ 0 }, polls{ 0 };
 	disks::Seen<unsigned int> numbers = 0;
 };
@@ -538,6 +542,70 @@ static void polled_request_ends_in_poll(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_EXPECT_TRUE(test, driver.balanced());
 }
 
+namespace {
+
+/* What each CPU sends to @disk: a read, a write, and a read that it polls for. */
+struct EachType {
+	static void run(void *data) KXX_MAY_SLEEP
+	{
+		auto &self = *static_cast<EachType *>(data);
+
+		if (kxx_test_bios(self.disk, 2, true) != 2)
+			self.failed.inc();
+		if (self.polls && kxx_test_polled_bio(self.disk))
+			self.failed.inc();
+	}
+
+	struct gendisk *disk;
+	bool polls;
+	Atomic failed{ 0 };
+};
+
+/* The bits of @nr queues from number @first on. */
+constexpr unsigned int numbers(unsigned int nr, unsigned int first)
+{
+	return ((1u << nr) - 1) << first;
+}
+
+} // namespace
+
+static void each_type_has_its_own_queues_one_after_another(struct kunit *test) KXX_MAY_SLEEP
+{
+	static constexpr QueueCounts all_counts[] = {
+		{ .default_queues = 1 },
+		{ .default_queues = 2 },
+		{ .default_queues = 1, .read_queues = 1 },
+		{ .default_queues = 2, .read_queues = 1 },
+		{ .default_queues = 1, .poll_queues = 1 },
+		{ .default_queues = 2, .poll_queues = 2 },
+		{ .default_queues = 1, .read_queues = 1, .poll_queues = 1 },
+		{ .default_queues = 2, .read_queues = 1, .poll_queues = 2 },
+		{ .default_queues = 1, .read_queues = 2, .poll_queues = 1 },
+		{ .default_queues = 2, .read_queues = 2, .poll_queues = 2 },
+	};
+
+	KUNIT_ASSERT_TRUE(test, kxx_test_nr_online_cpus() == 2);
+	for (const QueueCounts &counts : all_counts) {
+		auto made = make(counts, 16);
+
+		KUNIT_ASSERT_TRUE(test, made);
+
+		auto disk = std::move(made).value();
+		const Queues &driver = disk.driver();
+		EachType each{ .disk = disk.raw(), .polls = counts.poll_queues > 0 };
+
+		KUNIT_EXPECT_EQ(test, kxx_test_run_on_each_cpu(EachType::run, &each), 0);
+		KUNIT_EXPECT_EQ(test, each.failed.read(), 0);
+		KUNIT_EXPECT_EQ(test, driver.numbers_of[0], numbers(counts.default_queues, 0));
+		KUNIT_EXPECT_EQ(test, driver.numbers_of[1],
+				numbers(counts.read_queues, counts.default_queues));
+		KUNIT_EXPECT_EQ(
+			test, driver.numbers_of[2],
+			numbers(counts.poll_queues, counts.default_queues + counts.read_queues));
+		KUNIT_EXPECT_EQ(test, driver.types[2].read(), counts.poll_queues ? 2 : 0);
+	}
+}
+
 static void bad_queues_are_einval(struct kunit *test) KXX_MAY_SLEEP
 {
 	auto none = TagSet<EndOnly>::make({ .queues = { .default_queues = 0 } });
@@ -925,8 +993,9 @@ KXX_KUNIT_SUITE(kxx_kunit_blk_mq_ops, "kxx_blk_mq_ops", KXX_KUNIT_CASE(absent_ca
 		KXX_KUNIT_CASE(data_of_queues_and_requests_lives_as_long_as_they),
 		KXX_KUNIT_CASE(failing_init_of_a_queue_or_request_leaves_nothing),
 		KXX_KUNIT_CASE(reads_and_writes_have_queues_of_their_own),
-		KXX_KUNIT_CASE(polled_request_ends_in_poll), KXX_KUNIT_CASE(bad_queues_are_einval),
-		KXX_KUNIT_CASE(each_cpu_has_its_queue),
+		KXX_KUNIT_CASE(polled_request_ends_in_poll),
+		KXX_KUNIT_CASE(each_type_has_its_own_queues_one_after_another),
+		KXX_KUNIT_CASE(bad_queues_are_einval), KXX_KUNIT_CASE(each_cpu_has_its_queue),
 		KXX_KUNIT_CASE(number_of_queues_changes_under_load),
 		KXX_KUNIT_CASE(disks_share_a_tag_set),
 		KXX_KUNIT_CASE(budget_is_got_and_put_for_each_request),

@@ -126,6 +126,31 @@ private:
 	bool broken;
 };
 
+/* Keeps its request until it is told, and answers calls meanwhile. */
+class Keeping {
+public:
+	QueueStatus queue_rq(Owned<Request<Keeping>> rq) const
+	{
+		rq.start();
+		kept_.lock()->emplace(std::move(rq));
+		return QueueStatus::ok();
+	}
+
+	Result<int> ioctl(unsigned int, unsigned long arg) const KXX_MAY_SLEEP
+	{
+		return static_cast<int>(arg) + 1;
+	}
+
+	void let_go() const
+	{
+		if (auto rq = std::exchange(*kept_.lock(), std::nullopt))
+			rq->end(BlkStatus::OK);
+	}
+
+private:
+	SpinLock<std::optional<Owned<Request<Keeping>>>> kept_;
+};
+
 template <typename Driver, typename... Args>
 Result<GenDisk<Driver>> make(const QueueLimits &limits, Args... args) KXX_MAY_SLEEP
 {
@@ -194,6 +219,25 @@ static void limits_are_the_queues_limits(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_EXPECT_EQ(test, limits.max_secure_erase_sectors, 1 << 12);
 	KUNIT_EXPECT_TRUE(test, limits.write_cache && limits.fua && limits.stable_writes &&
 					limits.rotational && !limits.read_only);
+}
+
+static void discard_granularity_is_at_least_a_physical_block(struct kunit *test) KXX_MAY_SLEEP
+{
+	static constexpr struct {
+		unsigned int physical, asked, is;
+	} all[] = { { 4096, 0, 4096 }, { 4096, 2048, 4096 }, { 512, 4096, 4096 }, { 512, 0, 512 } };
+
+	for (const auto &one : all) {
+		auto made = make<Plain>({ .physical_block_size = one.physical,
+					  .max_discard_sectors = 1 << 10,
+					  .discard_granularity = one.asked });
+
+		KUNIT_ASSERT_TRUE(test, made);
+
+		auto disk = std::move(made).value();
+
+		KUNIT_EXPECT_EQ(test, kxx_test_limits(disk.raw()).discard_granularity, one.is);
+	}
 }
 
 static void limits_not_given_are_off(struct kunit *test) KXX_MAY_SLEEP
@@ -451,6 +495,60 @@ static void disk_waits_for_calls_of_its_driver(struct kunit *test) KXX_MAY_SLEEP
 	kxx_test_close(unplug.file);
 }
 
+namespace {
+
+/* One takes the disk away, which waits for its request; another calls the driver, then ends it. */
+struct Deletion {
+	static void run(void *data) KXX_MAY_SLEEP
+	{
+		auto &deletion = *static_cast<Deletion *>(data);
+		int first = 0;
+
+		if (deletion.remover.try_cmpxchg(first, 1)) {
+			deletion.disk.reset();
+			deletion.removed.set(1);
+		} else if (first = 0; deletion.caller.try_cmpxchg(first, 1)) {
+			while (!kxx_test_disk_is_dead(deletion.raw))
+				kxx_test_msleep(1);
+			deletion.result = kxx_test_file_ioctl(deletion.file, command, 41);
+			deletion.removed_by_then = deletion.removed.read();
+			deletion.driver->let_go();
+		}
+	}
+
+	std::optional<GenDisk<Keeping>> disk;
+	struct gendisk *raw = nullptr;
+	const Keeping *driver = nullptr;
+	struct file *file = nullptr;
+	Atomic remover{ 0 }, caller{ 0 }, removed{ 0 };
+	int result = 0, removed_by_then = -1;
+};
+
+} // namespace
+
+static void
+calls_reach_the_driver_until_its_last_request_has_ended(struct kunit *test) KXX_MAY_SLEEP
+{
+	Deletion deletion;
+	auto made = make<Keeping>({});
+
+	KUNIT_ASSERT_TRUE(test, made);
+	deletion.disk.emplace(std::move(made).value());
+	deletion.raw = deletion.disk->raw();
+	deletion.driver = &deletion.disk->driver();
+	KUNIT_ASSERT_TRUE(test, kxx_test_nr_online_cpus() >= 2);
+	/* It keeps the gendisk. */
+	deletion.file = kxx_test_open("/dev/kxxtest0", false);
+	KUNIT_ASSERT_TRUE(test, !kxx_is_err(deletion.file));
+	KUNIT_EXPECT_EQ(test, kxx_test_bio_nowait(deletion.raw), 0);
+	KUNIT_EXPECT_EQ(test, kxx_test_run_on_each_cpu(Deletion::run, &deletion), 0);
+	/* Who is let in must find a driver as long as del_gendisk() lets anybody in. */
+	KUNIT_EXPECT_EQ(test, deletion.result, 42);
+	KUNIT_EXPECT_EQ(test, deletion.removed_by_then, 0);
+	KUNIT_EXPECT_EQ(test, kxx_test_file_ioctl(deletion.file, command, 41), ENODEV.to_errno());
+	kxx_test_close(deletion.file);
+}
+
 static void zones_are_the_disks_zones(struct kunit *test) KXX_MAY_SLEEP
 {
 	auto made = make_zoned(zoned);
@@ -492,6 +590,7 @@ static void broken_zones_are_an_error(struct kunit *test) KXX_MAY_SLEEP
 }
 
 KXX_KUNIT_SUITE(kxx_kunit_blkdev, "kxx_blkdev", KXX_KUNIT_CASE(limits_are_the_queues_limits),
+		KXX_KUNIT_CASE(discard_granularity_is_at_least_a_physical_block),
 		KXX_KUNIT_CASE(limits_not_given_are_off), KXX_KUNIT_CASE(bad_limits_are_einval),
 		KXX_KUNIT_CASE(bad_disk_is_einval), KXX_KUNIT_CASE(capacity_and_mode_can_change),
 		KXX_KUNIT_CASE(disk_can_be_made_read_only),
@@ -499,5 +598,6 @@ KXX_KUNIT_SUITE(kxx_kunit_blkdev, "kxx_blkdev", KXX_KUNIT_CASE(limits_are_the_qu
 		KXX_KUNIT_CASE(operations_of_the_disk_reach_the_driver),
 		KXX_KUNIT_CASE(file_outlives_its_disk),
 		KXX_KUNIT_CASE(disk_waits_for_calls_of_its_driver),
+		KXX_KUNIT_CASE(calls_reach_the_driver_until_its_last_request_has_ended),
 		KXX_KUNIT_CASE(zones_are_the_disks_zones),
 		KXX_KUNIT_CASE(broken_zones_are_an_error));

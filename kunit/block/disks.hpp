@@ -36,6 +36,7 @@ public:
 	void operator=(T value) const { *value_.lock() = value; }
 	void operator+=(T value) const { *value_.lock() += value; }
 	void operator-=(T value) const { *value_.lock() -= value; }
+	void operator|=(T value) const { *value_.lock() |= value; }
 	/** operator++ - one more; what it was */
 	T operator++(int) const
 	{

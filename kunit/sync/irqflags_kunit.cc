@@ -18,6 +18,7 @@ struct Device {
 	void count(const irq::Disabled &irq)
 	{
 		irqs_were_off = kxx_irqs_disabled();
+		ran_in = kxx_test_current();
 		auto first = calls.lock(irq);
 		auto second = same.lock(first);
 
@@ -38,6 +39,7 @@ struct Device {
 	RawSpinLockIrq<Counter, First> calls;
 	RawSpinLockIrq<Counter, Second> same;
 	bool irqs_were_off = false;
+	const void *ran_in = nullptr;
 	Flag done;
 };
 
@@ -62,6 +64,24 @@ static void interrupt_handler_has_interrupts_off(struct kunit *test) KXX_MAY_SLE
 	KUNIT_EXPECT_EQ(test, device.same.lock()->value, 2);
 	KUNIT_EXPECT_TRUE(test, device.irqs_were_off);
 	KUNIT_EXPECT_FALSE(test, kxx_irqs_disabled());
+}
+
+/* A boot with threadirqs, as scripts/tests/kunit has it, makes threads of other handlers. */
+static void interrupt_handler_is_no_thread(struct kunit *test) KXX_MAY_SLEEP
+{
+	int line = kxx_test_irq_alloc();
+	Device device;
+
+	KUNIT_ASSERT_TRUE(test, line > 0);
+	{
+		auto made =
+			Irq<Device>::request(static_cast<unsigned int>(line), "kxxtest", device);
+
+		KUNIT_EXPECT_TRUE(test, made);
+		kxx_test_irq_raise(static_cast<unsigned int>(line));
+	}
+	kxx_test_irq_free(static_cast<unsigned int>(line));
+	KUNIT_EXPECT_TRUE(test, device.ran_in == kxx_test_current());
 }
 
 static void line_has_one_handler(struct kunit *test) KXX_MAY_SLEEP
@@ -125,5 +145,6 @@ static void raw_guard_lends_its_proof(struct kunit *test)
 
 KXX_KUNIT_SUITE(kxx_kunit_irqflags, "kxx_irqflags",
 		KXX_KUNIT_CASE(interrupt_handler_has_interrupts_off),
+		KXX_KUNIT_CASE(interrupt_handler_is_no_thread),
 		KXX_KUNIT_CASE(line_has_one_handler), KXX_KUNIT_CASE(hard_timer_has_interrupts_off),
 		KXX_KUNIT_CASE(raw_guard_lends_its_proof));
