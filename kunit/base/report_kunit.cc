@@ -519,6 +519,42 @@ static void node_removed_twice(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_EXPECT_TRUE(test, space->lock()->clean());
 }
 
+static void node_of_an_owning_mm_removed_twice(struct kunit *test) KXX_MAY_SLEEP
+{
+	using Owning = SpinLock<drm::OwningMm<>>;
+	auto range = drm::MmRange::make(0, 64);
+	auto memory = drm::FreeNode<>::make(GFP_KERNEL);
+
+	KUNIT_ASSERT_TRUE(test, range && memory);
+
+	auto made = Box<Owning>::make(GFP_KERNEL, std::move(range).value(),
+				      "node_of_an_owning_mm_removed_twice");
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	Box<Owning> space = std::move(made).value();
+	auto guard = space->lock();
+	auto inserted = guard->insert_node(std::move(memory).value(), 16);
+
+	KUNIT_ASSERT_TRUE(test, inserted);
+
+	drm::MmNode<> *node = std::move(inserted).value();
+	auto first = guard->remove_node(*node);
+	auto second = guard->remove_node(*node);
+
+	KUNIT_ASSERT_TRUE(test, first);
+	KUNIT_ASSERT_TRUE(test, !second);
+	KUNIT_EXPECT_EQ(test, second.error().to_errno(), EINVAL.to_errno());
+	KUNIT_EXPECT_TRUE(test, guard->clean());
+
+	/* The memory is still the caller's, to be used again. */
+	auto again = guard->insert_node(std::move(first).value(), 64);
+
+	KUNIT_ASSERT_TRUE(test, again);
+	KUNIT_EXPECT_TRUE(test, std::move(again).value() == node);
+	KUNIT_EXPECT_TRUE(test, guard->remove_node(*node));
+}
+
 static void memory_inserted_twice(struct kunit *test) KXX_MAY_SLEEP
 {
 	auto made = make_space("memory_inserted_twice");
@@ -888,6 +924,7 @@ KXX_KUNIT_SUITE_ON_REQUEST(
 	KXX_KUNIT_CASE(local_guard_ends_out_of_order), KXX_KUNIT_CASE(memory_inserted_twice),
 	KXX_KUNIT_CASE(moved_node_on_the_roster), KXX_KUNIT_CASE(node_dropped_while_inserted),
 	KXX_KUNIT_CASE(node_of_an_allocator_that_was_there_before),
+	KXX_KUNIT_CASE(node_of_an_owning_mm_removed_twice),
 	KXX_KUNIT_CASE(node_of_another_allocator_on_the_roster),
 	KXX_KUNIT_CASE(node_outlives_its_allocator), KXX_KUNIT_CASE(node_removed_during_a_scan),
 	KXX_KUNIT_CASE(node_removed_from_another_allocator), KXX_KUNIT_CASE(node_removed_twice),

@@ -3,6 +3,7 @@
 #include <linux/err.h>
 #include <linux/fs.h>
 #include <linux/module.h>
+#include <linux/namei.h>
 #include <linux/platform_device.h>
 #include <linux/string.h>
 
@@ -99,4 +100,16 @@ int kxx_test_write_file(const char *path, const char *text)
 	length = kernel_write(file, text, strlen(text), &pos);
 	filp_close(file, NULL);
 	return length;
+}
+
+int kxx_test_file_mode(const char *path)
+{
+	struct path found;
+	int mode = kern_path(path, 0, &found);
+
+	if (mode)
+		return mode;
+	mode = d_inode(found.dentry)->i_mode & 07777;
+	path_put(&found);
+	return mode;
 }

@@ -31,6 +31,8 @@ bool kxx_test_driver_has_only_probe_and_remove(const struct platform_driver *dri
 int kxx_test_read_file(const char *path, char *text, size_t size);
 /* @text, in one write: its length or a negative errno. */
 int kxx_test_write_file(const char *path, const char *text);
+/* The permissions of a file, or a negative errno. */
+int kxx_test_file_mode(const char *path);
 KXX_END_DECLS
 
 #endif

@@ -387,6 +387,17 @@ static void attributes_show_and_store(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_EXPECT_STREQ(test, text, "0\n");
 }
 
+static void only_root_can_store(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto driver = Watched::make();
+	auto made = make_device();
+
+	KUNIT_ASSERT_TRUE(test, driver && made);
+	KUNIT_EXPECT_EQ(test, kxx_test_file_mode(FOLDER "/value"), 0644);
+	KUNIT_EXPECT_EQ(test, kxx_test_file_mode(FOLDER "/twice"), 0444);
+	KUNIT_EXPECT_EQ(test, kxx_test_file_mode(FOLDER "/reset"), 0200);
+}
+
 static void attributes_go_with_the_binding(struct kunit *test) KXX_MAY_SLEEP
 {
 	char text[64];
@@ -457,17 +468,20 @@ static void platform_data_is_a_copy(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_EXPECT_STREQ(test, pdev->dev().name(), "kxx_watched");
 }
 
-KXX_KUNIT_SUITE(
-	kxx_kunit_driver_model, "kxx_driver_model",
-	KXX_KUNIT_CASE(device_of_a_registered_driver_is_bound),
-	KXX_KUNIT_CASE(driver_finds_the_device_that_was_there_before),
-	KXX_KUNIT_CASE(probe_that_fails_leaves_the_device_unbound),
-	KXX_KUNIT_CASE(probe_that_defers_is_called_again), KXX_KUNIT_CASE(deferred_device_can_go),
-	KXX_KUNIT_CASE(unbinding_destroys_the_data_and_binding_makes_it),
-	KXX_KUNIT_CASE(sysfs_unbinds_and_binds), KXX_KUNIT_CASE(driver_cannot_be_registered_twice),
-	KXX_KUNIT_CASE(references_return_to_where_they_were),
-	KXX_KUNIT_CASE(reference_can_be_handed_on), KXX_KUNIT_CASE(other_callbacks_have_the_data),
-	KXX_KUNIT_CASE(callbacks_that_are_left_out_are_null),
-	KXX_KUNIT_CASE(attributes_show_and_store), KXX_KUNIT_CASE(attributes_go_with_the_binding),
-	KXX_KUNIT_CASE(driver_is_told_which_entry_matched),
-	KXX_KUNIT_CASE(platform_data_is_a_copy));
+KXX_KUNIT_SUITE(kxx_kunit_driver_model, "kxx_driver_model",
+		KXX_KUNIT_CASE(device_of_a_registered_driver_is_bound),
+		KXX_KUNIT_CASE(driver_finds_the_device_that_was_there_before),
+		KXX_KUNIT_CASE(probe_that_fails_leaves_the_device_unbound),
+		KXX_KUNIT_CASE(probe_that_defers_is_called_again),
+		KXX_KUNIT_CASE(deferred_device_can_go),
+		KXX_KUNIT_CASE(unbinding_destroys_the_data_and_binding_makes_it),
+		KXX_KUNIT_CASE(sysfs_unbinds_and_binds),
+		KXX_KUNIT_CASE(driver_cannot_be_registered_twice),
+		KXX_KUNIT_CASE(references_return_to_where_they_were),
+		KXX_KUNIT_CASE(reference_can_be_handed_on),
+		KXX_KUNIT_CASE(other_callbacks_have_the_data),
+		KXX_KUNIT_CASE(callbacks_that_are_left_out_are_null),
+		KXX_KUNIT_CASE(attributes_show_and_store), KXX_KUNIT_CASE(only_root_can_store),
+		KXX_KUNIT_CASE(attributes_go_with_the_binding),
+		KXX_KUNIT_CASE(driver_is_told_which_entry_matched),
+		KXX_KUNIT_CASE(platform_data_is_a_copy));
