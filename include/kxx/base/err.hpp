@@ -114,11 +114,13 @@ template <typename T> class [[nodiscard]] KXX_CONSUMABLE(unknown) Result {
 public:
 	/* Implicit, unless T itself converts: see drm::Node. */
 	explicit(requires { &T::operator Result<T>; }) Result(T value) : value_(std::move(value)) {}
-	Result(Errno error) : errno_(error.to_errno()) {}
+	Result(Errno error) : errno_(error.to_errno()) { not_built(); }
 	Result(Result &&other) : errno_(other.errno_)
 	{
 		if (!errno_)
 			new (&value_) T(std::move(other.value_));
+		else
+			not_built();
 	}
 	Result(const Result &) = delete;
 	Result &operator=(const Result &) = delete;
@@ -157,6 +159,15 @@ public:
 	}
 
 private:
+	/* For KXX_FORGET(): it destroys a value that was never built, too. */
+	void not_built()
+	{
+#ifdef KXX_ANALYZE
+		// NOLINTNEXTLINE(bugprone-sizeof-expression): a T that is a pointer.
+		__builtin_memset(static_cast<void *>(&value_), 0, sizeof(T));
+#endif
+	}
+
 	int errno_ = 0;
 	union {
 		T value_;
@@ -228,6 +239,7 @@ constexpr Result<void> known_result(int err)
  *     auto tx = KXX_TRY(Box<Ring>::make(GFP_KERNEL));
  *     return Rings{ std::move(rx), std::move(tx) };
  */
+#ifndef KXX_ANALYZE
 #define KXX_TRY(expr)                                                                              \
 	({                                                                                         \
 		auto kxx_result_ = (expr);                                                         \
@@ -235,5 +247,23 @@ constexpr Result<void> known_result(int err)
 			return kxx_result_.error();                                                \
 		std::move(kxx_result_);                                                            \
 	}).value()
+#else
+/*
+ * The analyzer loses what comes out of ({ }), and takes the return in there to destroy the
+ * variable that is being initialised. So it is shown the way on which @expr succeeds.
+ */
+#define KXX_TRY(expr) ::kxx::detail::succeeds(expr)
+
+namespace detail {
+
+template <typename T> T succeeds(Result<T> result)
+{
+	if (!result)
+		__builtin_unreachable();
+	return std::move(result).value();
+}
+
+} // namespace detail
+#endif
 
 } // namespace kxx

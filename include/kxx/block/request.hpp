@@ -812,6 +812,8 @@ public:
 	ARef &operator=(const ARef &) = delete;
 	~ARef()
 	{
+		/* Whether this is the last. */
+		KXX_NOT_ANALYZED;
 		if (rq_)
 			put();
 	}

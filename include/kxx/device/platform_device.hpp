@@ -139,6 +139,7 @@ public:
 	{
 		if (pdev_)
 			kxx_platform_device_unregister(pdev_);
+		KXX_FORGET(pdev_);
 	}
 
 	PlatformDevice *operator->() const KXX_LIFETIMEBOUND

@@ -36,8 +36,8 @@ typedef unsigned short umode_t;
 /*
  * KXX_TAKES - the @n-th argument is gone after the call: freed, or somebody else's.
  * For clang's analyzer, which then refuses a use of it afterwards, with the option
- * unix.DynamicMemoryModeling:Optimistic=true and KXX_ANALYZE: see scripts/tests/misuse.
- * Sources that move what they own are more than it can follow.
+ * unix.DynamicMemoryModeling:Optimistic=true and KXX_ANALYZE: scripts/tests/lint has them for
+ * the sources and headers, scripts/tests/misuse for the programs that ask for it.
  */
 #ifdef KXX_ANALYZE
 #define KXX_TAKES(n) __attribute__((ownership_takes(malloc, n)))

@@ -167,6 +167,9 @@ constexpr MmInsertMode operator|(MmInsertMode mode, MmInsertMode once)
  * after any other call that is given it by reference, clang knows no more whether the
  * node is there, and refuses remove_node().
  *
+ * A reference to the payload is good as long as the node's memory; one that is used
+ * after remove_node() and the end of what that returned is refused by clang's analyzer.
+ *
  * Context: any that may hold the lock of its Mm.
  */
 template <typename T = NoPayload, typename Tag = void>

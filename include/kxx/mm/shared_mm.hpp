@@ -69,6 +69,7 @@ public:
 	{
 		if (shared_)
 			put(*shared_);
+		KXX_FORGET(shared_);
 	}
 
 	/** share - another user of the same allocator */
@@ -168,6 +169,7 @@ public:
 	{
 		if (node_)
 			give_back();
+		KXX_FORGET(node_);
 	}
 
 	/** start, size - the range, in the allocator's units */

@@ -138,6 +138,7 @@ public:
 			return;
 		object_->~T();
 		kxx_kfree(object_);
+		KXX_FORGET(object_);
 	}
 
 	T &operator*() const KXX_LIFETIMEBOUND KXX_CALLABLE_WHEN("unconsumed", "unknown")
@@ -216,6 +217,7 @@ public:
 		for (size_t i = n_; i-- > 0;)
 			objects_[i].~T();
 		kxx_kvfree(objects_);
+		KXX_FORGET(objects_);
 	}
 
 	/** operator[] - BUG() when @i is not below size() */

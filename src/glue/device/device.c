@@ -18,9 +18,9 @@ void kxx_dev_set_drvdata(struct device *dev, void *data)
 	dev_set_drvdata(dev, data);
 }
 
-void kxx_get_device(struct device *dev)
+struct device *kxx_get_device(struct device *dev)
 {
-	get_device(dev);
+	return get_device(dev);
 }
 
 void kxx_put_device(struct device *dev)

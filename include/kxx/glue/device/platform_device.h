@@ -15,7 +15,15 @@ struct platform_device *kxx_platform_device_register_full(const char *name, int 
 							  const void *data, size_t size);
 void kxx_platform_device_unregister(struct platform_device *pdev) KXX_TAKES(1);
 
+#ifndef KXX_ANALYZE
 struct device *kxx_platform_device_dev(struct platform_device *pdev);
+#else
+/* A part of @pdev, which goes with it. */
+static inline struct device *kxx_platform_device_dev(struct platform_device *pdev)
+{
+	return (struct device *)pdev;
+}
+#endif
 struct platform_device *kxx_to_platform_device(struct device *dev);
 int kxx_platform_device_id(const struct platform_device *pdev);
 const char *kxx_platform_device_name(const struct platform_device *pdev);
