@@ -604,7 +604,155 @@ static void store_that_goes_leaves_nothing_in_the_limit(struct kunit *test) KXX_
 		s->discard(0, most * page);
 	}
 	KUNIT_EXPECT_EQ(test, limit.used(), 0);
-	KUNIT_EXPECT_FALSE(test, limit.has_retired());
+}
+
+static void charge_that_is_undone_is_no_used_up_limit(struct kunit *test) KXX_MAY_SLEEP
+{
+	static constexpr u32 most = 64;
+	PageLimit limit(most);
+	auto store = Store::make(1 << 30, &limit);
+	auto buffer = Bytes::make(GFP_KERNEL, most * page);
+
+	KUNIT_ASSERT_TRUE(test, store && buffer);
+
+	Box<Store> s = std::move(store).value();
+	Bytes b = std::move(buffer).value();
+
+	KUNIT_EXPECT_TRUE(test, write(*s, 0, &b[0], (most - 1) * page));
+	limit.release_reserves();
+	KUNIT_ASSERT_TRUE(test, limit.used() == most - 1);
+	/* As a writer does that then gets no memory. */
+	KUNIT_EXPECT_TRUE(test, limit.charge(1));
+	KUNIT_EXPECT_TRUE(test, limit.is_reached());
+	KUNIT_EXPECT_TRUE(test, s->make_room());
+	limit.uncharge(1);
+	KUNIT_EXPECT_TRUE(test, write(*s, (most - 1) * page, &b[0], page));
+	KUNIT_EXPECT_EQ(test, s->make_room().to_errno(), ENOSPC.to_errno());
+}
+
+static void pool_is_no_larger_than_its_limit(struct kunit *test) KXX_MAY_SLEEP
+{
+	PageLimit limit(1000);
+	auto store = Store::make(1ull << 40, &limit);
+
+	KUNIT_ASSERT_TRUE(test, store);
+
+	Box<Store> s = std::move(store).value();
+
+	KUNIT_EXPECT_EQ(test, s->pool().pages(), 1000);
+	KUNIT_EXPECT_TRUE(test, s->memory() < 64 << 10);
+}
+
+namespace {
+
+/*
+ * One CPU gives many pages back, again and again; the others look at the pool, which they
+ * can do in between only if its lock is not held for the whole.
+ */
+struct Steps {
+	static constexpr u32 pages = 1024;
+
+	cxxnull::Pool &pool;
+	PageLimit &limit;
+	const bool of_reserve;
+	Atomic has_worker{ 0 }, is_releasing{ 0 }, is_done{ 0 }, seen{ 0 };
+	u64 empty = pool.memory();
+
+	static void run(void *data) KXX_MAY_SLEEP
+	{
+		auto &steps = *static_cast<Steps *>(data);
+		int none = 0;
+
+		if (steps.has_worker.try_cmpxchg(none, 1))
+			steps.work();
+		else
+			steps.look();
+	}
+
+	void work() KXX_MAY_SLEEP
+	{
+		for (unsigned int round = 0; round < 1000 && !seen.read(); round++) {
+			release();
+			kxx_cond_resched();
+		}
+		is_done.set(1);
+	}
+
+	void release() KXX_MAY_SLEEP
+	{
+		{
+			rcu::ReadLock lock;
+			auto extent = pool.allocate(pages);
+
+			if (!extent)
+				return;
+			if (!of_reserve)
+				is_releasing.set(1);
+			pool.free(cxxnull::Extent(std::move(extent).value()));
+		}
+		if (of_reserve) {
+			is_releasing.set(1);
+			limit.release_reserves();
+		}
+		is_releasing.set(0);
+		if (!of_reserve)
+			limit.release_reserves();
+	}
+
+	void look() KXX_MAY_SLEEP
+	{
+		while (!is_done.read()) {
+			if (is_releasing.read()) {
+				bool between = of_reserve ? is_partly_backed() : is_partly_used();
+
+				if (between && is_releasing.read())
+					seen.inc();
+			}
+			kxx_cond_resched();
+		}
+	}
+
+	bool is_partly_used()
+	{
+		u32 used = pool.used();
+
+		return used > 0 && used < pages;
+	}
+	/* Tables and nodes are far below a quarter of the pages. */
+	bool is_partly_backed()
+	{
+		u64 memory = pool.memory();
+
+		return memory > empty + pages * page / 8 && memory < empty + pages * page * 7 / 8;
+	}
+};
+
+void expect_steps(struct kunit *test, bool of_reserve) KXX_MAY_SLEEP
+{
+	PageLimit limit(1 << 20);
+	auto made = cxxnull::Pool::make(16 * Steps::pages * page, &limit);
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	Box<cxxnull::Pool> pool = std::move(made).value();
+	Steps steps{ *pool, limit, of_reserve };
+
+	if (kxx_test_nr_online_cpus() < 2)
+		return;
+	KUNIT_ASSERT_TRUE(test, kxx_test_run_on_each_cpu(Steps::run, &steps) == 0);
+	KUNIT_EXPECT_TRUE(test, steps.seen.read() > 0);
+}
+
+} // namespace
+
+static void large_extent_is_given_back_in_steps(struct kunit *test) KXX_MAY_SLEEP
+{
+	expect_steps(test, false);
+}
+
+static void kept_memory_is_given_back_in_steps(struct kunit *test) KXX_MAY_SLEEP
+{
+	expect_steps(test, true);
 }
 
 static void make_room_may_be_part_of_reclaim(struct kunit *test) KXX_MAY_SLEEP
@@ -826,6 +974,10 @@ KXX_KUNIT_SUITE(kxx_kunit_store, "cxxnull_store", KXX_KUNIT_CASE(unwritten_reads
 		KXX_KUNIT_CASE(stores_share_one_limit),
 		KXX_KUNIT_CASE(memory_that_a_store_keeps_is_another_ones),
 		KXX_KUNIT_CASE(store_that_goes_leaves_nothing_in_the_limit),
+		KXX_KUNIT_CASE(charge_that_is_undone_is_no_used_up_limit),
+		KXX_KUNIT_CASE(pool_is_no_larger_than_its_limit),
+		KXX_KUNIT_CASE(large_extent_is_given_back_in_steps),
+		KXX_KUNIT_CASE(kept_memory_is_given_back_in_steps),
 		KXX_KUNIT_CASE(make_room_may_be_part_of_reclaim),
 		KXX_KUNIT_CASE(page_in_a_writers_hands_is_not_a_full_store),
 		KXX_KUNIT_CASE(runs_of_other_cpus_are_not_lost_to_a_full_store),

@@ -40,16 +40,17 @@ public:
 	}
 	void uncharge(u32 n) { used_.add(-s64{ n }); }
 
-	/** is_reached - whether charge(1) would fail */
+	/** pages - the bound */
+	u64 pages() const { return static_cast<u64>(pages_); }
+	/**
+	 * is_reached - whether charge(1) would fail
+	 *
+	 * Also while pages are charged that are uncharged again, since there is no memory for
+	 * them: no reason for -ENOSPC.
+	 */
 	bool is_reached() const { return used_.read() >= pages_; }
 	/** is_half_free - whether a pool may keep the memory of free pages */
 	bool is_half_free() const { return used_.read() <= pages_ / 2; }
-
-	/** retire, released - pages that wait for a grace period, and are then free */
-	void retire(u32 n) { retired_.add(n); }
-	void released(u32 n) { retired_.add(-s64{ n }); }
-	/** has_retired - whether pages of some pool will be free without anybody's doing */
-	bool has_retired() const { return retired_.read() > 0; }
 
 	u64 used() const { return static_cast<u64>(used_.read()); }
 
@@ -58,6 +59,8 @@ public:
 	void remove(Pool &pool) KXX_MAY_SLEEP;
 	/** release_reserves - each pool gives back the memory that its free pages have kept */
 	void release_reserves() KXX_MAY_SLEEP;
+	/** is_used_up - whether each page of the bound was published, all at one moment */
+	bool is_used_up() KXX_MAY_SLEEP;
 
 private:
 	struct Pools {
@@ -66,7 +69,6 @@ private:
 
 	const s64 pages_;
 	kxx::Atomic64 used_{ 0 };
-	kxx::Atomic64 retired_{ 0 };
 	kxx::Mutex<Pools> pools_;
 };
 

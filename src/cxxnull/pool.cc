@@ -16,8 +16,9 @@ constexpr u64 most_reserved_bytes = 64ull << 20;
 /* Pages that are asked of the kernel at once, where it has them in one piece. */
 constexpr unsigned int group_order = 3;
 constexpr u32 group_pages = 1 << group_order;
-/* Extents between two droppings of the lock. */
+/* Extents between two droppings of the lock, and the most pages of an extent. */
 constexpr unsigned int batch = 16;
+constexpr u32 step_pages = 64;
 
 u32 smaller(u32 a, u32 b)
 {
@@ -48,11 +49,13 @@ Result<Box<Pool>> Pool::make(u64 bytes, PageLimit *limit)
 
 	if (pages > 1u << 31)
 		return EINVAL;
+	if (limit && pages > limit->pages())
+		pages = limit->pages();
 
 	auto range = KXX_TRY(drm::MmRange::make(0, pages));
-	auto regions = KXX_TRY(Regions::make(GFP_KERNEL | __GFP_NOWARN,
-					     (pages + Region::nr_pages - 1) / Region::nr_pages));
-	auto runs = KXX_TRY(Runs::make(GFP_KERNEL, nr_cpu_ids()));
+	auto regions = KXX_TRY(
+		Regions::make(table_gfp, (pages + Region::nr_pages - 1) / Region::nr_pages));
+	auto runs = KXX_TRY(Runs::make(table_gfp, nr_cpu_ids()));
 	auto wq = KXX_TRY(Workqueue::make("cxxnull"));
 	auto pool = KXX_TRY(Box<Pool>::make(GFP_KERNEL, range, static_cast<u32>(pages), limit,
 					    std::move(regions), std::move(runs), std::move(wq)));
@@ -95,8 +98,6 @@ Pool::~Pool()
 	auto space = space_.lock();
 
 	uncharge(space->backed);
-	if (limit_)
-		limit_->released(space->retired_pages);
 }
 
 u64 Pool::memory()
@@ -180,13 +181,19 @@ Result<Extent> Pool::allocate_node(u32 pages)
  */
 bool Pool::is_full(const Space &space) const
 {
-	s64 published = -space.unpublished;
-
 	if (space.retired || space.waiting)
 		return false;
+	return published_pages() - space.unpublished == pages_;
+}
+
+/* How many pages were published since the pool was made. */
+s64 Pool::published_pages() const
+{
+	s64 published = 0;
+
 	for (size_t i = 0; i < runs_.size(); i++)
 		published += runs_[i].published.read();
-	return published == pages_;
+	return published;
 }
 
 /* A new one, or the one that make_room() has made, or -EAGAIN. */
@@ -311,7 +318,9 @@ bool Pool::back_group(u32 page)
 	if (first + group_pages > pages_ || !charge(group_pages))
 		return false;
 
-	auto made = SplitPages::make(GFP_NOWAIT | __GFP_NOWARN | __GFP_NORETRY, group_order);
+	/* Not of the reserves, which are for what a task that frees memory cannot do without. */
+	auto made = SplitPages::make(GFP_NOWAIT | __GFP_NOWARN | __GFP_NORETRY | __GFP_NOMEMALLOC,
+				     group_order);
 
 	if (!made) {
 		uncharge(group_pages);
@@ -384,6 +393,37 @@ bool Pool::take_back_runs()
 		any |= rest.pages;
 	}
 	return any;
+}
+
+/* Whether a node reaches beyond both ends of @extent, and becomes two without it. */
+bool Pool::must_split(Space &space, Extent extent) const
+{
+	u64 end = u64{ extent.start } + extent.pages;
+	const auto *node = space.mm.interval_first(extent.start, end - 1);
+
+	return node && node->start() < extent.start && node->start() + node->size() > end;
+}
+
+/*
+ * Gives some of @extent back, from the end where that needs no memory; @extent becomes
+ * the rest. Returns false, changing nothing, where release() does.
+ */
+bool Pool::release_step(Space &space, Extent &extent)
+{
+	u32 pages = smaller(extent.pages, step_pages);
+	Extent first{ extent.start, pages };
+	Extent last{ extent.start + extent.pages - pages, pages };
+
+	if (must_split(space, first) && !must_split(space, last)) {
+		if (!release(space, last))
+			bug();
+	} else {
+		if (!release(space, first))
+			return false;
+		extent.start += pages;
+	}
+	extent.pages -= pages;
+	return true;
 }
 
 /*
@@ -466,27 +506,50 @@ void Pool::release_pages(Space &space, Extent extent, u32 keep)
 	uncharge(freed);
 }
 
-/* Memory that free pages have kept goes back to the kernel. */
+/* Memory that free pages of @extent have kept goes back to the kernel. */
+void Pool::release_holes(Space &space, Extent extent)
+{
+	u64 end = u64{ extent.start } + extent.pages;
+
+	for (u64 page = extent.start; page < end;) {
+		const auto *node = space.mm.interval_first(page, end - 1);
+		u64 hole_end = node ? node->start() : end;
+
+		if (page < hole_end)
+			release_pages(space,
+				      { static_cast<u32>(page), static_cast<u32>(hole_end - page) },
+				      0);
+		page = node ? hole_end + node->size() : end;
+	}
+}
+
+/* Memory that free pages have kept goes back to the kernel, a region at a time. */
 void Pool::release_reserve()
 {
 	take_back_runs();
-	space_.with_locked([this](Space &space) {
-		for (const auto &hole : space.mm.holes())
-			release_pages(space,
-				      { static_cast<u32>(hole.start), static_cast<u32>(hole.size) },
-				      0);
-	});
+	for (u32 i = 0; i < regions_.size(); i++) {
+		if (regions_[i].protected_()) {
+			u32 page = i * Region::nr_pages;
+			Extent region{ page, smaller(Region::nr_pages, pages_ - page) };
+
+			space_.with_locked([&](Space &space) { release_holes(space, region); });
+		}
+		if (i % batch == 0)
+			kxx_cond_resched();
+	}
 }
 
 void Pool::free(Extent extent)
 {
-	bool released = space_.with_locked([&](Space &space) {
-		if (release(space, extent))
-			return true;
-		link_retired(space, extent);
-		return false;
-	});
+	bool released = true;
 
+	while (extent.pages && released)
+		released = space_.with_locked([&](Space &space) {
+			if (release_step(space, extent))
+				return true;
+			link_retired(space, extent);
+			return false;
+		});
 	if (!released)
 		work_.queue_work(wq_);
 }
@@ -498,9 +561,6 @@ void Pool::link_retired(Space &space, Extent extent)
 	entry.next = space.retired;
 	entry.pages = extent.pages;
 	space.retired = extent.start + 1;
-	space.retired_pages += extent.pages;
-	if (limit_)
-		limit_->retire(extent.pages);
 }
 
 void Pool::retire(const Extent *extents, unsigned int n)
@@ -531,14 +591,16 @@ bool Pool::reclaim()
 	for (unsigned int i = 0; i < batch && space->waiting; i++) {
 		u32 page = space->waiting - 1;
 		/* The page is another's as soon as it is released. */
-		Retired extent = retired(page);
+		Retired entry = retired(page);
+		Extent extent{ page, entry.pages };
 
-		if (!release(*space, { page, extent.pages }))
+		if (!release_step(*space, extent))
 			return false;
-		space->waiting = extent.next;
-		space->retired_pages -= extent.pages;
-		if (limit_)
-			limit_->released(extent.pages);
+		space->waiting = entry.next;
+		if (extent.pages) {
+			retired(extent.start) = { .next = entry.next, .pages = extent.pages };
+			space->waiting = extent.start + 1;
+		}
 	}
 	return space->waiting || space->retired;
 }
@@ -575,21 +637,13 @@ Result<void> Pool::make_room()
 			wait_and_reclaim();
 		return {};
 	}
+	if (is_limited() && limit_->is_used_up())
+		return ENOSPC;
 	/* Pages in the hands of writers are published or free after this. */
 	rcu::GracePeriod::start().wait();
-	if (!is_limited())
-		return {};
-	limit_->release_reserves();
-	return has_used_up_limit() ? ENOSPC : Result<void>();
-}
-
-/* Whether the limit is reached, and no pool has a page that will be free without a discard. */
-bool Pool::has_used_up_limit() const
-{
-	/* A page that is retired from here on is not released before this ends. */
-	rcu::ReadLock lock;
-
-	return !limit_->has_retired() && limit_->is_reached() && !limit_->has_retired();
+	if (is_limited())
+		limit_->release_reserves();
+	return {};
 }
 
 void Pool::work()
@@ -632,6 +686,30 @@ void PageLimit::release_reserves()
 
 	for (Pool *pool = pools->first; pool; pool = pool->next_)
 		pool->release_reserve();
+}
+
+/*
+ * As in Pool::is_full(), the numbers that are added up only ever grow. No page has left the
+ * readers of any pool while they were read if the second count of those pages is the first
+ * one's. A page that waits for a grace period is none of the published ones, and there is
+ * less than the bound as long as it is charged.
+ */
+bool PageLimit::is_used_up()
+{
+	auto pools = pools_.lock();
+	auto unpublished_pages = [&pools] {
+		s64 pages = 0;
+
+		for (Pool *pool = pools->first; pool; pool = pool->next_)
+			pages += pool->space_.lock()->unpublished;
+		return pages;
+	};
+	s64 unpublished = unpublished_pages();
+	s64 published = 0;
+
+	for (Pool *pool = pools->first; pool; pool = pool->next_)
+		published += pool->published_pages();
+	return published - unpublished == pages_ && unpublished_pages() == unpublished;
 }
 
 } // namespace cxxnull

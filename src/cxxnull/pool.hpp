@@ -28,6 +28,10 @@
 
 namespace cxxnull {
 
+/* For tables as large as a user has asked for: they may fail, and no task is killed for them. */
+inline constexpr kxx::GfpMaySleep table_gfp =
+	kxx::GFP_KERNEL | kxx::__GFP_RETRY_MAYFAIL | kxx::__GFP_NOWARN;
+
 /** Extent - pages of a pool that follow each other; nothing if pages is 0 */
 struct Extent {
 	u32 start = 0;
@@ -100,7 +104,8 @@ public:
 
 	/**
 	 * make - for at most @bytes, rounded up to pages
-	 * @limit: of all pools together, or NULL; outlives the pool
+	 * @limit: of all pools together, or NULL; outlives the pool. A pool has no more pages
+	 *         than that, so its tables are no larger than the machine can use.
 	 *
 	 * -EINVAL for more than 2^31 pages, -ENOMEM.
 	 */
@@ -216,8 +221,6 @@ private:
 		u32 retired = 0;
 		/* Retired before it. */
 		u32 waiting = 0;
-		/* Pages of all of these. */
-		u32 retired_pages = 0;
 		std::optional<kxx::rcu::GracePeriod> grace_period;
 		/* What make_room() has made for those that cannot. */
 		Spare<kxx::Page> page;
@@ -249,10 +252,14 @@ private:
 		if (limit_ && pages)
 			limit_->uncharge(pages);
 	}
+	s64 published_pages() const;
 	bool is_full(const Space &space) const;
 	bool take_back_runs();
+	bool must_split(Space &space, Extent extent) const;
 	bool release(Space &space, Extent extent);
+	bool release_step(Space &space, Extent &extent);
 	void release_pages(Space &space, Extent extent, u32 keep);
+	void release_holes(Space &space, Extent extent);
 	void release_reserve() KXX_MAY_SLEEP;
 	void link_retired(Space &space, Extent extent);
 	bool reclaim();
@@ -261,7 +268,6 @@ private:
 	kxx::Result<void> add_spare(Spare<Owner> Space::*spare) KXX_MAY_SLEEP;
 	void wait_and_reclaim() KXX_MAY_SLEEP;
 	bool is_limited() const { return limit_ && limit_->is_reached(); }
-	bool has_used_up_limit() const;
 	/* Gives back what is retired, for the memory to go even if nobody asks for more. */
 	void work() KXX_MAY_SLEEP;
 

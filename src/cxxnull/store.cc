@@ -45,7 +45,7 @@ Result<Box<Store>> Store::make(u64 pool_bytes, PageLimit *limit)
 {
 	auto pool = KXX_TRY(Pool::make(pool_bytes, limit));
 	u32 bits = buckets_bits_of(pool->pages());
-	auto buckets = KXX_TRY(Buckets::make(GFP_KERNEL | __GFP_NOWARN, size_t{ 1 } << bits));
+	auto buckets = KXX_TRY(Buckets::make(table_gfp, size_t{ 1 } << bits));
 
 	return Box<Store>::make(GFP_KERNEL, std::move(pool), std::move(buckets), bits);
 }

@@ -257,7 +257,7 @@ public:
 	static kxx::Result<kxx::Box<Zones>> make(const ZoneGeometry &geometry) KXX_MAY_SLEEP
 	{
 		/* A disk of many small zones may ask for more than there is. */
-		auto gfp = kxx::GFP_KERNEL | kxx::__GFP_NOWARN;
+		auto gfp = kxx::GFP_KERNEL | kxx::__GFP_RETRY_MAYFAIL | kxx::__GFP_NOWARN;
 		auto conditions =
 			KXX_TRY(kxx::Box<ZoneCondition[]>::make(gfp, geometry.nr_zones()));
 		auto zones = KXX_TRY(kxx::Box<ZoneLock[]>::make(gfp, geometry.nr_zones()));

@@ -73,6 +73,8 @@ struct GfpConstants {
 	static constexpr GfpAtomic ATOMIC{ KXX_GFP_ATOMIC };
 	static constexpr GfpAtomic NOWAIT{ KXX_GFP_NOWAIT };
 	static constexpr GfpModifier NORETRY{ KXX___GFP_NORETRY };
+	static constexpr GfpModifier RETRY_MAYFAIL{ KXX___GFP_RETRY_MAYFAIL };
+	static constexpr GfpModifier NOMEMALLOC{ KXX___GFP_NOMEMALLOC };
 	static constexpr GfpModifier NOWARN{ KXX___GFP_NOWARN };
 };
 
@@ -83,6 +85,8 @@ inline constexpr GfpMaySleep GFP_NOIO = detail::GfpConstants::NOIO;
 inline constexpr GfpAtomic GFP_ATOMIC = detail::GfpConstants::ATOMIC;
 inline constexpr GfpAtomic GFP_NOWAIT = detail::GfpConstants::NOWAIT;
 inline constexpr GfpModifier __GFP_NORETRY = detail::GfpConstants::NORETRY;
+inline constexpr GfpModifier __GFP_RETRY_MAYFAIL = detail::GfpConstants::RETRY_MAYFAIL;
+inline constexpr GfpModifier __GFP_NOMEMALLOC = detail::GfpConstants::NOMEMALLOC;
 inline constexpr GfpModifier __GFP_NOWARN = detail::GfpConstants::NOWARN;
 
 /**
