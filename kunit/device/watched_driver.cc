@@ -61,12 +61,12 @@ void Driver::remove(PlatformDevice &, Data &)
 	trace.add("remove");
 }
 
-void Driver::shutdown(PlatformDevice &, Data &)
+void Driver::shutdown(PlatformDevice &, const Data &)
 {
 	trace.add("shutdown");
 }
 
-Result<void> Driver::suspend(PlatformDevice &, Data &)
+Result<void> Driver::suspend(PlatformDevice &, const Data &)
 {
 	trace.add("suspend");
 	if (outcome == Outcome::FAILURE)
@@ -74,13 +74,13 @@ Result<void> Driver::suspend(PlatformDevice &, Data &)
 	return {};
 }
 
-Result<void> Driver::resume(PlatformDevice &, Data &)
+Result<void> Driver::resume(PlatformDevice &, const Data &)
 {
 	trace.add("resume");
 	return {};
 }
 
-void Driver::sync_state(PlatformDevice &, Data &)
+void Driver::sync_state(PlatformDevice &, const Data &)
 {
 	trace.add("sync_state");
 }

@@ -92,10 +92,10 @@ inline constexpr kxx::DeviceAttribute<nullptr, reset_store> reset_attribute("res
 struct Driver {
 	static kxx::Result<kxx::Box<Data>> probe(kxx::PlatformDevice &pdev) KXX_MAY_SLEEP;
 	static void remove(kxx::PlatformDevice &pdev, Data &data);
-	static void shutdown(kxx::PlatformDevice &pdev, Data &data);
-	static kxx::Result<void> suspend(kxx::PlatformDevice &pdev, Data &data);
-	static kxx::Result<void> resume(kxx::PlatformDevice &pdev, Data &data);
-	static void sync_state(kxx::PlatformDevice &pdev, Data &data);
+	static void shutdown(kxx::PlatformDevice &pdev, const Data &data);
+	static kxx::Result<void> suspend(kxx::PlatformDevice &pdev, const Data &data);
+	static kxx::Result<void> resume(kxx::PlatformDevice &pdev, const Data &data);
+	static void sync_state(kxx::PlatformDevice &pdev, const Data &data);
 	using DevGroups = kxx::DeviceAttributes<value_attribute, twice_attribute, reset_attribute>;
 
 	/* Of the last probe: the driver_data of the entry that matched, or 0. */

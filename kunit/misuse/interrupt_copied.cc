@@ -6,7 +6,7 @@
 using namespace kxx;
 
 struct Disk {
-	IrqReturn handle_irq(const irq::Disabled &irq);
+	IrqReturn handle_irq(const irq::Disabled &irq) const;
 };
 
 void keep(Irq<Disk> &irq);

@@ -6,9 +6,9 @@ using namespace kxx;
 
 struct Disk {
 #ifndef MISUSE
-	IrqReturn handle_irq(const irq::Disabled &irq);
+	IrqReturn handle_irq(const irq::Disabled &irq) const;
 #else
-	IrqReturn handle_irq(const irq::Disabled &irq) KXX_MAY_SLEEP;
+	IrqReturn handle_irq(const irq::Disabled &irq) const KXX_MAY_SLEEP;
 #endif
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// expect: no matching function for call to 'Disk::handle_irq(kxx::irq::Disabled)'
+// expect: no matching function for call to 'Disk::handle_irq(kxx::irq::Disabled) const'
 // compiler: g++
 #include <kxx/device/interrupt.hpp>
 
@@ -7,9 +7,9 @@ using namespace kxx;
 
 struct Disk {
 #ifndef MISUSE
-	IrqReturn handle_irq(const irq::Disabled &irq);
+	IrqReturn handle_irq(const irq::Disabled &irq) const;
 #else
-	IrqReturn handle_irq();
+	IrqReturn handle_irq() const;
 #endif
 };
 

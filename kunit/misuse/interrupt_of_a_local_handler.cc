@@ -5,7 +5,7 @@
 using namespace kxx;
 
 struct Handler {
-	IrqReturn handle_irq(const irq::Disabled &) { return IrqReturn::HANDLED; }
+	IrqReturn handle_irq(const irq::Disabled &) const { return IrqReturn::HANDLED; }
 };
 
 #ifndef MISUSE

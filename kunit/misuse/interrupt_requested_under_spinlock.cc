@@ -10,7 +10,7 @@ struct Stats {
 };
 
 struct Disk {
-	IrqReturn handle_irq(const irq::Disabled &irq);
+	IrqReturn handle_irq(const irq::Disabled &irq) const;
 
 	SpinLock<Stats> stats;
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// expect: suspend must be: static Result<void> suspend(BusDevice &, T &), with the T of probe
+// expect: suspend must be: static Result<void> suspend(BusDevice &, const T &), with the T of probe
 // compiler: g++
 #include <kxx/device/platform_device.hpp>
 
@@ -10,7 +10,7 @@ constexpr auto ids = device_table({ PlatformDeviceId("null") });
 struct Null {
 	static Result<Box<int>> probe(PlatformDevice &pdev);
 #ifndef MISUSE
-	static Result<void> suspend(PlatformDevice &pdev, int &data);
+	static Result<void> suspend(PlatformDevice &pdev, const int &data);
 #else
 	static Result<void> suspend(PlatformDevice &pdev, int data);
 #endif

@@ -15,7 +15,7 @@ struct Device {
 	struct First;
 	struct Second;
 
-	void count(const irq::Disabled &irq)
+	void count(const irq::Disabled &irq) const
 	{
 		irqs_were_off = kxx_irqs_disabled();
 		ran_in = kxx_test_current();
@@ -25,7 +25,7 @@ struct Device {
 		first->value++;
 		second->value++;
 	}
-	IrqReturn handle_irq(const irq::Disabled &irq)
+	IrqReturn handle_irq(const irq::Disabled &irq) const
 	{
 		count(irq);
 		return IrqReturn::HANDLED;
@@ -38,8 +38,9 @@ struct Device {
 
 	RawSpinLockIrq<Counter, First> calls;
 	RawSpinLockIrq<Counter, Second> same;
-	bool irqs_were_off = false;
-	const void *ran_in = nullptr;
+	/* Read after the handler has run. */
+	mutable bool irqs_were_off = false;
+	mutable const void *ran_in = nullptr;
 	Flag done;
 };
 

@@ -74,7 +74,7 @@ public:
 		else
 			self->hard_.start(Borrowed(self.get()), 2'000'000);
 	}
-	IrqReturn handle_irq(const irq::Disabled &irq)
+	IrqReturn handle_irq(const irq::Disabled &irq) const
 	{
 		raw_irq_.lock(irq)->value++;
 		raw_irqs_.add();
@@ -356,7 +356,8 @@ private:
 	Tally local_irqs_;
 	Tally raws_;
 	Tally raw_inners_;
-	Tally raw_irqs_;
+	/* Atomic; the interrupt handler counts in it through a const reference. */
+	mutable Tally raw_irqs_;
 	Tally raw_irq_inners_;
 
 	Tally rounds_;

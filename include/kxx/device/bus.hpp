@@ -97,12 +97,13 @@ public:
 
 	static void shutdown(Raw raw) KXX_MAY_SLEEP
 	{
-		constexpr bool fits =
-			std::is_same_v<decltype(&Driver::shutdown), void (*)(BusDevice &, Data &)>;
+		constexpr bool fits = std::is_same_v<decltype(&Driver::shutdown),
+						     void (*)(BusDevice &, const Data &)>;
 		BusDevice &device = BusDevice::from_raw(raw);
 
-		static_assert(fits, "shutdown must be: static void shutdown(BusDevice &, T &), "
-				    "with the T of probe");
+		static_assert(fits,
+			      "shutdown must be: static void shutdown(BusDevice &, const T &), "
+			      "with the T of probe");
 		if constexpr (fits)
 			Driver::shutdown(device, data_of(device.dev()));
 	}

@@ -8,17 +8,19 @@
  *     struct Null {
  *             static Result<Box<Disk>> probe(PlatformDevice &pdev);
  *             static void remove(PlatformDevice &pdev, Disk &disk);           // optional
- *             static void shutdown(PlatformDevice &pdev, Disk &disk);         // optional
- *             static Result<void> suspend(PlatformDevice &pdev, Disk &disk);  // optional
- *             static Result<void> resume(PlatformDevice &pdev, Disk &disk);   // optional
- *             static void sync_state(PlatformDevice &pdev, Disk &disk);       // optional
+ *             static void shutdown(PlatformDevice &pdev, const Disk &disk); // optional
+ *             static Result<void> suspend(PlatformDevice &pdev, const Disk &disk); // optional
+ *             static Result<void> resume(PlatformDevice &pdev, const Disk &disk); // optional
+ *             static void sync_state(PlatformDevice &pdev, const Disk &disk); // optional
  *             using DevGroups = DeviceAttributes<size_attribute>;             // optional
  *     };
  *     constinit PlatformDriver<Null> driver({ .name = "null" }, ids);
  *
  * A callback that the class does not have is NULL in its struct; one with another
  * signature does not compile. What probe() returned is the device's own data: it is
- * lent to every other callback, and destroyed after remove().
+ * lent to every other callback, and destroyed after remove(). All but remove() get it as
+ * const: requests, attributes and timers go on meanwhile, so what such a callback changes is
+ * in a lock or is an Atomic.
  */
 #pragma once
 
@@ -94,11 +96,12 @@ class DriverCallbacks : public BusCallbacks<BusDevice, Driver> {
 	static void sync_state(struct device *raw) KXX_MAY_SLEEP
 	{
 		constexpr bool fits = std::is_same_v<decltype(&Driver::sync_state),
-						     void (*)(BusDevice &, Data &)>;
+						     void (*)(BusDevice &, const Data &)>;
 		Device &dev = Device::from_raw(raw);
 
-		static_assert(fits, "sync_state must be: static void sync_state(BusDevice &, T &), "
-				    "with the T of probe");
+		static_assert(fits,
+			      "sync_state must be: static void sync_state(BusDevice &, const T &), "
+			      "with the T of probe");
 		if constexpr (fits)
 			Driver::sync_state(BusDevice::from_dev(dev), Bus::data_of(dev));
 	}
@@ -109,12 +112,13 @@ class DriverCallbacks : public BusCallbacks<BusDevice, Driver> {
 		Initializer<dev_pm_ops> made;
 
 		if constexpr (has_suspend<Driver>) {
-			constexpr bool fits = std::is_same_v<decltype(&Driver::suspend),
-							     Result<void> (*)(BusDevice &, Data &)>;
+			constexpr bool fits =
+				std::is_same_v<decltype(&Driver::suspend),
+					       Result<void> (*)(BusDevice &, const Data &)>;
 
 			static_assert(fits,
 				      "suspend must be: static Result<void> suspend(BusDevice &, "
-				      "T &), with the T of probe");
+				      "const T &), with the T of probe");
 			if constexpr (fits) {
 				made.template set<KXX_MEMBER_dev_pm_ops_suspend>(suspend);
 				made.template set<KXX_MEMBER_dev_pm_ops_freeze>(suspend);
@@ -122,12 +126,13 @@ class DriverCallbacks : public BusCallbacks<BusDevice, Driver> {
 			}
 		}
 		if constexpr (has_resume<Driver>) {
-			constexpr bool fits = std::is_same_v<decltype(&Driver::resume),
-							     Result<void> (*)(BusDevice &, Data &)>;
+			constexpr bool fits =
+				std::is_same_v<decltype(&Driver::resume),
+					       Result<void> (*)(BusDevice &, const Data &)>;
 
 			static_assert(fits,
 				      "resume must be: static Result<void> resume(BusDevice &, "
-				      "T &), with the T of probe");
+				      "const T &), with the T of probe");
 			if constexpr (fits) {
 				made.template set<KXX_MEMBER_dev_pm_ops_resume>(resume);
 				made.template set<KXX_MEMBER_dev_pm_ops_thaw>(resume);

@@ -21,7 +21,8 @@ enum class IrqReturn : unsigned int {
 
 /**
  * Irq - a line's handler, from request_irq() to free_irq()
- * @Handler: a class with IrqReturn handle_irq(const irq::Disabled &)
+ * @Handler: a class with IrqReturn handle_irq(const irq::Disabled &) const; others use the
+ *           object meanwhile, so what the handler changes is in a raw lock or is an Atomic
  *
  * Borrows the Handler and the name, which must outlive it. The line is not shared, and its
  * handler is not threaded (IRQF_NO_THREAD): on PREEMPT_RT too it runs with
@@ -39,7 +40,7 @@ template <typename Handler> class Irq {
 public:
 	/** request - request_irq(); what that returns: -EINVAL, -EBUSY, -ENOMEM */
 	static Result<Box<Irq>> request(unsigned int line, const char *name KXX_LIFETIMEBOUND,
-					Handler &handler KXX_LIFETIMEBOUND) KXX_MAY_SLEEP
+					const Handler &handler KXX_LIFETIMEBOUND) KXX_MAY_SLEEP
 	{
 		auto irq = KXX_TRY(Box<Irq>::make(GFP_KERNEL, Private{}, line, handler));
 		int err = kxx_request_irq(line, handle, name, irq.as_raw());
@@ -50,7 +51,7 @@ public:
 		return irq;
 	}
 
-	Irq(Private, unsigned int line, Handler &handler) : line_(line), handler_(handler) {}
+	Irq(Private, unsigned int line, const Handler &handler) : line_(line), handler_(handler) {}
 	Irq(const Irq &) = delete;
 	Irq &operator=(const Irq &) = delete;
 	~Irq() KXX_MAY_SLEEP
@@ -70,7 +71,7 @@ private:
 	}
 
 	unsigned int line_;
-	Handler &handler_;
+	const Handler &handler_;
 	bool requested_ = false;
 };
 

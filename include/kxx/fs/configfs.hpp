@@ -262,7 +262,8 @@ private:
 /**
  * ConfigfsSubsystem - struct configfs_subsystem: /sys/kernel/config/NAME
  * @Attributes: the files in it; their data, the root, has
- *              Result<Box<ConfigfsGroup<Child>>> make_group(const char *name), for mkdir
+ *              Result<Box<ConfigfsGroup<Child>>> make_group(const char *name), for mkdir;
+ *              @name is gone after that, and nobody refuses to keep it: copy the text
  * @ChildAttributes: the files in each folder in it; their data, the child, has
  *                   void dropped(), for rmdir, and for a mkdir that fails after
  *                   make_group(): no show() or store() runs then, or later;

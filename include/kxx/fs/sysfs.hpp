@@ -142,8 +142,13 @@ public:
 	/** sysfs_streq - whether it is @text */
 	bool sysfs_streq(const char *text) const { return kxx_sysfs_streq(text_, text); }
 
-	/** text - all of it */
-	const char *text() const { return text_; }
+	/**
+	 * text - all of it, until store() returns
+	 *
+	 * The page is freed then. Clang refuses to return the pointer past the SysfsInput;
+	 * nobody refuses to keep it in the data: copy the text.
+	 */
+	const char *text() const KXX_LIFETIMEBOUND { return text_; }
 
 private:
 	const char *text_;

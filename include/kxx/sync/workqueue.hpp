@@ -64,9 +64,11 @@ private:
  * Work - struct work_struct
  * @T: the class that it is a part of, with a method work()
  *
- * Pinned. work() runs in one thread at a time; queued again while it runs, it runs once
- * more. Context: queue_work(): any but NMI; T::work(), cancel() and the destructor:
- * process, may sleep.
+ * Pinned. The object is not const in work(), since it may be one owner's alone, as a request's
+ * Pdu is. If others use it meanwhile, what both touch is in a lock or is an Atomic; nobody
+ * refuses the race, KCSAN reports it. work() runs in one thread at a time; queued again while
+ * it runs, it runs once more. Context: queue_work(): any but NMI; T::work(), cancel() and the
+ * destructor: process, may sleep.
  *
  *     class Store { void work() KXX_MAY_SLEEP; Work<Store> work_{ *this }; };
  */
