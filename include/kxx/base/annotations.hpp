@@ -47,14 +47,22 @@
  *
  *   KXX_FORGET(member)   in a destructor: it destroys the value of a union, and so of an
  *                        optional, a second time, which must find nothing there
- *   KXX_NOT_ANALYZED     in a void function: it does not see the rest
+ *   KXX_ANOTHER(pointer)   one more user of the object: it takes each for the last, so that
+ *                          what was had of one user is gone with that, and no other's is
  */
 #ifdef KXX_ANALYZE
+namespace kxx::detail {
+
+/* Never defined: what it returns is unknown. */
+template <typename T> T *another(T *object);
+
+} // namespace kxx::detail
+
 #define KXX_FORGET(member) ((member) = nullptr)
-#define KXX_NOT_ANALYZED return
+#define KXX_ANOTHER(pointer) ::kxx::detail::another(pointer)
 #else
 #define KXX_FORGET(member) static_cast<void>(0)
-#define KXX_NOT_ANALYZED static_cast<void>(0)
+#define KXX_ANOTHER(pointer) (pointer)
 #endif
 
 /* Refuses a call whose arguments are constants that meet @condition. */

@@ -67,7 +67,7 @@ public:
 	ARef share() const KXX_CALLABLE_WHEN("unconsumed", "unknown")
 	{
 		T::get(object_);
-		return ARef(object_);
+		return ARef(KXX_ANOTHER(object_));
 	}
 
 	T &operator*() const KXX_LIFETIMEBOUND KXX_CALLABLE_WHEN("unconsumed", "unknown")

@@ -812,8 +812,6 @@ public:
 	ARef &operator=(const ARef &) = delete;
 	~ARef()
 	{
-		/* Whether this is the last. */
-		KXX_NOT_ANALYZED;
 		if (rq_)
 			put();
 	}
@@ -922,7 +920,7 @@ private:
 			bug();
 		}
 		users().get();
-		return ARef(rq_);
+		return ARef(KXX_ANOTHER(rq_));
 	}
 
 	void put()

@@ -76,7 +76,7 @@ public:
 	SharedMm share() const KXX_CALLABLE_WHEN("unconsumed", "unknown")
 	{
 		shared_->users.inc();
-		return SharedMm(*shared_);
+		return SharedMm(*KXX_ANOTHER(shared_));
 	}
 
 	/** insert_node - Mm::insert_node(), with its errors, under the lock */

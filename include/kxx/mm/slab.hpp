@@ -101,9 +101,6 @@ inline constexpr GfpModifier __GFP_NOWARN = detail::GfpConstants::NOWARN;
  *     Box<Disk> disk = KXX_TRY(Box<Disk>::make(GFP_KERNEL, config));
  */
 template <typename T> class [[nodiscard]] KXX_CONSUMABLE(unconsumed) Box {
-	static_assert(alignof(T) <= alignof(unsigned long long) || !(sizeof(T) & (sizeof(T) - 1)),
-		      "kmalloc() aligns more than a u64 only for sizes that are a power of two");
-
 public:
 	/** make - a T built in place from @args; -ENOMEM */
 	template <typename... Args>
@@ -167,7 +164,13 @@ public:
 	static Box from_raw(T *object) { return Box(object); }
 
 private:
-	explicit Box(T *object) : object_(object) {}
+	explicit Box(T *object) : object_(object)
+	{
+		/* Not before: a T may have a Box of its own kind in it, as in a list. */
+		static_assert(
+			alignof(T) <= alignof(unsigned long long) || !(sizeof(T) & (sizeof(T) - 1)),
+			"kmalloc() aligns more than a u64 only for sizes that are a power of two");
+	}
 
 	T *object_;
 };

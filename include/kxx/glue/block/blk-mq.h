@@ -90,7 +90,15 @@ void kxx_blk_mq_complete_request(struct request *rq) KXX_TAKES(1);
 /* For blk-mq to send again, at once or in @msecs. */
 void kxx_blk_mq_requeue_request(struct request *rq, unsigned long msecs) KXX_TAKES(1);
 bool kxx_blk_update_request(struct request *rq, blk_status_t status, unsigned int bytes);
+#ifndef KXX_ANALYZE
 void *kxx_blk_mq_rq_to_pdu(struct request *rq);
+#else
+/* A part of @rq, which goes with it. */
+static inline void *kxx_blk_mq_rq_to_pdu(struct request *rq)
+{
+	return rq;
+}
+#endif
 void *kxx_blk_mq_rq_queuedata(struct request *rq);
 void kxx_blk_mq_request_dropped(struct request *rq);
 blk_status_t kxx_errno_to_blk_status(int err);
@@ -112,7 +120,7 @@ bool kxx_rq_next_bvec(struct req_iterator *iter, struct bio_vec *bv);
 void *kxx_bvec_virt(const struct bio_vec *bv);
 unsigned int kxx_bvec_len(const struct bio_vec *bv);
 void *kxx_bvec_kmap_local(struct bio_vec *bv);
-void kxx_bvec_kunmap_local(struct bio_vec *bv, void *mapped);
+void kxx_bvec_kunmap_local(struct bio_vec *bv, void *mapped) KXX_TAKES(2);
 KXX_END_DECLS
 
 #endif

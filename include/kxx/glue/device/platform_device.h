@@ -17,17 +17,21 @@ void kxx_platform_device_unregister(struct platform_device *pdev) KXX_TAKES(1);
 
 #ifndef KXX_ANALYZE
 struct device *kxx_platform_device_dev(struct platform_device *pdev);
+const void *kxx_dev_get_platdata(const struct platform_device *pdev);
 #else
-/* A part of @pdev, which goes with it. */
+/* Parts of @pdev, which go with it. */
 static inline struct device *kxx_platform_device_dev(struct platform_device *pdev)
 {
 	return (struct device *)pdev;
+}
+static inline const void *kxx_dev_get_platdata(const struct platform_device *pdev)
+{
+	return pdev;
 }
 #endif
 struct platform_device *kxx_to_platform_device(struct device *dev);
 int kxx_platform_device_id(const struct platform_device *pdev);
 const char *kxx_platform_device_name(const struct platform_device *pdev);
-const void *kxx_dev_get_platdata(const struct platform_device *pdev);
 
 int kxx_platform_driver_register(struct platform_driver *driver);
 void kxx_platform_driver_unregister(struct platform_driver *driver);
