@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * fragment.c - leaves free memory in pieces of at most three pages
+ *
+ * Pages in pipes do not move, and come from the kernel one after the other: each fourth
+ * page goes into a pipe that is kept, the others into one that is closed in the end.
+ */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/sysinfo.h>
+#include <unistd.h>
+
+enum { PAGE = 4096, PIPE_PAGES = 4096, MOST_PIPES = 1024, LEFT_MB = 48 };
+
+struct pages {
+	int pipes[MOST_PIPES][2];
+	int nr_pipes;
+	/* In the last one. */
+	int nr_pages;
+};
+
+static struct pages kept, dropped;
+
+static void die(const char *what)
+{
+	perror(what);
+	exit(1);
+}
+
+static void add_page(struct pages *pages)
+{
+	static const char page[PAGE];
+
+	if (!pages->nr_pipes || pages->nr_pages == PIPE_PAGES) {
+		int *fresh = pages->pipes[pages->nr_pipes++];
+
+		if (pages->nr_pipes == MOST_PIPES || pipe(fresh))
+			die("pipe");
+		if (fcntl(fresh[1], F_SETPIPE_SZ, PIPE_PAGES * PAGE) < 0)
+			die("F_SETPIPE_SZ");
+		pages->nr_pages = 0;
+	}
+	if (write(pages->pipes[pages->nr_pipes - 1][1], page, PAGE) != PAGE)
+		die("write");
+	pages->nr_pages++;
+}
+
+static unsigned long free_mb(void)
+{
+	struct sysinfo info;
+
+	if (sysinfo(&info))
+		die("sysinfo");
+	return info.freeram * info.mem_unit >> 20;
+}
+
+int main(void)
+{
+	while (free_mb() > LEFT_MB) {
+		for (int i = 0; i < 64; i++) {
+			add_page(&kept);
+			for (int j = 0; j < 3; j++)
+				add_page(&dropped);
+		}
+	}
+	for (int i = 0; i < dropped.nr_pipes; i++) {
+		close(dropped.pipes[i][0]);
+		close(dropped.pipes[i][1]);
+	}
+	puts("fragmented");
+	fflush(stdout);
+	for (;;)
+		pause();
+}
