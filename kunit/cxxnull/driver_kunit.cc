@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-/* driver_kunit.cc - the driver's ../../src/cxxnull/driver.hpp: what it binds to, and what its disks are made of */
+/* driver_kunit.cc - what the driver binds to, and what its disks are made of */
 #include "../../src/cxxnull/driver.hpp"
 
 #include "../kunit.hpp"
 #include "../testlib.h"
 
 using namespace kxx;
-using cxxnull::AnyDisk;
 using cxxnull::Config;
 
 namespace {
@@ -20,7 +19,7 @@ struct Strange {
 constexpr Strange strange = { { 0x5a5a5a5a5a5a5a5a, 0x5a5a5a5a5a5a5a5a, 0x5a5a5a5a5a5a5a5a,
 				0x5a5a5a5a5a5a5a5a } };
 
-/* The kinds of disk.hpp. */
+/* What decides about the parts of a disk. */
 enum class Kind { PLAIN, POLLED, FULL, ZONED, ZONED_MEMORY };
 constexpr Kind kinds[] = { Kind::PLAIN, Kind::POLLED, Kind::FULL, Kind::ZONED, Kind::ZONED_MEMORY };
 
@@ -52,13 +51,13 @@ struct kxx_test_tag_set tag_set_of(struct kunit *test, Config config) KXX_MAY_SL
 		return none;
 
 	Owned<PlatformDevice> parent = std::move(pdev).value();
-	auto made = AnyDisk::make(parent->dev(),
-				  { .config = config, .index = index, .memory_bytes = 1 << 20 });
+	auto made = cxxnull::make_disk(
+		parent->dev(), { .config = config, .index = index, .memory_bytes = 1 << 20 });
 
 	KUNIT_EXPECT_TRUE(test, made);
 	if (!made)
 		return none;
-	return kxx_test_tag_set(std::move(made).value()->raw());
+	return kxx_test_tag_set(std::move(made).value()->get().raw());
 }
 
 } // namespace

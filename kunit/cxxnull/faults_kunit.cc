@@ -16,7 +16,6 @@
 #include "../testlib.h"
 
 using namespace kxx;
-using cxxnull::AnyDisk;
 using cxxnull::PoweredDisk;
 using cxxnull::Store;
 
@@ -80,16 +79,16 @@ void write_with_faults(struct kunit *test, const cxxnull::DiskSettings &settings
 	KUNIT_ASSERT_TRUE(test, pdev);
 
 	Owned<PlatformDevice> parent = std::move(pdev).value();
-	auto made = AnyDisk::make(parent->dev(), settings);
+	auto made = cxxnull::make_disk(parent->dev(), settings);
 	auto allocated = Box<Data>::make(GFP_KERNEL);
 
 	KUNIT_ASSERT_TRUE(test, made && allocated);
 
-	Box<AnyDisk> disk = std::move(made).value();
+	Box<cxxnull::ShownDisk> disk = std::move(made).value();
 	Box<Data> page = std::move(allocated).value();
 	int lost = 0;
 	auto transfer = [&](unsigned int how, unsigned int n) KXX_MAY_SLEEP {
-		return Result<void>::from_errno(kxx_test_bio(disk->raw(), how,
+		return Result<void>::from_errno(kxx_test_bio(disk->get().raw(), how,
 							     (n - 1) * sectors_apart, page->bytes,
 							     sizeof(page->bytes)));
 	};
@@ -297,13 +296,13 @@ static void write_that_waited_counts_once(struct kunit *test) KXX_MAY_SLEEP
 
 	settings.instruments = with.as_raw();
 
-	auto made = AnyDisk::make(parent->dev(), settings);
+	auto made = cxxnull::make_disk(parent->dev(), settings);
 	char text[512] = {};
 	unsigned int failed = 0;
 
 	KUNIT_ASSERT_TRUE(test, made);
 
-	Box<AnyDisk> disk = std::move(made).value();
+	Box<cxxnull::ShownDisk> disk = std::move(made).value();
 
 	cxxnull_watch();
 	with->stats.reset();
@@ -313,7 +312,7 @@ static void write_that_waited_counts_once(struct kunit *test) KXX_MAY_SLEEP
 
 		KUNIT_ASSERT_TRUE(test, is_out_of_memory());
 		for (unsigned int i = 0; i < writes; i++)
-			failed += kxx_test_bio(disk->raw(), KXX_REQ_OP_WRITE, i * far_apart,
+			failed += kxx_test_bio(disk->get().raw(), KXX_REQ_OP_WRITE, i * far_apart,
 					       data->bytes, sizeof(data->bytes)) != 0;
 	}
 	KUNIT_EXPECT_EQ(test, failed, 0);

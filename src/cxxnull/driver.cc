@@ -14,7 +14,7 @@ namespace cxxnull {
 constinit PlatformDriver<Driver>
 	driver({ .name = CXXNULL_NAME, .probe_type = ProbeType::FORCE_SYNCHRONOUS }, ids);
 
-Result<Box<AnyDisk>> Driver::probe(PlatformDevice &pdev)
+Result<Box<ShownDisk>> Driver::probe(PlatformDevice &pdev)
 {
 	/* A device that root has given us by driver_override has other data, or none. */
 	auto *data =
@@ -25,7 +25,7 @@ Result<Box<AnyDisk>> Driver::probe(PlatformDevice &pdev)
 
 	auto &shared = *data->shared;
 	auto state = shared.state.lock();
-	auto made = AnyDisk::make(pdev.dev(), state->settings);
+	auto made = make_disk(pdev.dev(), state->settings);
 
 	shared.probed.set(made ? 0 : made.error().to_errno());
 	if (!made)
@@ -33,11 +33,11 @@ Result<Box<AnyDisk>> Driver::probe(PlatformDevice &pdev)
 
 	auto disk = std::move(made).value();
 
-	state->disk = disk.as_raw();
+	state->disk = &disk->get();
 	return disk;
 }
 
-void Driver::remove(PlatformDevice &pdev, AnyDisk &)
+void Driver::remove(PlatformDevice &pdev, ShownDisk &)
 {
 	/* probe() has seen that it is there. */
 	pdev.get_platdata<PoweredDisk::PlatformData>()->shared->state.lock()->disk = nullptr;
@@ -74,7 +74,7 @@ Result<void> PoweredDisk::update_nr_hw_queues(unsigned int submit_queues, unsign
 	Config &config = state->settings.config;
 
 	if (state->disk)
-		KXX_TRY(state->disk->update_nr_hw_queues(
+		KXX_TRY(state->disk->tags().update_nr_hw_queues(
 			{ .default_queues = submit_queues, .poll_queues = poll_queues }));
 	config.submit_queues = submit_queues;
 	config.poll_queues = poll_queues;
@@ -87,7 +87,7 @@ Result<void> PoweredDisk::set_zone_cond(sector_t sector, ZoneCond cond)
 
 	if (!state->disk)
 		return ENODEV;
-	return state->disk->set_zone_cond(sector, cond);
+	return state->disk->driver().set_zone_cond(sector, cond);
 }
 
 } // namespace cxxnull

@@ -13,17 +13,17 @@
 #include <kxx/device/platform_device.hpp>
 #include <kxx/mm/slab.hpp>
 
-#include "disk.hpp"
+#include "make_disk.hpp"
 #include "name.h"
 
 namespace cxxnull {
 
-/** Driver - the platform driver: makes the disk of a device, and takes it away */
+/** Driver - the platform driver: makes the disk of a device, and destroys it */
 struct Driver {
-	/** probe - -ENODEV for a device that is not a PoweredDisk's, else as AnyDisk::make() */
-	static kxx::Result<kxx::Box<AnyDisk>> probe(kxx::PlatformDevice &pdev) KXX_MAY_SLEEP;
+	/** probe - -ENODEV for a device that is not a PoweredDisk's, else as make_disk() */
+	static kxx::Result<kxx::Box<ShownDisk>> probe(kxx::PlatformDevice &pdev) KXX_MAY_SLEEP;
 	/** remove - from here on the disk is not to be had from its PoweredDisk */
-	static void remove(kxx::PlatformDevice &pdev, AnyDisk &disk) KXX_MAY_SLEEP;
+	static void remove(kxx::PlatformDevice &pdev, ShownDisk &disk) KXX_MAY_SLEEP;
 };
 
 inline constexpr auto ids = kxx::device_table({ kxx::PlatformDeviceId(CXXNULL_NAME) });
@@ -55,7 +55,7 @@ public:
 	kxx::Result<void> update_nr_hw_queues(unsigned int submit_queues,
 					      unsigned int poll_queues) KXX_MAY_SLEEP;
 
-	/** set_zone_cond - as AnyDisk's; -ENODEV while the driver is unbound */
+	/** set_zone_cond - as Disk's; -ENODEV while the driver is unbound */
 	kxx::Result<void> set_zone_cond(sector_t sector, kxx::ZoneCond cond) KXX_MAY_SLEEP;
 
 private:
@@ -68,7 +68,7 @@ private:
 
 		DiskSettings settings;
 		/* NULL while the driver is not bound. */
-		AnyDisk *disk = nullptr;
+		kxx::GenDisk<Disk> *disk = nullptr;
 	};
 	struct Shared {
 		explicit Shared(const DiskSettings &settings) : state(settings) {}

@@ -15,7 +15,7 @@
 #include <kxx/mm/slab.hpp>
 
 #include "config.hpp"
-#include "disk.hpp"
+#include "make_disk.hpp"
 #include "driver.hpp"
 #include "instruments.hpp"
 #include "latency.hpp"

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <utility>
+
+#include "make_disk.hpp"
+#include "name.h"
+
+using namespace kxx;
+
+namespace cxxnull {
+
+namespace {
+
+/* null_blk's. */
+constexpr unsigned int timeout_msecs = 5000;
+
+Result<ARef<TagSet<Disk>>> make_tags(const Config &config, bool blocking) KXX_MAY_SLEEP
+{
+	return TagSet<Disk>::make({
+		.queues = { .default_queues = config.submit_queues,
+			    .poll_queues = config.poll_queues },
+		.queue_depth = config.hw_queue_depth,
+		.numa_node = static_cast<int>(config.home_node),
+		.blocking = blocking,
+		.no_sched = config.no_sched,
+		.shared_tags = config.shared_tag_bitmap,
+		.timeout_msecs = timeout_msecs,
+	});
+}
+
+Result<ARef<TagSet<Disk>>> tags_of(const DiskSettings &settings) KXX_MAY_SLEEP
+{
+	const Config &config = settings.config;
+
+	if (config.shared_tags && settings.shared_tags)
+		return settings.shared_tags->get(config.needs_blocking());
+	return make_tags(config, config.needs_blocking());
+}
+
+QueueLimits limits_of(const Config &config)
+{
+	QueueLimits limits{
+		.logical_block_size = config.blocksize,
+		.physical_block_size = config.blocksize,
+		.max_hw_sectors = config.max_sectors,
+		.virt_boundary_mask = config.virt_boundary ? KXX_PAGE_SIZE - 1 : 0ul,
+		.rotational = config.rotational,
+	};
+
+	if (config.cache_size) {
+		limits.write_cache = true;
+		limits.fua = config.fua;
+	}
+	/* As much as a request can say, in whole blocks. */
+	if (config.discard)
+		limits.max_discard_sectors =
+			(~0u / config.blocksize * config.blocksize) >> KXX_SECTOR_SHIFT;
+	return limits;
+}
+
+sector_t capacity_of(const Config &config)
+{
+	/* More bytes than a u64 has wrap around, as in null_blk. */
+	return (sector_t{ config.size } << 20) >> KXX_SECTOR_SHIFT;
+}
+
+Result<Memory> make_memory(const DiskSettings &settings) KXX_MAY_SLEEP
+{
+	const Config &config = settings.config;
+	u64 size = capacity_of(config) << KXX_SECTOR_SHIFT;
+
+	/* A disk of no size has a store that nothing reaches. */
+	if (!size)
+		size = 1 << 20;
+	return Memory::make(size < settings.memory_bytes ? size : settings.memory_bytes,
+			    u64{ config.cache_size } << 20, settings.page_limit);
+}
+
+/* Adds to @limits what the zones limit. */
+Result<DiskParts> make_parts(const DiskSettings &settings, QueueLimits &limits) KXX_MAY_SLEEP
+{
+	const Config &config = settings.config;
+	DiskParts parts;
+
+	if (config.zoned) {
+		auto geometry = KXX_TRY(ZoneGeometry::make(config.zone_parameters()));
+
+		geometry.set_limits(limits);
+		if (config.memory_backed)
+			parts.memory_zones.emplace(KXX_TRY(Zones<Mutex>::make(geometry)));
+		else
+			parts.zones.emplace(KXX_TRY(Zones<SpinLockIrq>::make(geometry)));
+	}
+	if (config.memory_backed)
+		parts.memory.emplace(KXX_TRY(make_memory(settings)));
+	if (config.mbps)
+		parts.throttle.emplace(KXX_TRY(Throttle::make(config.mbps)));
+	return parts;
+}
+
+} // namespace
+
+Result<ARef<TagSet<Disk>>> SharedTags::get(bool blocking)
+{
+	bool all_block = config_.needs_blocking();
+
+	return sets_.with_locked([this, blocking = blocking || all_block](
+					 Sets &sets) KXX_MAY_SLEEP -> Result<ARef<TagSet<Disk>>> {
+		Tags &tags = blocking ? sets.blocking : sets.other;
+
+		if (!tags)
+			tags.emplace(KXX_TRY(make_tags(config_, blocking)));
+		return tags->share();
+	});
+}
+
+Result<Box<ShownDisk>> make_disk(Device &parent, const DiskSettings &settings)
+{
+	const Config &config = settings.config;
+	auto shown = KXX_TRY(Box<ShownDisk>::make(GFP_KERNEL));
+	auto tags = KXX_TRY(tags_of(settings));
+	QueueLimits limits = limits_of(config);
+	auto parts = KXX_TRY(make_parts(settings, limits));
+	auto disk = KXX_TRY(Box<Disk>::make(GFP_KERNEL, config, settings.latency,
+					    settings.instruments, std::move(parts)));
+	Instruments *instruments = settings.instruments;
+
+	/* The plan is for the disk's users, not for the partition scan of add_disk(). */
+	if (instruments)
+		instruments->plan.pause();
+
+	/* Last of what can fail: then user space sees the disk. */
+	shown->disk_.emplace(KXX_TRY(
+		GenDisk<Disk>::device_add(parent, std::move(disk), std::move(tags),
+					  { .limits = limits,
+					    .prefix = settings.name ? settings.name : CXXNULL_DISK,
+					    .index = settings.index,
+					    .numbered = !settings.name,
+					    .capacity = capacity_of(config),
+					    .major = settings.major })));
+	if (instruments)
+		instruments->plan.restart(config.seed);
+	return shown;
+}
+
+} // namespace cxxnull

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * make_disk.hpp - a disk out of its settings
+ */
+#pragma once
+
+#include <optional>
+
+#include <kxx/block/blk-mq.hpp>
+#include <kxx/block/blkdev.hpp>
+#include <kxx/device/device.hpp>
+#include <kxx/base/err.hpp>
+#include <kxx/sync/mutex.hpp>
+#include <kxx/mm/slab.hpp>
+
+#include "config.hpp"
+#include "disk.hpp"
+#include "latency.hpp"
+#include "params.h"
+
+namespace cxxnull {
+
+/**
+ * SharedTags - the tag set of all disks with shared_tags, made for the first of them
+ *
+ * As the module's parameters have it, not the disks. There are two, since blk-mq calls
+ * queue_rq where it may sleep for all disks of a set or for none. Outlives the disks.
+ * Context: process, may sleep.
+ */
+class SharedTags {
+public:
+	explicit SharedTags(const cxxnull_params &params) : config_(Config::from(params)) {}
+	SharedTags(const SharedTags &) = delete;
+	SharedTags &operator=(const SharedTags &) = delete;
+
+	/** get - @blocking: queue_rq of the disk may sleep; -ENOMEM */
+	kxx::Result<kxx::ARef<kxx::TagSet<Disk>>> get(bool blocking) KXX_MAY_SLEEP;
+
+private:
+	using Tags = std::optional<kxx::ARef<kxx::TagSet<Disk>>>;
+
+	struct Sets {
+		Tags blocking, other;
+	};
+
+	const Config config_;
+	kxx::Mutex<Sets> sets_;
+};
+
+/**
+ * DiskSettings - all that a disk is made of
+ * @config: complete()
+ * @name: of the disk; NULL for the prefix and @index
+ * @index: its number, which no other disk has
+ * @memory_bytes: the most that its store may hold
+ * @page_limit: the most that the stores of all disks may hold, or NULL; outlives the disk
+ * @latency: how long requests take, with irqmode 2
+ * @instruments: or NULL; outlives the disk
+ * @shared_tags: or NULL, for a disk that does not share; outlives the disk
+ * @major: of its device number, whose minor is @index; 0 for one that the kernel chooses
+ */
+struct DiskSettings {
+	Config config;
+	const char *name = nullptr;
+	unsigned int index = 0;
+	u64 memory_bytes = 0;
+	PageLimit *page_limit = nullptr;
+	Distribution latency = {};
+	Instruments *instruments = nullptr;
+	SharedTags *shared_tags = nullptr;
+	unsigned int major = 0;
+};
+
+/** ShownDisk - a disk that user space sees, in memory that was allocated before */
+class ShownDisk {
+public:
+	kxx::GenDisk<Disk> &get() KXX_LIFETIMEBOUND
+	{
+		// NOLINTNEXTLINE(bugprone-unchecked-optional-access): make_disk() has filled it.
+		return *disk_;
+	}
+
+private:
+	friend kxx::Result<kxx::Box<ShownDisk>>
+	make_disk(kxx::Device &parent, const DiskSettings &settings) KXX_MAY_SLEEP;
+
+	std::optional<kxx::GenDisk<Disk>> disk_;
+};
+
+/**
+ * make_disk - a disk of @parent, shown to user space
+ *
+ * -EINVAL and a line in the log for bad zones, -ENOMEM, and what GenDisk::device_add()
+ * returns. Context: process, may sleep.
+ */
+kxx::Result<kxx::Box<ShownDisk>> make_disk(kxx::Device &parent,
+					   const DiskSettings &settings) KXX_MAY_SLEEP;
+
+} // namespace cxxnull

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0
+/* zoned_disk.cc - a disk with zones: its requests, its reports, its trace events */
+#include <kxx/base/string.hpp>
+
+#include "disk.hpp"
+#include "zone_trace.h"
+
+using namespace kxx;
+
+namespace cxxnull {
+
+/* The data of a zone's requests, moved under its lock. */
+struct Disk::WithMemory {
+	static constexpr bool has_data = true;
+
+	const Disk &disk;
+
+	/* Here and not on a workqueue: it must be done before the next write to the zone. */
+	WriteResult write(Request &rq) KXX_MAY_SLEEP
+	{
+		sector_t written = 0;
+		BlkStatus status = disk.handle_waiting(rq, &written);
+
+		return { status, written };
+	}
+
+	BlkStatus read(Request &rq, sector_t readable) KXX_MAY_SLEEP
+	{
+		BlkStatus status = disk.handle_waiting(rq);
+		u64 left = readable << KXX_SECTOR_SHIFT;
+
+		if (status != BlkStatus::OK || left >= rq.bytes())
+			return status;
+
+		/* Sectors from the write pointer on read as 0xff, as in null_blk. */
+		auto filled = rq.for_each_segment([&](Segment &segment) -> Result<void> {
+			auto mapped = segment.kmap_local();
+			u64 size = segment.size();
+			u64 keep = left < size ? left : size;
+
+			memset(mapped.data() + keep, 0xff, size - keep);
+			left -= keep;
+			return {};
+		});
+
+		return filled ? BlkStatus::OK : errno_to_blk_status(filled.error());
+	}
+
+	BlkStatus discard(sector_t sector, sector_t nr) KXX_MAY_SLEEP
+	{
+		if (const auto &memory = disk.parts_.memory)
+			memory->discard(sector << KXX_SECTOR_SHIFT, nr << KXX_SECTOR_SHIFT);
+		return BlkStatus::OK;
+	}
+};
+
+/* No data, but a write can meet a bad block. */
+struct Disk::WithoutMemory {
+	static constexpr bool has_data = false;
+
+	const Disk &disk;
+	std::optional<BadRange> bad = std::nullopt;
+
+	WriteResult write(Request &rq)
+	{
+		bad = disk.bad_range(rq);
+		if (!bad)
+			return BlkStatus::OK;
+		return { BlkStatus::IOERR, disk.sectors_before(rq, *bad) };
+	}
+
+	BlkStatus read(Request &, sector_t) { return BlkStatus::OK; }
+	BlkStatus discard(sector_t, sector_t) { return BlkStatus::OK; }
+};
+
+namespace {
+
+void trace(Disk::Request &rq, unsigned int no, ZoneCond cond)
+{
+	cxxnull_trace_zone_op(rq.disk(), static_cast<unsigned int>(rq.op()), no,
+			      static_cast<unsigned int>(cond));
+}
+
+/* The events that null_blk writes before it handles a request: of writes and of a reset of all. */
+template <typename Locked> void trace_before(Disk::Request &rq, Locked &zones)
+{
+	const ZoneGeometry &geometry = zones.geometry();
+
+	if (rq.op() == ReqOp::WRITE || rq.op() == ReqOp::ZONE_APPEND) {
+		auto no = static_cast<unsigned int>(geometry.zone_no(rq.pos()));
+
+		trace(rq, no, zones.cond(no));
+	} else if (rq.op() == ReqOp::ZONE_RESET_ALL) {
+		for (unsigned int no = geometry.nr_conv(); no < geometry.nr_zones(); no++) {
+			ZoneCond cond = zones.cond(no);
+
+			if (cond != ZoneCond::EMPTY && cond != ZoneCond::READONLY &&
+			    cond != ZoneCond::OFFLINE)
+				trace(rq, no, ZoneCond::EMPTY);
+		}
+	}
+}
+
+/* The events of requests that changed one zone. */
+template <typename Locked> void trace_after(Disk::Request &rq, Locked &zones)
+{
+	switch (rq.op()) {
+	case ReqOp::ZONE_OPEN:
+	case ReqOp::ZONE_CLOSE:
+	case ReqOp::ZONE_FINISH:
+	case ReqOp::ZONE_RESET: {
+		auto no = static_cast<unsigned int>(zones.geometry().zone_no(rq.pos()));
+
+		trace(rq, no, zones.cond(no));
+		break;
+	}
+	default:
+		break;
+	}
+}
+
+} // namespace
+
+template <typename Locked> BlkStatus Disk::handle_traced(Request &rq, Locked &zones) const
+{
+	trace_before(rq, zones);
+
+	BlkStatus status = handle_zone(rq, zones);
+
+	if (status == BlkStatus::OK)
+		trace_after(rq, zones);
+	return status;
+}
+
+BlkStatus Disk::handle_zones(Request &rq) const
+{
+	bool traced = cxxnull_zone_op_enabled();
+
+	if (const auto &zones = parts_.memory_zones)
+		return traced ? handle_traced(rq, **zones) : handle_zone(rq, **zones);
+	if (const auto &zones = parts_.zones)
+		return traced ? handle_traced(rq, **zones) : handle_zone(rq, **zones);
+	return BlkStatus::NOTSUPP;
+}
+
+inline BlkStatus Disk::handle_zone(Request &rq, Zones<Mutex> &zones) const
+{
+	if (rq.op() == ReqOp::FLUSH)
+		return handle_waiting(rq);
+	return zones.handle(rq, WithMemory{ *this });
+}
+
+inline BlkStatus Disk::handle_zone(Request &rq, Zones<SpinLockIrq> &zones) const
+{
+	if (rq.op() == ReqOp::FLUSH)
+		return handle_waiting(rq);
+
+	WithoutMemory data{ *this };
+	BlkStatus status = zones.handle(rq, data);
+
+	/* Not under the zone's lock: badblocks_clear() switches interrupts on. */
+	if (data.bad)
+		record_bad(rq, *data.bad);
+	if (status == BlkStatus::OK && rq.op() == ReqOp::READ && cxxnull_any_watched())
+		return handle_waiting(rq);
+	return status;
+}
+
+Result<unsigned int> Disk::report_zones(sector_t sector, unsigned int nr_zones,
+					ZoneReport &report) const
+{
+	auto report_from = [&](auto &zones) KXX_MAY_SLEEP {
+		auto reported = zones.report_zones(sector, nr_zones, report);
+
+		if (cxxnull_report_zones_enabled())
+			cxxnull_trace_report_zones(report.disk(), report.added());
+		return reported;
+	};
+
+	if (const auto &zones = parts_.memory_zones)
+		return report_from(**zones);
+	if (const auto &zones = parts_.zones)
+		return report_from(**zones);
+	return EOPNOTSUPP;
+}
+
+Result<void> Disk::set_zone_cond(sector_t sector, ZoneCond cond) const
+{
+	auto set = [sector, cond](auto &zones, auto data) KXX_MAY_SLEEP {
+		auto discard = [&data](sector_t from, sector_t nr)
+				       KXX_INHERITS_MAY_SLEEP { return data.discard(from, nr); };
+
+		return cond == ZoneCond::READONLY ? zones.zone_readonly(sector, discard)
+						  : zones.zone_offline(sector, discard);
+	};
+
+	if (const auto &zones = parts_.memory_zones)
+		return set(**zones, WithMemory{ *this });
+	if (const auto &zones = parts_.zones)
+		return set(**zones, WithoutMemory{ *this });
+	return EINVAL;
+}
+
+} // namespace cxxnull
