@@ -4,7 +4,8 @@
 # KERNEL names a test kernel (scripts/kernel --list); without it, what is built is
 # for the running kernel, or for KDIR.
 ifdef KERNEL
-KDIR = $(shell scripts/kernel $(KERNEL))/build
+# Asked for once, by the first target that needs it.
+KDIR = $(eval KDIR := $(shell scripts/kernel $(KERNEL))/build)$(KDIR)
 else
 KDIR ?= /lib/modules/$(shell uname -r)/build
 endif
@@ -15,7 +16,7 @@ target = $(or $(KERNEL),$(shell cat $(KDIR)/include/config/kernel.release 2>/dev
 build = build/$(target)$(if $(filter 0,$(LTO)),-lto0)$(if $(filter 1,$(DROP_IN)),-drop-in)
 module-name = $(if $(filter 1,$(DROP_IN)),null_blk,cxxnull)
 
-.PHONY: all module install guest-module run shell check check-all kunit misuse lint lockdep \
+.PHONY: compile_commands.json all module install guest-module run shell check check-all kunit misuse lint lockdep \
 	stress races twins mm-cost docs model bench bench-scale clean help
 
 all: module
@@ -55,7 +56,11 @@ shell: guest-module
 	@scripts/vm --kernel $(guest) --shell --module build/$(guest)/cxxnull.ko \
 		memory_backed=1 gb=1 bs=4096
 
-check check-all kunit misuse lint lockdep stress races twins mm-cost docs model:
+kunit:
+	@scripts/packages check
+	@$(if $(SUITE),scripts/tests/kunit --suite=$(SUITE) $(if $(CASE),--case=$(CASE)) $(KERNEL),scripts/check --only kunit)
+
+check check-all misuse lint lockdep stress races twins mm-cost docs model:
 	@scripts/packages check
 	@scripts/check $(if $(filter check,$@),,$(if $(filter check-all,$@),--all,--only $@))
 
@@ -63,8 +68,13 @@ bench bench-scale:
 	@scripts/packages bench
 	@scripts/$@ $(KERNEL)
 
+# For clangd, which then shows what make lint shows.
+compile_commands.json:
+	@find include src kunit bench -name '*.hpp' -o -name '*.cc' | sort | sed 's|.*|{ "directory": "$(CURDIR)", "file": "&", "command": "clang++-19 --config=scripts/clang.cfg -xc++ -c &" }|; $$!s/$$/,/; 1s/^/[\n/; $$s/$$/\n]/' > $@
+	@echo $@
+
 clean:
-	rm -rf build
+	rm -rf build compile_commands.json
 
 help:
 	@sed -n 's/^#: *//p' Makefile
@@ -75,7 +85,7 @@ help:
 #: make shell      the same guest, with a shell; the module is loaded
 #: make check      every test that fits in half an hour
 #: make check-all  those and the long ones
-#: make kunit      the KUnit suites, on the debug kernel
+#: make kunit      the KUnit suites, on the debug kernel; SUITE=NAME and CASE=NAME for less
 #: make misuse     the programs that must not compile
 #: make lint       the static checks
 #: make lockdep    that the kernel's own checks see the locks, and name them
@@ -87,6 +97,7 @@ help:
 #: make model      the ownership of shared requests, in every order there is
 #: make bench      instructions per I/O of cxxnull and null_blk, as a table and a chart
 #: make bench-scale  throughput of the two on 1 to 4 CPUs
+#: make compile_commands.json  for clangd
 #: make clean      remove build/ (test kernels stay in ~/.cache/kxx)
 #:
 #: KERNEL=6.1|6.1-rt|6.12|6.12-rt  a test kernel (run, shell: 6.1 unless told)

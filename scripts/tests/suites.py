@@ -32,6 +32,44 @@ if awk 'BEGIN { RS = "unreferenced object" } NR > 1 && !/comm "swapper\/0", pid 
 # What the scan says in the log, where it cannot tell whose they are.
 SCANNED = r"kmemleak: \d+ new suspected memory leaks"
 
+# A fault is to hit allocations that may sleep as well, without a word in the log. A case with all
+# its attempts may take longer than a task that hangs.
+PREPARE = """
+echo 0 > /proc/sys/kernel/hung_task_timeout_secs
+for fault in failslab fail_page_alloc; do
+	echo N > /sys/kernel/debug/$fault/ignore-gfp-wait
+	echo 0 > /sys/kernel/debug/$fault/verbose
+done
+echo 0 > /sys/kernel/debug/fail_page_alloc/min-order
+"""
+
+# And each allocation that may not sleep, of the tasks that ask for it.
+PREPARE_NOWAIT = """
+for fault in failslab fail_page_alloc; do
+	echo Y > /sys/kernel/debug/$fault/ignore-gfp-wait
+	echo Y > /sys/kernel/debug/$fault/task-filter
+	echo 0 > /sys/kernel/debug/$fault/verbose
+	echo -1 > /sys/kernel/debug/$fault/times
+	echo 100 > /sys/kernel/debug/$fault/probability
+done
+echo 0 > /sys/kernel/debug/fail_page_alloc/min-order
+"""
+
+# What a suite needs before it, and what may be in the log.
+NEEDS = {
+    # add_disk() itself reports that it had no memory for the partitions.
+    "cxxnull_faults": {"before": PREPARE, "log_may_match": "vmalloc error"},
+    "cxxnull_nowait_faults": {"before": PREPARE_NOWAIT},
+    "kxx_drm_mm_faults": {"before": PREPARE},
+    "kxx_driver_model_faults": {"before": PREPARE},
+    "kxx_badblocks_faults": {"before": PREPARE},
+    "cxxnull_cache_faults": {"before": PREPARE},
+    "cxxnull_zones_faults": {"before": PREPARE},
+    # Their cases are there for the reports.
+    "kxx_report": {"log_may_match": "."},
+    "kxx_lockdep": {"log_may_match": "."},
+}
+
 
 def build(name=KERNEL):
     status, lines = make(name)
