@@ -12,7 +12,8 @@
  *   - the takedown does not wait for ever
  *
  * scripts/tests/model runs it, and each time again with a step left out (-DWITHOUT_...),
- * which must be found.
+ * which must be found. What is quoted here after "From" is the code that a step stands for;
+ * the test compares it with the file, and every function of RequestUsers must be quoted.
  */
 #define OWNED 1
 
@@ -26,7 +27,20 @@ bool armed = false;	/* the timer is, and owns an ARef */
 bool started = false;
 bool down = false;
 
-/* Owned::end(): the block layer may use the request again from here on. */
+/*
+ * Owned::end(): the block layer may use the request again from here on.
+ *
+ * From include/kxx/block/request_users.hpp:
+ *	void end() { users_.set_release(0); }
+ *
+ * From include/kxx/block/request.hpp:
+ *	Raw leave()
+ *	{
+ *		if constexpr (detail::shares_requests<Driver>)
+ *			detail::users_of<Driver>(rq_).end();
+ *		return std::exchange(rq_, nullptr);
+ *	}
+ */
 inline end_request(status)
 {
 	assert(holders == 1);
@@ -36,7 +50,27 @@ inline end_request(status)
 	ended++;
 }
 
-/* One ARef goes, and looks at the request no more; unless it is the last, which ends it. */
+/*
+ * One ARef goes, and looks at the request no more; unless it is the last, which ends it.
+ *
+ * From include/kxx/block/request_users.hpp:
+ *	bool put() { return users_.dec_return() == 1; }
+ *	bool is_decided() const { return verdict_.read(); }
+ *	unsigned char status() const { return static_cast<unsigned char>(verdict_.read() - 1); }
+ *
+ * From include/kxx/block/request.hpp:
+ *	void put()
+ *	{
+ *		detail::RequestUsers &users = this->users();
+ *		if (!users.put())
+ *			return;
+ *		if (users.is_decided()) [[likely]]
+ *			Owned<Request<Driver>>::from_raw(rq_).end(
+ *				static_cast<BlkStatus>(users.status()));
+ *		else [[maybe_unused]]
+ *			auto dropped = Owned<Request<Driver>>::from_raw(rq_);
+ *	}
+ */
 inline put()
 {
 #ifdef WITHOUT_ATOMIC_PUT
@@ -59,7 +93,22 @@ inline put()
 	fi
 }
 
-/* ARef::end(). */
+/*
+ * ARef::end().
+ *
+ * From include/kxx/block/request_users.hpp:
+ *	bool decide(unsigned char status)
+ *	{
+ *		int undecided = 0;
+ *		return verdict_.try_cmpxchg(undecided, 1 + status);
+ *	}
+ *
+ * From include/kxx/block/request.hpp:
+ *	bool decided = users().decide(static_cast<blk_status_t>(status));
+ *	put();
+ *	rq_ = nullptr;
+ *	return decided;
+ */
 inline end_shared(status)
 {
 	atomic {
@@ -79,7 +128,17 @@ inline end_shared(status)
 	put()
 }
 
-/* HrTimer::cancel(): what the timer owns goes to one side. */
+/*
+ * HrTimer::cancel(): what the timer owns goes to one side.
+ *
+ * From include/kxx/sync/hrtimer.hpp:
+ *	[[nodiscard]] std::optional<Owner> cancel()
+ *	{
+ *		if (kxx_hrtimer_try_to_cancel(timer_.get()) <= 0)
+ *			return std::nullopt;
+ *		return Owner::from_raw(std::exchange(raw_, nullptr));
+ *	}
+ */
 inline cancel(got)
 {
 #ifdef WITHOUT_ATOMIC_CANCEL
@@ -90,7 +149,21 @@ inline cancel(got)
 #endif
 }
 
-/* RequestUsers::try_get(), by who knows no more than the address. */
+/*
+ * RequestUsers::try_get(), by who knows no more than the address; tagset_busy_iter() and a timeout
+ * ask has_owner() where there is nothing to get.
+ *
+ * From include/kxx/block/request_users.hpp:
+ *	bool try_get()
+ *	{
+ *		int users = users_.read();
+ *		while (users >= 2)
+ *			if (users_.try_cmpxchg_acquire(users, users + 1))
+ *				return true;
+ *		return false;
+ *	}
+ *	bool has_owner() const { return users_.read(); }
+ */
 inline try_get(got)
 {
 	atomic {
@@ -106,7 +179,21 @@ inline try_get(got)
 	}
 }
 
-/* ARef::try_unshare(). */
+/*
+ * ARef::try_unshare().
+ *
+ * From include/kxx/block/request_users.hpp:
+ *	bool try_unshare()
+ *	{
+ *		int users = 2;
+ *		if (!users_.try_cmpxchg(users, 1))
+ *			return false;
+ *		if (!is_decided())
+ *			return true;
+ *		share();
+ *		return false;
+ *	}
+ */
 inline try_unshare(got)
 {
 	atomic {
@@ -125,7 +212,18 @@ inline try_unshare(got)
 #endif
 }
 
-/* queue_rq: owned, shared, one ARef for the timer, and the driver's own goes. */
+/*
+ * queue_rq: owned, shared, one ARef for the timer, and the driver's own goes.
+ *
+ * From include/kxx/block/request_users.hpp:
+ *	void begin()
+ *	{
+ *		verdict_.set(0);
+ *		users_.set(1);
+ *	}
+ *	void share() { users_.set_release(2); }
+ *	void get() { users_.inc(); }
+ */
 active proctype driver()
 {
 	int left;
