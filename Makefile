@@ -5,7 +5,10 @@
 # for the running kernel, or for KDIR.
 ifdef KERNEL
 # Asked for once, by the first target that needs it.
-KDIR = $(eval KDIR := $(shell scripts/kernel $(KERNEL))/build)$(KDIR)
+kernel = $(eval kernel := $(shell scripts/kernel $(KERNEL)))$(kernel)
+KDIR = $(addsuffix /build,$(kernel))
+# The kernel's compiler, where the host has not got it.
+path = PATH="$(kernel)/bin:$$PATH"
 else
 KDIR ?= /lib/modules/$(shell uname -r)/build
 endif
@@ -28,7 +31,8 @@ kunit-config = $(if $(filter %-debug %-kcsan,$(KERNEL)),$(if $(filter 0,$(DROP_I
 # Tests run side by side, so one build at a time in a folder; and two kernels of one
 # release share nothing.
 module:
-	@[ -e "$(KDIR)/Makefile" ] || { echo "No kernel headers in $(KDIR): set KDIR= or KERNEL=" >&2; exit 1; }
+	@[ -n "$(KDIR)" ] || exit 1; \
+	[ -e "$(KDIR)/Makefile" ] || { echo "No kernel headers in $(KDIR): set KDIR= or KERNEL=" >&2; exit 1; }
 	@mkdir -p $(build)
 	+@exec 9<$(build) && flock 9 && \
 	if [ "$$(cat $(build)/.kdir 2>/dev/null)" != "$(realpath $(KDIR))" ]; then \
@@ -36,7 +40,7 @@ module:
 	fi && \
 	cp -rs --remove-destination $(addprefix $(CURDIR)/,Kbuild Kconfig bench kbuild include src kunit) $(build)/ && \
 	find $(build) -xtype l -delete && \
-	$(MAKE) --no-print-directory -C $(KDIR) M=$(CURDIR)/$(build) LTO=$(LTO) DROP_IN=$(DROP_IN) \
+	$(path) $(MAKE) --no-print-directory -C $(KDIR) M=$(CURDIR)/$(build) LTO=$(LTO) DROP_IN=$(DROP_IN) \
 		$(kunit-config) modules
 	@echo "$(build)/$(module-name).ko"
 
@@ -100,7 +104,7 @@ help:
 #: make compile_commands.json  for clangd
 #: make clean      remove build/ (test kernels stay in ~/.cache/kxx)
 #:
-#: KERNEL=6.1|6.1-rt|6.12|6.12-rt  a test kernel (run, shell: 6.1 unless told)
+#: KERNEL=6.1|6.12|7.3|...         a test kernel, scripts/kernel --list (run, shell: 6.1 unless told)
 #: KDIR=FOLDER                     a kernel build or headers folder
 #: DROP_IN=1                       by null_blk's names: null_blk.ko, /dev/nullb0, ...
 #: LTO=0                           without link-time optimisation, with debug info
