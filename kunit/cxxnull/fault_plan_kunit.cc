@@ -222,26 +222,6 @@ static void same_seed_gives_the_same_failures(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, second > 2);
 }
 
-static void paused_plan_counts_nothing(struct kunit *test) KXX_MAY_SLEEP
-{
-	const char *bad = nullptr;
-	FaultPlan plan;
-
-	KUNIT_EXPECT_TRUE(test, plan.set("read nth=1 ioerr always", 1, bad));
-	KUNIT_EXPECT_EQ(test, met_of(plan, ReqOp::READ, 3), 0);
-	expect_shown(test, plan, "read nth=1 ioerr always # met 0 of 0\n");
-	plan.restart(1);
-	KUNIT_EXPECT_EQ(test, met_of(plan, ReqOp::READ, 3), 7);
-	plan.pause();
-	KUNIT_EXPECT_EQ(test, met_of(plan, ReqOp::READ, 3), 0);
-	expect_shown(test, plan, "read nth=1 ioerr always # met 3 of 3\n");
-	/* Another plan does not end the pause. */
-	KUNIT_EXPECT_TRUE(test, plan.set("read nth=2 ioerr always", 1, bad));
-	KUNIT_EXPECT_EQ(test, met_of(plan, ReqOp::READ, 3), 0);
-	plan.restart(1);
-	KUNIT_EXPECT_EQ(test, met_of(plan, ReqOp::READ, 3), 2);
-}
-
 static void plan_that_is_set_begins_with_its_seed(struct kunit *test)
 {
 	constexpr char text[] = "any chance=4 ioerr always";
@@ -386,7 +366,6 @@ KXX_KUNIT_SUITE(kxx_kunit_fault_plan, "cxxnull_fault_plan", KXX_KUNIT_CASE(plan_
 		KXX_KUNIT_CASE(sectors_are_met_where_they_overlap),
 		KXX_KUNIT_CASE(first_rule_counts_and_all_of_them_ask),
 		KXX_KUNIT_CASE(same_seed_gives_the_same_failures),
-		KXX_KUNIT_CASE(paused_plan_counts_nothing),
 		KXX_KUNIT_CASE(plan_that_is_set_begins_with_its_seed),
 		KXX_KUNIT_CASE(rule_that_is_set_under_load_meets_one_request),
 		KXX_KUNIT_CASE(cpus_share_the_count), KXX_KUNIT_CASE(stats_count_by_operation));

@@ -109,17 +109,11 @@ Result<void> FaultPlan::set(const char *text, u64 seed, const char *&bad)
 	return {};
 }
 
-void FaultPlan::pause()
-{
-	rules_.lock()->paused = true;
-}
-
 void FaultPlan::restart(u64 seed)
 {
 	auto rules = rules_.lock();
 
 	rules->seed = seed;
-	rules->paused = false;
 	for (Rule &rule : rules->rules)
 		rule.asked = rule.met = 0;
 }
@@ -164,8 +158,6 @@ std::optional<BlkStatus> FaultPlan::meets(ReqOp op, sector_t pos, sector_t secto
 	auto rules = rules_.lock();
 	std::optional<BlkStatus> status;
 
-	if (rules->paused)
-		return status;
 	/* All of them count the request, also those behind the one that it meets. */
 	for (unsigned int i = 0; i < rules->count; i++) {
 		Rule &rule = rules->rules[i];

@@ -32,7 +32,7 @@ namespace cxxnull {
  * FaultPlan - the rules, how far they have got, and whom they meet
  *
  * Requests are numbered in the order in which they ask. So the same plan, seed and order of
- * requests give the same failures. A new plan is paused: restart() begins it. Pinned.
+ * requests give the same failures. Pinned.
  * Context: process, where nothing else is said.
  *
  *     if (auto status = plan.meets(rq->op(), rq->pos(), rq->bytes() >> KXX_SECTOR_SHIFT))
@@ -50,16 +50,14 @@ public:
 	 * set - other rules, from the beginning; none for an empty text
 	 *
 	 * The rules, their counts and @seed change together: a request meets the old plan or
-	 * the new one. A plan that is paused stays so.
+	 * the new one.
 	 *
 	 * -EINVAL for a line that is no rule, -ERANGE for a number that no u64 holds, -ENOSPC for
 	 * more than max_rules: then @bad is the line, and the plan is as it was.
 	 */
 	kxx::Result<void> set(const char *text, u64 seed, const char *&bad);
 
-	/** pause - no request is counted or fails until restart() */
-	void pause();
-	/** restart - all rules from the beginning, with random numbers by @seed */
+	/** restart - begins all rules again, with random numbers by @seed */
 	void restart(u64 seed);
 
 	/** show - what set() reads, each rule with how often it was met behind a '#' */
@@ -92,7 +90,6 @@ private:
 		Rule rules[max_rules];
 		unsigned int count = 0;
 		u64 seed = 0;
-		bool paused = true;
 	};
 
 	static kxx::Result<Rule> parse(const char *line);

@@ -122,11 +122,10 @@ Result<Box<ShownDisk>> make_disk(Device &parent, const DiskSettings &settings)
 	auto parts = KXX_TRY(make_parts(settings, limits));
 	auto disk = KXX_TRY(Box<Disk>::make(GFP_KERNEL, config, settings.latency,
 					    settings.instruments, std::move(parts)));
-	Instruments *instruments = settings.instruments;
 
-	/* The plan is for the disk's users, not for the partition scan of add_disk(). */
-	if (instruments)
-		instruments->plan.pause();
+	/* The first request of a user is the first of the plan. */
+	if (auto *instruments = settings.instruments)
+		instruments->plan.restart(config.seed);
 
 	/* Last of what can fail: then user space sees the disk. */
 	shown->disk_.emplace(KXX_TRY(
@@ -136,9 +135,9 @@ Result<Box<ShownDisk>> make_disk(Device &parent, const DiskSettings &settings)
 					    .index = settings.index,
 					    .numbered = !settings.name,
 					    .capacity = capacity_of(config),
+					    /* Nothing is on it yet. */
+					    .scan_partitions = false,
 					    .major = settings.major })));
-	if (instruments)
-		instruments->plan.restart(config.seed);
 	return shown;
 }
 

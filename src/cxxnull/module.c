@@ -4,11 +4,9 @@
  * that these macros fill are found by name.
  */
 #include <linux/delay.h>
-#include <linux/file.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/module.h>
-#include <linux/workqueue.h>
 
 #include "name.h"
 #include "params.h"
@@ -52,46 +50,21 @@ static const struct kernel_param_ops param_ops_mode = {
 #endif
 #include "attributes.def"
 
-struct init_work {
-	struct work_struct work;
-	int error;
-};
-
-static void init_in_worker(struct work_struct *work)
-{
-	struct init_work *init = container_of(work, struct init_work, work);
-
-	init->error = cxxnull_init(&params);
-	/*
-	 * add_disk() opened each disk to look for partitions. The file is closed
-	 * later and calls the disk's operations then, but nobody waits for that
-	 * before a module goes whose init failed: the reference that an open disk
-	 * holds on its module tells when. A load that succeeded waits a while as
-	 * well, for an rmmod right after it not to find the module in use.
-	 */
-	for (unsigned int i = 0; module_refcount(THIS_MODULE) > 1; i++) {
-		if (i == 50 && !init->error)
-			break;
-		if (i == 50)
-			pr_warn(CXXNULL_NAME ": the load failed, and ends when all disks are closed\n");
-		flush_delayed_fput();
-		msleep(20);
-	}
-}
-
-/*
- * In a worker: a task of user space closes its files when it returns there,
- * which insmod does only after this.
- */
 static int __init cxxnull_module_init(void)
 {
-	struct init_work init;
+	int err = cxxnull_init(&params);
 
-	INIT_WORK_ONSTACK(&init.work, init_in_worker);
-	queue_work(system_unbound_wq, &init.work);
-	flush_work(&init.work);
-	destroy_work_on_stack(&init.work);
-	return init.error;
+	/*
+	 * User space may have opened a disk before another disk failed. Closing it calls the
+	 * disk's operations, and the kernel does not wait for that before it frees a module
+	 * whose init failed. An open disk holds a reference to its module.
+	 */
+	for (unsigned int i = 0; err && module_refcount(THIS_MODULE) > 1; i++) {
+		if (i == 50)
+			pr_warn(CXXNULL_NAME ": the load failed, and ends when all disks are closed\n");
+		msleep(20);
+	}
+	return err;
 }
 
 static void __exit cxxnull_module_exit(void)

@@ -70,6 +70,8 @@ private:
  * @numbered: false for a disk that is called @prefix alone
  * @capacity: in sectors of 512 bytes, whole logical blocks
  * @read_only: user space cannot write it
+ * @scan_partitions: add_disk() reads the disk to look for partitions. False for a disk that is
+ *                   empty when it is added; BLKRRPART looks for them later all the same
  * @major: see BlockMajor; @index is the minor number. 0 for numbers that the kernel chooses
  */
 struct DiskParameters {
@@ -79,6 +81,7 @@ struct DiskParameters {
 	bool numbered = true;
 	sector_t capacity = 0;
 	bool read_only = false;
+	bool scan_partitions = true;
 	unsigned int major = 0;
 
 	/** validate - -EINVAL, and a line in the log that names what is wrong */
@@ -110,8 +113,8 @@ struct DiskParameters {
  *
  * Context: process, may sleep, both to add and to drop. queue_rq can be called
  * before add() returns. A module's init that fails after add() must not return
- * before the disk is closed everywhere (module_refcount()): add_disk() itself
- * opens it, and closes it later.
+ * before the disk is closed everywhere (module_refcount()): user space may have opened
+ * it, and so does the scan for partitions, which closes it later.
  *
  *     auto disk = KXX_TRY(GenDisk<Disk>::add(
  *             std::move(driver), std::move(tags),
@@ -224,7 +227,8 @@ private:
 			err = kxx_device_add_disk(
 				parent, disk, Operations::fops.get(), parameters.prefix,
 				parameters.numbered ? static_cast<int>(parameters.index) : -1,
-				parameters.capacity, parameters.read_only);
+				parameters.capacity, parameters.read_only,
+				parameters.scan_partitions);
 		if (err) {
 			kxx_disk_shut(disk);
 			kxx_put_disk(disk);

@@ -103,7 +103,8 @@ void kxx_disk_released(const struct gendisk *disk)
 }
 
 int kxx_device_add_disk(struct device *parent, struct gendisk *disk, const void *fops,
-			const char *prefix, int index, sector_t capacity, bool read_only)
+			const char *prefix, int index, sector_t capacity, bool read_only,
+			bool scan_partitions)
 {
 	int length, err;
 
@@ -125,7 +126,11 @@ int kxx_device_add_disk(struct device *parent, struct gendisk *disk, const void 
 		       disk->disk_name, err);
 		return err;
 	}
-	return device_add_disk(parent, disk, NULL);
+	if (!scan_partitions)
+		set_bit(GD_SUPPRESS_PART_SCAN, &disk->state);
+	err = device_add_disk(parent, disk, NULL);
+	clear_bit(GD_SUPPRESS_PART_SCAN, &disk->state);
+	return err;
 }
 
 struct deletion {

@@ -80,7 +80,8 @@ void kxx_disk_released(const struct gendisk *disk);
  * @fops: a struct block_device_operations, laid out by C++ from generated offsets
  */
 int kxx_device_add_disk(struct device *parent, struct gendisk *disk, const void *fops,
-			const char *prefix, int index, sector_t capacity, bool read_only);
+			const char *prefix, int index, sector_t capacity, bool read_only,
+			bool scan_partitions);
 /* As del_gendisk(), which waits for all I/O; says so every 10 s. */
 void kxx_del_gendisk(struct gendisk *disk);
 void kxx_put_disk(struct gendisk *disk) KXX_TAKES(1);
