@@ -7,7 +7,7 @@
  * allocation that may not sleep, of some tasks: probability=100, times=-1, task-filter=Y.
  */
 #include "../../src/cxxnull/driver.hpp"
-#include "../../src/cxxnull/watched.h"
+#include "../../src/cxxnull/debug_key.h"
 
 #include <kxx/base/string.hpp>
 
@@ -283,18 +283,18 @@ static void write_that_waited_counts_once(struct kunit *test) KXX_MAY_SLEEP
 	static constexpr unsigned int writes = 16;
 	cxxnull_params params{};
 	auto pdev = PlatformDevice::register_full({ .name = "kxx_faults" }, 0);
-	auto instruments = cxxnull::Instruments::make(params);
+	auto debug = cxxnull::DebugFeatures::make(params);
 	auto allocated = Box<Data>::make(GFP_KERNEL);
 
-	KUNIT_ASSERT_TRUE(test, pdev && instruments);
+	KUNIT_ASSERT_TRUE(test, pdev && debug);
 	KUNIT_ASSERT_TRUE(test, allocated);
 
 	Owned<PlatformDevice> parent = std::move(pdev).value();
-	Box<cxxnull::Instruments> with = std::move(instruments).value();
+	Box<cxxnull::DebugFeatures> with = std::move(debug).value();
 	Box<Data> data = std::move(allocated).value();
 	auto settings = settings_of(index);
 
-	settings.instruments = with.as_raw();
+	settings.debug = with.as_raw();
 
 	auto made = cxxnull::make_disk(parent->dev(), settings);
 	char text[512] = {};
@@ -304,7 +304,7 @@ static void write_that_waited_counts_once(struct kunit *test) KXX_MAY_SLEEP
 
 	Box<cxxnull::ShownDisk> disk = std::move(made).value();
 
-	cxxnull_watch();
+	cxxnull_enable_debug();
 	with->stats.reset();
 	with->stats.enable(true);
 	{

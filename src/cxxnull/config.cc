@@ -5,7 +5,7 @@
 #include <kxx/base/printk.hpp>
 
 #include "config.hpp"
-#include "instruments.hpp"
+#include "debug_features.hpp"
 
 using namespace kxx;
 

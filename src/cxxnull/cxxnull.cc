@@ -14,8 +14,8 @@
 
 #include "config.hpp"
 #include "driver.hpp"
-#include "folder.hpp"
-#include "instruments.hpp"
+#include "disk_group.hpp"
+#include "debug_features.hpp"
 #include "params.h"
 
 using namespace kxx;
@@ -29,21 +29,21 @@ namespace {
 /* One of those that nr_devices asks for. */
 class ModuleDisk {
 public:
-	/** make - as PoweredDisk::power_on(), and Instruments::init() */
+	/** make - as PoweredDisk::power_on(), and DebugFeatures::init() */
 	static Result<Box<ModuleDisk>> make(Common &common, unsigned int index) KXX_MAY_SLEEP;
 
 private:
 	friend Box<ModuleDisk>;
 
-	ModuleDisk(Box<Instruments> instruments, Common &common, const char *name) KXX_MAY_SLEEP
-		: instruments_(std::move(instruments)),
-		  debug_(common, name, *instruments_)
+	ModuleDisk(Box<DebugFeatures> debug, Common &common, const char *name) KXX_MAY_SLEEP
+		: debug_(std::move(debug)),
+		  debugfs_(common, name, *debug_)
 	{
 	}
 
 	/* Outlive the disk. */
-	Box<Instruments> instruments_;
-	DebugFolder debug_;
+	Box<DebugFeatures> debug_;
+	DiskDebugfs debugfs_;
 	std::optional<Box<PoweredDisk>> disk_;
 };
 
@@ -68,7 +68,7 @@ private:
 	Box<Common> common_;
 	Box<ModuleDriver<driver>> driver_;
 	Box<Disks> disks_;
-	std::optional<FolderTree> folders_;
+	std::optional<ConfigfsTree> tree_;
 };
 
 /* From a load that succeeded to the unload; the module core orders the two. */
@@ -81,19 +81,19 @@ Result<Box<ModuleDisk>> ModuleDisk::make(Common &common, unsigned int index)
 
 	scnprintf(name, sizeof(name), CXXNULL_DISK "%u", index);
 
-	auto made = KXX_TRY(Box<ModuleDisk>::make(GFP_KERNEL, KXX_TRY(Instruments::make(params)),
+	auto made = KXX_TRY(Box<ModuleDisk>::make(GFP_KERNEL, KXX_TRY(DebugFeatures::make(params)),
 						  common, name));
 
 	if (params.stats) {
-		cxxnull_watch();
-		made->instruments_->stats.enable(true);
+		cxxnull_enable_debug();
+		made->debug_->stats.enable(true);
 	}
 
 	DiskSettings settings{ .config = Config::from(params),
 			       .index = index,
 			       .memory_bytes = common.pool_bytes(params.nr_devices),
 			       .page_limit = &common.page_limit,
-			       .instruments = made->instruments_.as_raw(),
+			       .debug = made->debug_.as_raw(),
 			       .shared_tags = &common.shared_tags,
 			       .major = common.major.number() };
 
@@ -127,15 +127,15 @@ Result<Box<Disks>> make_disks(Common &common) KXX_MAY_SLEEP
 
 Result<Box<Module>> Module::make(const cxxnull_params &params)
 {
-	auto common = KXX_TRY(
-		Box<Common>::make(GFP_KERNEL, params, KXX_TRY(BlockMajor::make(CXXNULL_FOLDER))));
+	auto common = KXX_TRY(Box<Common>::make(GFP_KERNEL, params,
+						KXX_TRY(BlockMajor::make(CXXNULL_CONFIGFS_DIR))));
 	auto registered = KXX_TRY(ModuleDriver<driver>::make());
 	auto disks = KXX_TRY(make_disks(*common));
 	auto made = KXX_TRY(Box<Module>::make(GFP_KERNEL, std::move(common), std::move(registered),
 					      std::move(disks)));
 
 	/* Last: from here on user space makes disks, and nothing may fail. */
-	made->folders_.emplace(KXX_TRY(FolderTree::make(*made->common_)));
+	made->tree_.emplace(KXX_TRY(ConfigfsTree::make(*made->common_)));
 	return made;
 }
 

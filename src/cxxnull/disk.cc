@@ -76,11 +76,10 @@ std::optional<BlkStatus> status_of(const Result<void> &done)
 
 } // namespace
 
-Disk::Disk(const Config &config, const Distribution &latency, Instruments *instruments,
-	   DiskParts parts)
+Disk::Disk(const Config &config, const Distribution &latency, DebugFeatures *debug, DiskParts parts)
 	: irqmode_(static_cast<IrqMode>(config.irqmode)), zoned_(config.zoned),
 	  has_contents_(config.memory_backed || config.zoned),
-	  completion_nsec_(config.completion_nsec), instruments_(instruments),
+	  completion_nsec_(config.completion_nsec), debug_(debug),
 	  badblocks_mode_{ config.badblocks_once, config.badblocks_partial_io,
 			   config.blocksize >> KXX_SECTOR_SHIFT },
 	  parts_(std::move(parts))
@@ -92,10 +91,10 @@ Disk::Disk(const Config &config, const Distribution &latency, Instruments *instr
 /* In the order in which null_blk asks. */
 inline Disk::Fault Disk::fault_of(Request &rq) const
 {
-	if (!instruments_)
+	if (!debug_)
 		return rq.should_fake_timeout() ? Fault::TIMEOUT : Fault::NONE;
 
-	InjectedFaults &faults = instruments_->faults;
+	InjectedFaults &faults = debug_->faults;
 	bool timeout = faults.timeout.should_fail() || rq.should_fake_timeout();
 	Fault fault = Fault::NONE;
 
@@ -104,7 +103,7 @@ inline Disk::Fault Disk::fault_of(Request &rq) const
 	else if (timeout && !is_polled(rq))
 		fault = Fault::TIMEOUT;
 	if (fault != Fault::NONE)
-		instruments_->stats.injected(rq.op());
+		debug_->stats.injected(rq.op());
 	return fault;
 }
 
@@ -191,8 +190,8 @@ void Disk::queue_rqs(RequestList<Disk> &list) const
 /* A disk without contents needs no more than this: neither calls nor stack. */
 inline Disk::Status Disk::handle(Request &rq) const
 {
-	if (cxxnull_any_watched())
-		return handle_watched(rq);
+	if (cxxnull_debug_enabled())
+		return handle_debug(rq);
 	if (has_contents_)
 		return zoned_ ? handle_zones(rq) : handle_bytes(rq, rq.bytes(), false);
 	return without_memory(rq.op());
@@ -205,7 +204,7 @@ inline BlkStatus Disk::without_memory(ReqOp op)
 	return op == ReqOp::ZONE_APPEND || op == ReqOp::FLUSH ? BlkStatus::OK : BlkStatus::NOTSUPP;
 }
 
-Disk::Status Disk::handle_watched(Request &rq) const
+Disk::Status Disk::handle_debug(Request &rq) const
 {
 	ReqOp op = rq.op();
 	/* A zone append changes both; the plan and the statistics are for what was asked for. */
@@ -215,11 +214,11 @@ Disk::Status Disk::handle_watched(Request &rq) const
 		return zoned_ ? handle_zones(rq) : handle_data(rq);
 	};
 
-	if (!instruments_)
+	if (!debug_)
 		return handle_contents();
 
-	Stats &stats = instruments_->stats;
-	auto planned = instruments_->plan.meets(op, pos, bytes >> KXX_SECTOR_SHIFT);
+	Stats &stats = debug_->stats;
+	auto planned = debug_->plan.meets(op, pos, bytes >> KXX_SECTOR_SHIFT);
 	Status status = planned ? planned : handle_contents();
 
 	if (planned)
@@ -232,7 +231,7 @@ Disk::Status Disk::handle_watched(Request &rq) const
 
 inline Disk::Status Disk::handle_data(Request &rq, bool may_wait, sector_t *sectors) const
 {
-	if (cxxnull_any_watched())
+	if (cxxnull_debug_enabled())
 		return handle_bad_blocks(rq, may_wait, sectors);
 	return handle_bytes(rq, rq.bytes(), may_wait);
 }
@@ -387,24 +386,24 @@ void Disk::timed_out(OwnedRequest rq) const
 
 Result<void> Disk::init_hctx(Hctx<Disk>) const
 {
-	if (instruments_ && instruments_->faults.init_hctx.should_fail())
+	if (debug_ && debug_->faults.init_hctx.should_fail())
 		return EFAULT;
 	return {};
 }
 
 void Disk::count(Request &rq, BlkStatus status) const
 {
-	if (instruments_)
-		instruments_->stats.count(rq.op(), rq.bytes(), status);
+	if (debug_)
+		debug_->stats.count(rq.op(), rq.bytes(), status);
 }
 
 std::optional<BadRange> Disk::bad_range(Request &rq) const
 {
 	u64 bytes = rq.bytes();
 
-	if (!cxxnull_any_watched() || !instruments_ || !bytes || rq.op() == ReqOp::FLUSH)
+	if (!cxxnull_debug_enabled() || !debug_ || !bytes || rq.op() == ReqOp::FLUSH)
 		return std::nullopt;
-	return instruments_->badblocks->check(rq.pos(), bytes >> KXX_SECTOR_SHIFT);
+	return debug_->badblocks->check(rq.pos(), bytes >> KXX_SECTOR_SHIFT);
 }
 
 sector_t Disk::sectors_before(const Request &rq, const BadRange &range) const
@@ -416,9 +415,9 @@ sector_t Disk::sectors_before(const Request &rq, const BadRange &range) const
 
 void Disk::record_bad(Request &rq, const BadRange &range) const
 {
-	instruments_->stats.injected(rq.op());
+	debug_->stats.injected(rq.op());
 	if (badblocks_mode_.once)
-		instruments_->badblocks->forget(range);
+		debug_->badblocks->forget(range);
 }
 
 } // namespace cxxnull

@@ -26,9 +26,9 @@
 #include <kxx/sync/workqueue.hpp>
 
 #include "config.hpp"
-#include "instruments.hpp"
+#include "debug_features.hpp"
 #include "latency.hpp"
-#include "memory.hpp"
+#include "backing_store.hpp"
 #include "poll_list.hpp"
 #include "throttle.hpp"
 #include "zones.hpp"
@@ -43,7 +43,7 @@ struct DiskParts {
 	std::optional<Memory> memory;
 	std::optional<kxx::Box<Throttle>> throttle;
 	/* A zone's lock is held while its data is moved, which may sleep. */
-	std::optional<kxx::Box<Zones<kxx::Mutex>>> memory_zones;
+	std::optional<kxx::Box<Zones<kxx::Mutex>>> data_zones;
 	/* Of a zoned disk without memory. */
 	std::optional<kxx::Box<Zones<kxx::SpinLockIrq>>> zones;
 };
@@ -73,8 +73,8 @@ public:
 		kxx::SpinLock<PollList<Disk>> done;
 	};
 
-	/** Disk - @instruments: or NULL; outlives the disk */
-	Disk(const Config &config, const Distribution &latency, Instruments *instruments,
+	/** Disk - @debug: or NULL; outlives the disk */
+	Disk(const Config &config, const Distribution &latency, DebugFeatures *debug,
 	     DiskParts parts);
 	Disk(const Disk &) = delete;
 	Disk &operator=(const Disk &) = delete;
@@ -137,7 +137,7 @@ private:
 
 	Status handle(Request &rq) const KXX_MAY_SLEEP;
 	/* The debug features: the fault plan and the statistics. Out of line to save stack. */
-	[[gnu::noinline]] Status handle_watched(Request &rq) const KXX_MAY_SLEEP;
+	[[gnu::noinline]] Status handle_debug(Request &rq) const KXX_MAY_SLEEP;
 	/*
 	 * The data, up to a bad block. @sectors is set to what was transferred before it
 	 * (badblocks_partial_io). @may_wait: the caller can sleep.
@@ -178,7 +178,7 @@ private:
 	/* Memory or zones. */
 	const bool has_contents_;
 	const u64 completion_nsec_;
-	Instruments *const instruments_;
+	DebugFeatures *const debug_;
 	const BadBlocksMode badblocks_mode_;
 	std::optional<Latency> latency_;
 	DiskParts parts_;

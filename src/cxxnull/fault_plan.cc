@@ -3,7 +3,7 @@
 
 #include "random.hpp"
 #include "stats.hpp"
-#include "words.hpp"
+#include "parser.hpp"
 
 using namespace kxx;
 
@@ -39,20 +39,20 @@ const char *status_name(BlkStatus status)
 }
 
 /* An operation, or nothing for any. */
-Result<std::optional<ReqOp>> take_op(Words &words)
+Result<std::optional<ReqOp>> take_op(Parser &parser)
 {
-	if (words.take("any"))
+	if (parser.take("any"))
 		return std::optional<ReqOp>();
 	for (ReqOp op : ops)
-		if (words.take(op_name(op)))
+		if (parser.take(op_name(op)))
 			return std::optional<ReqOp>(op);
 	return EINVAL;
 }
 
-Result<BlkStatus> take_status(Words &words)
+Result<BlkStatus> take_status(Parser &parser)
 {
 	for (const Status &known : statuses)
-		if (words.take(known.name))
+		if (parser.take(known.name))
 			return known.status;
 	return EINVAL;
 }
@@ -61,40 +61,40 @@ Result<BlkStatus> take_status(Words &words)
 
 Result<FaultPlan::Rule> FaultPlan::parse(const char *line)
 {
-	Words words(line);
+	Parser parser(line);
 	Rule rule;
 
-	rule.op = KXX_TRY(take_op(words));
-	if (words.take_prefix("nth=")) {
+	rule.op = KXX_TRY(take_op(parser));
+	if (parser.take_prefix("nth=")) {
 		rule.which = Which::NTH;
-		rule.first = KXX_TRY(words.take_number());
-	} else if (words.take_prefix("chance=")) {
+		rule.first = KXX_TRY(parser.take_number());
+	} else if (parser.take_prefix("chance=")) {
 		rule.which = Which::CHANCE;
-		rule.first = KXX_TRY(words.take_number());
-	} else if (words.take_prefix("sectors=")) {
+		rule.first = KXX_TRY(parser.take_number());
+	} else if (parser.take_prefix("sectors=")) {
 		rule.which = Which::SECTORS;
-		rule.first = KXX_TRY(words.take_number('-'));
-		rule.last = KXX_TRY(words.take_number());
+		rule.first = KXX_TRY(parser.take_number('-'));
+		rule.last = KXX_TRY(parser.take_number());
 	} else {
 		return EINVAL;
 	}
 	if (rule.which == Which::SECTORS ? rule.first > rule.last : !rule.first)
 		return EINVAL;
-	rule.status = KXX_TRY(take_status(words));
-	rule.always = words.take("always");
+	rule.status = KXX_TRY(take_status(parser));
+	rule.always = parser.take("always");
 	if (!rule.always)
-		words.take("once");
-	return words.at_end() ? Result<Rule>(rule) : EINVAL;
+		parser.take("once");
+	return parser.at_end() ? Result<Rule>(rule) : EINVAL;
 }
 
 Result<void> FaultPlan::set(const char *text, u64 seed, const char *&bad)
 {
 	Rule parsed[max_rules];
 	unsigned int count = 0;
-	Words words(text);
+	Parser parser(text);
 
-	for (bool more = !words.at_end() || words.next_line(); more; more = words.next_line()) {
-		bad = words.rest();
+	for (bool more = !parser.at_end() || parser.next_line(); more; more = parser.next_line()) {
+		bad = parser.rest();
 		if (count == max_rules)
 			return ENOSPC;
 		parsed[count++] = KXX_TRY(parse(bad));

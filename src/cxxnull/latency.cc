@@ -2,7 +2,7 @@
 #include "latency.hpp"
 
 #include "random.hpp"
-#include "words.hpp"
+#include "parser.hpp"
 
 using namespace kxx;
 
@@ -10,9 +10,9 @@ namespace cxxnull {
 
 namespace {
 
-Result<u64> take_nsec(Words &words)
+Result<u64> take_nsec(Parser &parser)
 {
-	u64 nsec = KXX_TRY(words.take_number());
+	u64 nsec = KXX_TRY(parser.take_number());
 
 	return nsec <= Distribution::max_nsec ? Result<u64>(nsec) : EINVAL;
 }
@@ -37,27 +37,27 @@ s64 normal_at(u64 seed, u64 n)
 
 Result<Distribution> Distribution::parse(const char *text)
 {
-	Words words(text);
+	Parser parser(text);
 	Distribution parsed;
 
-	if (words.take("constant")) {
+	if (parser.take("constant")) {
 		parsed.kind = LatencyKind::CONSTANT;
-	} else if (words.take("uniform")) {
+	} else if (parser.take("uniform")) {
 		parsed.kind = LatencyKind::UNIFORM;
-		parsed.first = KXX_TRY(take_nsec(words));
-		parsed.second = KXX_TRY(take_nsec(words));
+		parsed.first = KXX_TRY(take_nsec(parser));
+		parsed.second = KXX_TRY(take_nsec(parser));
 		if (parsed.first > parsed.second)
 			return EINVAL;
-	} else if (words.take("normal")) {
+	} else if (parser.take("normal")) {
 		parsed.kind = LatencyKind::NORMAL;
-		parsed.first = KXX_TRY(take_nsec(words));
-		parsed.second = KXX_TRY(take_nsec(words));
-	} else if (words.take("bimodal")) {
+		parsed.first = KXX_TRY(take_nsec(parser));
+		parsed.second = KXX_TRY(take_nsec(parser));
+	} else if (parser.take("bimodal")) {
 		parsed.kind = LatencyKind::BIMODAL;
-		parsed.first = KXX_TRY(take_nsec(words));
-		parsed.second = KXX_TRY(take_nsec(words));
+		parsed.first = KXX_TRY(take_nsec(parser));
+		parsed.second = KXX_TRY(take_nsec(parser));
 
-		u64 permille = KXX_TRY(words.take_number());
+		u64 permille = KXX_TRY(parser.take_number());
 
 		if (permille > 1000)
 			return EINVAL;
@@ -65,7 +65,7 @@ Result<Distribution> Distribution::parse(const char *text)
 	} else {
 		return EINVAL;
 	}
-	if (!words.at_end() || words.next_line())
+	if (!parser.at_end() || parser.next_line())
 		return EINVAL;
 	return parsed;
 }

@@ -86,7 +86,7 @@ Result<DiskParts> make_parts(const DiskSettings &settings, QueueLimits &limits) 
 
 		geometry.set_limits(limits);
 		if (config.memory_backed)
-			parts.memory_zones.emplace(KXX_TRY(Zones<Mutex>::make(geometry)));
+			parts.data_zones.emplace(KXX_TRY(Zones<Mutex>::make(geometry)));
 		else
 			parts.zones.emplace(KXX_TRY(Zones<SpinLockIrq>::make(geometry)));
 	}
@@ -120,12 +120,12 @@ Result<Box<ShownDisk>> make_disk(Device &parent, const DiskSettings &settings)
 	auto tags = KXX_TRY(tags_of(settings));
 	QueueLimits limits = limits_of(config);
 	auto parts = KXX_TRY(make_parts(settings, limits));
-	auto disk = KXX_TRY(Box<Disk>::make(GFP_KERNEL, config, settings.latency,
-					    settings.instruments, std::move(parts)));
+	auto disk = KXX_TRY(Box<Disk>::make(GFP_KERNEL, config, settings.latency, settings.debug,
+					    std::move(parts)));
 
 	/* The first request of a user is the first of the plan. */
-	if (auto *instruments = settings.instruments)
-		instruments->plan.restart(config.seed);
+	if (auto *debug = settings.debug)
+		debug->plan.restart(config.seed);
 
 	/* Last of what can fail: then user space sees the disk. */
 	shown->disk_.emplace(KXX_TRY(

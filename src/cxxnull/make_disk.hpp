@@ -55,7 +55,7 @@ private:
  * @memory_bytes: the most that its store may hold
  * @page_limit: the most that the stores of all disks may hold, or NULL; outlives the disk
  * @latency: how long requests take, with irqmode 2
- * @instruments: or NULL; outlives the disk
+ * @debug: or NULL; outlives the disk
  * @shared_tags: or NULL, for a disk that does not share; outlives the disk
  * @major: of its device number, whose minor is @index; 0 for one that the kernel chooses
  */
@@ -66,7 +66,7 @@ struct DiskSettings {
 	u64 memory_bytes = 0;
 	PageLimit *page_limit = nullptr;
 	Distribution latency = {};
-	Instruments *instruments = nullptr;
+	DebugFeatures *debug = nullptr;
 	SharedTags *shared_tags = nullptr;
 	unsigned int major = 0;
 };

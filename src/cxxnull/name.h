@@ -6,11 +6,11 @@
 #ifdef CXXNULL_DROP_IN
 #define CXXNULL_NAME "null_blk"
 #define CXXNULL_DISK "nullb"
-#define CXXNULL_FOLDER "nullb"
+#define CXXNULL_CONFIGFS_DIR "nullb"
 #else
 #define CXXNULL_NAME "cxxnull"
 #define CXXNULL_DISK "cxxnullb"
-#define CXXNULL_FOLDER "cxxnull"
+#define CXXNULL_CONFIGFS_DIR "cxxnull"
 #endif
 
 #endif

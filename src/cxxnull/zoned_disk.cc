@@ -136,7 +136,7 @@ BlkStatus Disk::handle_zones(Request &rq) const
 {
 	bool traced = cxxnull_zone_op_enabled();
 
-	if (const auto &zones = parts_.memory_zones)
+	if (const auto &zones = parts_.data_zones)
 		return traced ? handle_traced(rq, **zones) : handle_zone(rq, **zones);
 	if (const auto &zones = parts_.zones)
 		return traced ? handle_traced(rq, **zones) : handle_zone(rq, **zones);
@@ -161,7 +161,7 @@ inline BlkStatus Disk::handle_zone(Request &rq, Zones<SpinLockIrq> &zones) const
 	/* Not under the zone's lock: badblocks_clear() switches interrupts on. */
 	if (data.bad)
 		record_bad(rq, *data.bad);
-	if (status == BlkStatus::OK && rq.op() == ReqOp::READ && cxxnull_any_watched())
+	if (status == BlkStatus::OK && rq.op() == ReqOp::READ && cxxnull_debug_enabled())
 		return handle_waiting(rq);
 	return status;
 }
@@ -177,7 +177,7 @@ Result<unsigned int> Disk::report_zones(sector_t sector, unsigned int nr_zones,
 		return reported;
 	};
 
-	if (const auto &zones = parts_.memory_zones)
+	if (const auto &zones = parts_.data_zones)
 		return report_from(**zones);
 	if (const auto &zones = parts_.zones)
 		return report_from(**zones);
@@ -194,7 +194,7 @@ Result<void> Disk::set_zone_cond(sector_t sector, ZoneCond cond) const
 						  : zones.zone_offline(sector, discard);
 	};
 
-	if (const auto &zones = parts_.memory_zones)
+	if (const auto &zones = parts_.data_zones)
 		return set(**zones, WithMemory{ *this });
 	if (const auto &zones = parts_.zones)
 		return set(**zones, WithoutMemory{ *this });

@@ -166,8 +166,8 @@ public:
 	kxx::BlkStatus close(unsigned int no);
 	kxx::BlkStatus finish(unsigned int no);
 	void reset(unsigned int no);
-	/** withdraw - READONLY or OFFLINE, from any condition */
-	void withdraw(unsigned int no, kxx::ZoneCond cond) { move(no, cond); }
+	/** set_unavailable - READONLY or OFFLINE, from any condition */
+	void set_unavailable(unsigned int no, kxx::ZoneCond cond) { move(no, cond); }
 
 private:
 	/* The counter that a zone in @cond is in, or NULL. */
@@ -408,7 +408,8 @@ public:
 	kxx::BlkStatus open(sector_t sector) KXX_MAY_SLEEP
 	{
 		return manage(sector, [this](unsigned int no, Guard &wp) KXX_INHERITS_MAY_SLEEP {
-			return counted(wp, [no](ZoneCounts &counts) { return counts.open(no); });
+			return with_counts(wp,
+					   [no](ZoneCounts &counts) { return counts.open(no); });
 		});
 	}
 
@@ -416,7 +417,8 @@ public:
 	kxx::BlkStatus close(sector_t sector) KXX_MAY_SLEEP
 	{
 		return manage(sector, [this](unsigned int no, Guard &wp) KXX_INHERITS_MAY_SLEEP {
-			return counted(wp, [no](ZoneCounts &counts) { return counts.close(no); });
+			return with_counts(wp,
+					   [no](ZoneCounts &counts) { return counts.close(no); });
 		});
 	}
 
@@ -424,8 +426,8 @@ public:
 	kxx::BlkStatus finish(sector_t sector) KXX_MAY_SLEEP
 	{
 		return manage(sector, [this](unsigned int no, Guard &wp) KXX_INHERITS_MAY_SLEEP {
-			auto status =
-				counted(wp, [no](ZoneCounts &counts) { return counts.finish(no); });
+			auto status = with_counts(
+				wp, [no](ZoneCounts &counts) { return counts.finish(no); });
 
 			if (status == kxx::BlkStatus::OK)
 				wp->sector = geometry_.start(no) + geometry_.len(no);
@@ -465,14 +467,14 @@ public:
 	template <typename F>
 	kxx::Result<void> zone_readonly(sector_t sector, F &&discard) KXX_MAY_SLEEP
 	{
-		return withdraw(sector, kxx::ZoneCond::READONLY, discard);
+		return set_unavailable(sector, kxx::ZoneCond::READONLY, discard);
 	}
 
 	/** zone_offline - the same; nor can it be read */
 	template <typename F>
 	kxx::Result<void> zone_offline(sector_t sector, F &&discard) KXX_MAY_SLEEP
 	{
-		return withdraw(sector, kxx::ZoneCond::OFFLINE, discard);
+		return set_unavailable(sector, kxx::ZoneCond::OFFLINE, discard);
 	}
 
 	/** report_zones - for the driver's report_zones(): at most @nr_zones from @sector's on */
@@ -527,7 +529,7 @@ private:
 	}
 
 	/* Runs @f on the counts, under their lock and the zone's; on a copy if none are kept. */
-	template <typename F> auto counted(Guard &guard, F &&f)
+	template <typename F> auto with_counts(Guard &guard, F &&f)
 	{
 		if (!geometry_.max_open() && !geometry_.max_active()) {
 			ZoneCounts none(&conditions_[0], geometry_.nr_zones(), geometry_.nr_conv(),
@@ -555,7 +557,7 @@ private:
 		 * ones: then this write came first.
 		 */
 		if (!conditions_[no].is_open() || !conditions_[no].written) {
-			auto begun = counted(
+			auto begun = with_counts(
 				wp, [no](ZoneCounts &counts) { return counts.begin_write(no); });
 
 			if (begun != kxx::BlkStatus::OK)
@@ -566,9 +568,9 @@ private:
 
 		wp->sector += result.status == kxx::BlkStatus::OK ? nr : result.nr;
 		if (wp->sector == end)
-			counted(wp, [no](ZoneCounts &counts) { counts.fill(no); });
+			with_counts(wp, [no](ZoneCounts &counts) { counts.fill(no); });
 		else if (wp->sector == start)
-			counted(wp, [no](ZoneCounts &counts) { counts.abort_write(no); });
+			with_counts(wp, [no](ZoneCounts &counts) { counts.abort_write(no); });
 		return result.status;
 	}
 
@@ -579,7 +581,7 @@ private:
 		return sector < wp ? wp - sector : 0;
 	}
 
-	bool is_withdrawn(unsigned int no) const
+	bool is_unavailable(unsigned int no) const
 	{
 		kxx::ZoneCond cond = conditions_[no].get();
 
@@ -596,7 +598,7 @@ private:
 
 		auto wp = zones_[no].lock();
 
-		if (is_withdrawn(no))
+		if (is_unavailable(no))
 			return kxx::BlkStatus::IOERR;
 		return f(static_cast<unsigned int>(no), wp);
 	}
@@ -604,7 +606,7 @@ private:
 	template <typename F>
 	kxx::BlkStatus reset_locked(unsigned int no, Guard &wp, F &&discard) KXX_INHERITS_MAY_SLEEP
 	{
-		counted(wp, [no](ZoneCounts &counts) { counts.reset(no); });
+		with_counts(wp, [no](ZoneCounts &counts) { counts.reset(no); });
 		wp->sector = geometry_.start(no);
 		return discard(geometry_.start(no), geometry_.len(no));
 	}
@@ -614,13 +616,14 @@ private:
 	{
 		auto wp = zones_[no].lock();
 
-		if (is_withdrawn(no) || conditions_[no].get() == kxx::ZoneCond::EMPTY)
+		if (is_unavailable(no) || conditions_[no].get() == kxx::ZoneCond::EMPTY)
 			return kxx::BlkStatus::OK;
 		return reset_locked(no, wp, discard);
 	}
 
 	template <typename F>
-	kxx::Result<void> withdraw(sector_t sector, kxx::ZoneCond cond, F &&discard) KXX_MAY_SLEEP
+	kxx::Result<void> set_unavailable(sector_t sector, kxx::ZoneCond cond,
+					  F &&discard) KXX_MAY_SLEEP
 	{
 		u64 no = KXX_TRY(sequential_zone_no(geometry_, sector, cond));
 		auto wp = zones_[no].lock();
@@ -630,7 +633,8 @@ private:
 				return kxx::EIO;
 			return {};
 		}
-		counted(wp, [no, cond](ZoneCounts &counts) { counts.withdraw(no, cond); });
+		with_counts(wp,
+			    [no, cond](ZoneCounts &counts) { counts.set_unavailable(no, cond); });
 		wp->sector = no_wp;
 		return {};
 	}

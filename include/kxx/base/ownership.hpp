@@ -61,6 +61,7 @@ public:
 	{
 		if (object_)
 			T::put(object_);
+		KXX_FORGET(object_);
 	}
 
 	/** share - another user of the same object */

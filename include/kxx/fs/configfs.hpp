@@ -70,10 +70,16 @@ template <typename Show> struct ConfigfsDataOfShow {
 template <typename T> struct ConfigfsDataOfShow<void (*)(const T &, SysfsBuffer &)> {
 	using type = T;
 };
+template <typename T> struct ConfigfsDataOfShow<void (T::*)(SysfsBuffer &) const> {
+	using type = T;
+};
 template <typename Store> struct ConfigfsDataOfStore {
 	using type = void;
 };
 template <typename T> struct ConfigfsDataOfStore<Result<void> (*)(const T &, const SysfsInput &)> {
+	using type = T;
+};
+template <typename T> struct ConfigfsDataOfStore<Result<void> (T::*)(const SysfsInput &) const> {
 	using type = T;
 };
 
@@ -157,6 +163,8 @@ private:
  * @store: Result<void> (const T &, const SysfsInput &), or nullptr for one that cannot be
  *         written
  *
+ * Either may be a const method of T instead, without the first parameter.
+ *
  * T is what is behind the folder. A constant: nobody writes to it, the kernel neither.
  * Context of both: process, may sleep; several at once, of one folder too, so T is const:
  * what store() changes is in a Mutex or an Atomic.
@@ -212,14 +220,26 @@ private:
 	{
 		SysfsBuffer buffer(page);
 
-		show(data_of(item), buffer);
+		if constexpr (std::is_member_function_pointer_v<decltype(show)>)
+			(data_of(item).*show)(buffer);
+		else
+			show(data_of(item), buffer);
 		return buffer.length();
+	}
+
+	static Result<void> call_store(struct config_item *item,
+				       const SysfsInput &input) KXX_MAY_SLEEP
+	{
+		if constexpr (std::is_member_function_pointer_v<decltype(store)>)
+			return (data_of(item).*store)(input);
+		else
+			return store(data_of(item), input);
 	}
 
 	static ssize_t do_store(struct config_item *item, const char *text,
 				size_t count) KXX_MAY_SLEEP
 	{
-		Result<void> stored = store(data_of(item), SysfsInput(text));
+		Result<void> stored = call_store(item, SysfsInput(text));
 
 		return stored ? static_cast<ssize_t>(count) : stored.to_errno();
 	}

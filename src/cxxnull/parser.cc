@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "words.hpp"
+#include "parser.hpp"
 
 using namespace kxx;
 
 namespace cxxnull {
 
-bool Words::next_line()
+bool Parser::next_line()
 {
 	do {
 		while (*text_ && *text_ != '\n')
@@ -18,7 +18,7 @@ bool Words::next_line()
 	return true;
 }
 
-bool Words::take_prefix(const char *prefix)
+bool Parser::take_prefix(const char *prefix)
 {
 	const char *at = text_;
 
@@ -29,7 +29,7 @@ bool Words::take_prefix(const char *prefix)
 	return true;
 }
 
-bool Words::take(const char *word)
+bool Parser::take(const char *word)
 {
 	const char *before = text_;
 
@@ -41,7 +41,7 @@ bool Words::take(const char *word)
 	return true;
 }
 
-Result<u64> Words::take_number(char end)
+Result<u64> Parser::take_number(char end)
 {
 	const char *first = text_;
 	u64 number = 0;

@@ -4,7 +4,7 @@
 
 #include <kxx/base/printk.hpp>
 
-#include "instruments.hpp"
+#include "debug_features.hpp"
 
 using namespace kxx;
 
@@ -45,9 +45,9 @@ Result<void> InjectedFaults::setup(const cxxnull_params &params)
 	return {};
 }
 
-Result<Box<Instruments>> Instruments::make(const cxxnull_params &params)
+Result<Box<DebugFeatures>> DebugFeatures::make(const cxxnull_params &params)
 {
-	auto made = KXX_TRY(Box<Instruments>::make(GFP_KERNEL, KXX_TRY(BadBlocks::make())));
+	auto made = KXX_TRY(Box<DebugFeatures>::make(GFP_KERNEL, KXX_TRY(BadBlocks::make())));
 
 	KXX_TRY(made->faults.setup(params));
 	return made;

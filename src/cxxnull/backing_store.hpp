@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * memory.hpp - what a memory-backed disk keeps its data in: a store, and perhaps a cache
+ * backing_store.hpp - what a memory-backed disk keeps its data in: a store, and perhaps a cache
  */
 #pragma once
 

@@ -7,7 +7,7 @@
 #include <kxx/base/printk.hpp>
 #include <kxx/base/string.hpp>
 
-#include "folder.hpp"
+#include "disk_group.hpp"
 
 using namespace kxx;
 
@@ -58,29 +58,29 @@ u64 Common::pool_bytes(unsigned int nr_disks) const
 	return params.pool ? u64{ params.pool } << 20 : totalram_bytes() / 2 / nr_disks;
 }
 
-DebugFolder::DebugFolder(Common &common, const char *disk, Instruments &instruments)
-	: folder_(disk, common.debugfs), stats_("stats", instruments.stats, folder_)
+DiskDebugfs::DiskDebugfs(Common &common, const char *disk, DebugFeatures &debug)
+	: dir_(disk, common.debugfs), stats_("stats", debug.stats, dir_)
 {
 }
 
-DebugFolder::~DebugFolder() = default;
+DiskDebugfs::~DiskDebugfs() = default;
 
-DiskFolder::DiskFolder(Common &common, const char *name, Box<Instruments> instruments)
-	: common_(common), instruments_(std::move(instruments))
+DiskGroup::DiskGroup(Common &common, const char *name, Box<DebugFeatures> debug)
+	: common_(common), debug_(std::move(debug))
 {
 	for (size_t i = 0; i + 1 < sizeof(name_) && name[i]; i++)
 		name_[i] = name[i];
 	settings_.lock()->config = Config::from(common.params);
-	debug_.emplace(common, name_, *instruments_);
+	debugfs_.emplace(common, name_, *debug_);
 }
 
-void DiskFolder::dropped()
+void DiskGroup::dropped()
 {
 	auto power = power_.lock();
 
 	power_off(*power);
-	/* Another disk of the same name may come before the last user of this folder goes. */
-	debug_.reset();
+	/* Another disk of the same name may come before the last reference to this group is dropped. */
+	debugfs_.reset();
 }
 
 namespace {
@@ -98,7 +98,7 @@ int quoted(const SysfsInput &input)
 } // namespace
 
 template <typename T>
-Result<T> DiskFolder::parse(const char *attribute, const SysfsInput &input) const
+Result<T> DiskGroup::parse(const char *attribute, const SysfsInput &input) const
 {
 	auto parsed = [&input] {
 		if constexpr (std::is_same_v<T, bool>)
@@ -117,7 +117,7 @@ Result<T> DiskFolder::parse(const char *attribute, const SysfsInput &input) cons
 	return parsed;
 }
 
-template <auto member> void DiskFolder::show(SysfsBuffer &buffer) const
+template <auto member> void DiskGroup::show(SysfsBuffer &buffer) const
 {
 	auto value = settings_.lock()->config.*member;
 
@@ -125,7 +125,7 @@ template <auto member> void DiskFolder::show(SysfsBuffer &buffer) const
 }
 
 template <auto member, When when>
-Result<void> DiskFolder::store(const char *attribute, const SysfsInput &input) const
+Result<void> DiskGroup::store(const char *attribute, const SysfsInput &input) const
 {
 	using T = std::remove_cvref_t<decltype(std::declval<Config &>().*member)>;
 
@@ -147,8 +147,8 @@ Result<void> DiskFolder::store(const char *attribute, const SysfsInput &input) c
 	return {};
 }
 
-Result<void> DiskFolder::update_queues(PoweredDisk &disk, bool has_polled,
-				       const Config &config) const
+Result<void> DiskGroup::update_queues(PoweredDisk &disk, bool has_polled,
+				      const Config &config) const
 {
 	if (config.shared_tags) {
 		pr_err("%s: shared_tags=1: must be 0 for the queues to change while the disk is "
@@ -180,14 +180,14 @@ Result<void> DiskFolder::update_queues(PoweredDisk &disk, bool has_polled,
 	return disk.update_nr_hw_queues(config.submit_queues, config.poll_queues);
 }
 
-void DiskFolder::power_show(SysfsBuffer &buffer) const
+void DiskGroup::power_show(SysfsBuffer &buffer) const
 {
 	bool on = settings_.lock()->on;
 
 	buffer.emit("%d\n", on);
 }
 
-Result<void> DiskFolder::power_store(const SysfsInput &input) const
+Result<void> DiskGroup::power_store(const SysfsInput &input) const
 {
 	bool on = KXX_TRY(parse<bool>("power", input));
 	auto power = power_.lock();
@@ -199,14 +199,14 @@ Result<void> DiskFolder::power_store(const SysfsInput &input) const
 	return {};
 }
 
-void DiskFolder::power_off(Power &power) const
+void DiskGroup::power_off(Power &power) const
 {
 	settings_.lock()->on = false;
 	power.disk.reset();
 	power.index.reset();
 }
 
-Result<void> DiskFolder::power_on(Power &power) const
+Result<void> DiskGroup::power_on(Power &power) const
 {
 	auto index = KXX_TRY(common_.indexes.alloc_min(common_.params.nr_devices, GFP_KERNEL));
 	Distribution latency = settings_.lock()->latency;
@@ -226,7 +226,7 @@ Result<void> DiskFolder::power_on(Power &power) const
 		.memory_bytes = common_.pool_bytes(1),
 		.page_limit = &common_.page_limit,
 		.latency = latency,
-		.instruments = instruments_.as_raw(),
+		.debug = debug_.as_raw(),
 		.shared_tags = &common_.shared_tags,
 		.major = common_.major.number(),
 	});
@@ -289,7 +289,7 @@ Result<BadRange> parse_range(const char *text)
 
 } // namespace
 
-Result<void> DiskFolder::badblocks_store(const SysfsInput &input) const
+Result<void> DiskGroup::badblocks_store(const SysfsInput &input) const
 {
 	const char *text = input.text();
 	auto range = *text == '+' || *text == '-' ? parse_range(text + 1) : EINVAL;
@@ -304,13 +304,12 @@ Result<void> DiskFolder::badblocks_store(const SysfsInput &input) const
 	auto settings = settings_.lock();
 	BadRange parsed = std::move(range).value();
 
-	cxxnull_watch();
-	return *text == '+' ? instruments_->badblocks->set(parsed)
-			    : instruments_->badblocks->clear(parsed);
+	cxxnull_enable_debug();
+	return *text == '+' ? debug_->badblocks->set(parsed) : debug_->badblocks->clear(parsed);
 }
 
-Result<void> DiskFolder::zone_store(const char *attribute, const SysfsInput &input,
-				    ZoneCond cond) const
+Result<void> DiskGroup::zone_store(const char *attribute, const SysfsInput &input,
+				   ZoneCond cond) const
 {
 	auto sector = KXX_TRY(parse<unsigned long>(attribute, input));
 	auto power = power_.lock();
@@ -322,14 +321,14 @@ Result<void> DiskFolder::zone_store(const char *attribute, const SysfsInput &inp
 	return EINVAL;
 }
 
-void DiskFolder::latency_show(SysfsBuffer &buffer) const
+void DiskGroup::latency_show(SysfsBuffer &buffer) const
 {
 	Distribution latency = settings_.lock()->latency;
 
 	latency.show(buffer);
 }
 
-Result<void> DiskFolder::latency_store(const SysfsInput &input) const
+Result<void> DiskGroup::latency_store(const SysfsInput &input) const
 {
 	auto parsed = Distribution::parse(input.text());
 
@@ -348,11 +347,11 @@ Result<void> DiskFolder::latency_store(const SysfsInput &input) const
 	return {};
 }
 
-Result<void> DiskFolder::fault_plan_store(const SysfsInput &input) const
+Result<void> DiskGroup::fault_plan_store(const SysfsInput &input) const
 {
 	const char *bad = input.text();
 	auto settings = settings_.lock();
-	auto done = instruments_->plan.set(input.text(), settings->config.seed, bad);
+	auto done = debug_->plan.set(input.text(), settings->config.seed, bad);
 
 	if (!done) {
 		pr_err("%s: fault_plan=%.*s: must be OP nth=N|sectors=FIRST-LAST|chance=N STATUS "
@@ -360,28 +359,28 @@ Result<void> DiskFolder::fault_plan_store(const SysfsInput &input) const
 		       name_, quoted(SysfsInput(bad)), bad, FaultPlan::max_rules);
 		return done;
 	}
-	cxxnull_watch();
+	cxxnull_enable_debug();
 	return {};
 }
 
-void DiskFolder::stats_show(SysfsBuffer &buffer) const
+void DiskGroup::stats_show(SysfsBuffer &buffer) const
 {
-	buffer.emit("%d\n", instruments_->stats.enabled());
+	buffer.emit("%d\n", debug_->stats.enabled());
 }
 
-Result<void> DiskFolder::stats_store(const SysfsInput &input) const
+Result<void> DiskGroup::stats_store(const SysfsInput &input) const
 {
 	bool on = KXX_TRY(parse<bool>("stats", input));
 
 	if (on) {
-		instruments_->stats.reset();
-		cxxnull_watch();
+		debug_->stats.reset();
+		cxxnull_enable_debug();
 	}
-	instruments_->stats.enable(on);
+	debug_->stats.enable(on);
 	return {};
 }
 
-Result<Box<ConfigfsGroup<DiskFolder>>> Folders::make_group(const char *name)
+Result<Box<ConfigfsGroup<DiskGroup>>> DiskGroups::make_group(const char *name)
 {
 	if (common_.is_ours(name)) {
 		pr_err("%s: there is a disk of that name, of nr_devices=%u\n", name,
@@ -396,98 +395,40 @@ Result<Box<ConfigfsGroup<DiskFolder>>> Folders::make_group(const char *name)
 		return ENAMETOOLONG;
 	}
 
-	auto instruments = KXX_TRY(Instruments::make(common_.params));
+	auto debug = KXX_TRY(DebugFeatures::make(common_.params));
 
-	return ConfigfsGroup<DiskFolder>::make(common_, name, std::move(instruments));
+	return ConfigfsGroup<DiskGroup>::make(common_, name, std::move(debug));
 }
 
 namespace {
 
 /* A file for each line of the list. */
 #define CXXNULL_ATTR(name, type, default, rule, min, max, when, unit, text)                        \
-	void name##_show(const DiskFolder &folder, SysfsBuffer &buffer) KXX_MAY_SLEEP              \
+	void name##_show(const DiskGroup &group, SysfsBuffer &buffer) KXX_MAY_SLEEP                \
 	{                                                                                          \
-		folder.show<&Config::name>(buffer);                                                \
+		group.show<&Config::name>(buffer);                                                 \
 	}                                                                                          \
-	Result<void> name##_store(const DiskFolder &folder, const SysfsInput &input) KXX_MAY_SLEEP \
+	Result<void> name##_store(const DiskGroup &group, const SysfsInput &input) KXX_MAY_SLEEP   \
 	{                                                                                          \
-		return folder.store<&Config::name, When::when>(#name, input);                      \
+		return group.store<&Config::name, When::when>(#name, input);                       \
 	}                                                                                          \
 	constexpr ConfigfsAttribute<name##_show, name##_store> name##_attribute(#name);
 #define CXXNULL_SETTING(name, type, param, param_type, default, rule, min, max, when, unit, text)  \
 	CXXNULL_ATTR(name, type, default, rule, min, max, when, unit, text)
 #include "attributes.def"
 
-void power_show(const DiskFolder &folder, SysfsBuffer &buffer) KXX_MAY_SLEEP
-{
-	folder.power_show(buffer);
-}
-
-Result<void> power_store(const DiskFolder &folder, const SysfsInput &input) KXX_MAY_SLEEP
-{
-	return folder.power_store(input);
-}
-
-void badblocks_show(const DiskFolder &folder, SysfsBuffer &buffer) KXX_MAY_SLEEP
-{
-	folder.badblocks_show(buffer);
-}
-
-Result<void> badblocks_store(const DiskFolder &folder, const SysfsInput &input) KXX_MAY_SLEEP
-{
-	return folder.badblocks_store(input);
-}
-
-Result<void> zone_readonly_store(const DiskFolder &folder, const SysfsInput &input) KXX_MAY_SLEEP
-{
-	return folder.zone_store("zone_readonly", input, ZoneCond::READONLY);
-}
-
-Result<void> zone_offline_store(const DiskFolder &folder, const SysfsInput &input) KXX_MAY_SLEEP
-{
-	return folder.zone_store("zone_offline", input, ZoneCond::OFFLINE);
-}
-
-void latency_show(const DiskFolder &folder, SysfsBuffer &buffer) KXX_MAY_SLEEP
-{
-	folder.latency_show(buffer);
-}
-
-Result<void> latency_store(const DiskFolder &folder, const SysfsInput &input) KXX_MAY_SLEEP
-{
-	return folder.latency_store(input);
-}
-
-void fault_plan_show(const DiskFolder &folder, SysfsBuffer &buffer) KXX_MAY_SLEEP
-{
-	folder.fault_plan_show(buffer);
-}
-
-Result<void> fault_plan_store(const DiskFolder &folder, const SysfsInput &input) KXX_MAY_SLEEP
-{
-	return folder.fault_plan_store(input);
-}
-
-void stats_show(const DiskFolder &folder, SysfsBuffer &buffer) KXX_MAY_SLEEP
-{
-	folder.stats_show(buffer);
-}
-
-Result<void> stats_store(const DiskFolder &folder, const SysfsInput &input) KXX_MAY_SLEEP
-{
-	return folder.stats_store(input);
-}
-
 #define CXXNULL_RW(name)                                                                           \
-	constexpr ConfigfsAttribute<name##_show, name##_store> name##_attribute(#name);
-#define CXXNULL_WO(name) constexpr ConfigfsAttribute<nullptr, name##_store> name##_attribute(#name);
+	constexpr ConfigfsAttribute<&DiskGroup::name##_show, &DiskGroup::name##_store>             \
+		name##_attribute(#name);
+#define CXXNULL_WO(name)                                                                           \
+	constexpr ConfigfsAttribute<nullptr, &DiskGroup::name##_store> name##_attribute(#name);
 #define CXXNULL_FILE(name, mode, default, range, when, unit, text) CXXNULL_##mode(name)
 #include "attributes.def"
 #undef CXXNULL_RW
 #undef CXXNULL_WO
 
-struct FolderAttributes {
-	using Data = DiskFolder;
+struct GroupAttributes {
+	using Data = DiskGroup;
 
 	static constexpr const void *attrs[] = {
 #define CXXNULL_ATTR(name, type, default, rule, min, max, when, unit, text) &name##_attribute,
@@ -508,23 +449,23 @@ constexpr char features[] =
 #include "attributes.def"
 	;
 
-void features_show(const Folders &, SysfsBuffer &buffer)
+void features_show(const DiskGroups &, SysfsBuffer &buffer)
 {
 	buffer.emit("%.*s\n", static_cast<int>(sizeof(features)) - 2, features);
 }
 
 constexpr ConfigfsAttribute<features_show> features_attribute("features");
 
-using Subsystem = ConfigfsSubsystem<ConfigfsAttributes<features_attribute>, FolderAttributes>;
+using Subsystem = ConfigfsSubsystem<ConfigfsAttributes<features_attribute>, GroupAttributes>;
 
 } // namespace
 
-Result<FolderTree> FolderTree::make(Common &common)
+Result<ConfigfsTree> ConfigfsTree::make(Common &common)
 {
-	return FolderTree(KXX_TRY(Subsystem::make(CXXNULL_FOLDER, common)).into_raw());
+	return ConfigfsTree(KXX_TRY(Subsystem::make(CXXNULL_CONFIGFS_DIR, common)).into_raw());
 }
 
-FolderTree::~FolderTree()
+ConfigfsTree::~ConfigfsTree()
 {
 	if (!subsystem_)
 		return;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * folder.hpp - disks of configfs: a folder is what one is to be, its file "power" the switch
+ * disk_group.hpp - configfs: one group per disk; writing 1 to its "power" creates the disk
  */
 #pragma once
 
@@ -17,13 +17,13 @@
 #include "config.hpp"
 #include "make_disk.hpp"
 #include "driver.hpp"
-#include "instruments.hpp"
+#include "debug_features.hpp"
 #include "latency.hpp"
 #include "name.h"
 
 namespace cxxnull {
 
-/** Common - what all disks of the module use, those of parameters and those of folders */
+/** Common - what all disks of the module use, those of the parameters and those of configfs */
 struct Common {
 	Common(const cxxnull_params &params, kxx::BlockMajor major) KXX_MAY_SLEEP;
 	Common(const Common &) = delete;
@@ -46,31 +46,31 @@ struct Common {
 	SharedTags shared_tags;
 	/* Of all disks' memory together. */
 	PageLimit page_limit;
-	/* /sys/kernel/debug/cxxnull: a folder for each disk. */
+	/* /sys/kernel/debug/cxxnull: a directory per disk. */
 	kxx::DebugfsDir debugfs{ CXXNULL_NAME };
 	/* From nr_devices on: those below are the module's own. */
 	kxx::Ida indexes;
 };
 
 /**
- * DebugFolder - of one disk: its file "stats"
+ * DiskDebugfs - of one disk: its file "stats"
  *
  * Pinned. Context: process, may sleep, to make and to drop.
  */
-class DebugFolder {
+class DiskDebugfs {
 public:
-	DebugFolder(Common &common, const char *disk, Instruments &instruments) KXX_MAY_SLEEP;
-	DebugFolder(const DebugFolder &) = delete;
-	DebugFolder &operator=(const DebugFolder &) = delete;
-	~DebugFolder() KXX_MAY_SLEEP;
+	DiskDebugfs(Common &common, const char *disk, DebugFeatures &debug) KXX_MAY_SLEEP;
+	DiskDebugfs(const DiskDebugfs &) = delete;
+	DiskDebugfs &operator=(const DiskDebugfs &) = delete;
+	~DiskDebugfs() KXX_MAY_SLEEP;
 
 private:
-	kxx::DebugfsDir folder_;
+	kxx::DebugfsDir dir_;
 	kxx::DebugfsFile<Stats> stats_;
 };
 
 /**
- * DiskFolder - what is behind a folder: what the disk is to be, and the disk while it is on
+ * DiskGroup - a group: the settings of a disk, and the disk while it is on
  *
  * What shows a value takes settings_, which is never held for long: it is shown while the disk
  * is switched on or off, and while its queues are frozen. power_ is held meanwhile, and is
@@ -78,19 +78,18 @@ private:
  *
  * Context: process, may sleep, for all methods.
  */
-class DiskFolder {
+class DiskGroup {
 public:
-	DiskFolder(Common &common, const char *name,
-		   kxx::Box<Instruments> instruments) KXX_MAY_SLEEP;
-	DiskFolder(const DiskFolder &) = delete;
-	DiskFolder &operator=(const DiskFolder &) = delete;
+	DiskGroup(Common &common, const char *name, kxx::Box<DebugFeatures> debug) KXX_MAY_SLEEP;
+	DiskGroup(const DiskGroup &) = delete;
+	DiskGroup &operator=(const DiskGroup &) = delete;
 
-	/** add_default_groups, put_default_groups - the folders of the fault injection */
-	void add_default_groups(kxx::ConfigfsGroup<DiskFolder> &group) KXX_MAY_SLEEP
+	/** add_default_groups, put_default_groups - the groups of the fault injection */
+	void add_default_groups(kxx::ConfigfsGroup<DiskGroup> &group) KXX_MAY_SLEEP
 	{
-		instruments_->faults.add_default_groups(group);
+		debug_->faults.add_default_groups(group);
 	}
-	void put_default_groups() KXX_MAY_SLEEP { instruments_->faults.put_default_groups(); }
+	void put_default_groups() KXX_MAY_SLEEP { debug_->faults.put_default_groups(); }
 
 	/** dropped - rmdir: the disk goes, if it is on */
 	void dropped() KXX_MAY_SLEEP;
@@ -113,16 +112,22 @@ public:
 	kxx::Result<void> power_store(const kxx::SysfsInput &input) const KXX_MAY_SLEEP;
 	void badblocks_show(kxx::SysfsBuffer &buffer) const KXX_MAY_SLEEP
 	{
-		instruments_->badblocks->show(buffer);
+		debug_->badblocks->show(buffer);
 	}
 	kxx::Result<void> badblocks_store(const kxx::SysfsInput &input) const KXX_MAY_SLEEP;
-	kxx::Result<void> zone_store(const char *attribute, const kxx::SysfsInput &input,
-				     kxx::ZoneCond cond) const KXX_MAY_SLEEP;
+	kxx::Result<void> zone_readonly_store(const kxx::SysfsInput &input) const KXX_MAY_SLEEP
+	{
+		return zone_store("zone_readonly", input, kxx::ZoneCond::READONLY);
+	}
+	kxx::Result<void> zone_offline_store(const kxx::SysfsInput &input) const KXX_MAY_SLEEP
+	{
+		return zone_store("zone_offline", input, kxx::ZoneCond::OFFLINE);
+	}
 	void latency_show(kxx::SysfsBuffer &buffer) const KXX_MAY_SLEEP;
 	kxx::Result<void> latency_store(const kxx::SysfsInput &input) const KXX_MAY_SLEEP;
 	void fault_plan_show(kxx::SysfsBuffer &buffer) const KXX_MAY_SLEEP
 	{
-		instruments_->plan.show(buffer);
+		debug_->plan.show(buffer);
 	}
 	kxx::Result<void> fault_plan_store(const kxx::SysfsInput &input) const KXX_MAY_SLEEP;
 	void stats_show(kxx::SysfsBuffer &buffer) const KXX_MAY_SLEEP;
@@ -137,7 +142,7 @@ private:
 		/* When it was switched on. */
 		bool has_polled = false;
 	};
-	/* Only changed with power_ held. */
+	/* Changed only while power_ is held. */
 	struct Settings {
 		Config config;
 		Distribution latency;
@@ -145,6 +150,8 @@ private:
 		bool on = false;
 	};
 
+	kxx::Result<void> zone_store(const char *attribute, const kxx::SysfsInput &input,
+				     kxx::ZoneCond cond) const KXX_MAY_SLEEP;
 	kxx::Result<void> power_on(Power &power) const KXX_MAY_SLEEP;
 	void power_off(Power &power) const KXX_MAY_SLEEP;
 	Config config() const KXX_MAY_SLEEP { return settings_.lock()->config; }
@@ -155,21 +162,21 @@ private:
 
 	Common &common_;
 	char name_[KXX_DISK_NAME_LEN] = {};
-	kxx::Box<Instruments> instruments_;
-	std::optional<DebugFolder> debug_;
+	kxx::Box<DebugFeatures> debug_;
+	std::optional<DiskDebugfs> debugfs_;
 	kxx::Mutex<Power> power_;
 	kxx::Mutex<Settings> settings_;
 };
 
-/** Folders - what is behind /sys/kernel/config/cxxnull */
-class Folders {
+/** DiskGroups - the data of /sys/kernel/config/cxxnull: makes a group per disk */
+class DiskGroups {
 public:
-	explicit Folders(Common &common) : common_(common) {}
-	Folders(const Folders &) = delete;
-	Folders &operator=(const Folders &) = delete;
+	explicit DiskGroups(Common &common) : common_(common) {}
+	DiskGroups(const DiskGroups &) = delete;
+	DiskGroups &operator=(const DiskGroups &) = delete;
 
 	/** make_group - mkdir: -EEXIST for a disk of the module's, -ENAMETOOLONG, -ENOMEM */
-	kxx::Result<kxx::Box<kxx::ConfigfsGroup<DiskFolder>>>
+	kxx::Result<kxx::Box<kxx::ConfigfsGroup<DiskGroup>>>
 	make_group(const char *name) KXX_MAY_SLEEP;
 
 private:
@@ -177,25 +184,25 @@ private:
 };
 
 /**
- * FolderTree - the subsystem, registered as long as this exists
+ * ConfigfsTree - the subsystem, registered as long as this exists
  *
  * Moves. Context: process, may sleep, also to drop.
  */
-class FolderTree {
+class ConfigfsTree {
 public:
 	/** make - @common: outlives it; -ENOMEM, -EEXIST. Nothing can fail once it is registered */
-	static kxx::Result<FolderTree> make(Common &common) KXX_MAY_SLEEP;
+	static kxx::Result<ConfigfsTree> make(Common &common) KXX_MAY_SLEEP;
 
-	FolderTree(FolderTree &&other) : subsystem_(std::exchange(other.subsystem_, nullptr)) {}
-	FolderTree &operator=(FolderTree &&) = delete;
-	FolderTree(const FolderTree &) = delete;
-	FolderTree &operator=(const FolderTree &) = delete;
-	~FolderTree() KXX_MAY_SLEEP;
+	ConfigfsTree(ConfigfsTree &&other) : subsystem_(std::exchange(other.subsystem_, nullptr)) {}
+	ConfigfsTree &operator=(ConfigfsTree &&) = delete;
+	ConfigfsTree(const ConfigfsTree &) = delete;
+	ConfigfsTree &operator=(const ConfigfsTree &) = delete;
+	~ConfigfsTree() KXX_MAY_SLEEP;
 
 private:
-	explicit FolderTree(void *subsystem) : subsystem_(subsystem) {}
+	explicit ConfigfsTree(void *subsystem) : subsystem_(subsystem) {}
 
-	/* Its type has all attributes in it, which only folder.cc knows. */
+	/* Its type has all attributes in it, which only disk_group.cc knows. */
 	void *subsystem_;
 };
 

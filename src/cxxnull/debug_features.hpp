@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * instruments.hpp - what is done to a disk's requests besides serving them
+ * debug_features.hpp - bad blocks, fault plan, statistics and fault injection of a disk
  */
 #pragma once
 
@@ -16,7 +16,7 @@
 #include "fault_plan.hpp"
 #include "params.h"
 #include "stats.hpp"
-#include "watched.h"
+#include "debug_key.h"
 
 namespace cxxnull {
 
@@ -54,19 +54,21 @@ struct InjectedFaults {
 };
 
 /**
- * Instruments - of one disk; belong to who makes the disk, and outlive it
+ * DebugFeatures - the debug features of one disk
  *
- * A request that fails here is not served. Pinned. Context: as each of them.
+ * Owned by whoever makes the disk; outlives the disk. A request that a feature fails is not
+ * handled. Pinned. Context: as each member's.
  */
-struct Instruments {
+struct DebugFeatures {
 	/** make - -ENOMEM, and as InjectedFaults::setup(). Context: process, may sleep */
-	static kxx::Result<kxx::Box<Instruments>> make(const cxxnull_params &params) KXX_MAY_SLEEP;
+	static kxx::Result<kxx::Box<DebugFeatures>>
+	make(const cxxnull_params &params) KXX_MAY_SLEEP;
 
-	explicit Instruments(kxx::Box<kxx::BadBlocks> badblocks) : badblocks(std::move(badblocks))
+	explicit DebugFeatures(kxx::Box<kxx::BadBlocks> badblocks) : badblocks(std::move(badblocks))
 	{
 	}
-	Instruments(const Instruments &) = delete;
-	Instruments &operator=(const Instruments &) = delete;
+	DebugFeatures(const DebugFeatures &) = delete;
+	DebugFeatures &operator=(const DebugFeatures &) = delete;
 
 	kxx::Box<kxx::BadBlocks> badblocks;
 	FaultPlan plan;

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * parser.hpp - reads the words that user space wrote to a file
+ */
+#pragma once
+
+#include <kxx/base/err.hpp>
+#include <kxx/glue/types.h>
+
+namespace cxxnull {
+
+/**
+ * Parser - takes one word after another from a text, which it borrows
+ *
+ * White space separates words. The words end at the end of a line or at '#', which begins a
+ * comment. Context: any.
+ *
+ *     Parser parser("read nth=3 medium");
+ *     if (parser.take("read"))
+ *             u64 nth = KXX_TRY(parser.take_number("nth="));
+ */
+class Parser {
+public:
+	explicit Parser(const char *text) : text_(text) { skip(); }
+
+	/** at_end - true if no word of the line is left */
+	bool at_end() const { return !*text_ || *text_ == '\n' || *text_ == '#'; }
+	/** next_line - skips to the next line that has a word; false if there is none */
+	bool next_line();
+
+	/** take - skips the next word if it is @word */
+	bool take(const char *word);
+	/** take_prefix - skips @prefix if the next word begins with it */
+	bool take_prefix(const char *prefix);
+	/**
+	 * take_number - takes a decimal number up to @end or the end of the word; -EINVAL,
+	 *               -ERANGE for a number above 2^64 - 1
+	 */
+	kxx::Result<u64> take_number(char end = ' ');
+
+	/** rest - the text from the next word on */
+	const char *rest() const { return text_; }
+
+private:
+	static bool is_space(char letter) { return letter == ' ' || letter == '\t'; }
+	static bool ends_word(char letter)
+	{
+		return !letter || is_space(letter) || letter == '\n' || letter == '#';
+	}
+
+	void skip()
+	{
+		while (is_space(*text_))
+			text_++;
+	}
+
+	const char *text_;
+};
+
+} // namespace cxxnull
