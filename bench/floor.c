@@ -134,7 +134,7 @@ static enum hrtimer_restart floor_expired(struct hrtimer *timer)
 }
 
 static int floor_init_request(struct blk_mq_tag_set *set, struct request *rq, unsigned int hctx_idx,
-			      unsigned int numa_node)
+			      kxx_compat_node numa_node)
 {
 	hrtimer_setup(blk_mq_rq_to_pdu(rq), floor_expired, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
 	return 0;
@@ -241,7 +241,7 @@ static int __init floor_init(void)
 	set.queue_depth = hw_queue_depth;
 	set.numa_node = NUMA_NO_NODE;
 	set.cmd_size = irqmode == 2 ? sizeof(struct hrtimer) : 0;
-	set.flags = BLK_MQ_F_SHOULD_MERGE;
+	set.flags = KXX_COMPAT_F_SHOULD_MERGE;
 	err = blk_mq_alloc_tag_set(&set);
 	if (err)
 		goto out_copied;

@@ -26,7 +26,8 @@ kxx-c-only := -std=gnu% -nostdinc -Wstrict-prototypes -Wdeclaration-after-statem
 	-Wno-pointer-sign -Wmissing-prototypes -Wold-style-definition \
 	-Werror=implicit-function-declaration -Werror=implicit-int \
 	-Werror=strict-prototypes -Werror=incompatible-pointer-types \
-	-Werror=designated-init -Wno-frame-address -Wno-override-init
+	-Werror=designated-init -Wno-frame-address -Wno-override-init \
+	-Wno-unterminated-string-initialization
 kxx-headers := -include %/compiler-version.h %/kconfig.h %/compiler_types.h
 
 # pahole makes BTF of a module's debug info where the kernel's build folder has a vmlinux, and

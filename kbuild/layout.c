@@ -49,6 +49,8 @@
 #endif
 #define KXX_CONSTANT(name)					\
 	DEFINE(KXX_##name, (long)name);
+#define KXX_COMPAT(name)					\
+	DEFINE(KXX_IS_##name, (long)KXX_COMPAT_##name);
 #define KXX_CONFIG(name)					\
 	DEFINE(KXX_CONFIG_##name, (long)IS_ENABLED(CONFIG_##name));
 

@@ -9,6 +9,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "../src/glue/compat.h"
 #include "kunit.h"
 
 static char *suite = "";
@@ -117,7 +118,7 @@ static int __init kxx_kunit_init(void)
 		err = -EINVAL;
 	}
 	if (!err)
-		err = __kunit_test_suites_init(suites, nr_suites);
+		err = kxx_compat_kunit_test_suites_init(suites, nr_suites);
 	if (err)
 		free_suites();
 	return err;

@@ -20,6 +20,7 @@
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 
+#include "../src/glue/compat.h"
 #include "testlib.h"
 
 struct work {
@@ -413,14 +414,14 @@ struct kxx_test_limits kxx_test_limits(struct gendisk *disk)
 		.write_cache = bdev_write_cache(bdev),
 		.fua = bdev_fua(bdev),
 		.stable_writes = bdev_stable_writes(bdev),
-		.rotational = !bdev_nonrot(bdev),
+		.rotational = kxx_compat_rotational(bdev),
 		.read_only = get_disk_ro(disk),
 	};
 }
 
 struct file *kxx_test_open(const char *path, bool write)
 {
-	return filp_open(path, write ? O_RDWR : O_RDONLY, 0);
+	return kxx_compat_filp_open(path, write ? O_RDWR : O_RDONLY);
 }
 
 int kxx_test_file_ioctl(struct file *file, unsigned int cmd, unsigned long arg)

@@ -77,7 +77,7 @@ bool kxx_test_driver_has_only_probe_and_remove(const struct platform_driver *dri
 
 int kxx_test_read_file(const char *path, char *text, size_t size)
 {
-	struct file *file = filp_open(path, O_RDONLY, 0);
+	struct file *file = kxx_compat_filp_open(path, O_RDONLY);
 	loff_t pos = 0;
 	ssize_t length;
 
@@ -91,7 +91,7 @@ int kxx_test_read_file(const char *path, char *text, size_t size)
 
 int kxx_test_write_file(const char *path, const char *text)
 {
-	struct file *file = filp_open(path, O_WRONLY, 0);
+	struct file *file = kxx_compat_filp_open(path, O_WRONLY);
 	loff_t pos = 0;
 	ssize_t length;
 

@@ -11,9 +11,14 @@
 #include <linux/badblocks.h>
 #include <linux/blk-mq.h>
 #include <linux/blkdev.h>
+#include <linux/configfs.h>
+#include <linux/device.h>
+#include <linux/fs.h>
+#include <linux/fs_struct.h>
 #include <linux/hrtimer.h>
 #include <linux/platform_device.h>
 #include <linux/version.h>
+#include <linux/workqueue.h>
 
 #include <kxx/glue/block/blkdev.h>
 
@@ -99,6 +104,125 @@ static inline int kxx_compat_revalidate_zones(struct gendisk *disk)
 }
 #endif
 
+/*
+ * The type of a member that has one of two, whose version is of no interest: that it is
+ * either is checked as for any other member.
+ */
+#define KXX_MEMBER_IS(structure, member, ...) \
+	__builtin_types_compatible_p(typeof_member(struct structure, member), typeof(__VA_ARGS__))
+#define KXX_EITHER(structure, member, one, other) \
+	typeof(__builtin_choose_expr(KXX_MEMBER_IS(structure, member, one), (one)NULL, (other)NULL))
+
+/* Tables may be constant in newer kernels. */
+typedef KXX_EITHER(config_item_type, ct_item_ops, struct configfs_item_operations *,
+		   const struct configfs_item_operations *) kxx_compat_item_ops;
+typedef KXX_EITHER(config_item_type, ct_group_ops, struct configfs_group_operations *,
+		   const struct configfs_group_operations *) kxx_compat_group_ops;
+typedef KXX_EITHER(device_driver, dev_groups, const struct attribute_group **,
+		   const struct attribute_group *const *) kxx_compat_groups;
+
+/* A disk's geometry is asked of the disk, and not of a block device, since 6.18. */
+#define KXX_COMPAT_GETGEO_OF_DISK \
+	KXX_MEMBER_IS(block_device_operations, getgeo, \
+		      int (*)(struct gendisk *, struct hd_geometry *))
+typedef typeof(*__builtin_choose_expr(KXX_COMPAT_GETGEO_OF_DISK, (struct gendisk *)NULL,
+				      (struct block_device *)NULL)) kxx_compat_getgeo_of;
+
+/* blk-mq gives init_request() the node as an int since 7.0. */
+typedef typeof(__builtin_choose_expr(
+	KXX_MEMBER_IS(blk_mq_ops, init_request,
+		      int (*)(struct blk_mq_tag_set *, struct request *, unsigned int, int)),
+	0, 0u)) kxx_compat_node;
+
+/* Zones are reported to arguments of the block layer's own, and not to a callback, since 6.19. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 19, 0)
+#define KXX_COMPAT_REPORT_ZONES_ARGS 0
+typedef int (*kxx_compat_report_zones)(struct gendisk *, sector_t, unsigned int,
+				       kxx_report_zones_cb, void *);
+
+static inline int kxx_compat_report_zone(struct gendisk *disk, struct blk_zone *zone,
+					 unsigned int index, const struct kxx_zone_report *to)
+{
+	return to->callback(zone, index, to->data);
+}
+#else
+#define KXX_COMPAT_REPORT_ZONES_ARGS 1
+typedef int (*kxx_compat_report_zones)(struct gendisk *, sector_t, unsigned int,
+				       struct blk_report_zones_args *);
+
+static inline int kxx_compat_report_zone(struct gendisk *disk, struct blk_zone *zone,
+					 unsigned int index, const struct kxx_zone_report *to)
+{
+#ifdef CONFIG_BLK_DEV_ZONED
+	return disk_report_zone(disk, zone, index, to->args);
+#else
+	return -EOPNOTSUPP;
+#endif
+}
+#endif
+
+/* All requests can be merged since 6.14, and a scheduler chosen for any queue. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 14, 0)
+#define KXX_COMPAT_F_SHOULD_MERGE BLK_MQ_F_SHOULD_MERGE
+#define KXX_COMPAT_F_NO_SCHED BLK_MQ_F_NO_SCHED
+
+static inline unsigned int kxx_compat_freeze_queue(struct request_queue *queue)
+{
+	blk_mq_freeze_queue(queue);
+	return 0;
+}
+
+static inline void kxx_compat_unfreeze_queue(struct request_queue *queue, unsigned int flags)
+{
+	blk_mq_unfreeze_queue(queue);
+}
+#else
+#define KXX_COMPAT_F_SHOULD_MERGE 0
+#define KXX_COMPAT_F_NO_SCHED BLK_MQ_F_NO_SCHED_BY_DEFAULT
+
+static inline unsigned int kxx_compat_freeze_queue(struct request_queue *queue)
+{
+	return blk_mq_freeze_queue(queue);
+}
+
+static inline void kxx_compat_unfreeze_queue(struct request_queue *queue, unsigned int flags)
+{
+	blk_mq_unfreeze_queue(queue, flags);
+}
+#endif
+
+/* A workqueue is bound to a CPU if it says so, since 6.17. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 17, 0)
+#define WQ_PERCPU 0
+#endif
+
+/* Kernel threads have an empty root directory since 7.3. */
+static inline struct file *kxx_compat_filp_open(const char *path, int flags)
+{
+	struct file *file;
+
+#ifdef scoped_with_init_fs
+	scoped_with_init_fs()
+#endif
+		file = filp_open(path, flags, 0);
+	return file;
+}
+
+static inline bool kxx_compat_rotational(struct block_device *bdev)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 11, 0)
+	return !bdev_nonrot(bdev);
+#else
+	return bdev_get_queue(bdev)->limits.features & BLK_FEAT_ROTATIONAL;
+#endif
+}
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 16, 0)
+#define kxx_compat_kunit_test_suites_init(suites, nr) __kunit_test_suites_init(suites, nr)
+#else
+#define kxx_compat_kunit_test_suites_init(suites, nr) __kunit_test_suites_init(suites, nr, true)
+#endif
+
 /* queue_limits came to blk_mq_alloc_disk() in 6.9, the features in 6.11. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 9, 0)
 static inline void kxx_compat_set_zoned(struct gendisk *disk, const struct kxx_queue_limits *limits)
@@ -179,7 +303,12 @@ static inline struct gendisk *kxx_compat_alloc_disk(struct blk_mq_tag_set *set,
 		.chunk_sectors = limits->zoned ? limits->chunk_sectors : 0,
 		.max_open_zones = limits->max_open_zones,
 		.max_active_zones = limits->max_active_zones,
+		/* What the block layer makes of it is the other since 6.13. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)
 		.max_zone_append_sectors = limits->max_zone_append_sectors,
+#else
+		.max_hw_zone_append_sectors = limits->max_zone_append_sectors,
+#endif
 	};
 
 	if (limits->write_cache)

@@ -44,6 +44,7 @@ using WordType =
 #define KXX_MEMBER_IF_BLK_DEBUG_FS KXX_MEMBER
 #define KXX_CONSTANT(name)
 #define KXX_CONFIG(name)
+#define KXX_COMPAT(name)
 using Word = WordOf<unsigned long, const void *
 #include <kxx/base/layout.def>
 		    >;
@@ -52,6 +53,7 @@ using Word = WordOf<unsigned long, const void *
 #undef KXX_MEMBER_IF_BLK_DEBUG_FS
 #undef KXX_CONSTANT
 #undef KXX_CONFIG
+#undef KXX_COMPAT
 
 } // namespace detail
 

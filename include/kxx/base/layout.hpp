@@ -9,6 +9,8 @@
  */
 #pragma once
 
+#include <type_traits>
+
 #include <kxx/glue/block/blkdev.h>
 #include <kxx/glue/types.h>
 
@@ -20,6 +22,7 @@
 #define KXX_MEMBER_IF_BLK_DEBUG_FS KXX_MEMBER
 #define KXX_CONSTANT(name) KXX_##name = __COUNTER__ + 1,
 #define KXX_CONFIG(name) KXX_CONFIG_##name = 1,
+#define KXX_COMPAT(name) KXX_IS_##name = 1,
 enum : long {
 #include <kxx/base/layout.def>
 };
@@ -28,6 +31,7 @@ enum : long {
 #undef KXX_MEMBER_IF_BLK_DEBUG_FS
 #undef KXX_CONSTANT
 #undef KXX_CONFIG
+#undef KXX_COMPAT
 #endif
 
 enum blk_eh_timer_return : unsigned int;
@@ -38,6 +42,16 @@ typedef struct rq_list kxx_compat_rq_list;
 typedef void kxx_compat_opened;
 typedef unsigned int kxx_compat_open_mode;
 typedef void (*kxx_compat_release)(struct gendisk *);
+typedef int kxx_compat_node;
+typedef const struct configfs_item_operations *kxx_compat_item_ops;
+typedef const struct configfs_group_operations *kxx_compat_group_ops;
+typedef const struct attribute_group *const *kxx_compat_groups;
+using kxx_compat_getgeo_of =
+	std::conditional_t<KXX_IS_GETGEO_OF_DISK, struct gendisk, struct block_device>;
+using kxx_compat_report_zones = std::conditional_t<
+	KXX_IS_REPORT_ZONES_ARGS,
+	int (*)(struct gendisk *, sector_t, unsigned int, struct blk_report_zones_args *),
+	int (*)(struct gendisk *, sector_t, unsigned int, kxx_report_zones_cb, void *)>;
 
 /*
  * The members of layout.def as types, for Initializer::set(). In the global namespace, for
@@ -53,12 +67,14 @@ typedef void (*kxx_compat_release)(struct gendisk *);
 #define KXX_MEMBER_IF_BLK_DEBUG_FS KXX_MEMBER
 #define KXX_CONSTANT(name)
 #define KXX_CONFIG(name)
+#define KXX_COMPAT(name)
 #include <kxx/base/layout.def>
 #undef KXX_TYPE
 #undef KXX_MEMBER
 #undef KXX_MEMBER_IF_BLK_DEBUG_FS
 #undef KXX_CONSTANT
 #undef KXX_CONFIG
+#undef KXX_COMPAT
 
 /* A structure of the kernel, declared in the global namespace as C has it. */
 #define KXX_LAYOUT(name)                                                                           \

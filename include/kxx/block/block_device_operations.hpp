@@ -96,10 +96,7 @@ struct Zone {
  */
 class ZoneReport {
 public:
-	ZoneReport(struct gendisk *disk, kxx_report_zones_cb callback, void *data)
-		: disk_(disk), callback_(callback), data_(data)
-	{
-	}
+	ZoneReport(struct gendisk *disk, const struct kxx_zone_report &to) : disk_(disk), to_(to) {}
 	ZoneReport(const ZoneReport &) = delete;
 	ZoneReport &operator=(const ZoneReport &) = delete;
 
@@ -114,7 +111,7 @@ public:
 			.type = static_cast<unsigned char>(zone.type),
 			.cond = static_cast<unsigned char>(zone.cond),
 		};
-		int err = kxx_report_zone(disk_, callback_, data_, added_, &c_zone);
+		int err = kxx_report_zone(disk_, &to_, added_, &c_zone);
 
 		if (err)
 			return Errno::from_errno(err);
@@ -129,8 +126,7 @@ public:
 
 private:
 	struct gendisk *disk_;
-	kxx_report_zones_cb callback_;
-	void *data_;
+	struct kxx_zone_report to_;
 	unsigned int added_ = 0;
 };
 
@@ -226,9 +222,9 @@ private:
 		return driver ? to_int(driver->compat_ioctl(cmd, arg)) : ENODEV.to_errno();
 	}
 
-	static int getgeo(struct block_device *bdev, struct hd_geometry *geometry) KXX_MAY_SLEEP
+	static int getgeo(kxx_compat_getgeo_of *of, struct hd_geometry *geometry) KXX_MAY_SLEEP
 	{
-		Entered driver(bdev);
+		Entered driver(of);
 
 		if (!driver)
 			return ENODEV.to_errno();
@@ -246,15 +242,29 @@ private:
 		return driver ? driver->set_read_only(read_only).to_errno() : ENODEV.to_errno();
 	}
 
+	/* The kernel's declaration chooses one of the two. */
 	static int report_zones(struct gendisk *disk, sector_t sector, unsigned int nr_zones,
 				kxx_report_zones_cb callback, void *data) KXX_MAY_SLEEP
+	{
+		return report_zones_to(disk, sector, nr_zones,
+				       { .callback = callback, .data = data, .args = nullptr });
+	}
+	static int report_zones(struct gendisk *disk, sector_t sector, unsigned int nr_zones,
+				struct blk_report_zones_args *args) KXX_MAY_SLEEP
+	{
+		return report_zones_to(disk, sector, nr_zones,
+				       { .callback = nullptr, .data = nullptr, .args = args });
+	}
+
+	static int report_zones_to(struct gendisk *disk, sector_t sector, unsigned int nr_zones,
+				   const struct kxx_zone_report &to) KXX_MAY_SLEEP
 	{
 		Entered driver(disk);
 
 		if (!driver)
 			return ENODEV.to_errno();
 
-		ZoneReport report(disk, callback, data);
+		ZoneReport report(disk, to);
 		Result<unsigned int> reported = driver->report_zones(sector, nr_zones, report);
 
 		if (!reported)

@@ -31,14 +31,15 @@ class [[nodiscard]] FrozenQueue {
 public:
 	explicit FrozenQueue(struct request_queue *queue) KXX_MAY_SLEEP : queue_(queue)
 	{
-		kxx_blk_mq_freeze_queue(queue_);
+		flags_ = kxx_blk_mq_freeze_queue(queue_);
 	}
 	FrozenQueue(const FrozenQueue &) = delete;
 	FrozenQueue &operator=(const FrozenQueue &) = delete;
-	~FrozenQueue() { kxx_blk_mq_unfreeze_queue(queue_); }
+	~FrozenQueue() { kxx_blk_mq_unfreeze_queue(queue_, flags_); }
 
 private:
 	struct request_queue *queue_;
+	unsigned int flags_;
 };
 
 /**

@@ -465,7 +465,7 @@ private:
 	}
 
 	static int init_request(struct blk_mq_tag_set *, struct request *rq, unsigned int,
-				unsigned int) KXX_MAY_SLEEP
+				kxx_compat_node) KXX_MAY_SLEEP
 	{
 		auto *command = new (kxx_blk_mq_rq_to_pdu(rq)) Command();
 

@@ -23,9 +23,6 @@ typedef u64 sector_t;
 typedef u8 blk_status_t;
 typedef unsigned short umode_t;
 
-/* sparse's, over C alone. */
-#define __percpu
-
 /* A function of the C++ unit that C calls; without it, LTO drops the symbol. */
 #ifdef __clang__
 #define __visible

@@ -28,14 +28,11 @@ struct LocalOps {
 	static constexpr bool bh = false;
 	static constexpr bool saves_flags = false;
 
-	static struct kxx_local_lock *lock(struct kxx_local_lock __percpu *lock, unsigned long &)
+	static struct kxx_local_lock *lock(struct kxx_local_lock *lock, unsigned long &)
 	{
 		return kxx_local_lock(lock);
 	}
-	static void unlock(struct kxx_local_lock __percpu *lock, unsigned long)
-	{
-		kxx_local_unlock(lock);
-	}
+	static void unlock(struct kxx_local_lock *lock, unsigned long) { kxx_local_unlock(lock); }
 };
 
 struct LocalIrqOps {
@@ -45,19 +42,15 @@ struct LocalIrqOps {
 	static constexpr bool bh = false;
 	static constexpr bool saves_flags = true;
 
-	static struct kxx_local_lock *lock(struct kxx_local_lock __percpu *lock,
-					   unsigned long &flags)
+	static struct kxx_local_lock *lock(struct kxx_local_lock *lock, unsigned long &flags)
 	{
 		return kxx_local_lock_irqsave(lock, &flags);
 	}
-	static void unlock(struct kxx_local_lock __percpu *lock, unsigned long flags)
+	static void unlock(struct kxx_local_lock *lock, unsigned long flags)
 	{
 		kxx_local_unlock_irqrestore(lock, flags);
 	}
-	static void unlock_only(struct kxx_local_lock __percpu *lock)
-	{
-		kxx_local_unlock_irqs_off(lock);
-	}
+	static void unlock_only(struct kxx_local_lock *lock) { kxx_local_unlock_irqs_off(lock); }
 };
 
 /*
@@ -82,7 +75,7 @@ public:
 	 */
 	static Result<Self> make() KXX_MAY_SLEEP
 	{
-		void __percpu *slots = kxx_alloc_percpu(sizeof(Slot), alignof(Slot));
+		void *slots = kxx_alloc_percpu(sizeof(Slot), alignof(Slot));
 
 		if (!slots)
 			return ENOMEM;
@@ -152,10 +145,10 @@ public:
 	}
 
 protected:
-	explicit PerCpuLock(void __percpu *slots) : slots_(slots) {}
+	explicit PerCpuLock(void *slots) : slots_(slots) {}
 
 private:
-	template <typename F> static void for_each_possible_cpu(void __percpu *slots, F &&f)
+	template <typename F> static void for_each_possible_cpu(void *slots, F &&f)
 	{
 		for (unsigned int cpu = 0; cpu < nr_cpu_ids(); cpu++)
 			if (cpu_possible(cpu))
@@ -166,14 +159,14 @@ private:
 		// SAFETY: make() has built a Slot in each CPU's part.
 		return static_cast<Slot *>(memory);
 	}
-	struct kxx_local_lock __percpu *c_lock() const
+	struct kxx_local_lock *c_lock() const
 	{
 		// SAFETY: a Slot begins with its lock, and a per-CPU pointer is
 		// a number that only C turns into an address.
-		return static_cast<struct kxx_local_lock __percpu *>(slots_);
+		return static_cast<struct kxx_local_lock *>(slots_);
 	}
 
-	void __percpu *slots_;
+	void *slots_;
 };
 
 /** PerCpuLock::Guard - this CPU's data is this task's while this lives; as lock.hpp's Guard */
@@ -217,7 +210,7 @@ private:
 			record_.begin(type_name<Self>(), flags_);
 	}
 
-	struct kxx_local_lock __percpu *lock_;
+	struct kxx_local_lock *lock_;
 	unsigned long flags_ = 0;
 	Slot *slot_;
 	[[no_unique_address]] std::conditional_t<recorded, IrqGuard, NoRecord> record_;

@@ -18,11 +18,11 @@ int kxx_blk_mq_alloc_tag_set(struct blk_mq_tag_set *set, const void *ops,
 	set->queue_depth = parameters->queue_depth;
 	set->numa_node = parameters->numa_node;
 	set->cmd_size = parameters->cmd_size;
-	set->flags = BLK_MQ_F_SHOULD_MERGE;
+	set->flags = KXX_COMPAT_F_SHOULD_MERGE;
 	if (parameters->blocking)
 		set->flags |= BLK_MQ_F_BLOCKING;
 	if (parameters->no_sched)
-		set->flags |= BLK_MQ_F_NO_SCHED;
+		set->flags |= KXX_COMPAT_F_NO_SCHED;
 	if (parameters->shared_tags)
 		set->flags |= BLK_MQ_F_TAG_HCTX_SHARED;
 	set->timeout = msecs_to_jiffies(parameters->timeout_msecs);
@@ -79,14 +79,14 @@ void *kxx_blk_mq_queuedata(const struct request_queue *queue)
 	return queue->queuedata;
 }
 
-void kxx_blk_mq_freeze_queue(struct request_queue *queue)
+unsigned int kxx_blk_mq_freeze_queue(struct request_queue *queue)
 {
-	blk_mq_freeze_queue(queue);
+	return kxx_compat_freeze_queue(queue);
 }
 
-void kxx_blk_mq_unfreeze_queue(struct request_queue *queue)
+void kxx_blk_mq_unfreeze_queue(struct request_queue *queue, unsigned int flags)
 {
-	blk_mq_unfreeze_queue(queue);
+	kxx_compat_unfreeze_queue(queue, flags);
 }
 
 void kxx_blk_mq_quiesce_queue(struct request_queue *queue)

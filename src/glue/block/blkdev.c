@@ -218,8 +218,8 @@ void kxx_set_geometry(struct hd_geometry *geometry, unsigned char heads, unsigne
 	geometry->cylinders = cylinders;
 }
 
-int kxx_report_zone(struct gendisk *disk, kxx_report_zones_cb callback, void *data,
-		    unsigned int index, const struct kxx_zone *zone)
+int kxx_report_zone(struct gendisk *disk, const struct kxx_zone_report *to, unsigned int index,
+		    const struct kxx_zone *zone)
 {
 	struct blk_zone blk_zone = {
 		.start = zone->start,
@@ -230,5 +230,5 @@ int kxx_report_zone(struct gendisk *disk, kxx_report_zones_cb callback, void *da
 		.cond = zone->cond,
 	};
 
-	return callback(&blk_zone, index, data);
+	return kxx_compat_report_zone(disk, &blk_zone, index, to);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <drm/drm_mm.h>
+#include <drm/drm_print.h>
 #include <linux/printk.h>
 
 #include <kxx/glue/mm/drm_mm.h>

@@ -4,19 +4,26 @@
 
 #include <kxx/glue/sync/local_lock.h>
 
-__always_inline void __percpu *kxx_alloc_percpu(size_t size, size_t align)
+/*
+ * Memory of each CPU as C++ knows it, and as the kernel does: with GCC 14 __percpu is a
+ * qualifier of the type, which C++ has not got.
+ */
+#define for_cxx(memory) ((void __force *)(unsigned long)(memory))
+#define for_c(memory) ((typeof(*(memory)) __percpu __force *)(unsigned long)(memory))
+
+__always_inline void *kxx_alloc_percpu(size_t size, size_t align)
 {
-	return __alloc_percpu(size, align);
+	return for_cxx(__alloc_percpu(size, align));
 }
 
-__always_inline void kxx_free_percpu(void __percpu *memory)
+__always_inline void kxx_free_percpu(void *memory)
 {
-	free_percpu(memory);
+	free_percpu(for_c(memory));
 }
 
-__always_inline void *kxx_per_cpu_ptr(void __percpu *memory, unsigned int cpu)
+__always_inline void *kxx_per_cpu_ptr(void *memory, unsigned int cpu)
 {
-	return per_cpu_ptr(memory, cpu);
+	return per_cpu_ptr(for_c(memory), cpu);
 }
 
 void kxx_local_lock_init(struct kxx_local_lock *lock, const char *name,
@@ -27,35 +34,35 @@ void kxx_local_lock_init(struct kxx_local_lock *lock, const char *name,
 	lockdep_set_class_and_name(&lock->lock, key, name);
 }
 
-__always_inline struct kxx_local_lock *kxx_local_lock(struct kxx_local_lock __percpu *lock)
+__always_inline struct kxx_local_lock *kxx_local_lock(struct kxx_local_lock *lock)
 {
-	local_lock(&lock->lock);
-	return this_cpu_ptr(lock);
+	local_lock(&for_c(lock)->lock);
+	return this_cpu_ptr(for_c(lock));
 }
 
-__always_inline void kxx_local_unlock(struct kxx_local_lock __percpu *lock)
+__always_inline void kxx_local_unlock(struct kxx_local_lock *lock)
 {
-	local_unlock(&lock->lock);
+	local_unlock(&for_c(lock)->lock);
 }
 
 __always_inline
-struct kxx_local_lock *kxx_local_lock_irqsave(struct kxx_local_lock __percpu *lock,
+struct kxx_local_lock *kxx_local_lock_irqsave(struct kxx_local_lock *lock,
 					      unsigned long *flags)
 {
-	local_lock_irqsave(&lock->lock, *flags);
-	return this_cpu_ptr(lock);
+	local_lock_irqsave(&for_c(lock)->lock, *flags);
+	return this_cpu_ptr(for_c(lock));
 }
 
 __always_inline
-void kxx_local_unlock_irqrestore(struct kxx_local_lock __percpu *lock, unsigned long flags)
+void kxx_local_unlock_irqrestore(struct kxx_local_lock *lock, unsigned long flags)
 {
-	local_unlock_irqrestore(&lock->lock, flags);
+	local_unlock_irqrestore(&for_c(lock)->lock, flags);
 }
 
-__always_inline void kxx_local_unlock_irqs_off(struct kxx_local_lock __percpu *lock)
+__always_inline void kxx_local_unlock_irqs_off(struct kxx_local_lock *lock)
 {
 	unsigned long flags;
 
 	local_save_flags(flags);
-	local_unlock_irqrestore(&lock->lock, flags);
+	local_unlock_irqrestore(&for_c(lock)->lock, flags);
 }

@@ -3,6 +3,8 @@
 
 #include <kxx/glue/sync/workqueue.h>
 
+#include "../compat.h"
+
 /* INIT_WORK(), with one lockdep class per C++ type. */
 void kxx_init_work(struct work_struct *work, void (*function)(struct work_struct *),
 		   const char *name, struct lock_class_key *key)
@@ -18,7 +20,7 @@ void kxx_init_work(struct work_struct *work, void (*function)(struct work_struct
 
 struct workqueue_struct *kxx_alloc_workqueue(const char *name)
 {
-	return alloc_workqueue("%s", WQ_MEM_RECLAIM | WQ_CPU_INTENSIVE, 0, name);
+	return alloc_workqueue("%s", WQ_MEM_RECLAIM | WQ_CPU_INTENSIVE | WQ_PERCPU, 0, name);
 }
 
 void kxx_destroy_workqueue(struct workqueue_struct *wq)

@@ -45,8 +45,9 @@ void kxx_blk_mq_tagset_busy_iter(struct blk_mq_tag_set *set,
 				 bool (*fn)(struct request *rq, void *data), void *data);
 
 void *kxx_blk_mq_queuedata(const struct request_queue *queue);
-void kxx_blk_mq_freeze_queue(struct request_queue *queue);
-void kxx_blk_mq_unfreeze_queue(struct request_queue *queue);
+/* What it returns is for the other: of the task, whose allocations do no I/O meanwhile. */
+unsigned int kxx_blk_mq_freeze_queue(struct request_queue *queue);
+void kxx_blk_mq_unfreeze_queue(struct request_queue *queue, unsigned int flags);
 void kxx_blk_mq_quiesce_queue(struct request_queue *queue);
 void kxx_blk_mq_unquiesce_queue(struct request_queue *queue);
 void kxx_blk_get_queue(struct request_queue *queue);

@@ -6,6 +6,7 @@
 #include <kxx/glue/types.h>
 
 struct blk_mq_tag_set;
+struct blk_report_zones_args;
 struct blk_zone;
 struct block_device;
 struct device;
@@ -40,6 +41,13 @@ struct kxx_queue_limits {
 
 /* report_zones_cb */
 typedef int (*kxx_report_zones_cb)(struct blk_zone *zone, unsigned int index, void *data);
+
+/* Where a report goes: @args from 6.19 on, before that @callback, which gets @data. */
+struct kxx_zone_report {
+	kxx_report_zones_cb callback;
+	void *data;
+	struct blk_report_zones_args *args;
+};
 
 struct kxx_zone {
 	sector_t start;
@@ -98,9 +106,9 @@ void kxx_set_capacity_and_notify(struct gendisk *disk, sector_t sectors);
 void kxx_set_disk_ro(struct gendisk *disk, bool read_only);
 void kxx_set_geometry(struct hd_geometry *geometry, unsigned char heads, unsigned char sectors,
 		      unsigned short cylinders);
-/* Hands zone number @index of a report to @callback. */
-int kxx_report_zone(struct gendisk *disk, kxx_report_zones_cb callback, void *data,
-		    unsigned int index, const struct kxx_zone *zone);
+/* Hands zone number @index of a report on. */
+int kxx_report_zone(struct gendisk *disk, const struct kxx_zone_report *to, unsigned int index,
+		    const struct kxx_zone *zone);
 KXX_END_DECLS
 
 #endif
