@@ -90,7 +90,7 @@ help:
 #: make check      every test that fits in half an hour
 #: make check-all  those and the long ones
 #: make kunit      the KUnit suites, on the debug kernel; SUITE=NAME and CASE=NAME for less
-#: make misuse     the programs that must not compile
+#: make misuse     the mistakes that must not compile
 #: make lint       the static checks
 #: make lockdep    that the kernel's own checks see the locks, and name them
 #: make stress     the locks under load, on stock kernels

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0
+// Mistakes that clang and GCC refuse. Judged by scripts/tests/misuse.
+#include <kxx/base/err.hpp>
+
+using namespace kxx;
+
+namespace errno_constant_positive {
+#ifndef MISUSE
+constexpr auto ESTALE = kxx::Errno::from_errno(-116);
+#else
+constexpr auto ESTALE = kxx::Errno::from_errno(116);
+// expected-error@-1 {{from_errno() of what is not an error}}
+// expected-error@-2 {{constexpr variable 'ESTALE' must be initialized by a constant expression}}
+#endif
+
+kxx::Result<void> find()
+{
+	return ESTALE;
+}
+} // namespace errno_constant_positive
+
+namespace result_ignored {
+Result<void> flush();
+
+Result<void> sync()
+{
+#ifndef MISUSE
+	KXX_TRY(flush());
+#else
+	flush();
+	// expected-warning@-1 {{ignoring return value of function declared with 'nodiscard' attribute}}
+#endif
+	return {};
+}
+} // namespace result_ignored

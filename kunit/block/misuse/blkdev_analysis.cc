@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0
+// Mistakes that clang's analyses refuse. Judged by scripts/tests/misuse.
+#include <kxx/block/blkdev.hpp>
+#include <kxx/sync/spinlock.hpp>
+
+using namespace kxx;
+
+namespace disk_capacity_set_under_spinlock {
+struct Disk {
+	QueueStatus queue_rq(Owned<Request<Disk>> rq) const;
+};
+
+void grow(GenDisk<Disk> &disk, SpinLock<sector_t> &sectors) KXX_MAY_SLEEP
+{
+#ifdef MISUSE
+	auto guard = sectors.lock();
+
+	disk.set_capacity(*guard);
+	// expected-warning@-1 {{cannot call function 'set_capacity' while context 'atomic' is held}}
+#else
+	sector_t more = *sectors.lock();
+
+	disk.set_capacity(more);
+#endif
+}
+} // namespace disk_capacity_set_under_spinlock

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0
+// Mistakes that clang and GCC refuse. Judged by scripts/tests/misuse.
+#include <kxx/fs/debugfs.hpp>
+
+using namespace kxx;
+
+namespace debugfs_dir_copied {
+struct Disks {
+	explicit Disks(const DebugfsDir &dir) KXX_MAY_SLEEP
+#ifdef MISUSE
+		: dir(dir) // expected-error {{call to deleted constructor of 'DebugfsDir'}}
+#else
+		: dir("disks", dir)
+#endif
+	{
+	}
+	~Disks() KXX_MAY_SLEEP {}
+
+	DebugfsDir dir;
+};
+} // namespace debugfs_dir_copied
