@@ -37,8 +37,12 @@ public:
 
 	Result<void> write(u64 offset, const unsigned char *from, unsigned int size) KXX_MAY_SLEEP
 	{
-		if (full)
+		if (full || !room) {
+			refused++;
 			return ENOSPC;
+		}
+		if (room > 0)
+			room--;
 		straddles += offset / page_size != (offset + size - 1) / page_size;
 		memcpy(&bytes_[offset], from, size);
 		writes++;
@@ -57,7 +61,9 @@ public:
 	}
 
 	bool full = false;
-	int writes = 0, straddles = 0;
+	/* So many writes, and then it is full; or as many as there are. */
+	int room = -1;
+	int writes = 0, straddles = 0, refused = 0;
 
 private:
 	Box<unsigned char[]> bytes_;
@@ -294,6 +300,25 @@ static void full_cache_pushes_out_in_turn(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_EXPECT_EQ(test, flat->straddles, 0);
 }
 
+static void pages_that_come_again_are_pushed_out_in_their_turn(struct kunit *test) KXX_MAY_SLEEP
+{
+	MAKE_DISK(32);
+	unsigned int wrong = 0;
+
+	/* The first 16 are pushed out for the 33rd. */
+	for (unsigned int page = 0; page < 33; page++)
+		wrong += user.write(page * page_sectors, page_sectors, 0x11) != 0;
+	wrong += user.write(0, page_sectors, 0x22) != 0;
+	for (unsigned int page = 33; page < 48; page++)
+		wrong += user.write(page * page_sectors, page_sectors, 0x11) != 0;
+	KUNIT_EXPECT_EQ(test, wrong, 0);
+	KUNIT_EXPECT_EQ(test, flat->writes, 32);
+	/* The first page was the last but 15 to come. */
+	KUNIT_EXPECT_TRUE(test, flat->has(31 * page_sectors, page_sectors, 0x11));
+	KUNIT_EXPECT_TRUE(test, flat->has(0, page_sectors, 0x11));
+	KUNIT_EXPECT_TRUE(test, user.has(0, page_sectors, 0x22));
+}
+
 static void cache_has_room_for_a_page_at_least(struct kunit *test) KXX_MAY_SLEEP
 {
 	MAKE_DISK(0);
@@ -323,6 +348,16 @@ static void full_backing_is_enospc_and_loses_nothing(struct kunit *test) KXX_MAY
 	KUNIT_EXPECT_EQ(test, user.flush(), 0);
 	KUNIT_EXPECT_TRUE(test, flat->has(0, 8, 0x11) && flat->has(8, 8, 0x55));
 	KUNIT_EXPECT_EQ(test, cache.bytes(), 0);
+
+	/* Room for one page that is pushed out is enough, and one refusal to know that. */
+	KUNIT_EXPECT_EQ(test, user.write(0, 8, 0x66), 0);
+	KUNIT_EXPECT_EQ(test, user.write(8, 8, 0x77), 0);
+	flat->room = 1;
+	flat->refused = 0;
+	KUNIT_EXPECT_EQ(test, user.write(16, 8, 0x88), 0);
+	KUNIT_EXPECT_EQ(test, flat->refused, 1);
+	KUNIT_EXPECT_TRUE(test,
+			  user.has(0, 8, 0x66) && user.has(8, 8, 0x77) && user.has(16, 8, 0x88));
 }
 
 static void discard_is_of_the_cache_and_the_backing(struct kunit *test) KXX_MAY_SLEEP
@@ -489,6 +524,7 @@ KXX_KUNIT_SUITE(kxx_kunit_cache, "cxxnull_cache",
 		KXX_KUNIT_CASE(fua_is_in_the_backing_when_it_ends),
 		KXX_KUNIT_CASE(fua_without_fua_is_a_flush),
 		KXX_KUNIT_CASE(full_cache_pushes_out_in_turn),
+		KXX_KUNIT_CASE(pages_that_come_again_are_pushed_out_in_their_turn),
 		KXX_KUNIT_CASE(cache_has_room_for_a_page_at_least),
 		KXX_KUNIT_CASE(full_backing_is_enospc_and_loses_nothing),
 		KXX_KUNIT_CASE(discard_is_of_the_cache_and_the_backing),

@@ -278,6 +278,30 @@ static void page_without_memory_is_given_back_from_anywhere(struct kunit *test) 
 	KUNIT_EXPECT_EQ(test, failed, 0);
 }
 
+static void page_without_memory_counts_for_no_limit(struct kunit *test) KXX_MAY_SLEEP
+{
+	cxxnull::PageLimit limit(1 << 20);
+	auto made = cxxnull::Pool::make(64 << 20, &limit);
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	Box<cxxnull::Pool> pool = std::move(made).value();
+	unsigned int taken = 0, failed = 0;
+
+	for (unsigned int i = 0; i < 50; i++) {
+		{
+			OutOfMemory none;
+
+			while (pool->allocate(1))
+				taken++;
+		}
+		failed += !pool->make_room();
+	}
+	KUNIT_EXPECT_EQ(test, failed, 0);
+	limit.release_reserves();
+	KUNIT_EXPECT_EQ(test, limit.used(), taken);
+}
+
 static void write_that_waited_counts_once(struct kunit *test) KXX_MAY_SLEEP
 {
 	static constexpr unsigned int writes = 16;
@@ -333,6 +357,7 @@ static void write_that_waited_counts_once(struct kunit *test) KXX_MAY_SLEEP
 KXX_KUNIT_SUITE_ON_REQUEST(kxx_kunit_nowait_faults, "cxxnull_nowait_faults",
 			   KXX_KUNIT_CASE(write_needs_no_memory_but_what_make_room_has),
 			   KXX_KUNIT_CASE(page_without_memory_is_given_back_from_anywhere),
+			   KXX_KUNIT_CASE(page_without_memory_counts_for_no_limit),
 			   KXX_KUNIT_CASE(write_that_waited_counts_once));
 
 KXX_KUNIT_SUITE_ON_REQUEST(kxx_kunit_faults, "cxxnull_faults",

@@ -26,16 +26,20 @@ struct Buffer {
 
 using Bytes = Box<unsigned char[]>;
 
-/* As the driver writes: what cannot be done at once is done where it may sleep. */
+/*
+ * As the driver writes: what cannot be done at once is done where it may sleep. -EAGAIN is
+ * for what the driver would try for ever.
+ */
 Result<void> write(Store &store, u64 offset, const unsigned char *from, u64 size) KXX_MAY_SLEEP
 {
-	for (;;) {
+	for (unsigned int i = 0; i < 200; i++) {
 		auto written = store.write(offset, from, size);
 
 		if (written || written.error() != EAGAIN)
 			return written;
 		KXX_TRY(store.make_room());
 	}
+	return EAGAIN;
 }
 
 /* Waits until what was discarded is free again. */
@@ -604,6 +608,109 @@ static void store_that_goes_leaves_nothing_in_the_limit(struct kunit *test) KXX_
 		s->discard(0, most * page);
 	}
 	KUNIT_EXPECT_EQ(test, limit.used(), 0);
+
+	/* Nor is one of them asked for what it has kept. */
+	auto store = Store::make(1 << 30, &limit);
+
+	KUNIT_ASSERT_TRUE(test, store);
+
+	Box<Store> s = std::move(store).value();
+
+	KUNIT_EXPECT_TRUE(test, write(*s, 0, &b[0], most * page));
+	KUNIT_EXPECT_EQ(test, s->make_room().to_errno(), ENOSPC.to_errno());
+	limit.release_reserves();
+	KUNIT_EXPECT_EQ(test, limit.used(), most);
+}
+
+static void page_that_a_reader_has_is_not_handed_out_again(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto store = Store::make(pool);
+	auto buffer = Bytes::make(GFP_KERNEL, pool);
+
+	KUNIT_ASSERT_TRUE(test, store && buffer);
+
+	Box<Store> s = std::move(store).value();
+	Bytes b = std::move(buffer).value();
+
+	KUNIT_EXPECT_TRUE(test, write(*s, 0, &b[0], pool));
+	{
+		rcu::ReadLock reader;
+
+		KUNIT_EXPECT_TRUE(test, s->discard_now(0, pool));
+		/* The first begins a grace period, which lasts as long as the reader. */
+		for (unsigned int i = 0; i < 3; i++)
+			KUNIT_EXPECT_EQ(test, s->write(2 * pool, &b[0], page).to_errno(),
+					EAGAIN.to_errno());
+	}
+	KUNIT_EXPECT_TRUE(test, write(*s, 2 * pool, &b[0], pool));
+}
+
+static void discard_leaves_no_empty_leaf(struct kunit *test) KXX_MAY_SLEEP
+{
+	static constexpr u64 pages = 64;
+	auto store = Store::make(pages * page);
+
+	KUNIT_ASSERT_TRUE(test, store);
+
+	Box<Store> s = std::move(store).value();
+	unsigned char byte = 0x29;
+	u64 first = 0;
+
+	/* Each page in a leaf of its own, again and again at other places. */
+	for (u64 round = 0; round < 40; round++) {
+		for (u64 i = 0; i < pages / 2; i++) {
+			KUNIT_EXPECT_TRUE(test, write(*s, (round * pages + i) << 24, &byte, 1));
+			s->discard((round * pages + i) << 24, page);
+		}
+		settle(*s);
+		if (!round)
+			first = s->memory();
+	}
+	/* Nodes and kept pages differ a little; leaves would be 200 KiB. */
+	KUNIT_EXPECT_TRUE(test, s->memory() < first + 16 * page);
+}
+
+static void discard_of_all_finds_all_of_a_crowded_bucket(struct kunit *test) KXX_MAY_SLEEP
+{
+	/* Multiples of a large Fibonacci number: buckets by the golden ratio are next to none. */
+	static constexpr u64 leaves_apart = 1548008755920;
+	static constexpr u64 apart = leaves_apart * 16 * page;
+	static constexpr u64 pages = 40;
+	auto store = Store::make(64 * page);
+
+	KUNIT_ASSERT_TRUE(test, store);
+
+	Box<Store> s = std::move(store).value();
+	unsigned char byte = 0x2a;
+
+	for (u64 i = 1; i <= pages; i++)
+		KUNIT_EXPECT_TRUE(test, write(*s, i * apart, &byte, 1));
+	s->discard(0, 1ull << 63);
+	for (u64 i = 1; i <= pages; i++)
+		KUNIT_EXPECT_EQ(test, others_than(0, *s, i * apart, 1), 0);
+}
+
+static void page_of_a_slower_writer_is_free_again(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto store = Store::make(pool);
+	auto buffer = Bytes::make(GFP_KERNEL, pool);
+
+	KUNIT_ASSERT_TRUE(test, store && buffer);
+
+	Box<Store> s = std::move(store).value();
+	Bytes b = std::move(buffer).value();
+
+	for (unsigned int i = 0; i < 4 * pool / page; i++) {
+		s->discard(0, page);
+		settle(*s);
+
+		Store::Writer writer(*s, 0, 1024);
+
+		KUNIT_EXPECT_TRUE(test, writer.write(&b[0], 512));
+		KUNIT_EXPECT_TRUE(test, s->write(0, &b[0], page));
+		KUNIT_EXPECT_TRUE(test, writer.write(&b[0], 512));
+	}
+	KUNIT_EXPECT_TRUE(test, write(*s, page, &b[0], pool - page));
 }
 
 static void charge_that_is_undone_is_no_used_up_limit(struct kunit *test) KXX_MAY_SLEEP
@@ -671,7 +778,7 @@ struct Steps {
 
 	void work() KXX_MAY_SLEEP
 	{
-		for (unsigned int round = 0; round < 1000 && !seen.read(); round++) {
+		for (unsigned int round = 0; round < 300 && !seen.read(); round++) {
 			release();
 			kxx_cond_resched();
 		}
@@ -974,6 +1081,10 @@ KXX_KUNIT_SUITE(kxx_kunit_store, "cxxnull_store", KXX_KUNIT_CASE(unwritten_reads
 		KXX_KUNIT_CASE(stores_share_one_limit),
 		KXX_KUNIT_CASE(memory_that_a_store_keeps_is_another_ones),
 		KXX_KUNIT_CASE(store_that_goes_leaves_nothing_in_the_limit),
+		KXX_KUNIT_CASE(page_that_a_reader_has_is_not_handed_out_again),
+		KXX_KUNIT_CASE(discard_leaves_no_empty_leaf),
+		KXX_KUNIT_CASE(discard_of_all_finds_all_of_a_crowded_bucket),
+		KXX_KUNIT_CASE(page_of_a_slower_writer_is_free_again),
 		KXX_KUNIT_CASE(charge_that_is_undone_is_no_used_up_limit),
 		KXX_KUNIT_CASE(pool_is_no_larger_than_its_limit),
 		KXX_KUNIT_CASE(large_extent_is_given_back_in_steps),
