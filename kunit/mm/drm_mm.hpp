@@ -222,4 +222,26 @@ struct Guarded {
 	}
 };
 
+/* The numbers below @n, each once, in an order that @random chose. */
+inline kxx::Result<kxx::Box<u64[]>> shuffled(u64 n, Random &random) KXX_MAY_SLEEP
+{
+	auto numbers = KXX_TRY(kxx::Box<u64[]>::make(kxx::GFP_KERNEL, n));
+
+	for (u64 i = 0; i < n; i++)
+		numbers[i] = i;
+	random.shuffle(&numbers[0], n);
+	return numbers;
+}
+
+/* Inserts such nodes until there is no room for another; returns how many. */
+template <typename Arena> u64 fill(Arena &arena, const Request &request) KXX_MAY_SLEEP
+{
+	u64 n = 0;
+
+	/* There is room for no more than that in any. */
+	while (n < 2048 && arena.insert(request))
+		n++;
+	return n;
+}
+
 } // namespace ranges
