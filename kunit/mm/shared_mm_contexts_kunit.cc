@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * shared_mm_contexts_kunit.cc - <kxx/mm/shared_mm.hpp>: each of its locks, in process, softirq
+ * and hard interrupt, and on several CPUs
+ */
+#include <optional>
+
+#include "shared_mm.hpp"
+
+using namespace kxx;
+using namespace locks;
+using namespace sharing;
+
+/*
+ * @Lock does to interrupts and softirqs what its name says, in with_locked() alone;
+ * and a payload is destroyed when that is over.
+ */
+template <template <typename, typename> typename Lock>
+static void expect_context(struct kunit *test, bool irqs_off, bool softirqs_off) KXX_MAY_SLEEP
+{
+	int before = Payload::gone_where_atomic.get();
+	{
+		auto made = make_space<Shared<Lock>>();
+
+		KUNIT_ASSERT_TRUE(test, made);
+
+		Shared<Lock> space = std::move(made).value();
+		auto inserted = insert(space, 16);
+		auto memory = FreeNode::make(GFP_KERNEL);
+
+		KUNIT_ASSERT_TRUE(test, inserted && memory);
+		space.with_locked([&](const auto &mm) {
+			KUNIT_EXPECT_EQ(test, kxx_irqs_disabled(), irqs_off);
+			KUNIT_EXPECT_EQ(test, kxx_test_in_softirq_disabled(), softirqs_off);
+			KUNIT_EXPECT_FALSE(test, mm.clean());
+		});
+		KUNIT_EXPECT_FALSE(test, kxx_irqs_disabled());
+		KUNIT_EXPECT_FALSE(test, kxx_test_in_softirq_disabled());
+
+		typename Shared<Lock>::Node node = std::move(inserted).value();
+
+		KUNIT_EXPECT_TRUE(test, node.replace_node(std::move(memory).value()));
+		KUNIT_EXPECT_EQ(test, Payload::alive.get(), 1);
+	}
+	KUNIT_EXPECT_FALSE(test, kxx_irqs_disabled());
+	KUNIT_EXPECT_FALSE(test, kxx_test_in_softirq_disabled());
+	KUNIT_EXPECT_TRUE(test, kxx_test_preemptible());
+	KUNIT_EXPECT_EQ(test, Payload::gone_where_atomic.get(), before);
+	expect_all_gone(test);
+}
+
+static void spin_lock_leaves_interrupts_and_softirqs_on(struct kunit *test) KXX_MAY_SLEEP
+{
+	expect_context<SpinLock>(test, false, false);
+}
+
+static void spin_lock_bh_turns_softirqs_off(struct kunit *test) KXX_MAY_SLEEP
+{
+	expect_context<SpinLockBh>(test, false, true);
+}
+
+static void spin_lock_irq_turns_interrupts_off(struct kunit *test) KXX_MAY_SLEEP
+{
+	expect_context<SpinLockIrq>(test, spinlock_irqs_off, false);
+}
+
+namespace {
+
+/* Gives a node to a timer, which drops it. */
+class Dropper {
+public:
+	using Space = Shared<SpinLockIrq>;
+
+	static void timer_expired(Borrowed<Dropper> self)
+	{
+		self->node_.reset();
+		self->done_.set(self->given_);
+	}
+
+	void give(Space::Node node, u64 nsec)
+	{
+		node_.emplace(std::move(node));
+		given_++;
+		timer_.start(Borrowed(this), nsec);
+	}
+	bool is_dropped() const { return done_.get() == given_; }
+	void wait() const
+	{
+		while (!is_dropped())
+			kxx_test_msleep(1);
+	}
+
+private:
+	std::optional<Space::Node> node_;
+	int given_ = 0;
+	Flag done_;
+	HrTimer<Borrowed<Dropper>, Dropper> timer_;
+};
+
+} // namespace
+
+static void node_is_dropped_in_a_timer(struct kunit *test) KXX_MAY_SLEEP
+{
+	{
+		auto made = make_space<Dropper::Space>();
+		/* Not on the stack, where debugobjects wants a timer to be announced. */
+		auto dropper_made = Box<Dropper>::make(GFP_KERNEL);
+		unsigned int refused = 0;
+
+		KUNIT_ASSERT_TRUE(test, made && dropper_made);
+
+		auto space = std::move(made).value();
+		Box<Dropper> dropper = std::move(dropper_made).value();
+
+		for (unsigned int round = 0; round < 200; round++) {
+			auto inserted = insert(space, size / 2);
+
+			KUNIT_ASSERT_TRUE(test, inserted);
+			dropper->give(std::move(inserted).value(), 1 + round * 1000);
+			/* The timer is to find the lock held now and then. */
+			while (!dropper->is_dropped())
+				refused += !insert(space, size / 2);
+		}
+		KUNIT_EXPECT_EQ(test, refused, 0);
+		KUNIT_EXPECT_TRUE(test, clean(space));
+		KUNIT_EXPECT_EQ(test, Payload::alive.get(), 0);
+	}
+	expect_all_gone(test);
+}
+
+static void last_node_takes_the_allocator_down_in_a_timer(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto dropper_made = Box<Dropper>::make(GFP_KERNEL);
+
+	KUNIT_ASSERT_TRUE(test, dropper_made);
+
+	Box<Dropper> dropper = std::move(dropper_made).value();
+	int before = Payload::gone_where_atomic.get();
+	{
+		auto made = make_space<Dropper::Space>();
+
+		KUNIT_ASSERT_TRUE(test, made);
+
+		auto space = std::move(made).value();
+		auto inserted = insert(space, 16);
+
+		KUNIT_ASSERT_TRUE(test, inserted);
+		dropper->give(std::move(inserted).value(), 50'000'000);
+	}
+	dropper->wait();
+	expect_all_gone(test);
+	/* On PREEMPT_RT a timer's thread has softirqs off. */
+	KUNIT_EXPECT_EQ(test, Payload::gone_where_atomic.get(), before + 1);
+}
+
+namespace {
+
+/*
+ * Every CPU inserts and drops nodes of one allocator. Each unit of a node is marked
+ * with the number of the CPU that has it: no other may be there before or after.
+ */
+template <template <typename, typename> typename Lock> class Crowd {
+public:
+	using Space = Shared<Lock>;
+	using Node = typename Space::Node;
+
+	static constexpr unsigned int rounds = 4000;
+	static constexpr unsigned int held = 8;
+
+	explicit Crowd(Space space) : space_(std::move(space)) {}
+
+	void expect_no_overlap(struct kunit *test) KXX_MAY_SLEEP
+	{
+		int cpus = static_cast<int>(kxx_test_nr_online_cpus());
+
+		KUNIT_ASSERT_TRUE(test, cpus >= 2);
+		KUNIT_ASSERT_TRUE(test, kxx_test_run_on_each_cpu(run, this) == 0);
+		KUNIT_EXPECT_EQ(test, overlaps_.get(), 0);
+		KUNIT_EXPECT_EQ(test, odd_.get(), 0);
+		KUNIT_EXPECT_EQ(test, inserted_.get() + refused_.get(), cpus * int{ rounds });
+		KUNIT_EXPECT_EQ(test, dropped_.get(), inserted_.get());
+		/* There was room for some, but not for all. */
+		KUNIT_EXPECT_TRUE(test, inserted_.get() > int{ rounds } / 4);
+		KUNIT_EXPECT_TRUE(test, refused_.get() > 0);
+		KUNIT_EXPECT_TRUE(test, clean(space_));
+		KUNIT_EXPECT_EQ(test, nr_free(space_), size);
+		KUNIT_EXPECT_EQ(test, Payload::alive.get(), 0);
+	}
+
+private:
+	static void run(void *data) KXX_MAY_SLEEP
+	{
+		auto &self = *static_cast<Crowd *>(data);
+		int me = self.arrived_.next() + 1;
+
+		/* From a handle of its own. */
+		self.work(self.space_.share(), me);
+	}
+	void work(Space space, int me) KXX_MAY_SLEEP
+	{
+		std::optional<Node> nodes[held];
+		Random random(static_cast<u64>(me));
+
+		for (unsigned int i = 0; i < rounds; i++) {
+			auto &node = nodes[random.below(held)];
+
+			drop(node, me);
+
+			auto inserted = insert(space, random, me);
+
+			if (!inserted) {
+				refused_.add(1);
+				odd_.add(inserted.error() != ENOSPC);
+				continue;
+			}
+			inserted_.add(1);
+			node.emplace(std::move(inserted).value());
+			for (u64 unit = node->start(); unit < node->start() + node->size(); unit++)
+				mark(unit, 0, me);
+		}
+		for (auto &node : nodes)
+			drop(node, me);
+	}
+	static Result<Node> insert(Space &space, Random &random, int me) KXX_MAY_SLEEP
+	{
+		auto memory = KXX_TRY(FreeNode::make(GFP_KERNEL, me));
+		u64 most = random.below(4) ? 4 : 20;
+
+		return space.insert_node_generic(std::move(memory), 1 + random.below(most),
+						 random.below(4), 0,
+						 ranges::modes[random.below(4)]);
+	}
+	void drop(std::optional<Node> &node, int me)
+	{
+		if (!node)
+			return;
+		odd_.add((*node)->value != me);
+		for (u64 unit = node->start(); unit < node->start() + node->size(); unit++)
+			mark(unit, me, 0);
+		node.reset();
+		dropped_.add(1);
+	}
+	void mark(u64 unit, int from, int to)
+	{
+		if (unit < start || unit >= start + size)
+			odd_.add(1);
+		else
+			overlaps_.add(__atomic_exchange_n(&owner_[unit - start], to,
+							  __ATOMIC_RELAXED) != from);
+	}
+
+	Space space_;
+	int owner_[size] = {};
+	Flag arrived_;
+	Tally inserted_;
+	Tally refused_;
+	Tally dropped_;
+	Tally overlaps_;
+	/* What should never be. */
+	Tally odd_;
+};
+
+template <template <typename, typename> typename Lock>
+void expect_no_overlap(struct kunit *test) KXX_MAY_SLEEP
+{
+	{
+		auto made = make_space<Shared<Lock>>();
+
+		KUNIT_ASSERT_TRUE(test, made);
+
+		Crowd<Lock> crowd(std::move(made).value());
+
+		crowd.expect_no_overlap(test);
+	}
+	expect_all_gone(test);
+}
+
+} // namespace
+
+static void cpus_never_have_the_same_unit(struct kunit *test) KXX_MAY_SLEEP
+{
+	expect_no_overlap<SpinLock>(test);
+}
+
+static void cpus_never_have_the_same_unit_bh(struct kunit *test) KXX_MAY_SLEEP
+{
+	expect_no_overlap<SpinLockBh>(test);
+}
+
+static void cpus_never_have_the_same_unit_irq(struct kunit *test) KXX_MAY_SLEEP
+{
+	expect_no_overlap<SpinLockIrq>(test);
+}
+
+KXX_KUNIT_SUITE(kxx_kunit_shared_mm_contexts, "kxx_shared_mm_contexts",
+		KXX_KUNIT_CASE(spin_lock_leaves_interrupts_and_softirqs_on),
+		KXX_KUNIT_CASE(spin_lock_bh_turns_softirqs_off),
+		KXX_KUNIT_CASE(spin_lock_irq_turns_interrupts_off),
+		KXX_KUNIT_CASE(node_is_dropped_in_a_timer),
+		KXX_KUNIT_CASE(last_node_takes_the_allocator_down_in_a_timer),
+		KXX_KUNIT_CASE(cpus_never_have_the_same_unit),
+		KXX_KUNIT_CASE(cpus_never_have_the_same_unit_bh),
+		KXX_KUNIT_CASE(cpus_never_have_the_same_unit_irq));
