@@ -1,0 +1,395 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * blk_mq_waiting_kunit.cc - <kxx/block/request.hpp> and <kxx/block/request_queue.hpp>:
+ * requests that wait for their timeout, for a timer, or for a queue that is stopped, frozen or
+ * quiesced
+ */
+#include <optional>
+
+#include <kxx/block/blk-mq.hpp>
+#include <kxx/block/blkdev.hpp>
+#include <kxx/sync/hrtimer.hpp>
+#include <kxx/sync/spinlock.hpp>
+
+#include "disks.hpp"
+#include "../kunit.hpp"
+
+using namespace kxx;
+
+namespace {
+
+/* One that abandons every second request, and keeps each first until it is told. */
+class Abandoning : public disks::Counts {
+public:
+	QueueStatus queue_rq(Owned<Request<Abandoning>> rq) const
+	{
+		rq.start();
+		begun.inc();
+		if (begun.read() % 2)
+			kept.lock()->emplace(std::move(rq));
+		else
+			rq.abandon();
+		return QueueStatus::ok();
+	}
+
+	void timed_out(Owned<Request<Abandoning>> rq) const KXX_MAY_SLEEP
+	{
+		kxx_test_msleep(1);
+		ended.inc();
+		timeouts++;
+		rq.end(BlkStatus::TIMEOUT);
+	}
+
+	/** take_kept - the one that is kept, if there is one */
+	std::optional<Owned<Request<Abandoning>>> take_kept() const
+	{
+		return std::exchange(*kept.lock(), std::nullopt);
+	}
+
+	disks::Seen<int> timeouts = 0;
+
+private:
+	SpinLock<std::optional<Owned<Request<Abandoning>>>> kept;
+};
+
+/* One that cannot take a request for a while. */
+class Stopping : public disks::Counts {
+public:
+	QueueStatus queue_rq(Owned<Request<Stopping>> rq) const
+	{
+		queued.inc();
+
+		auto guard = stopped.lock();
+		auto &held = *guard;
+
+		if (short_of) {
+			if (!held)
+				held.emplace(rq->queue().stop());
+			return rq.give_back(*held);
+		}
+		rq.start();
+		begun.inc();
+		ended.inc();
+		rq.end(BlkStatus::OK);
+		return QueueStatus::ok();
+	}
+
+	void resume() const
+	{
+		auto held = stopped.lock();
+
+		short_of = false;
+		held->reset();
+	}
+
+	Atomic queued{ 0 };
+	disks::Seen<bool> short_of = true;
+	SpinLockIrq<std::optional<StoppedQueue>> stopped;
+};
+
+/* One that says so late: the queue has been started again by then. */
+class StoppingLate : public disks::Counts {
+public:
+	QueueStatus queue_rq(Owned<Request<StoppingLate>> rq) const KXX_MAY_SLEEP
+	{
+		if (queued.read()) {
+			rq.start();
+			begun.inc();
+			ended.inc();
+			rq.end(BlkStatus::OK);
+			return QueueStatus::ok();
+		}
+
+		std::optional<StoppedQueue> stopped(rq->queue().stop());
+		QueueStatus refused = rq.give_back(*stopped);
+
+		stopped.reset();
+		queued.inc();
+		kxx_test_msleep(50);
+		return refused;
+	}
+
+	Atomic queued{ 0 };
+};
+
+/* One whose timers take so long that the requests time out, or nearly. */
+class Late : public disks::Counts {
+public:
+	struct Pdu {
+		HrTimer<Owned<Request<Late>>, Late> timer;
+	};
+
+	explicit Late(u64 first_nsec, u64 step_nsec)
+		: first_nsec_(first_nsec), step_nsec_(step_nsec)
+	{
+	}
+
+	QueueStatus queue_rq(Owned<Request<Late>> rq) const
+	{
+		auto &timer = rq->pdu().timer;
+		u64 nsec = first_nsec_ + static_cast<u64>(begun.read()) * step_nsec_;
+
+		rq.start();
+		begun.inc();
+		timer.start(std::move(rq), nsec);
+		return QueueStatus::ok();
+	}
+
+	static void timer_expired(Owned<Request<Late>> rq)
+	{
+		rq->queuedata().ended.inc();
+		rq.end(BlkStatus::OK);
+	}
+
+	void timed_out(Owned<Request<Late>> rq) const { rq.end(BlkStatus::TIMEOUT); }
+	std::optional<Owned<Request<Late>>> take_back(Request<Late> &rq) const
+	{
+		auto taken = rq.pdu().timer.cancel();
+
+		if (taken)
+			taken_back.inc();
+		return taken;
+	}
+
+	Atomic taken_back{ 0 };
+
+private:
+	const u64 first_nsec_, step_nsec_;
+};
+
+/* One whose requests take a while. */
+class Slow : public disks::Counts {
+public:
+	struct Pdu {
+		HrTimer<Owned<Request<Slow>>, Slow> timer;
+	};
+
+	QueueStatus queue_rq(Owned<Request<Slow>> rq) const
+	{
+		auto &timer = rq->pdu().timer;
+
+		rq.start();
+		begun.inc();
+		timer.start(std::move(rq), 30'000'000);
+		return QueueStatus::ok();
+	}
+
+	static void timer_expired(Owned<Request<Slow>> rq)
+	{
+		rq->queuedata().ended.inc();
+		rq.end(BlkStatus::OK);
+	}
+};
+
+} // namespace
+
+static void abandoned_request_is_owned_again_when_it_times_out(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto run = [test]() KXX_MAY_SLEEP -> Result<void> {
+		auto tags = KXX_TRY(
+			TagSet<Abandoning>::make({ .no_sched = true, .timeout_msecs = 100 }));
+		auto disk = KXX_TRY(disks::add<Abandoning>(tags.share(), {}));
+		const Abandoning &driver = disk.driver();
+
+		KUNIT_EXPECT_EQ(test, kxx_test_bio_nowait(disk.raw()), 0);
+		KUNIT_EXPECT_EQ(test, kxx_test_bio_nowait(disk.raw()), 0);
+		KUNIT_EXPECT_EQ(test, tags->nr_busy(), 2);
+		/* The one that is kept has an owner, and goes on. */
+		for (int i = 0; i < 2; i++)
+			kxx_test_time_out_busy(tags->raw());
+		KUNIT_EXPECT_EQ(test, driver.timeouts, 1);
+		KUNIT_EXPECT_EQ(test, tags->nr_busy(), 1);
+
+		auto kept = driver.take_kept();
+
+		KUNIT_EXPECT_TRUE(test, kept);
+		if (kept) {
+			driver.ended.inc();
+			kept->end(BlkStatus::OK);
+		}
+		KUNIT_EXPECT_EQ(test, tags->nr_busy(), 0);
+
+		/* And by the block layer's own clock: who waits for it is told. */
+		KUNIT_EXPECT_EQ(test, kxx_test_bio_nowait(disk.raw()), 0);
+		KUNIT_EXPECT_EQ(test, disks::read(disk.raw()), ETIMEDOUT.to_errno());
+		KUNIT_EXPECT_EQ(test, driver.timeouts, 2);
+		if (auto last = driver.take_kept()) {
+			driver.ended.inc();
+			last->end(BlkStatus::OK);
+		}
+		KUNIT_EXPECT_EQ(test, driver.begun.read(), 4);
+		KUNIT_EXPECT_TRUE(test, driver.balanced());
+		return {};
+	};
+
+	KUNIT_EXPECT_TRUE(test, run());
+}
+
+static void stopped_queue_may_go_after_the_disk(struct kunit *test) KXX_MAY_SLEEP
+{
+	std::optional<StoppedQueue> later;
+	auto run = [test, &later]() KXX_MAY_SLEEP -> Result<void> {
+		auto tags = KXX_TRY(TagSet<Stopping>::make({ .no_sched = true }));
+		auto disk = KXX_TRY(disks::add<Stopping>(std::move(tags), {}));
+		const Stopping &driver = disk.driver();
+
+		driver.short_of = false;
+		KUNIT_EXPECT_EQ(test, disks::read(disk.raw()), 0);
+		later.emplace(disk.queue().stop());
+		return {};
+	};
+
+	KUNIT_EXPECT_TRUE(test, run());
+	/* What was freed after a grace period, as queues are, is gone by now. */
+	kxx_test_rcu_barrier();
+	later.reset();
+}
+
+static void stopped_queue_goes_on_when_that_is_dropped(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto run = [test]() KXX_MAY_SLEEP -> Result<void> {
+		auto tags = KXX_TRY(TagSet<Stopping>::make({ .no_sched = true }));
+		auto disk = KXX_TRY(disks::add<Stopping>(std::move(tags), {}));
+		const Stopping &driver = disk.driver();
+		int queued;
+
+		KUNIT_EXPECT_EQ(test, kxx_test_bio_nowait(disk.raw()), 0);
+		kxx_test_msleep(50);
+		queued = driver.queued.read();
+		KUNIT_EXPECT_TRUE(test, queued > 0);
+		/* Stopped: it is not tried again. */
+		kxx_test_msleep(50);
+		KUNIT_EXPECT_EQ(test, driver.queued.read(), queued);
+		KUNIT_EXPECT_EQ(test, driver.begun.read(), 0);
+		driver.resume();
+		KUNIT_EXPECT_EQ(test, disks::read(disk.raw()), 0);
+		for (int i = 0; i < 100 && driver.begun.read() < 2; i++)
+			kxx_test_msleep(10);
+		KUNIT_EXPECT_EQ(test, driver.begun.read(), 2);
+		KUNIT_EXPECT_TRUE(test, driver.balanced());
+		return {};
+	};
+
+	KUNIT_EXPECT_TRUE(test, run());
+}
+
+static void frozen_queue_has_no_requests(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto run = [test]() KXX_MAY_SLEEP -> Result<void> {
+		auto tags = KXX_TRY(TagSet<Slow>::make({ .no_sched = true }));
+		auto disk = KXX_TRY(disks::add<Slow>(tags.share(), {}));
+		const Slow &driver = disk.driver();
+
+		KUNIT_EXPECT_EQ(test, kxx_test_bio_nowait(disk.raw()), 0);
+		KUNIT_EXPECT_TRUE(test, driver.begun.read() > driver.ended.read());
+		{
+			auto frozen = disk.queue().freeze();
+
+			KUNIT_EXPECT_EQ(test, driver.begun.read(), 1);
+			KUNIT_EXPECT_TRUE(test, driver.balanced());
+			KUNIT_EXPECT_EQ(test, tags->nr_busy(), 0);
+		}
+		KUNIT_EXPECT_EQ(test, disks::read(disk.raw()), 0);
+		KUNIT_EXPECT_EQ(test, driver.begun.read(), 2);
+		KUNIT_EXPECT_TRUE(test, driver.balanced());
+		return {};
+	};
+
+	KUNIT_EXPECT_TRUE(test, run());
+}
+
+static void quiesced_queue_sends_nothing(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto run = [test]() KXX_MAY_SLEEP -> Result<void> {
+		auto tags = KXX_TRY(TagSet<Slow>::make({ .no_sched = true }));
+		auto disk = KXX_TRY(disks::add<Slow>(std::move(tags), {}));
+		const Slow &driver = disk.driver();
+
+		{
+			auto quiesced = disk.queue().quiesce();
+
+			KUNIT_EXPECT_EQ(test, kxx_test_bio_nowait(disk.raw()), 0);
+			kxx_test_msleep(50);
+			KUNIT_EXPECT_EQ(test, driver.begun.read(), 0);
+		}
+		KUNIT_EXPECT_EQ(test, disks::read(disk.raw()), 0);
+		{
+			auto frozen = disk.queue().freeze();
+
+			KUNIT_EXPECT_EQ(test, driver.begun.read(), 2);
+			KUNIT_EXPECT_TRUE(test, driver.balanced());
+		}
+		return {};
+	};
+
+	KUNIT_EXPECT_TRUE(test, run());
+}
+
+static void late_refusal_is_sent_again_by_itself(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto tags = TagSet<StoppingLate>::make({ .blocking = true, .no_sched = true });
+
+	KUNIT_ASSERT_TRUE(test, tags);
+
+	auto made = disks::add<StoppingLate>(std::move(tags).value(), {});
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	auto disk = std::move(made).value();
+
+	/* No other I/O comes, which would take it along. */
+	KUNIT_EXPECT_EQ(test, disks::read(disk.raw()), 0);
+	KUNIT_EXPECT_EQ(test, disk.driver().ended.read(), 1);
+}
+
+static void timer_of_a_request_that_times_out_yields_it(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto tags = TagSet<Late>::make({ .timeout_msecs = 200 });
+
+	KUNIT_ASSERT_TRUE(test, tags);
+
+	auto made = disks::add<Late>(std::move(tags).value(), {}, 600'000'000'000ull, 0ull);
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	auto disk = std::move(made).value();
+
+	KUNIT_EXPECT_EQ(test, disks::read(disk.raw()), ETIMEDOUT.to_errno());
+	KUNIT_EXPECT_EQ(test, disk.driver().taken_back.read(), 1);
+	KUNIT_EXPECT_EQ(test, disk.driver().ended.read(), 0);
+}
+
+static void timers_and_timeouts_end_each_request_once(struct kunit *test) KXX_MAY_SLEEP
+{
+	static constexpr int count = 64;
+	auto tags = TagSet<Late>::make(
+		{ .queue_depth = count, .no_sched = true, .timeout_msecs = 1000 });
+
+	KUNIT_ASSERT_TRUE(test, tags);
+
+	/* From well before the timeout to well after it. */
+	auto made = disks::add<Late>(std::move(tags).value(), {}, 500'000'000ull, 30'000'000ull);
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	auto disk = std::move(made).value();
+	const Late &driver = disk.driver();
+
+	for (int i = 0; i < count; i++)
+		KUNIT_EXPECT_EQ(test, kxx_test_bio_nowait(disk.raw()), 0);
+	while (driver.ended.read() + driver.taken_back.read() < count)
+		kxx_test_msleep(10);
+	KUNIT_EXPECT_EQ(test, driver.begun.read(), count);
+	KUNIT_EXPECT_EQ(test, driver.ended.read() + driver.taken_back.read(), count);
+	KUNIT_EXPECT_TRUE(test, driver.taken_back.read() > 0);
+}
+
+KXX_KUNIT_SUITE(kxx_kunit_blk_mq_waiting, "kxx_blk_mq_waiting",
+		KXX_KUNIT_CASE(abandoned_request_is_owned_again_when_it_times_out),
+		KXX_KUNIT_CASE(stopped_queue_may_go_after_the_disk),
+		KXX_KUNIT_CASE(stopped_queue_goes_on_when_that_is_dropped),
+		KXX_KUNIT_CASE(frozen_queue_has_no_requests),
+		KXX_KUNIT_CASE(quiesced_queue_sends_nothing),
+		KXX_KUNIT_CASE(late_refusal_is_sent_again_by_itself),
+		KXX_KUNIT_CASE(timer_of_a_request_that_times_out_yields_it),
+		KXX_KUNIT_CASE(timers_and_timeouts_end_each_request_once));
