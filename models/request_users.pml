@@ -58,7 +58,7 @@ inline end_request(status)
  *	bool is_decided() const { return verdict_.read(); }
  *	unsigned char status() const { return static_cast<unsigned char>(verdict_.read() - 1); }
  *
- * From include/kxx/block/request.hpp:
+ * From include/kxx/block/shared_request.hpp:
  *	void put()
  *	{
  *		detail::RequestUsers &users = this->users();
@@ -103,7 +103,7 @@ inline put()
  *		return verdict_.try_cmpxchg(undecided, 1 + status);
  *	}
  *
- * From include/kxx/block/request.hpp:
+ * From include/kxx/block/shared_request.hpp:
  *	bool decided = users().decide(static_cast<blk_status_t>(status));
  *	put();
  *	rq_ = nullptr;

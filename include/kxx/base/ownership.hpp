@@ -2,8 +2,8 @@
 /*
  * ownership.hpp - the two ways to hold what the kernel counts or wants back
  *
- * A type with rules of its own says so in its header: Owned<Request> and
- * ARef<Request> are in request.hpp, ARef<Device> is in device/device.hpp. Glue: none
+ * A type with rules of its own says so in its header: Owned<Request> is in
+ * request.hpp, ARef<Request> in shared_request.hpp, ARef<Device> in device/device.hpp. Glue: none
  */
 #pragma once
 

@@ -46,14 +46,20 @@
  * sleep, unless the tag set is made with blocking. One object of the class is the
  * queuedata of one disk (blkdev.hpp).
  *
- *   request.hpp        Request, Owned, ARef, Segment, Hctx
- *   request_list.hpp   many at once
- *   request_queue.hpp  a queue held still
- *   tag_set.hpp        TagSet
+ *   request.hpp         Request, Owned
+ *   shared_request.hpp  ARef
+ *   segment.hpp         Segment, Bvec: the data
+ *   queue_status.hpp    BlkStatus, QueueStatus: how it ends, or is sent again
+ *   request_list.hpp    many at once
+ *   request_queue.hpp   a queue held still
+ *   hctx.hpp            Hctx, a hardware queue
+ *   queue_maps.hpp      how many of them there are
+ *   tag_set.hpp         TagSet
  */
 #pragma once
 
 #include <kxx/block/request.hpp>
 #include <kxx/block/request_list.hpp>
 #include <kxx/block/request_queue.hpp>
+#include <kxx/block/shared_request.hpp>
 #include <kxx/block/tag_set.hpp>

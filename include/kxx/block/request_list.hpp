@@ -18,6 +18,12 @@ KXX_LAYOUT(io_comp_batch);
 
 namespace kxx {
 
+namespace detail {
+
+template <typename Driver> void queue_rqs(struct rq_list *list) KXX_MAY_SLEEP;
+
+} // namespace detail
+
 /**
  * RequestList - the requests that queue_rqs() gets, of one disk
  *
