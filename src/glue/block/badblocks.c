@@ -15,6 +15,7 @@ void kxx_badblocks_exit(struct badblocks *bad)
 	badblocks_exit(bad);
 }
 
+/* As null_blk does it: 6.1 to 6.12 export nothing that enables a list which began disabled. */
 static void enable(struct badblocks *bad)
 {
 	cmpxchg(&bad->shift, -1, 0);
