@@ -2,7 +2,7 @@
 /*
  * cxxnull.cc - the module: checks the parameters, registers the driver, powers the disks on
  */
-#include "name.h"
+#include "params.h"
 #define pr_fmt(fmt) CXXNULL_NAME ": " fmt
 
 #include <optional>
@@ -16,7 +16,6 @@
 #include "driver.hpp"
 #include "disk_group.hpp"
 #include "debug_features.hpp"
-#include "params.h"
 
 using namespace kxx;
 

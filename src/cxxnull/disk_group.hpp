@@ -19,7 +19,7 @@
 #include "driver.hpp"
 #include "debug_features.hpp"
 #include "latency.hpp"
-#include "name.h"
+#include "params.h"
 
 namespace cxxnull {
 

@@ -14,7 +14,7 @@
 #include <kxx/mm/slab.hpp>
 
 #include "make_disk.hpp"
-#include "name.h"
+#include "params.h"
 
 namespace cxxnull {
 

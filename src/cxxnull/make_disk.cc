@@ -2,7 +2,7 @@
 #include <utility>
 
 #include "make_disk.hpp"
-#include "name.h"
+#include "params.h"
 
 using namespace kxx;
 

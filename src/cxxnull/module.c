@@ -8,7 +8,6 @@
 #include <linux/kernel.h>
 #include <linux/module.h>
 
-#include "name.h"
 #include "params.h"
 
 static struct cxxnull_params params = {

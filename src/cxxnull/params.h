@@ -1,9 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* params.h - what module.c hands to the driver, for C and C++ */
+/* params.h - the names of the module and its disks, and its parameters, for C and C++ */
 #ifndef CXXNULL_PARAMS_H
 #define CXXNULL_PARAMS_H
 
 #include <kxx/glue/types.h>
+
+/* Names of their own, or with DROP_IN=1 those of null_blk. */
+#ifdef CXXNULL_DROP_IN
+#define CXXNULL_NAME "null_blk"
+#define CXXNULL_DISK "nullb"
+#define CXXNULL_CONFIGFS_DIR "nullb"
+#else
+#define CXXNULL_NAME "cxxnull"
+#define CXXNULL_DISK "cxxnullb"
+#define CXXNULL_CONFIGFS_DIR "cxxnull"
+#endif
 
 typedef unsigned int cxxnull_uint;
 typedef unsigned long cxxnull_ulong;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "name.h"
+#include "params.h"
 #define pr_fmt(fmt) CXXNULL_NAME ": " fmt
 
 #include <kxx/base/printk.hpp>
