@@ -24,6 +24,7 @@ static inline struct device *kxx_platform_device_dev(struct platform_device *pde
 {
 	return (struct device *)pdev;
 }
+
 static inline const void *kxx_dev_get_platdata(const struct platform_device *pdev)
 {
 	return pdev;
