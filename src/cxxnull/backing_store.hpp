@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * backing_store.hpp - what a memory-backed disk keeps its data in: a store, and perhaps a cache
+ * backing_store.hpp - the data of a memory-backed disk: a store, and a cache if cache_size is set
  */
 #pragma once
 
@@ -16,9 +16,9 @@
 namespace cxxnull {
 
 /**
- * Memory - the store, and perhaps a cache before it
+ * Memory - a store, and a cache in front of it if cache_size is set
  *
- * Owns both. Context: see each method; with a cache, process, may sleep, for all.
+ * Owns both. Context: see each method. With a cache, all methods may sleep: process context.
  */
 class Memory {
 public:
@@ -34,13 +34,13 @@ public:
 	}
 
 	Store &store() const KXX_LIFETIMEBOUND { return *store_; }
-	/** cache - what reads and writes go to, or NULL: then they go to the store */
+	/** cache - the cache, which reads and writes must use; NULL if there is none */
 	Cache<Store> *cache() const KXX_LIFETIMEBOUND
 	{
 		return cache_ ? cache_->as_raw() : nullptr;
 	}
 
-	/** discard - whole sectors, which read as zeroes from here on */
+	/** discard - zeroes whole sectors */
 	void discard(u64 offset, u64 size) const KXX_MAY_SLEEP
 	{
 		if (cache_)
@@ -49,13 +49,15 @@ public:
 			store_->discard(offset, size);
 	}
 
-	/** discard_now - the same without sleeping; false, and nothing done, if discard() must do it */
+	/**
+	 * discard_now - discard() that does not sleep; does nothing and returns false where it must
+	 */
 	bool discard_now(u64 offset, u64 size) const
 	{
 		return !cache_ && store_->discard_now(offset, size);
 	}
 
-	/** flush - what is in the cache goes to the store; as Store::write() */
+	/** flush - writes the cache to the store; errors as Store::write() */
 	kxx::Result<void> flush() const KXX_MAY_SLEEP
 	{
 		if (cache_)
@@ -66,7 +68,7 @@ public:
 private:
 	explicit Memory(kxx::Box<Store> store) : store_(std::move(store)) {}
 
-	/* The cache borrows it. */
+	/* Destroyed after the cache, which borrows it. */
 	kxx::Box<Store> store_;
 	std::optional<kxx::Box<Cache<Store>>> cache_;
 };

@@ -52,7 +52,7 @@ CachePages::Page *CachePages::next_to_evict(unsigned long &index)
 		index = 0;
 		page = find(index);
 	}
-	/* The last index of all has none after it: from the first on again. */
+	/* No index follows the last possible one: begin again. */
 	evict_from_ = index + 1;
 	return page;
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * cache.hpp - a volatile write-back cache before what keeps a disk's data
+ * cache.hpp - a volatile write-back cache in front of a backing store
  *
- * null_blk's cache_size: what is written is in the cache until it is flushed, or
- * pushed out by what comes later; what is in it when the disk goes is lost. So a
- * file system that forgets to flush can be caught.
+ * null_blk's cache_size: written data is in the cache until it is flushed or evicted. Data
+ * that is in the cache when the disk is removed is lost, which shows a file system that
+ * forgets to flush.
  */
 #pragma once
 
@@ -21,9 +21,9 @@
 namespace cxxnull {
 
 /**
- * CachePages - the pages of a cache: bytes, and which sectors of them count
+ * CachePages - the pages of a cache, and which of their sectors are valid
  *
- * Owns them. Knows nothing of what is behind the cache. Pinned.
+ * Owns them. Knows nothing of the backing store. Pinned.
  * Context: process, may sleep, under the lock that guards this.
  */
 class CachePages {
@@ -32,7 +32,7 @@ public:
 	static constexpr unsigned int page_size = KXX_PAGE_SIZE;
 	static constexpr unsigned int page_sectors = page_size / sector_size;
 
-	/** Page - a page of the disk; of sectors not in @valid the bytes mean nothing */
+	/** Page - a page of the disk; the bytes of sectors that are not in @valid are undefined */
 	class Page {
 	public:
 		/** make - with no valid sector; -ENOMEM */
@@ -72,16 +72,21 @@ public:
 
 	/** load - the page at @index, borrowed until it is removed, or NULL */
 	Page *load(unsigned long index) { return pages_.load(index); }
-	/** find - the next page from @index on, borrowed, or NULL; @index becomes its */
+	/**
+	 * find - the next page from @index on, borrowed, or NULL; updates @index to the page's
+	 * index
+	 */
 	Page *find(unsigned long &index) { return pages_.find(index); }
-	/** insert - an empty page at @index, where none is; -ENOMEM */
+	/** insert - adds an empty page at @index, where there is none; -ENOMEM */
 	kxx::Result<Page *> insert(unsigned long index) KXX_MAY_SLEEP;
 	void remove(unsigned long index) KXX_MAY_SLEEP;
 
 	bool is_full() const { return nr_pages_ >= max_pages_; }
 	u64 nr_pages() const { return nr_pages_; }
 
-	/** next_to_evict - in turn, by index; @index is set; NULL if there is none */
+	/**
+	 * next_to_evict - the next page in the order of indexes; sets @index; NULL if there is none
+	 */
 	Page *next_to_evict(unsigned long &index);
 
 private:
@@ -92,20 +97,19 @@ private:
 };
 
 /**
- * Cache - at most so many bytes that were written and are not in the @Backing yet
- * @Backing: what keeps the data, with the methods
+ * Cache - written data that is not in the @Backing yet, up to a number of bytes
+ * @Backing: the backing store, with the methods
  *             void read(u64 offset, unsigned char *to, unsigned int size);
  *             Result<void> write(u64 offset, const unsigned char *from, unsigned int size);
  *             void discard(u64 offset, u64 size);
  *           all of which may be KXX_MAY_SLEEP. Reads and writes are within one page;
  *           what was not written reads as zeroes.
  *
- * Borrows the backing, which must outlive it. Dropped, it loses what was not flushed.
- * One mutex for all of it, which is held while the backing is called.
+ * Borrows the backing store, which must outlive it. Its destructor drops data that was not
+ * flushed. One mutex guards all of it, and is held while the backing store is called.
  *
- * What null_blk does otherwise: a write to a page that the backing has already
- * goes past null_blk's cache, and is not lost; what could not be pushed out of it
- * makes it larger than it may be.
+ * Differs from null_blk, where a write to a page that the backing store already has bypasses
+ * the cache, and where the cache exceeds its size if it cannot evict.
  *
  * Pinned. Context: process, may sleep.
  *
@@ -118,7 +122,7 @@ private:
  */
 template <typename Backing> class Cache {
 public:
-	/** make - for at most @bytes, whole pages and at least one; -ENOMEM */
+	/** make - a cache of at most @bytes, in whole pages, at least one; -ENOMEM */
 	static kxx::Result<kxx::Box<Cache>> make(Backing &backing KXX_LIFETIMEBOUND,
 						 u64 bytes) KXX_MAY_SLEEP
 	{
@@ -130,7 +134,7 @@ public:
 	Cache &operator=(const Cache &) = delete;
 	~Cache() = default;
 
-	/** read - @size bytes from @offset; all within one page */
+	/** read - reads @size bytes from @offset, all within one page */
 	void read(u64 offset, unsigned char *to, unsigned int size) KXX_MAY_SLEEP
 	{
 		auto pages = pages_.lock();
@@ -148,11 +152,11 @@ public:
 	}
 
 	/**
-	 * write - @size bytes to @offset, all within one page
-	 * @fua: REQ_FUA: to the backing, past the cache
+	 * write - writes @size bytes to @offset, all within one page
+	 * @fua: REQ_FUA: writes to the backing store, not to the cache
 	 *
-	 * What the backing returns if it is called: for @fua, to make room, and where
-	 * there is no memory for the cache. Then nothing is lost that was there.
+	 * Errors of the backing store, which is called for @fua, to evict, and where there is
+	 * no memory for the cache. After an error no older data is lost.
 	 */
 	kxx::Result<void> write(u64 offset, const unsigned char *from, unsigned int size,
 				bool fua) KXX_MAY_SLEEP
@@ -178,7 +182,7 @@ public:
 		return {};
 	}
 
-	/** discard - @size bytes from @offset need not be kept; whole sectors */
+	/** discard - discards @size bytes from @offset; whole sectors */
 	void discard(u64 offset, u64 size) KXX_MAY_SLEEP
 	{
 		auto pages = pages_.lock();
@@ -203,7 +207,9 @@ public:
 		backing_.discard(offset, size);
 	}
 
-	/** flush - REQ_OP_FLUSH: all to the backing; its first error, and the rest stays here */
+	/**
+	 * flush - REQ_OP_FLUSH: writes all to the backing store; after an error the rest stays here
+	 */
 	kxx::Result<void> flush() KXX_MAY_SLEEP
 	{
 		auto pages = pages_.lock();
@@ -216,7 +222,7 @@ public:
 		return {};
 	}
 
-	/** bytes - that are in the cache, in whole pages */
+	/** bytes - size of the cached pages */
 	u64 bytes() KXX_MAY_SLEEP
 	{
 		return pages_.with_locked(
@@ -229,7 +235,7 @@ private:
 	static constexpr unsigned int page_size = CachePages::page_size;
 	static constexpr unsigned int sector_size = CachePages::sector_size;
 	static constexpr unsigned int page_sectors = CachePages::page_sectors;
-	/* As many as null_blk pushes out at a time. */
+	/* Number of pages that null_blk evicts at a time. */
 	static constexpr unsigned int evict_pages = 16;
 
 	/* The part of a range that is in one sector. */
@@ -260,7 +266,7 @@ private:
 		}
 	}
 
-	/* The sector of @offset, as the backing has it: a part of it is to be written. */
+	/* Reads the sector of @offset from the backing store before a part of it is written. */
 	void fill(Page &page, u64 offset) KXX_MAY_SLEEP
 	{
 		u64 start = offset - offset % sector_size;
@@ -277,7 +283,10 @@ private:
 
 		if (!page)
 			return {};
-		/* What the cache has of it is old; of a part of a sector it is to have both. */
+		/*
+		 * The cached sector is old now. If only a part was written, the cache needs all of
+		 * it.
+		 */
 		for_each_sector(offset, size, [&](const Piece &piece) {
 			if (piece.is_whole())
 				page->clear_valid(piece.sector);
@@ -290,7 +299,9 @@ private:
 		return {};
 	}
 
-	/* To the backing, and out of the cache; it stays there if that fails. */
+	/*
+	 * Writes a page to the backing store and removes it; it stays in the cache after an error.
+	 */
 	kxx::Result<void> write_back(CachePages &pages, unsigned long index,
 				     Page &page) KXX_MAY_SLEEP
 	{
@@ -318,7 +329,7 @@ private:
 
 			auto written = write_back(pages, index, *page);
 
-			/* There is room, if not as much as was to be made. */
+			/* At least one page was evicted. */
 			if (!written && pages.is_full())
 				return written;
 			if (!written)

@@ -22,7 +22,7 @@ constexpr u64 max_devices = 1 << 20;
 /* In MiB. */
 constexpr u64 max_pool = 1 << 20;
 
-/* What NUMA_NO_NODE looks like in a file, which has it as an unsigned int. */
+/* NUMA_NO_NODE as the files show it: as an unsigned int. */
 constexpr unsigned int no_node = ~0u;
 
 /* Returns @value, or the nearest limit with a line in the log. */
@@ -50,7 +50,7 @@ Result<void> check_range(const char *name, u64 value, u64 max)
 void correct_queues(cxxnull_params &params)
 {
 	int wanted = params.submit_queues;
-	/* null_blk compares it with an unsigned number: what is below 0 is above all. */
+	/* null_blk compares it with an unsigned number: a negative value is above the limit. */
 	auto unsigned_wanted = static_cast<unsigned int>(wanted);
 
 	if (params.use_per_node_hctx)
@@ -77,7 +77,7 @@ Result<void> correct(cxxnull_params &params)
 		pr_warn("home_node=%d is not online: changed to -1, any node\n", params.home_node);
 		params.home_node = -1;
 	}
-	/* Also if there is no disk that could be set up so. */
+	/* Even if no disk uses it. */
 	KXX_TRY(InjectedFaults::check(params));
 	if (params.queue_mode == LEGACY_MODE) {
 		pr_err("queue_mode=1: the legacy I/O path is no longer there\n");
@@ -94,7 +94,7 @@ Config Config::from(const cxxnull_params &params)
 #define CXXNULL_SETTING(name, type, param, param_type, default, rule, min, max, when, unit, text)  \
 	config.name = static_cast<cxxnull_##type>(params.param);
 #include "attributes.def"
-	/* An int, as in null_blk, where -1 is the largest disk that there is. */
+	/* An int, as in null_blk, where -1 means the largest disk. */
 	config.size = static_cast<unsigned long>(
 		static_cast<int>(static_cast<unsigned int>(params.gb) << 10));
 	return config;
@@ -177,7 +177,7 @@ Result<void> Config::complete(const char *disk, unsigned int max_poll_queues)
 {
 	complete_queues(disk, max_poll_queues);
 	KXX_TRY(complete_limits(disk));
-	/* Reads as it does in null_blk, whose store sleeps. */
+	/* Reads as 1, as in null_blk, whose backing store sleeps. */
 	if (memory_backed && !blocking)
 		blocking = unasked_blocking = true;
 	if (cache_size && !memory_backed) {

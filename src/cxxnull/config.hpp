@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * config.hpp - what one disk is to be, and what values that can have
+ * config.hpp - the settings of one disk, and their rules
  */
 #pragma once
 
@@ -15,19 +15,19 @@
 namespace cxxnull {
 
 /**
- * Rule - what becomes of a value that is not from min to max
- * @ANY: every value of the type is good
- * @RANGE: refused when the module loads; a bool has no other
- * @CLAMP: the nearest limit, when the disk is switched on
- * @POLL_QUEUES: the module's parameter poll_queues, which is the limit
- * @NODE: -1 (NUMA_NO_NODE), for a node that is not online
- * @MULTIQUEUE: 1 is refused when the disk is switched on; 2 for all else
- * @BLOCK_SIZE: 512 for 0; what is no power of two is refused when the disk is switched on
- * @ZERO_OR: min, for all below it except 0
- * @TAGS: as in blk-mq: 0 is refused when the disk is switched on, too many become the maximum
- * @ZONES: see ZoneGeometry; refused or changed when a disk with zoned=1 is switched on
+ * Rule - treatment of a value that is not from min to max
+ * @ANY: every value of the type is accepted
+ * @RANGE: refused when the module loads; the rule of every bool
+ * @CLAMP: changed to the nearest limit when the disk is powered on
+ * @POLL_QUEUES: changed to the module's parameter poll_queues, which is the limit
+ * @NODE: a node that is not online is changed to -1 (NUMA_NO_NODE)
+ * @MULTIQUEUE: 1 is refused when the disk is powered on; other values are changed to 2
+ * @BLOCK_SIZE: 0 is changed to 512; a value that is no power of two is refused at power on
+ * @ZERO_OR: values below min, except 0, are changed to min
+ * @TAGS: as in blk-mq: 0 is refused when the disk is powered on, too many become the maximum
+ * @ZONES: see ZoneGeometry; refused or changed when a disk with zoned=1 is powered on
  *
- * All of it is what null_blk does with the same value, at the same moment.
+ * null_blk does the same with the same value, at the same moment.
  */
 enum class Rule {
 	ANY,
@@ -42,13 +42,13 @@ enum class Rule {
 	ZONES
 };
 
-/** When - whether a file can be written while the disk is on */
+/** When - when a file can be written: only while the disk is off, or always */
 enum class When { WHILE_OFF, ALWAYS };
 
 /**
- * Config - what is said about one disk; each value is good by itself after complete()
+ * Config - the settings of one disk; each is valid by itself after complete()
  *
- * Plain data, named and typed as the files of configfs are.
+ * Plain data, with the names and types of the files of configfs.
  */
 struct Config {
 #define CXXNULL_SETTING(name, type, param, param_type, default, rule, min, max, when, unit, text)  \
@@ -57,31 +57,33 @@ struct Config {
 	cxxnull_##type name = default;
 #include "attributes.def"
 
-	/** from - what the module's parameters say of every disk; correct() has seen them */
+	/** from - the settings in the module's parameters, after correct() */
 	static Config from(const cxxnull_params &params);
 
-	/* blocking is set, for it to read as null_blk's does, but nobody has asked for it. */
+	/* blocking reads as 1, as null_blk's does, but the user has not set it. */
 	bool unasked_blocking = false;
 
-	/** needs_blocking - BLK_MQ_F_BLOCKING: it is asked for, or queue_rq takes locks that sleep */
+	/**
+	 * needs_blocking - BLK_MQ_F_BLOCKING: the user has set it, or queue_rq takes sleeping locks
+	 */
 	bool needs_blocking() const
 	{
 		bool asked = blocking && !unasked_blocking;
 
-		/* The store's do not; those of a cache, and of zones that have data, do. */
+		/* The store's locks do not sleep; those of a cache, and of zones with data, do. */
 		return asked || (memory_backed && (cache_size || zoned));
 	}
 
-	/** zone_parameters - what it says about zones */
+	/** zone_parameters - the settings of zones */
 	ZoneParameters zone_parameters() const;
 
 	/**
-	 * complete - corrects values as null_blk does when a disk is switched on
+	 * complete - corrects the settings as null_blk does when a disk is powered on
 	 * @disk: its name, for the log
 	 * @max_poll_queues: the module's parameter
 	 *
 	 * Writes a line to the log for each value that it changes. -EINVAL and a line for a
-	 * value that null_blk refuses; values before it may have been changed. Context: process.
+	 * value that null_blk refuses; earlier values may have been changed. Context: process.
 	 */
 	kxx::Result<void> complete(const char *disk, unsigned int max_poll_queues);
 
@@ -94,7 +96,7 @@ private:
 /**
  * correct - corrects the module's parameters as null_blk does when it loads
  *
- * -EINVAL and a line in the log for what null_blk refuses then. Context: process.
+ * -EINVAL and a line in the log for a value that null_blk refuses then. Context: process.
  */
 kxx::Result<void> correct(cxxnull_params &params);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * cxxnull.cc - the module: checks the parameters, registers the driver, powers the disks on
+ * cxxnull.cc - the module: checks the parameters, registers the driver, makes nr_devices disks
  */
 #include "params.h"
 #define pr_fmt(fmt) CXXNULL_NAME ": " fmt
@@ -25,10 +25,10 @@ MODULE_DEVICE_TABLE(platform, ids);
 
 namespace {
 
-/* One of those that nr_devices asks for. */
+/* One of the nr_devices disks. */
 class ModuleDisk {
 public:
-	/** make - as PoweredDisk::power_on(), and DebugFeatures::init() */
+	/** make - errors of PoweredDisk::power_on() and DebugFeatures::make() */
 	static Result<Box<ModuleDisk>> make(Common &common, unsigned int index) KXX_MAY_SLEEP;
 
 private:
@@ -40,7 +40,7 @@ private:
 	{
 	}
 
-	/* Outlive the disk. */
+	/* Destroyed after the disk. */
 	Box<DebugFeatures> debug_;
 	DiskDebugfs debugfs_;
 	std::optional<Box<PoweredDisk>> disk_;
@@ -48,10 +48,10 @@ private:
 
 using Disks = XArray<Box<ModuleDisk>>;
 
-/* What a loaded module has: a driver, and the devices that it is for. */
+/* Everything that a loaded module owns. */
 class Module {
 public:
-	/** make - with all disks that @params asks for, or none */
+	/** make - makes all nr_devices disks, or none */
 	static Result<Box<Module>> make(const cxxnull_params &params) KXX_MAY_SLEEP;
 
 private:
@@ -63,14 +63,17 @@ private:
 	{
 	}
 
-	/* The folders go first, for no disk to come; the driver after what it is to unbind from. */
+	/*
+	 * Destroyed in reverse: configfs first, so that no disk is added; the driver after its
+	 * devices.
+	 */
 	Box<Common> common_;
 	Box<ModuleDriver<driver>> driver_;
 	Box<Disks> disks_;
 	std::optional<ConfigfsTree> tree_;
 };
 
-/* From a load that succeeded to the unload; the module core orders the two. */
+/* Set from a successful load to the unload, which the module core serialises. */
 constinit Module *module;
 
 Result<Box<ModuleDisk>> ModuleDisk::make(Common &common, unsigned int index)
@@ -133,7 +136,7 @@ Result<Box<Module>> Module::make(const cxxnull_params &params)
 	auto made = KXX_TRY(Box<Module>::make(GFP_KERNEL, std::move(common), std::move(registered),
 					      std::move(disks)));
 
-	/* Last: from here on user space makes disks, and nothing may fail. */
+	/* Last: from here on user space can make disks, so nothing may fail after it. */
 	made->tree_.emplace(KXX_TRY(ConfigfsTree::make(*made->common_)));
 	return made;
 }

@@ -95,9 +95,14 @@ public:
 	static void timer_expired(OwnedRequest rq) { rq.end(rq->pdu().status); }
 	/** poll - ends what is done. Context: under RCU, so it does not sleep */
 	unsigned int poll(kxx::Hctx<Disk> hctx, kxx::IoCompBatch<Disk> &batch) const;
-	/** timed_out - ends a request that an injected fault abandoned. Context: process, may sleep */
+	/**
+	 * timed_out - ends a request that an injected fault abandoned. Context: process, may sleep
+	 */
 	void timed_out(OwnedRequest rq) const;
-	/** take_back - a request that waits for a poll or a timer, and has timed out. Context: the same */
+	/**
+	 * take_back - a request that waits for a poll or a timer, and has timed out. Context: the
+	 * same
+	 */
 	std::optional<OwnedRequest> take_back(Request &rq) const;
 	/** init_hctx - -EFAULT if that is injected */
 	kxx::Result<void> init_hctx(kxx::Hctx<Disk> hctx) const;

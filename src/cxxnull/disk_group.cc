@@ -21,7 +21,7 @@ bool Common::is_ours(const char *name) const
 	while (*prefix)
 		if (*name++ != *prefix++)
 			return false;
-	/* As "%u" prints it. */
+	/* A number as "%u" prints it: without leading zeroes. */
 	if (!*name || (*name == '0' && name[1]))
 		return false;
 	for (; *name; name++) {
@@ -34,7 +34,7 @@ bool Common::is_ours(const char *name) const
 
 namespace {
 
-/* Half of the machine, or what one disk was promised, but never all that there is. */
+/* Half of the memory, or `pool` if that is more, but never all of it. */
 u64 limit_bytes(const cxxnull_params &params)
 {
 	u64 ram = totalram_bytes();
@@ -54,7 +54,7 @@ Common::Common(const cxxnull_params &params, BlockMajor major)
 
 u64 Common::pool_bytes(unsigned int nr_disks) const
 {
-	/* Disks that are written full must not take the machine. */
+	/* Full disks must leave memory for the system. */
 	return params.pool ? u64{ params.pool } << 20 : totalram_bytes() / 2 / nr_disks;
 }
 
@@ -79,13 +79,16 @@ void DiskGroup::dropped()
 	auto power = power_.lock();
 
 	power_off(*power);
-	/* Another disk of the same name may come before the last reference to this group is dropped. */
+	/*
+	 * Another disk of the same name may come before the last reference to this group is
+	 * dropped.
+	 */
 	debugfs_.reset();
 }
 
 namespace {
 
-/* How much of @input to quote: up to the newline. */
+/* Number of bytes of @input to quote: up to the newline. */
 int quoted(const SysfsInput &input)
 {
 	int length = 0;
@@ -167,8 +170,8 @@ Result<void> DiskGroup::update_queues(PoweredDisk &disk, bool has_polled,
 		return EINVAL;
 	}
 	/*
-	 * blk-mq has a map for each type of queue that there was from the beginning. null_blk
-	 * makes a queue that nobody uses, if there is a CPU for it.
+	 * blk-mq has a map only for types of queues that the tag set was made with. null_blk
+	 * then makes a queue that no CPU uses, if there is a CPU for it.
 	 */
 	if (config.poll_queues && !has_polled) {
 		if (config.poll_queues > nr_cpu_ids() - config.submit_queues)
@@ -213,7 +216,7 @@ Result<void> DiskGroup::power_on(Power &power) const
 	Config config = this->config();
 	auto completed = config.complete(name_, common_.max_poll_queues());
 
-	/* Whether or not there will be a disk. */
+	/* Even if making the disk fails. */
 	settings_.lock()->config = config;
 	KXX_TRY(completed);
 	if (latency.kind != LatencyKind::CONSTANT && config.irqmode != 2)
@@ -248,7 +251,7 @@ Result<void> DiskGroup::power_on(Power &power) const
 
 namespace {
 
-/* A number and what is behind it; nothing if there is none. */
+/* A number, and the text after it. */
 struct Number {
 	unsigned long long value;
 	const char *rest;
@@ -270,7 +273,7 @@ Result<Number> leading_number(const char *text)
 	return Number{ value, text + length };
 }
 
-/* "FIRST-LAST" and no more than white space. */
+/* Parses "FIRST-LAST", followed by nothing but white space. */
 Result<BadRange> parse_range(const char *text)
 {
 	Number first = KXX_TRY(leading_number(text));
@@ -300,7 +303,7 @@ Result<void> DiskGroup::badblocks_store(const SysfsInput &input) const
 		return EINVAL;
 	}
 
-	/* One at a time: badblocks_show() has a lock of its own. */
+	/* One writer at a time. badblocks_show() takes the list's own lock. */
 	auto settings = settings_.lock();
 	BadRange parsed = std::move(range).value();
 
@@ -402,7 +405,7 @@ Result<Box<ConfigfsGroup<DiskGroup>>> DiskGroups::make_group(const char *name)
 
 namespace {
 
-/* A file for each line of the list. */
+/* A file for each setting in attributes.def. */
 #define CXXNULL_ATTR(name, type, default, rule, min, max, when, unit, text)                        \
 	void name##_show(const DiskGroup &group, SysfsBuffer &buffer) KXX_MAY_SLEEP                \
 	{                                                                                          \
@@ -440,7 +443,7 @@ struct GroupAttributes {
 	};
 };
 
-/* With a comma behind each. */
+/* The names of all files, with a comma after each. */
 constexpr char features[] =
 #define CXXNULL_ATTR(name, type, default, rule, min, max, when, unit, text) #name ","
 #define CXXNULL_SETTING(name, type, param, param_type, default, rule, min, max, when, unit, text)  \

@@ -23,39 +23,42 @@
 
 namespace cxxnull {
 
-/** Common - what all disks of the module use, those of the parameters and those of configfs */
+/** Common - shared by all disks of the module, those of nr_devices and those of configfs */
 struct Common {
 	Common(const cxxnull_params &params, kxx::BlockMajor major) KXX_MAY_SLEEP;
 	Common(const Common &) = delete;
 	Common &operator=(const Common &) = delete;
 
-	/** is_ours - whether a disk that the module makes when it loads has that name */
+	/** is_ours - true if @name is the name of one of the nr_devices disks */
 	bool is_ours(const char *name) const;
-	/** pool_bytes - the most that each of @nr_disks may keep in memory */
+	/** pool_bytes - the most bytes that each of @nr_disks may keep in memory */
 	u64 pool_bytes(unsigned int nr_disks) const;
 
-	/** max_poll_queues - the most that a disk has; null_blk has room for no more */
+	/**
+	 * max_poll_queues - the limit of poll_queues, which is the module's parameter, as in
+	 * null_blk
+	 */
 	unsigned int max_poll_queues() const
 	{
 		return static_cast<unsigned int>(params.poll_queues);
 	}
 
 	const cxxnull_params &params;
-	/* Of all disks. */
+	/* Major number of all disks. */
 	kxx::BlockMajor major;
 	SharedTags shared_tags;
-	/* Of all disks' memory together. */
+	/* Limit of the memory of all disks together. */
 	PageLimit page_limit;
 	/* /sys/kernel/debug/cxxnull: a directory per disk. */
 	kxx::DebugfsDir debugfs{ CXXNULL_NAME };
-	/* From nr_devices on: those below are the module's own. */
+	/* Numbers of configfs' disks, from nr_devices on. */
 	kxx::Ida indexes;
 };
 
 /**
- * DiskDebugfs - of one disk: its file "stats"
+ * DiskDebugfs - the debugfs directory of a disk, with its file "stats"
  *
- * Pinned. Context: process, may sleep, to make and to drop.
+ * Pinned. Context of constructor and destructor: process, may sleep.
  */
 class DiskDebugfs {
 public:
@@ -70,10 +73,10 @@ private:
 };
 
 /**
- * DiskGroup - a group: the settings of a disk, and the disk while it is on
+ * DiskGroup - the settings of a disk, and the disk while it is powered on
  *
- * What shows a value takes settings_, which is never held for long: it is shown while the disk
- * is switched on or off, and while its queues are frozen. power_ is held meanwhile, and is
+ * Showing a value takes settings_, which is never held for long. So values can be read while
+ * the disk is powered on or off and while its queues are frozen, which hold power_. power_ is
  * taken before settings_.
  *
  * Context: process, may sleep, for all methods.
@@ -91,18 +94,17 @@ public:
 	}
 	void put_default_groups() KXX_MAY_SLEEP { debug_->faults.put_default_groups(); }
 
-	/** dropped - rmdir: the disk goes, if it is on */
+	/** dropped - rmdir: removes the disk if it is on */
 	void dropped() KXX_MAY_SLEEP;
 
-	/** show - a value, as null_blk prints it */
+	/** show - writes a value as null_blk does */
 	template <auto member> void show(kxx::SysfsBuffer &buffer) const KXX_MAY_SLEEP;
 	/**
-	 * store - another value: -EBUSY while the disk is on, for what can change only while it
-	 *         is off; -EINVAL or -ERANGE, and a line in the log, for what is not of its type
+	 * store - sets a value: -EBUSY while the disk is on, if the value can change only while it
+	 *         is off; -EINVAL or -ERANGE and a line in the log for text not of its type
 	 *
-	 * Every value of the type is taken; power_store() corrects or refuses it. Values that
-	 * can change while the disk is on are checked at once then, and show as before until
-	 * the change is done.
+	 * Accepts every value of the type; power_store() corrects or refuses it. While the disk is
+	 * on, a value is checked at once, and the old value shows until the change is done.
 	 */
 	template <auto member, When when>
 	kxx::Result<void> store(const char *attribute,
@@ -134,19 +136,21 @@ public:
 	kxx::Result<void> stats_store(const kxx::SysfsInput &input) const KXX_MAY_SLEEP;
 
 private:
-	/* The switch: held as long as it takes to turn it. */
+	/* State of the disk: locked while the disk is powered on or off. */
 	struct Power {
 		std::optional<kxx::Ida::Id> index;
-		/* Goes before its number is free. */
+		/* Destroyed before its number is freed. */
 		std::optional<kxx::Box<PoweredDisk>> disk;
-		/* When it was switched on. */
+		/* True if the disk had poll queues when it was powered on. */
 		bool has_polled = false;
 	};
 	/* Changed only while power_ is held. */
 	struct Settings {
 		Config config;
 		Distribution latency;
-		/* Whether there is a disk: set when it is there, cleared before it goes. */
+		/*
+		 * True while the disk exists: set after it is made, cleared before it is removed.
+		 */
 		bool on = false;
 	};
 
@@ -175,7 +179,9 @@ public:
 	DiskGroups(const DiskGroups &) = delete;
 	DiskGroups &operator=(const DiskGroups &) = delete;
 
-	/** make_group - mkdir: -EEXIST for a disk of the module's, -ENAMETOOLONG, -ENOMEM */
+	/**
+	 * make_group - mkdir: -EEXIST for a name of the nr_devices disks, -ENAMETOOLONG, -ENOMEM
+	 */
 	kxx::Result<kxx::Box<kxx::ConfigfsGroup<DiskGroup>>>
 	make_group(const char *name) KXX_MAY_SLEEP;
 
@@ -184,9 +190,9 @@ private:
 };
 
 /**
- * ConfigfsTree - the subsystem, registered as long as this exists
+ * ConfigfsTree - the configfs subsystem, registered as long as this exists
  *
- * Moves. Context: process, may sleep, also to drop.
+ * Movable. Context: process, may sleep, the destructor too.
  */
 class ConfigfsTree {
 public:
@@ -202,7 +208,7 @@ public:
 private:
 	explicit ConfigfsTree(void *subsystem) : subsystem_(subsystem) {}
 
-	/* Its type has all attributes in it, which only disk_group.cc knows. */
+	/* void: its type depends on all attributes, which only disk_group.cc knows. */
 	void *subsystem_;
 };
 

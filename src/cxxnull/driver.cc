@@ -10,13 +10,13 @@ using namespace kxx;
 
 namespace cxxnull {
 
-/* Synchronous, for power_on() to learn what came of it. */
+/* Probes synchronously, so that power_on() gets the result. */
 constinit PlatformDriver<Driver>
 	driver({ .name = CXXNULL_NAME, .probe_type = ProbeType::FORCE_SYNCHRONOUS }, ids);
 
 Result<Box<ShownDisk>> Driver::probe(PlatformDevice &pdev)
 {
-	/* A device that root has given us by driver_override has other data, or none. */
+	/* A device that was bound by driver_override has other platform data, or none. */
 	auto *data =
 		pdev.get_device_id(ids) ? pdev.get_platdata<PoweredDisk::PlatformData>() : nullptr;
 
@@ -39,7 +39,7 @@ Result<Box<ShownDisk>> Driver::probe(PlatformDevice &pdev)
 
 void Driver::remove(PlatformDevice &pdev, ShownDisk &)
 {
-	/* probe() has seen that it is there. */
+	/* probe() has checked that there is platform data. */
 	pdev.get_platdata<PoweredDisk::PlatformData>()->shared->state.lock()->disk = nullptr;
 }
 
@@ -56,7 +56,7 @@ Result<Box<PoweredDisk>> PoweredDisk::power_on(const DiskSettings &settings)
 	if (probed)
 		return Errno::from_errno(probed);
 
-	/* Nobody has called probe() if drivers_autoprobe is off, or memory was short. */
+	/* probe() was not called if drivers_autoprobe is off, or memory was short. */
 	auto attached = driver.device_driver_attach(*pdev);
 
 	if (!attached && attached.error() != EBUSY)

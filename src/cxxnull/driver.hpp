@@ -20,9 +20,9 @@ namespace cxxnull {
 
 /** Driver - the platform driver: makes the disk of a device, and destroys it */
 struct Driver {
-	/** probe - -ENODEV for a device that is not a PoweredDisk's, else as make_disk() */
+	/** probe - makes the disk; -ENODEV for a device of no PoweredDisk, else as make_disk() */
 	static kxx::Result<kxx::Box<ShownDisk>> probe(kxx::PlatformDevice &pdev) KXX_MAY_SLEEP;
-	/** remove - from here on the disk is not to be had from its PoweredDisk */
+	/** remove - the PoweredDisk can no longer reach the disk */
 	static void remove(kxx::PlatformDevice &pdev, ShownDisk &disk) KXX_MAY_SLEEP;
 };
 
@@ -30,27 +30,26 @@ inline constexpr auto ids = kxx::device_table({ kxx::PlatformDeviceId(CXXNULL_NA
 extern kxx::PlatformDriver<Driver> driver;
 
 /**
- * PoweredDisk - a disk that is configured and on: the platform device cxxnull.N
+ * PoweredDisk - a disk that is powered on: the platform device cxxnull.N
  *
- * There is a disk as long as the driver is bound to the device. Owns the device; dropped,
- * device and disk go. Context: process, may sleep, also to drop.
+ * The disk exists as long as the driver is bound to the device. Owns the device: destroying
+ * this removes device and disk. Context: process, may sleep, the destructor too.
  */
 class PoweredDisk {
 public:
 	/**
-	 * power_on - makes the device, and the driver its disk
+	 * power_on - registers the device, for which the driver makes the disk
 	 * @settings: copied; what it points to outlives the result
 	 *
-	 * The driver must be registered. What probe() returns, and register_full().
+	 * The driver must be registered. Errors of probe() and of register_full().
 	 */
 	static kxx::Result<kxx::Box<PoweredDisk>>
 	power_on(const DiskSettings &settings) KXX_MAY_SLEEP;
 
 	/**
-	 * update_nr_hw_queues - other numbers of queues, for the disk and those to come
+	 * update_nr_hw_queues - changes the numbers of queues, as TagSet::update_nr_hw_queues()
 	 *
-	 * As TagSet::update_nr_hw_queues(). Not while the driver is unbound: then for those to
-	 * come alone.
+	 * While the driver is unbound, the change is for the next disk.
 	 */
 	kxx::Result<void> update_nr_hw_queues(unsigned int submit_queues,
 					      unsigned int poll_queues) KXX_MAY_SLEEP;
@@ -62,19 +61,19 @@ private:
 	friend kxx::Box<PoweredDisk>;
 	friend Driver;
 
-	/* What probe() goes by, each time that the driver is bound. */
+	/* Input of probe(), each time that the driver is bound. */
 	struct State {
 		explicit State(const DiskSettings &settings) : settings(settings) {}
 
 		DiskSettings settings;
-		/* NULL while the driver is not bound. */
+		/* NULL while the driver is unbound. */
 		kxx::GenDisk<Disk> *disk = nullptr;
 	};
 	struct Shared {
 		explicit Shared(const DiskSettings &settings) : state(settings) {}
 
 		kxx::Mutex<State> state;
-		/* Of the last probe: 0 or a negative errno, which the driver core keeps to itself. */
+		/* Result of the last probe: 0 or a negative errno, which the driver core drops. */
 		kxx::Atomic probed{ 0 };
 	};
 	struct PlatformData {
@@ -83,7 +82,7 @@ private:
 
 	explicit PoweredDisk(kxx::Box<Shared> shared) : shared_(std::move(shared)) {}
 
-	/* Goes after the device. */
+	/* Destroyed after the device. */
 	kxx::Box<Shared> shared_;
 	std::optional<kxx::Owned<kxx::PlatformDevice>> pdev_;
 };

@@ -136,7 +136,7 @@ void FaultPlan::show(SysfsBuffer &buffer)
 	}
 }
 
-/* The request that was just counted in asked; @number: of the rule. */
+/* True if the request that was just counted in asked matches; @number: of the rule. */
 bool FaultPlan::Rule::meets(unsigned int number, u64 seed, sector_t pos, sector_t sectors) const
 {
 	if (met && !always)
@@ -147,7 +147,10 @@ bool FaultPlan::Rule::meets(unsigned int number, u64 seed, sector_t pos, sector_
 	case Which::SECTORS:
 		return sectors && pos <= last && pos + sectors > first;
 	case Which::CHANCE:
-		/* A sequence for each rule: two with one chance do not meet the same requests. */
+		/*
+		 * Each rule has its own sequence: rules with the same chance match different
+		 * requests.
+		 */
 		return !below(random_at(random_at(seed, number), asked), first);
 	}
 	return false;
@@ -158,7 +161,7 @@ std::optional<BlkStatus> FaultPlan::meets(ReqOp op, sector_t pos, sector_t secto
 	auto rules = rules_.lock();
 	std::optional<BlkStatus> status;
 
-	/* All of them count the request, also those behind the one that it meets. */
+	/* Every rule counts the request, also those after the one that it matches. */
 	for (unsigned int i = 0; i < rules->count; i++) {
 		Rule &rule = rules->rules[i];
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * fault_plan.hpp - which requests of a disk fail on purpose, and how
+ * fault_plan.hpp - rules that make requests of a disk fail
  *
- * A line for each rule, of which the first that a request meets counts:
+ * A line for each rule. The first rule that a request matches applies:
  *
  *     OP WHICH STATUS [once|always]
  *
@@ -10,9 +10,9 @@
  *     WHICH   nth=N               the N-th of them since the plan was written or the disk was
  *                                 switched on, from 1; with "always" every N-th
  *             sectors=FIRST-LAST  those that touch one of these sectors of 512 bytes
- *             chance=N            one in N, at random, as the seed has it
+ *             chance=N            one in N, at random; the seed selects which
  *     STATUS  ioerr, medium, timeout, nospc, target, transport, protection, ...
- *     once    the rule is over when it has been met; so it is if nothing is said
+ *     once    the rule ends with its first match; the default
  *
  *     read nth=3 medium
  *     write sectors=8-15 ioerr always
@@ -29,11 +29,11 @@
 namespace cxxnull {
 
 /**
- * FaultPlan - the rules, how far they have got, and whom they meet
+ * FaultPlan - the rules and their counts
  *
- * Requests are numbered in the order in which they ask. So the same plan, seed and order of
+ * Requests are numbered in the order of their calls of meets(). So the same plan, seed and order of
  * requests give the same failures. Pinned.
- * Context: process, where nothing else is said.
+ * Context: process, unless a method says otherwise.
  *
  *     if (auto status = plan.meets(rq->op(), rq->pos(), rq->bytes() >> KXX_SECTOR_SHIFT))
  *             return *status;
@@ -47,26 +47,27 @@ public:
 	FaultPlan &operator=(const FaultPlan &) = delete;
 
 	/**
-	 * set - other rules, from the beginning; none for an empty text
+	 * set - replaces the rules and zeroes their counts; an empty text is no rules
 	 *
-	 * The rules, their counts and @seed change together: a request meets the old plan or
-	 * the new one.
+	 * The rules, their counts and @seed change together: a request is judged by the old
+	 * plan or the new one.
 	 *
-	 * -EINVAL for a line that is no rule, -ERANGE for a number that no u64 holds, -ENOSPC for
-	 * more than max_rules: then @bad is the line, and the plan is as it was.
+	 * -EINVAL for a line that is no rule, -ERANGE for a number above 2^64 - 1, -ENOSPC for
+	 * more than max_rules. Then @bad is the line, and the plan is unchanged.
 	 */
 	kxx::Result<void> set(const char *text, u64 seed, const char *&bad);
 
-	/** restart - begins all rules again, with random numbers by @seed */
+	/** restart - zeroes all counts; random numbers begin again with @seed */
 	void restart(u64 seed);
 
-	/** show - what set() reads, each rule with how often it was met behind a '#' */
+	/** show - writes what set() reads, with the count of each rule after a '#' */
 	void show(kxx::SysfsBuffer &buffer);
 
 	/**
-	 * meets - how a request is to fail, or nothing
+	 * meets - the status with which a request must fail, or nothing
+	 * @sectors: 0 for a request without data
 	 *
-	 * To be asked once for each request. @sectors: 0 for one that has none.
+	 * Call it once for each request.
 	 * Context: any in which interrupts are on.
 	 */
 	std::optional<kxx::BlkStatus> meets(kxx::ReqOp op, sector_t pos, sector_t sectors);
@@ -77,7 +78,7 @@ private:
 	struct Rule {
 		std::optional<kxx::ReqOp> op; /* none for any */
 		Which which = Which::NTH;
-		u64 first = 0, last = 0; /* N, or the sectors */
+		u64 first = 0, last = 0; /* N, or the range of sectors */
 		kxx::BlkStatus status = kxx::BlkStatus::IOERR;
 		bool always = false;
 		u64 asked = 0, met = 0;

@@ -18,8 +18,8 @@ Result<u64> take_nsec(Parser &parser)
 }
 
 /*
- * A sum of 12 uniform numbers from 0 to 1, less 6, is normal but for its tails, which end
- * at 6 standard deviations: Irwin-Hall. In units of 2^-32 standard deviations.
+ * The sum of 12 uniform numbers from 0 to 1, minus 6, is normal except for its tails, which end
+ * at 6 standard deviations (Irwin-Hall). In units of 2^-32 standard deviations.
  */
 s64 normal_at(u64 seed, u64 n)
 {

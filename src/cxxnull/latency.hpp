@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * latency.hpp - how long requests take, with irqmode=2: always the same, or at random
+ * latency.hpp - completion times of requests with irqmode=2, drawn from a distribution
  */
 #pragma once
 
@@ -11,18 +11,18 @@
 namespace cxxnull {
 
 /**
- * LatencyKind - what a distribution looks like, and what its numbers are
- * @CONSTANT: completion_nsec, and no numbers
- * @UNIFORM: all from @first to @second ns, each as likely
+ * LatencyKind - shape of a distribution, and meaning of its numbers
+ * @CONSTANT: completion_nsec; uses no numbers
+ * @UNIFORM: from @first to @second ns, all equally likely
  * @NORMAL: mean @first ns, standard deviation @second ns; at least 0, and no more than
  *          6 deviations from the mean
- * @BIMODAL: @first ns, but @second ns for @permille of 1000
+ * @BIMODAL: @second ns for @permille of 1000 requests, @first ns for the others
  */
 enum class LatencyKind : unsigned int { CONSTANT, UNIFORM, NORMAL, BIMODAL };
 
-/** Distribution - of how long requests take; plain data */
+/** Distribution - distribution of completion times; plain data */
 struct Distribution {
-	/** max_nsec - as completion_nsec's: an hour */
+	/** max_nsec - the limit of completion_nsec: an hour */
 	static constexpr u64 max_nsec = 3600000000000ull;
 
 	LatencyKind kind = LatencyKind::CONSTANT;
@@ -33,11 +33,11 @@ struct Distribution {
 	 * parse - "constant", "uniform MIN MAX", "normal MEAN DEVIATION" or
 	 *         "bimodal FAST SLOW PERMILLE"
 	 *
-	 * -EINVAL, also for numbers that are out of range; -ERANGE for those that no u64 holds.
+	 * -EINVAL for bad text and numbers out of range; -ERANGE for numbers above 2^64 - 1.
 	 */
 	static kxx::Result<Distribution> parse(const char *text);
 
-	/** show - what parse() reads, and a newline */
+	/** show - writes what parse() reads, and a newline */
 	void show(kxx::SysfsBuffer &buffer) const;
 
 	/** at - the @n-th of the sequence that @seed begins, in ns. Context: any */
@@ -45,7 +45,7 @@ struct Distribution {
 };
 
 /**
- * Latency - draws from a distribution, for one request after the other
+ * Latency - draws a time for each request, one after another
  *
  * The same seed and the same order of requests give the same times. Context: any.
  */
@@ -58,7 +58,7 @@ public:
 	Latency(const Latency &) = delete;
 	Latency &operator=(const Latency &) = delete;
 
-	/** next - of the next request, in ns */
+	/** next - time of the next request, in ns */
 	u64 next() const { return distribution_.at(seed_, static_cast<u64>(drawn_.inc_return())); }
 
 private:

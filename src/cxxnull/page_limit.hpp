@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * page_limit.hpp - how much memory all memory-backed disks together may take
+ * page_limit.hpp - a limit on the memory of all memory-backed disks together
  */
 #pragma once
 
@@ -14,9 +14,9 @@ namespace cxxnull {
 class Pool;
 
 /**
- * PageLimit - a bound on the pages that several pools have
+ * PageLimit - a limit on the pages of several pools
  *
- * Borrows the pools, which it outlives. Pinned. Context: any, except what may sleep.
+ * Borrows the pools; outlives them. Pinned. Context: any, except methods that may sleep.
  *
  *     if (!limit.charge(1))
  *             return ENOSPC;
@@ -27,7 +27,7 @@ public:
 	PageLimit(const PageLimit &) = delete;
 	PageLimit &operator=(const PageLimit &) = delete;
 
-	/** charge - @n more pages are in use; false, and nothing happens, above the bound */
+	/** charge - counts @n more pages; above the limit, counts none and returns false */
 	[[nodiscard]] bool charge(u32 n)
 	{
 		s64 used = used_.read();
@@ -40,26 +40,26 @@ public:
 	}
 	void uncharge(u32 n) { used_.add(-s64{ n }); }
 
-	/** pages - the bound */
+	/** pages - the limit */
 	u64 pages() const { return static_cast<u64>(pages_); }
 	/**
-	 * is_reached - whether charge(1) would fail
+	 * is_reached - true if charge(1) would fail
 	 *
-	 * Also while pages are charged that are uncharged again, since there is no memory for
-	 * them: no reason for -ENOSPC.
+	 * This can be so for a moment only: pages are charged before their memory is allocated,
+	 * and uncharged if that fails. So it is no reason for -ENOSPC.
 	 */
 	bool is_reached() const { return used_.read() >= pages_; }
-	/** is_half_free - whether a pool may keep the memory of free pages */
+	/** is_half_free - true if a pool may keep the memory of free pages */
 	bool is_half_free() const { return used_.read() <= pages_ / 2; }
 
 	u64 used() const { return static_cast<u64>(used_.read()); }
 
-	/** add, remove - a pool that charges its pages here; remove() does nothing without add() */
+	/** add, remove - a pool that charges its pages here; remove() without add() does nothing */
 	void add(Pool &pool) KXX_MAY_SLEEP;
 	void remove(Pool &pool) KXX_MAY_SLEEP;
-	/** release_reserves - each pool gives back the memory that its free pages have kept */
+	/** release_reserves - frees the memory that the pools keep for free pages */
 	void release_reserves() KXX_MAY_SLEEP;
-	/** is_used_up - whether each page of the bound was published, all at one moment */
+	/** is_used_up - true if, at one moment, every page of the limit was published */
 	bool is_used_up() KXX_MAY_SLEEP;
 
 private:

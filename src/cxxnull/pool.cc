@@ -10,13 +10,13 @@ namespace cxxnull {
 
 namespace {
 
-/* Large enough for drm_mm to be no cost, and small beside what a CPU writes. */
+/* Large enough to make drm_mm's cost negligible, small against what a CPU writes. */
 constexpr u32 most_run_pages = 64;
 constexpr u64 most_reserved_bytes = 64ull << 20;
-/* Pages that are asked of the kernel at once, where it has them in one piece. */
+/* Pages that are allocated at once where contiguous memory is available. */
 constexpr unsigned int group_order = 3;
 constexpr u32 group_pages = 1 << group_order;
-/* Extents between two droppings of the lock, and the most pages of an extent. */
+/* Extents that are handled while the lock is held, and the most pages of one. */
 constexpr unsigned int batch = 16;
 constexpr u32 step_pages = 64;
 
@@ -127,8 +127,8 @@ Result<Extent> Pool::allocate(u32 pages)
 }
 
 /*
- * The lock of a run is this CPU's alone, but when a task moves between the two lines
- * below, and when the pool is full and others look for what is left.
+ * Other CPUs take the lock of a run only when a task migrates between the two lines below,
+ * and when the pool is full and they look for free pages.
  */
 Result<Extent> Pool::allocate_from_run(u32 pages)
 {
@@ -152,7 +152,7 @@ Result<Extent> Pool::allocate_from_run(u32 pages)
 		if (!rest.pages)
 			std::swap(rest, fresh);
 	});
-	/* Another task on this CPU was faster. */
+	/* Another task on this CPU has refilled the run meanwhile. */
 	if (fresh.pages)
 		free(fresh);
 	return taken;
@@ -162,7 +162,7 @@ Result<Extent> Pool::allocate_node(u32 pages)
 {
 	auto memory = KXX_TRY(make_or_take(&Space::node));
 
-	/* What is free again has its memory already. */
+	/* A page that was free before has its memory already. */
 	reclaim();
 
 	Extent extent = insert(memory, pages);
@@ -175,9 +175,9 @@ Result<Extent> Pool::allocate_node(u32 pages)
 }
 
 /*
- * Whether each page is published, at one moment: a page that leaves the readers waits in
- * @space, which is locked, and the numbers that are added up only ever grow, so that the
- * sum is never more than there are.
+ * True if all pages were published at one moment. A page that is retired waits in @space,
+ * which is locked. The counters that are added up never decrease, so that the sum is never
+ * more than the number of published pages.
  */
 bool Pool::is_full(const Space &space) const
 {
@@ -186,7 +186,7 @@ bool Pool::is_full(const Space &space) const
 	return published_pages() - space.unpublished == pages_;
 }
 
-/* How many pages were published since the pool was made. */
+/* Number of pages that were published since the pool was made. */
 s64 Pool::published_pages() const
 {
 	s64 published = 0;
@@ -196,7 +196,7 @@ s64 Pool::published_pages() const
 	return published;
 }
 
-/* A new one, or the one that make_room() has made, or -EAGAIN. */
+/* A new node, or the one that make_room() allocated, or -EAGAIN. */
 template <typename Owner> Result<Owner> Pool::make_or_take(Spare<Owner> Space::*spare)
 {
 	auto made = Owner::make(GFP_NOWAIT | __GFP_NOWARN);
@@ -218,12 +218,12 @@ template <typename Owner> Result<void> Pool::add_spare(Spare<Owner> Space::*spar
 
 	Owner owner = KXX_TRY(Owner::make(GFP_NOIO | __GFP_NOWARN));
 
-	/* If there is one by now, ours is freed, after the lock. */
+	/* If another CPU added one meanwhile, ours is freed after the lock is released. */
 	space_.with_locked([spare, &owner](Space &space) { (space.*spare).put(owner); });
 	return {};
 }
 
-/* @pages, or the most below it that are in one piece; @memory stays if there are none. */
+/* Inserts a node of @pages, or the largest hole below that; leaves @memory if there is none. */
 Extent Pool::insert(FreeNode &memory, u32 pages)
 {
 	auto space = space_.lock();
@@ -232,7 +232,7 @@ Extent Pool::insert(FreeNode &memory, u32 pages)
 	for (; pages; pages /= 2) {
 		// SAFETY: of the two that own it, only one is not made to forget it below.
 		auto tried = FreeNode::from_raw(memory.as_raw());
-		/* Low addresses first: chunks that have their memory already are filled up. */
+		/* Low numbers first: these pages have their memory already. */
 		bool inserted = !!space->mm.insert_node_generic(std::move(tried), pages, 0, 0,
 								drm::MmInsertMode::LOW);
 
@@ -248,7 +248,7 @@ Extent Pool::insert(FreeNode &memory, u32 pages)
 	return {};
 }
 
-/* The region of @page, which stays; false if there is no memory for it now. */
+/* Adds the region of @page, which is never removed; false if there is no memory now. */
 bool Pool::back_region(u32 page)
 {
 	auto &slot = regions_[page / Region::nr_pages];
@@ -263,7 +263,7 @@ bool Pool::back_region(u32 page)
 
 	Box<Region> region = std::move(made).value();
 
-	/* Another CPU may have been faster: then ours is freed, after the lock. */
+	/* If another CPU added it meanwhile, ours is freed after the lock is released. */
 	space_.with_locked([&](Space &space) {
 		if (slot.protected_())
 			return;
@@ -274,8 +274,8 @@ bool Pool::back_region(u32 page)
 }
 
 /*
- * The part of @node, from its start, that has regions: each page that is handed out has
- * one, so that it can be retired.
+ * The part of @node, from its start, that has regions. A page without a region could not be
+ * retired, so it is not handed out.
  */
 Result<Extent> Pool::back_regions(Extent node)
 {
@@ -286,7 +286,7 @@ Result<Extent> Pool::back_regions(Extent node)
 		page += Region::nr_pages - page % Region::nr_pages;
 	if (page >= end)
 		return node;
-	/* At the end of a node, which needs no memory. */
+	/* Cutting the end of a node needs no memory. */
 	free({ page, end - page });
 	if (page == node.start)
 		return EAGAIN;
@@ -294,7 +294,7 @@ Result<Extent> Pool::back_regions(Extent node)
 	return node;
 }
 
-/* Gives @memory to @page, unless it has some; then it is still the caller's. */
+/* Gives @memory to @page; if the page has memory already, the caller keeps @memory. */
 bool Pool::install(Space &space, u32 page, Page &memory)
 {
 	auto &slot = region_of(page)->pages[page % Region::nr_pages];
@@ -307,8 +307,8 @@ bool Pool::install(Space &space, u32 page, Page &memory)
 }
 
 /*
- * Memory in one piece for the pages around @page, to be quick where the kernel has such;
- * it neither waits nor looks for it where it has not.
+ * Contiguous memory for the pages around @page, which is faster than one page after another.
+ * Fails at once if there is none.
  */
 bool Pool::back_group(u32 page)
 {
@@ -318,7 +318,7 @@ bool Pool::back_group(u32 page)
 	if (first + group_pages > pages_ || !charge(group_pages))
 		return false;
 
-	/* Not of the reserves, which are for what a task that frees memory cannot do without. */
+	/* Not from the reserves: contiguous memory is an optimisation. */
 	auto made = SplitPages::make(GFP_NOWAIT | __GFP_NOWARN | __GFP_NORETRY | __GFP_NOMEMALLOC,
 				     group_order);
 
@@ -340,12 +340,12 @@ bool Pool::back_group(u32 page)
 	return true;
 }
 
-/* Memory for @page, of an extent of the caller's; false if there is none now. */
+/* Gives memory to @page, of the caller's extent; false if there is none now. */
 bool Pool::back_page(u32 page)
 {
 	static_assert(Region::nr_pages % group_pages == 0);
 
-	/* What is there stays: the page is the caller's. */
+	/* Memory that the page has stays: the caller owns the page. */
 	if (bytes(page) || back_group(page))
 		return true;
 	if (!charge(1))
@@ -365,7 +365,7 @@ bool Pool::back_page(u32 page)
 	return bytes(page);
 }
 
-/* The part of @extent, from its start, that there is memory for. */
+/* Gives memory to @extent; returns the part, from its start, that got some. */
 Result<Extent> Pool::back(Extent extent)
 {
 	for (u32 i = 0; i < extent.pages; i++) {
@@ -379,7 +379,7 @@ Result<Extent> Pool::back(Extent extent)
 	return extent;
 }
 
-/* What the CPUs have not handed out yet. */
+/* Takes back the rest of each CPU's run. */
 bool Pool::take_back_runs()
 {
 	bool any = false;
@@ -395,7 +395,7 @@ bool Pool::take_back_runs()
 	return any;
 }
 
-/* Whether a node reaches beyond both ends of @extent, and becomes two without it. */
+/* True if a node extends beyond both ends of @extent, so that freeing splits it. */
 bool Pool::must_split(Space &space, Extent extent) const
 {
 	u64 end = u64{ extent.start } + extent.pages;
@@ -405,8 +405,8 @@ bool Pool::must_split(Space &space, Extent extent) const
 }
 
 /*
- * Gives some of @extent back, from the end where that needs no memory; @extent becomes
- * the rest. Returns false, changing nothing, where release() does.
+ * Frees a part of @extent, from its end, where that needs no memory; @extent becomes the
+ * rest. Returns false, changing nothing, where release() does.
  */
 bool Pool::release_step(Space &space, Extent &extent)
 {
@@ -456,7 +456,7 @@ bool Pool::release(Space &space, Extent extent)
 		space.nodes--;
 
 		auto reserve = [&space](FreeNode memory, u64 from, u64 to) {
-			/* It was this node's a moment ago. */
+			/* It belonged to this node before the cut. */
 			if (!space.mm.reserve_node(std::move(memory), from, to - from))
 				bug();
 			space.nodes++;
@@ -477,7 +477,7 @@ bool Pool::release(Space &space, Extent extent)
 	return true;
 }
 
-/* Memory of the free pages in @extent goes back to the kernel, until @keep pages have some. */
+/* Frees the memory of free pages in @extent, until only @keep free pages have memory. */
 void Pool::release_pages(Space &space, Extent extent, u32 keep)
 {
 	u32 freed = 0;
@@ -506,7 +506,7 @@ void Pool::release_pages(Space &space, Extent extent, u32 keep)
 	uncharge(freed);
 }
 
-/* Memory that free pages of @extent have kept goes back to the kernel. */
+/* Frees the memory that free pages of @extent have kept. */
 void Pool::release_holes(Space &space, Extent extent)
 {
 	u64 end = u64{ extent.start } + extent.pages;
@@ -523,7 +523,7 @@ void Pool::release_holes(Space &space, Extent extent)
 	}
 }
 
-/* Memory that free pages have kept goes back to the kernel, a region at a time. */
+/* Frees the memory that free pages have kept, a region at a time. */
 void Pool::release_reserve()
 {
 	take_back_runs();
@@ -574,7 +574,7 @@ void Pool::retire(const Extent *extents, unsigned int n)
 	work_.queue_work(wq_);
 }
 
-/* Gives back some of what no reader can have any more; whether more can be at once. */
+/* Frees some extents that no reader can use any more; true if more can be freed at once. */
 bool Pool::reclaim()
 {
 	auto space = space_.lock();
@@ -590,7 +590,7 @@ bool Pool::reclaim()
 		return false;
 	for (unsigned int i = 0; i < batch && space->waiting; i++) {
 		u32 page = space->waiting - 1;
-		/* The page is another's as soon as it is released. */
+		/* After its release the page can be handed out to another caller. */
 		Retired entry = retired(page);
 		Extent extent{ page, entry.pages };
 
@@ -632,14 +632,14 @@ Result<void> Pool::make_room()
 
 	if (has_retired()) {
 		wait_and_reclaim();
-		/* Those that were retired later have waited for those that wait already. */
+		/* Extents that were retired later waited until these were freed. */
 		if (has_retired())
 			wait_and_reclaim();
 		return {};
 	}
 	if (is_limited() && limit_->is_used_up())
 		return ENOSPC;
-	/* Pages in the hands of writers are published or free after this. */
+	/* After this, pages that writers had are published or free. */
 	rcu::GracePeriod::start().wait();
 	if (is_limited())
 		limit_->release_reserves();
@@ -652,7 +652,7 @@ void Pool::work()
 		wait_and_reclaim();
 		if (!has_retired())
 			return;
-		/* For an extent in the middle of a node. */
+		/* For freeing an extent in the middle of a node. */
 		if (!add_spare(&Space::node)) {
 			work_.queue_work(wq_);
 			return;
@@ -689,10 +689,10 @@ void PageLimit::release_reserves()
 }
 
 /*
- * As in Pool::is_full(), the numbers that are added up only ever grow. No page has left the
- * readers of any pool while they were read if the second count of those pages is the first
- * one's. A page that waits for a grace period is none of the published ones, and there is
- * less than the bound as long as it is charged.
+ * As in Pool::is_full(), the counters that are added up never decrease. If the count of retired
+ * pages is the same before and after, no page was retired while they were read. A page that
+ * waits for a grace period is still charged but not published, so the sum is less than the
+ * limit.
  */
 bool PageLimit::is_used_up()
 {

@@ -2,11 +2,11 @@
 /*
  * pool.hpp - the memory of a store, handed out in extents
  *
- * A range of pages in drm_mm, bounded from the start. Pages of the kernel come to it when
- * an extent is handed out, and are freed when the extent is. Any single page will do, so
- * fragmented memory is as good as any. Extents of a few pages are cut from a run that each
- * CPU has, so that drm_mm and its lock are needed once for many of them; larger ones are
- * nodes of their own.
+ * drm_mm manages a range of page numbers, whose size is fixed. The pool allocates the
+ * memory of a page when it hands out the page's extent, and frees it with the extent. It
+ * needs single pages only, so fragmentation does no harm. Extents of a few pages are cut
+ * from a run of the CPU, so that drm_mm and its lock are used once for many of them; each
+ * larger extent is a node.
  */
 #pragma once
 
@@ -28,11 +28,11 @@
 
 namespace cxxnull {
 
-/* For tables as large as a user has asked for: they may fail, and no task is killed for them. */
+/* For tables whose size a user chooses: allocation may fail, and must not kill a task. */
 inline constexpr kxx::GfpMaySleep table_gfp =
 	kxx::GFP_KERNEL | kxx::__GFP_RETRY_MAYFAIL | kxx::__GFP_NOWARN;
 
-/** Extent - pages of a pool that follow each other; nothing if pages is 0 */
+/** Extent - consecutive pages of a pool; empty if pages is 0 */
 struct Extent {
 	u32 start = 0;
 	u32 pages = 0;
@@ -52,7 +52,7 @@ public:
 
 	bool is_empty() const { return !owner_; }
 
-	/** take - the one that is kept, or nothing */
+	/** take - the kept object, or nothing */
 	std::optional<Owner> take()
 	{
 		std::optional<Owner> taken = std::move(owner_);
@@ -60,7 +60,7 @@ public:
 		owner_.reset();
 		return taken;
 	}
-	/** make - a new one, or the one that is kept, or nothing. Does not sleep */
+	/** make - a new object, or the kept one, or nothing. Does not sleep */
 	std::optional<Owner> make()
 	{
 		auto made = Owner::make(kxx::GFP_NOWAIT | kxx::__GFP_NOWARN);
@@ -69,7 +69,7 @@ public:
 			return std::move(made).value();
 		return take();
 	}
-	/** put - keeps @owner if none is kept; else it is still the caller's */
+	/** put - keeps @owner if none is kept yet; otherwise the caller keeps it */
 	void put(Owner &owner)
 	{
 		if (!owner_)
@@ -83,12 +83,12 @@ private:
 /**
  * Pool - pages by their number, from 0
  *
- * Owns the memory of all pages; an extent that is handed out is its holder's until it is
- * given back. Pinned. Context: process; what may sleep says so.
+ * Owns the memory of all pages. An extent belongs to its holder from allocate() to free()
+ * or retire(). Pinned. Context: process; methods that may sleep say so.
  *
- * Between allocate() and published() or free() a holder must be in an RCU read-side
- * section: a grace period after which no page is left in such hands is how a caller waits
- * that found the pool full.
+ * Between allocate() and published() or free() the holder must be in an RCU read-side
+ * critical section. A caller that found the pool full waits for a grace period, after which
+ * every page that was in such hands is published or free.
  *
  *     Extent extent = KXX_TRY(pool.allocate(256));
  *     memcpy(pool.bytes(extent.start), data, ...);
@@ -99,13 +99,13 @@ private:
 class Pool {
 public:
 	static constexpr u64 page_size = KXX_PAGE_SIZE;
-	/* The largest extent, for what counts bytes in 32 bits. */
+	/* Largest extent, so that its size in bytes fits into 32 bits. */
 	static constexpr u32 max_pages = 1 << 14;
 
 	/**
-	 * make - for at most @bytes, rounded up to pages
+	 * make - a pool of at most @bytes, rounded up to pages
 	 * @limit: of all pools together, or NULL; outlives the pool. A pool has no more pages
-	 *         than that, so its tables are no larger than the machine can use.
+	 *         than its limit, so that its tables are no larger than the machine can use.
 	 *
 	 * -EINVAL for more than 2^31 pages, -ENOMEM.
 	 */
@@ -113,40 +113,40 @@ public:
 						PageLimit *limit = nullptr) KXX_MAY_SLEEP;
 
 	/**
-	 * allocate - an extent of @pages at most, and 1 at least; not cleared
+	 * allocate - hands out an extent of 1 to @pages pages, which are not cleared
 	 *
 	 * -ENOSPC when every page is published. -EAGAIN when make_room() can help: memory is
-	 * short, or some pages are free after a grace period. Does not sleep.
+	 * short, or a grace period will free pages. Does not sleep.
 	 */
 	kxx::Result<Extent> allocate(u32 pages);
 
 	/**
-	 * make_room - does what allocate() could not, for it to be tried again
+	 * make_room - waits for memory or a grace period; then allocate() can be tried again
 	 *
-	 * -ENOMEM; -ENOSPC when the limit of all pools is reached, with nothing to wait for.
+	 * -ENOMEM; -ENOSPC when the limit of all pools is used up and nothing will free pages.
 	 */
 	kxx::Result<void> make_room() KXX_MAY_SLEEP;
 
-	/** published - readers can find @pages of what allocate() has handed out */
+	/** published - tells that readers can now find @pages pages of an extent */
 	void published(u32 pages) { runs_[kxx::raw_smp_processor_id()].published.add(pages); }
 
-	/** free - takes back what was never published. Does not sleep */
+	/** free - takes back an extent that was never published. Does not sleep */
 	void free(Extent extent);
 
 	/**
-	 * retire - takes back @n published extents that readers may still be looking at
+	 * retire - takes back @n published extents that readers may still use
 	 *
-	 * None can find them any more; they are handed out again after a grace period.
-	 * Needs no memory, so it cannot fail. Does not sleep.
+	 * No reader must be able to find them any more. They are handed out again after a
+	 * grace period. Needs no memory, so it cannot fail. Does not sleep.
 	 */
 	void retire(const Extent *extents, unsigned int n);
 
-	/** bytes - where @page is, which is the caller's or was found under an rcu::ReadLock */
+	/** bytes - memory of @page, which the caller owns or has found under an rcu::ReadLock */
 	unsigned char *bytes(u32 page) const
 	{
 		return region_of(page)->pages[page % Region::nr_pages].protected_();
 	}
-	/** contiguous - how many pages from @page on, up to @most, are in one piece of memory */
+	/** contiguous - number of pages from @page on, at most @most, whose memory is contiguous */
 	u32 contiguous(u32 page, u32 most) const
 	{
 		unsigned char *start = bytes(page);
@@ -157,18 +157,18 @@ public:
 		return n;
 	}
 
-	/** wq - where what waits for memory or a grace period runs */
+	/** wq - workqueue of works that wait for memory or a grace period */
 	kxx::Workqueue &wq() KXX_LIFETIMEBOUND { return wq_; }
 
-	/** pages - how many it has */
+	/** pages - number of pages */
 	u32 pages() const { return pages_; }
 	/** memory - bytes that it takes of the kernel's memory, for data and for all else */
 	u64 memory();
-	/** used - pages that are handed out, or wait to be handed out by a CPU */
+	/** used - number of pages that are handed out or in a CPU's run */
 	u32 used();
-	/** nodes - extents and runs that drm_mm has */
+	/** nodes - number of nodes in drm_mm: extents and runs */
 	u32 nodes();
-	/** has_retired - whether any extent waits for a grace period, or for work() after it */
+	/** has_retired - true if an extent waits for a grace period, or for work() after it */
 	bool has_retired();
 
 	~Pool() KXX_MAY_SLEEP;
@@ -183,12 +183,14 @@ private:
 	using Mm = kxx::drm::OwningMm<>;
 	using FreeNode = Mm::FreeNode;
 
-	/* Of a retired extent, by its first page. Beforehand, for retire() to need no memory. */
+	/*
+	 * A retired extent, by its first page. Allocated beforehand, so that retire() cannot fail.
+	 */
 	struct Retired {
-		u32 next = 0; /* the next one's page and 1, or 0 */
+		u32 next = 0; /* first page of the next one, plus 1; or 0 */
 		u32 pages = 0;
 	};
-	/* Where the memory of some pages is. A page in itself, and stays once it is needed. */
+	/* Addresses of the memory of some pages. One page itself; freed with the pool. */
 	struct Region {
 		static constexpr u32 nr_pages = 256;
 
@@ -197,10 +199,10 @@ private:
 	};
 	using Regions = kxx::Box<kxx::rcu::Pointer<Region>[]>;
 
-	/* Of a CPU, on a cache line of its own. */
+	/* One per CPU, on a cache line of its own. */
 	struct Run {
 		kxx::SpinLock<Extent> rest;
-		/* Only ever grows. */
+		/* Never decreases. */
 		kxx::Atomic64 published{ 0 };
 		unsigned char pad[64];
 	};
@@ -212,17 +214,17 @@ private:
 		Mm mm;
 		u32 nodes = 0;
 		u32 used = 0;
-		/* Pages that have memory, used or not; regions that there are. */
+		/* Number of pages that have memory, used or not; number of regions. */
 		u32 backed = 0;
 		u32 regions = 0;
-		/* Pages that were published and are so no longer. Only ever grows. */
+		/* Number of pages that were published and are no longer. Never decreases. */
 		s64 unpublished = 0;
-		/* Retired since the grace period of those that wait has begun. */
+		/* Retired after the current grace period began. */
 		u32 retired = 0;
-		/* Retired before it. */
+		/* Retired before it; the current grace period is theirs. */
 		u32 waiting = 0;
 		std::optional<kxx::rcu::GracePeriod> grace_period;
-		/* What make_room() has made for those that cannot. */
+		/* Allocated by make_room(), for callers that cannot allocate. */
 		Spare<kxx::Page> page;
 		Spare<kxx::Box<Region>> region;
 		Spare<FreeNode> node;
@@ -268,15 +270,15 @@ private:
 	kxx::Result<void> add_spare(Spare<Owner> Space::*spare) KXX_MAY_SLEEP;
 	void wait_and_reclaim() KXX_MAY_SLEEP;
 	bool is_limited() const { return limit_ && limit_->is_reached(); }
-	/* Gives back what is retired, for the memory to go even if nobody asks for more. */
+	/* Frees retired extents, even if nobody allocates any more. */
 	void work() KXX_MAY_SLEEP;
 
 	const u32 pages_;
 	const u32 run_pages_;
-	/* As many pages keep their memory when they are free. */
+	/* Number of free pages that keep their memory. */
 	const u32 reserve_;
 	PageLimit *const limit_;
-	/* Of the pools that share the limit, which guards it. */
+	/* List of the pools that share the limit, whose lock guards it. */
 	Pool *next_ = nullptr;
 	Regions regions_;
 	Runs runs_;

@@ -12,7 +12,7 @@ struct Name {
 	const char *name;
 };
 
-/* As blk_op_str() has them, in small letters. */
+/* The names of blk_op_str(), in lower case. */
 constexpr Name names[] = {
 	{ ReqOp::READ, "read" },
 	{ ReqOp::WRITE, "write" },
@@ -29,7 +29,7 @@ constexpr Name names[] = {
 };
 constexpr unsigned int nr_names = sizeof(names) / sizeof(names[0]);
 
-/* nr_names for one without a name. */
+/* Index into names; nr_names if the operation has none. */
 unsigned int number_of(ReqOp op)
 {
 	unsigned int number = 0;

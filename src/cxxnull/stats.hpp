@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * stats.hpp - how many requests a disk has served, of each kind
+ * stats.hpp - statistics of a disk's requests, by operation
  */
 #pragma once
 
@@ -10,14 +10,14 @@
 
 namespace cxxnull {
 
-/** op_name - what a request operation is called in files; NULL for one without a name */
+/** op_name - name of a request operation in files; NULL if it has none */
 const char *op_name(kxx::ReqOp op);
 
 /**
  * Stats - requests, bytes, errors and injected faults of a disk, by operation
  *
- * Counts from reset() on, and only while it is enabled. A sum that is read while requests
- * end may lack some of them. Context: any, where nothing else is said.
+ * Counts from reset() on, while enabled. A sum that is read while requests end may miss some
+ * of them. Context: any, unless a method says otherwise.
  *
  *     stats.count(rq->op(), rq->bytes(), status);
  */
@@ -30,19 +30,19 @@ public:
 	bool enabled() const { return enabled_.read(); }
 	void enable(bool on) { enabled_.set(on); }
 
-	/** reset - all counts are 0 */
+	/** reset - sets all counts to 0 */
 	void reset();
 
-	/** count - a request that is to end with @status; its @bytes count if that is OK */
+	/** count - counts a request that ends with @status, and its @bytes if that is OK */
 	void count(kxx::ReqOp op, unsigned int bytes, kxx::BlkStatus status);
-	/** injected - something was done to a request that is no part of serving it */
+	/** injected - counts a request to which a fault was injected */
 	void injected(kxx::ReqOp op);
 
-	/** show - a line for each operation that there was. Context: process */
+	/** show - writes a line per operation that was counted. Context: process */
 	void show(kxx::SeqFile &file) const;
 
 private:
-	/* Operations are numbered with gaps; what has no name is counted under "other". */
+	/* Operation numbers have gaps; an operation without a name is counted as "other". */
 	static constexpr unsigned int nr_ops = 13;
 
 	struct Counts {

@@ -20,9 +20,9 @@ u64 smaller(u64 a, u64 b)
 }
 
 /*
- * A bucket for four leaves if each has but one page, for a quarter of one if all are full;
- * above 1 MiB of buckets one for four full leaves, for a large pool to cost little while it
- * is empty.
+ * A bucket has four leaves if each leaf has one page, and a quarter of a leaf if all are full.
+ * Above 1 MiB of buckets there is one for four full leaves, so that a large pool costs little
+ * while it is empty.
  */
 u32 buckets_bits_of(u32 pages)
 {
@@ -78,7 +78,7 @@ u64 Store::memory()
  */
 template <typename F> u64 Store::for_each_mapped(u64 offset, u64 size, F &&f) const
 {
-	/* What is found stays, and stays this disk page's, until the end of this. */
+	/* Until this goes, a page that is found stays mapped to this page of the disk. */
 	rcu::ReadLock lock;
 
 	for (u64 at = 0; at < size;) {
@@ -97,7 +97,7 @@ template <typename F> u64 Store::for_each_mapped(u64 offset, u64 size, F &&f) co
 			u64 part = page_size - within;
 			unsigned char *bytes = pool_->bytes(slot - 1);
 
-			/* As much as lies next to each other on the disk and in memory. */
+			/* As far as both the disk's pages and their memory are contiguous. */
 			for (u32 n = 1; part < size - at && i < Leaf::pages; n++, i++) {
 				if (static_cast<u32>(leaf->slots[i].read_acquire()) != slot + n ||
 				    pool_->bytes(slot - 1 + n) != bytes + n * page_size)
@@ -125,7 +125,7 @@ void Store::read(u64 offset, unsigned char *to, u64 size)
 		to += done;
 		size -= done;
 
-		/* Of a page that is not there. */
+		/* Of an unmapped page. */
 		u64 zeroes = smaller(size, page_size - offset % page_size);
 
 		memset(to, 0, zeroes);
@@ -135,7 +135,7 @@ void Store::read(u64 offset, unsigned char *to, u64 size)
 	}
 }
 
-/* Up to the first page that is not there; returns how much. */
+/* Writes up to the first unmapped page; returns the number of bytes. */
 [[gnu::always_inline]] inline u64 Store::overwrite(u64 offset, const unsigned char *from, u64 size)
 {
 	return for_each_mapped(offset, size, [from](unsigned char *bytes, u64 at, u64 part) {
@@ -176,7 +176,7 @@ Result<void> Store::Writer::write_fresh(const unsigned char *from, u64 size)
 
 			auto begun = begin_fresh();
 
-			/* The last page may be the one for this place, of a faster writer. */
+			/* A faster writer may have mapped this page since. */
 			if (!begun && begun.error() == ENOSPC && is_mapped())
 				continue;
 			KXX_TRY(begun);
@@ -188,13 +188,13 @@ Result<void> Store::Writer::write_fresh(const unsigned char *from, u64 size)
 	return {};
 }
 
-/* Whether there is a page at offset_. */
+/* True if the page at offset_ is mapped. */
 bool Store::Writer::is_mapped() const
 {
 	return store_.unmapped_pages(offset_ / page_size, 1) == 0;
 }
 
-/* How many pages from @index on are not there, up to @most. */
+/* Number of unmapped pages from @index on, at most @most. */
 u32 Store::unmapped_pages(u64 index, u32 most) const
 {
 	rcu::ReadLock lock;
@@ -216,14 +216,14 @@ u32 Store::unmapped_pages(u64 index, u32 most) const
 	return most;
 }
 
-/* Space for what is not there at offset_, up to the end or to what is there. */
+/* Allocates an extent for the unmapped pages at offset_, up to the end or a mapped page. */
 Result<void> Store::Writer::begin_fresh()
 {
 	u64 index = offset_ / page_size;
 	u64 left = (end_ - 1) / page_size - index + 1;
 	u32 pages = static_cast<u32>(smaller(left, Pool::max_pages));
 
-	/* 1 at least: it may be there by now, which publish_fresh() sees. */
+	/* 1 at least: the page may be mapped by now, which publish_fresh() sees. */
 	if (pages > 1)
 		pages = store_.unmapped_pages(index, pages);
 	fresh_ = KXX_TRY(store_.pool_->allocate(pages ? pages : 1));
@@ -233,8 +233,8 @@ Result<void> Store::Writer::begin_fresh()
 }
 
 /*
- * Copies to the fresh extent what is for it. Bytes of its first and last page that it does
- * not get become zero: memory of the pool is not cleared before.
+ * Copies data to the fresh extent. Zeroes the bytes of its first and last page that get no
+ * data: the pool does not clear memory.
  */
 void Store::Writer::fill(const unsigned char *&from, u64 &size)
 {
@@ -275,8 +275,8 @@ Result<Box<Store::Leaf>> Store::make_leaf(u64 number)
 }
 
 /*
- * Puts pages of @extent into the leaf of @index: up to its end, or to the first that is
- * there already. Returns how many.
+ * Puts pages of @extent into the leaf of @index, up to the leaf's end or the first mapped
+ * page. Returns the number of pages.
  */
 Result<u32> Store::publish(u64 index, Extent extent)
 {
@@ -284,7 +284,9 @@ Result<u32> Store::publish(u64 index, Extent extent)
 	u32 first = index % Leaf::pages;
 
 	for (;;) {
-		/* If there is one by then, ours is freed, after the lock. */
+		/*
+		 * If another writer added one meanwhile, ours is freed after the lock is released.
+		 */
 		std::optional<Box<Leaf>> fresh;
 		u32 n = 0;
 
@@ -296,7 +298,10 @@ Result<u32> Store::publish(u64 index, Extent extent)
 			Leaf *leaf = find(number, *change);
 
 			if (!leaf) {
-				/* There was one a moment ago, and all in it was discarded. */
+				/*
+				 * The leaf was removed meanwhile, since its last page was
+				 * discarded.
+				 */
 				if (!fresh)
 					continue;
 				leaf = std::move(*fresh).into_raw();
@@ -306,7 +311,7 @@ Result<u32> Store::publish(u64 index, Extent extent)
 			}
 			while (n < extent.pages && first + n < Leaf::pages &&
 			       !leaf->slots[first + n].read()) {
-				/* Release: who finds the page also finds what is in it. */
+				/* Release: a reader that finds the page sees its contents. */
 				leaf->slots[first + n].set_release(
 					static_cast<int>(extent.start + n + 1));
 				n++;
@@ -330,11 +335,11 @@ Result<void> Store::Writer::publish_fresh()
 		u32 published = KXX_TRY(store_.publish(fresh_index_, fresh_));
 
 		done(published);
-		/* On with the next leaf. */
+		/* Go on with the next leaf. */
 		if (!fresh_.pages || (published && fresh_index_ % Leaf::pages == 0))
 			continue;
 
-		/* Another writer was faster with this page: ours goes into its. */
+		/* Another writer mapped this page first: copy into its page. */
 		u64 page = fresh_index_ * page_size;
 		u64 from = page > fresh_from_ ? page : fresh_from_;
 		u64 size = smaller(end_, page + page_size) - from;
@@ -344,7 +349,7 @@ Result<void> Store::Writer::publish_fresh()
 							    memcpy(to, bytes + at, part);
 						    });
 
-		/* Else it was discarded again, and there is room for ours. */
+		/* Otherwise it was discarded again, and ours can be mapped. */
 		if (copied == size) {
 			store_.pool_->free({ fresh_.start, 1 });
 			done(1);
@@ -353,14 +358,14 @@ Result<void> Store::Writer::publish_fresh()
 	return {};
 }
 
-/* Zeroes to what is there of [@offset, @offset + @size), within one page. */
+/* Zeroes [@offset, @offset + @size), within one page, if the page is mapped. */
 void Store::clear(u64 offset, u64 size)
 {
 	for_each_mapped(offset, size,
 			[](unsigned char *bytes, u64, u64 part) { memset(bytes, 0, part); });
 }
 
-/* What is discarded of the pages at both ends of a range, in part. */
+/* Zeroes the parts of the first and the last page of a range that is discarded. */
 void Store::clear_ends(u64 offset, u64 size)
 {
 	u64 end = offset + size;
@@ -397,7 +402,7 @@ void Store::discard(u64 offset, u64 size)
 
 	u64 leaves = (last - 1) / Leaf::pages - first / Leaf::pages + 1;
 
-	/* By the leaves of the range, or by all that there are, in fewer buckets. */
+	/* Walk the leaves of the range, or all buckets if these are fewer. */
 	if (leaves <= buckets_.size()) {
 		for (u64 i = 0; i < leaves; i++) {
 			discard_pages(first / Leaf::pages + i, first, last);
@@ -420,7 +425,7 @@ void Store::discard(u64 offset, u64 size)
 	}
 }
 
-/* The numbers of leaves in bucket @i that have pages from [@first, @last); how many. */
+/* Collects the numbers of leaves in bucket @i with pages of [@first, @last); returns how many. */
 template <size_t most>
 u32 Store::find_in_bucket(size_t i, u64 first, u64 last, u64 (&found)[most]) const
 {
@@ -434,7 +439,7 @@ u32 Store::find_in_bucket(size_t i, u64 first, u64 last, u64 (&found)[most]) con
 	return n;
 }
 
-/* Pages of leaf @number that are in [@from, @end). */
+/* The pages of leaf @number that are in [@from, @end). */
 void Store::discard_pages(u64 number, u64 from, u64 end)
 {
 	u64 start = number * Leaf::pages;
@@ -481,7 +486,7 @@ void Store::discard_pages(u64 number, u64 from, u64 end)
 			leaves_.dec_return();
 		}
 	}
-	/* No reader finds them any more; those that have still may use them. */
+	/* No reader finds these pages any more; a reader that has one may still use it. */
 	if (n)
 		pool_->retire(extents, n);
 	if (empty)

@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * store.hpp - the memory behind a memory-backed disk
+ * store.hpp - the backing store of a memory-backed disk
  *
- * A disk is as large as it likes; what is written to it lives in a pool of bounded
- * size (pool.hpp), in extents. Which page of the pool holds which page of the disk is
- * in leaves of a few pages each, in a hash table: it is found without a lock. Pages
- * that were never written, or were discarded, read as zeroes.
+ * A disk can be of any size. Written data is in a pool of bounded size (pool.hpp), in
+ * extents. A hash table of leaves, of a few pages each, maps pages of the disk to pages
+ * of the pool, and is read without a lock. Pages that were never written, or were
+ * discarded, read as zeroes.
  *
- * Who reads and writes, and who discards, at once: a reader, or a writer of what is
- * there, finds a page and uses it under rcu_read_lock(). A page that is discarded is
- * taken out of its leaf, and handed out again only after a grace period: so what they
- * found stays theirs, and is not yet another's. A fresh page is filled before it is put
- * into its leaf, what is not written of it with zeroes: so nobody sees what was in
- * it before.
+ * Readers, and writers of mapped pages, find a page and use it under rcu_read_lock().
+ * Discarding removes a page from its leaf; the pool hands the page out again only after
+ * a grace period. So a page that a reader found is not reused while the reader has it. A
+ * fresh page is filled before it is put into its leaf, and its unwritten part is zeroed.
+ * So no reader sees what was in the page before.
  */
 #pragma once
 
@@ -30,9 +29,8 @@ namespace cxxnull {
 /**
  * Store - bytes by their offset on the disk
  *
- * Owns everything that was written. Reads and writes of one byte at one time are not
- * ordered among themselves, as on any disk. Pinned.
- * Context: process; only what says so sleeps.
+ * Owns the written data. Concurrent reads and writes of the same bytes are not ordered,
+ * as on any disk. Pinned. Context: process; methods that sleep say so.
  *
  *     Store::Writer writer(store, offset, size);
  *     KXX_TRY(writer.write(data, size));
@@ -41,35 +39,37 @@ class Store {
 public:
 	class Writer;
 
-	/** make - a store that holds at most @pool_bytes; @limit and errors as Pool::make() */
+	/** make - a store of at most @pool_bytes; @limit and errors as Pool::make() */
 	static kxx::Result<kxx::Box<Store>> make(u64 pool_bytes,
 						 PageLimit *limit = nullptr) KXX_MAY_SLEEP;
 
-	/** read - @size bytes from @offset */
+	/** read - reads @size bytes from @offset */
 	void read(u64 offset, unsigned char *to, u64 size);
 
 	/**
-	 * write - @size bytes to @offset
+	 * write - writes @size bytes to @offset
 	 *
-	 * -ENOSPC when the pool is full: then a part is written. -EAGAIN when
-	 * make_room() can help.
+	 * -ENOSPC when the pool is full, after a part was written. -EAGAIN when make_room()
+	 * can help.
 	 */
 	kxx::Result<void> write(u64 offset, const unsigned char *from, u64 size);
 
 	/**
-	 * discard - @size bytes from @offset are zeroes, and whole pages the pool's again
+	 * discard - zeroes @size bytes from @offset, and returns whole pages to the pool
 	 *
-	 * Takes time for what is there, not for how large the range is.
+	 * Takes time in proportion to the mapped pages, not to @size.
 	 */
 	void discard(u64 offset, u64 size) KXX_MAY_SLEEP;
-	/** discard_now - the same without sleeping; false, and nothing done, for more than 1 MiB */
+	/**
+	 * discard_now - discard() that does not sleep; false, doing nothing, for more than 1 MiB
+	 */
 	bool discard_now(u64 offset, u64 size);
 
-	/** make_room - for a write to be tried again after -EAGAIN; -ENOMEM, and as Pool's */
+	/** make_room - waits for memory after -EAGAIN; then try again. -ENOMEM, and as Pool's */
 	kxx::Result<void> make_room() KXX_MAY_SLEEP;
 
 	Pool &pool() KXX_LIFETIMEBOUND { return *pool_; }
-	/** memory - bytes that it takes of the kernel's memory, for data and for all else */
+	/** memory - bytes of kernel memory in use, for data and for everything else */
 	u64 memory();
 
 	~Store() KXX_MAY_SLEEP;
@@ -82,32 +82,32 @@ private:
 	static constexpr u64 page_size = Pool::page_size;
 	static constexpr u64 max_discard_now = 1 << 20;
 
-	/* A page of the pool and 1, or 0. */
+	/* Number of a page of the pool, plus 1; or 0. */
 	struct Slot : kxx::Atomic {
 		Slot() : Atomic(0) {}
 	};
 
 	/*
-	 * Small, so that pages far apart take little more memory than their own, and
-	 * large enough for what is next to each other to be found at once.
+	 * Small, so that a page that is alone takes little more memory than its own. Large
+	 * enough to find neighbouring pages with one lookup.
 	 */
 	struct Leaf {
 		static constexpr u32 slots_bits = 4;
 		static constexpr u32 pages = 1 << slots_bits;
 
 		kxx::rcu::RcuHead rcu;
-		u64 number = 0; /* where it is on the disk, in leaves */
+		u64 number = 0; /* position on the disk, in leaves */
 		kxx::rcu::Pointer<Leaf> next;
 		Slot slots[pages];
 	};
 	using Bucket = kxx::rcu::Pointer<Leaf>;
 	using Buckets = kxx::Box<Bucket[]>;
 
-	/* The right to change a part of the buckets, and the slots of the leaves in them. */
+	/* Lock of a part of the buckets, and of the slots of the leaves in them. */
 	struct Change {};
 	struct Stripe {
 		kxx::SpinLock<Change> lock;
-		/* No two in one cache line. */
+		/* One lock per cache line. */
 		unsigned char pad[60];
 	};
 	static constexpr u32 nr_stripes = 64;
@@ -116,7 +116,7 @@ private:
 
 	u64 bucket_of(u64 number) const
 	{
-		/* By the golden ratio: neighbours come to lie far apart. */
+		/* Multiplied by the golden ratio, neighbours get distant buckets. */
 		return number * 0x9e3779b97f4a7c15ull >> (64 - buckets_bits_);
 	}
 	Bucket &bucket(u64 number) const { return buckets_[bucket_of(number)]; }
@@ -158,7 +158,7 @@ private:
 	Buckets buckets_;
 	const u32 buckets_bits_;
 	kxx::Atomic leaves_{ 0 };
-	/* What make_room() has made for those that cannot. */
+	/* Allocated by make_room(), for callers that cannot allocate. */
 	kxx::SpinLock<Spare<kxx::Box<Leaf>>> spare_leaf_;
 	Stripe stripes_[nr_stripes];
 };
@@ -166,10 +166,10 @@ private:
 /**
  * Store::Writer - a write that comes in parts
  *
- * Knows from the start how much there will be, so that what is not there yet gets one
- * extent and not one for each part. What it was given is in the store when write() has
- * returned the last of it, or in parts when it failed. Pinned. Context: as Store; an
- * RCU read-side section as long as it lives, so nothing may sleep.
+ * Knows the whole size from the start, so that unmapped pages get one extent and not one
+ * for each part. All data is in the store when the last write() has returned; after an
+ * error, some of it is. Pinned. Context: as Store; the object is an RCU read-side critical
+ * section as long as it lives, so its user must not sleep.
  */
 class Store::Writer {
 public:
@@ -185,26 +185,31 @@ public:
 			store_.pool_->free(fresh_);
 	}
 
-	/** write - the next @size bytes; errors as Store::write(), and no more after one */
+	/**
+	 * write - writes the next @size bytes; errors as Store::write(). Call no more after an
+	 * error
+	 */
 	kxx::Result<void> write(const unsigned char *from, u64 size);
 
 private:
-	/* Out of line: what is there already needs little of the stack. */
+	/* Out of line: a write to mapped pages needs little stack. */
 	[[gnu::noinline]] kxx::Result<void> write_fresh(const unsigned char *from, u64 size);
 	bool is_mapped() const;
 	kxx::Result<void> begin_fresh();
 	void fill(const unsigned char *&from, u64 &size);
 	kxx::Result<void> publish_fresh();
 
-	/* As the pool asks of who has an extent that is not published. */
+	/* The pool requires it of a caller that has an unpublished extent. */
 	kxx::rcu::ReadLock lock_;
 	Store &store_;
 	u64 offset_;
 	const u64 end_;
-	/* What is being filled, from this page of the disk on. Nobody else can see it. */
+	/*
+	 * Extent that is being filled, and the page of the disk where it begins. Not yet visible.
+	 */
 	Extent fresh_;
 	u64 fresh_index_ = 0;
-	/* Where the data in it begins: later than the write, if the write began on other pages. */
+	/* First byte of the write that is in the extent. */
 	u64 fresh_from_ = 0;
 };
 

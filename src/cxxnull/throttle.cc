@@ -52,7 +52,7 @@ void Throttle::refill()
 {
 	auto budget = budget_.lock();
 
-	/* Nothing was used for a tick: all that can be saved up is there. */
+	/* Nothing was used for a tick: the budget is full. */
 	if (budget->bytes >= bytes_per_tick_) {
 		budget->timer_runs = false;
 		return;

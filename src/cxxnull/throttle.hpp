@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * throttle.hpp - a limit of a disk's bandwidth
+ * throttle.hpp - a limit on a disk's bandwidth
  *
- * null_blk's mbps: a budget of bytes that requests use up, and a timer refills 50
- * times a second. The queue is stopped while there is none. Unlike null_blk, only
+ * null_blk's mbps: requests use up a budget of bytes, which a timer refills 50 times a
+ * second. The queue is stopped while the budget is used up. Unlike null_blk, only
  * requests that transfer data use it up: a discard moves none of the bytes that it is for.
  */
 #pragma once
@@ -20,16 +20,16 @@
 namespace cxxnull {
 
 /**
- * Throttle - lets requests through, so many MiB of them in a second
+ * Throttle - admits a number of MiB of requests per second
  *
- * The driver of a throttled disk has one, and gives it its requests before they are
- * started. A request is let through while the budget is above 0, and all of its
- * bytes are taken off: what it takes too much is missing after the next refill. So
- * the mean is what was asked for, also for requests that are larger than the budget of
- * a tick, on which null_blk hangs. At most a tick's worth is saved up.
+ * The driver of a throttled disk passes requests through queue_rq() before it starts them.
+ * A request is admitted while the budget is above 0, and all of its bytes are subtracted, so
+ * the budget may become negative until the next refills. So the mean is right for requests
+ * that are larger than the budget of a tick, too; null_blk hangs on those. At most the budget
+ * of one tick is saved up.
  *
- * The timer stops when nothing was used for a tick. Goes with the driver, after the
- * disk: the requests that wait for budget are let through first, at the same rate.
+ * The timer stops when nothing was used for a tick. The driver destroys this after the disk:
+ * requests that wait for budget are admitted first, at the same rate.
  *
  * Pinned. Context: queue_rq(): process, as queue_rq. Destructor: process, may sleep.
  *
@@ -43,11 +43,11 @@ namespace cxxnull {
  */
 class Throttle {
 public:
-	/** max_mbps - a larger limit is this one, as in null_blk */
+	/** max_mbps - the largest limit; larger ones are reduced to it, as in null_blk */
 	static constexpr unsigned int max_mbps = 40 * 1024;
 	static constexpr unsigned int ticks_per_second = 50;
 
-	/** Tick - what the timer is given: whose tick it is */
+	/** Tick - argument of the timer: the throttle to refill */
 	struct Tick {
 		using Raw = Throttle *;
 
@@ -57,7 +57,7 @@ public:
 		static Tick from_raw(Raw raw) { return { raw }; }
 	};
 
-	/** make - at most @mbps MiB a second, from 1; -EINVAL for 0, with a line in the log, -ENOMEM */
+	/** make - admits @mbps MiB a second; -EINVAL and a line in the log for 0, -ENOMEM */
 	static kxx::Result<kxx::Box<Throttle>> make(unsigned int mbps) KXX_MAY_SLEEP;
 
 	explicit Throttle(unsigned int mbps);
@@ -66,9 +66,9 @@ public:
 	~Throttle() = default;
 
 	/**
-	 * queue_rq - returns what @f(std::move(@rq)) does, if there is budget
+	 * queue_rq - returns @f(std::move(@rq)) if there is budget
 	 *
-	 * Gives @rq back otherwise, and stops its queue until there is. A request that
+	 * Otherwise gives @rq back, and stops its queue until there is budget. A request that
 	 * transfers no data needs no budget.
 	 */
 	template <typename OwnedRequest, typename F>
@@ -90,14 +90,16 @@ public:
 		return f(std::move(rq));
 	}
 
-	/** timer_expired - a tick. Context: hard interrupt; a thread on PREEMPT_RT */
+	/** timer_expired - refills the budget. Context: hardirq; a thread on PREEMPT_RT */
 	static void timer_expired(Tick tick);
 
 private:
 	struct Budget {
 		s64 bytes;
 		bool timer_runs = false;
-		/* While it is, a request that was given back waits for that to end. */
+		/*
+		 * Set while the queue is stopped; a request that was given back waits for its end.
+		 */
 		std::optional<kxx::StoppedQueue> stopped = std::nullopt;
 	};
 
@@ -107,7 +109,7 @@ private:
 		       op == kxx::ReqOp::ZONE_APPEND;
 	}
 
-	/* The first request after a pause makes the timer run. */
+	/* Starts the timer, for the first request after a pause. */
 	void run_timer(Budget &budget)
 	{
 		if (budget.timer_runs)
@@ -120,7 +122,7 @@ private:
 
 	const s64 bytes_per_tick_;
 	kxx::SpinLockIrq<Budget> budget_;
-	/* Goes first: it is not to tick any more. */
+	/* Destroyed first, so that it does not expire any more. */
 	kxx::HrTimer<Tick, Throttle> timer_;
 };
 
