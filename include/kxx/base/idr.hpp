@@ -29,7 +29,7 @@ namespace kxx {
  */
 class Ida {
 public:
-	/** Id - a number in use; free again when this goes. Moves. Context: any but NMI */
+	/** Id - a number in use, freed by the destructor. Movable. Context: any except NMI */
 	class [[nodiscard]] KXX_CONSUMABLE(unconsumed) Id {
 	public:
 		Id(Id &&other) : ida_(std::exchange(other.ida_, nullptr)), number_(other.number_) {}

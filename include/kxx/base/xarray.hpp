@@ -66,7 +66,10 @@ public:
 		return insert(index, std::move(entry), gfp.raw());
 	}
 
-	/** erase - xa_erase(): takes out what is at @index, if anything is. Context: any but NMI */
+	/**
+	 * erase - xa_erase(): removes and returns the entry at @index, if there is one. Context:
+	 * any except NMI
+	 */
 	std::optional<Owner> erase(unsigned long index)
 	{
 		auto raw = static_cast<Raw>(kxx_xa_erase(xa_.get(), index));
@@ -76,7 +79,9 @@ public:
 		return Owner::from_raw(raw);
 	}
 
-	/** find - xa_find(): the next from @index on, borrowed as by load(), or NULL; @index is its */
+	/**
+	 * find - xa_find(): the next from @index on, borrowed as by load(), or NULL; @index is its
+	 */
 	Raw find(unsigned long &index) { return static_cast<Raw>(kxx_xa_find(xa_.get(), &index)); }
 
 	/** drain - xa_erase() on every entry, each given to @f. Context: process, may sleep */

@@ -30,7 +30,7 @@ struct BadRange {
  *
  * Has its own lock. It begins disabled, and is enabled for good by the first set() or
  * clear(). Pinned.
- * Context: any but NMI, where nothing else is said.
+ * Context: any except NMI, where nothing else is said.
  *
  *     auto bad = KXX_TRY(BadBlocks::make());
  *     KXX_TRY(bad->set({ .first = 8, .sectors = 8 }));

@@ -100,7 +100,7 @@ public:
 	ZoneReport(const ZoneReport &) = delete;
 	ZoneReport &operator=(const ZoneReport &) = delete;
 
-	/** add - the next zone; an error, which ends the report, is to be returned */
+	/** add - the next zone; an error ends the report; return it */
 	Result<void> add(const Zone &zone) KXX_MAY_SLEEP
 	{
 		const struct kxx_zone c_zone = {

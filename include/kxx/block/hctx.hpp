@@ -26,7 +26,7 @@ enum class HctxType : unsigned int {
  * Hctx - struct blk_mq_hw_ctx, a hardware queue, borrowed
  *
  * Good as long as the driver has a request of it, or the disk does not go.
- * Context: any but NMI.
+ * Context: any except NMI.
  */
 template <typename Driver> class Hctx {
 public:

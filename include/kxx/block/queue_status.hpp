@@ -16,7 +16,9 @@
 
 namespace kxx {
 
-/** BlkStatus - how a request ended; blk_status_t, but for what is no end */
+/**
+ * BlkStatus - completion status: blk_status_t without the RESOURCE codes, which complete no request
+ */
 enum class BlkStatus : blk_status_t {
 	OK = KXX_BLK_STS_OK,
 	NOTSUPP = KXX_BLK_STS_NOTSUPP,

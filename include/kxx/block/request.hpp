@@ -88,11 +88,13 @@ public:
 	/** hctx - the hardware queue that the request is in */
 	Hctx<Driver> hctx() const { return Hctx<Driver>(kxx_rq_hctx(raw())); }
 
-	/** queue - the queue of the disk that this request is for; it can be stopped, and no more */
+	/**
+	 * queue - the queue of the disk that this request is for; it can be stopped, and no more
+	 */
 	BusyQueue queue() const { return BusyQueue(kxx_rq_queue(raw())); }
 
 	/**
-	 * should_fake_timeout - blk_should_fake_timeout(): it is to be left until it times out
+	 * should_fake_timeout - blk_should_fake_timeout(): the driver must keep it until it times out
 	 *
 	 * As fail_io_timeout of debugfs and io-timeout-fail of the disk say, on a kernel that
 	 * has CONFIG_FAIL_IO_TIMEOUT.
@@ -234,7 +236,7 @@ void end_in_batch(Owned<Request<Driver>> &&rq, BlkStatus status, struct io_comp_
  * taken by take(command.rq); a helper that only looks at it is lent the Request, or takes
  * a const Owned &; one that may end it and may not takes it, and returns what is left.
  *
- * Context: any but NMI.
+ * Context: any except NMI.
  *
  *     QueueStatus Disk::queue_rq(Owned<Request<Disk>> rq) const
  *     {

@@ -149,7 +149,7 @@ private:
  * CompletionBatch - a batch of the driver's own, which ends when this goes
  *
  * blk_mq_end_request_batch(). Lives in a function: pinned. All requests end no later
- * than with it, so it must not outlive what they need. Context: any but NMI.
+ * than with it, so it must not outlive what they need. Context: any except NMI.
  */
 template <typename Driver> class [[nodiscard]] CompletionBatch {
 public:

@@ -73,7 +73,7 @@ private:
  *
  * Keeps the queue's memory, so that it may go with the driver's object, after the disk.
  * But the disk does not go while a request was given back: start the queue for that.
- * Context: any but NMI; process, to go after the disk.
+ * Context: any except NMI; process, to go after the disk.
  *
  *     SpinLockIrq<std::optional<StoppedQueue>> stopped;   // a member of the driver
  *
@@ -117,7 +117,7 @@ class BusyQueue {
 public:
 	explicit BusyQueue(struct request_queue *queue) : queue_(queue) {}
 
-	/** stop - see StoppedQueue. Context: any but NMI */
+	/** stop - see StoppedQueue. Context: any except NMI */
 	StoppedQueue stop() { return StoppedQueue(queue_); }
 
 protected:

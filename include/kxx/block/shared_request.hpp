@@ -30,7 +30,7 @@ namespace kxx {
  * gave; with BLK_STS_IOERR, and a line in the log, if there was none. Moves; what
  * several of them change at once in the Pdu must be made for that.
  *
- * Context: any but NMI; the last one ends the request where it goes.
+ * Context: any except NMI; the last one ends the request in its destructor.
  *
  *     auto shared = rq.share();
  *     auto &timer = shared->pdu().timer;

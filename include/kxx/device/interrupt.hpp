@@ -26,7 +26,7 @@ enum class IrqReturn : unsigned int {
  *
  * Borrows the Handler and the name, which must outlive it. The line is not shared, and its
  * handler is not threaded (IRQF_NO_THREAD): on PREEMPT_RT too it runs with
- * interrupts off, takes no lock but raw ones, and wakes nobody up through a
+ * interrupts off, takes only raw locks, and wakes nobody up through a
  * WaitQueueHead.
  *
  * Context: process, may sleep, to request and to drop; the destructor waits for a

@@ -37,7 +37,7 @@ struct PlatformDeviceInfo {
 /**
  * PlatformDevice - struct platform_device, borrowed
  *
- * As Device. Context: any, but for register_full().
+ * As Device. Context: any, except register_full().
  */
 class PlatformDevice {
 public:

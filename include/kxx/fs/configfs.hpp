@@ -204,7 +204,7 @@ public:
 private:
 	using Attribute = Initializer<configfs_attribute>;
 
-	/* Not Data &: one that is refused above has none, and is to be told that alone. */
+	/* Not Data &: a refused attribute has none, and must get the error above alone. */
 	static const auto &data_of(struct config_item *item)
 	{
 		// SAFETY: the attributes of a folder are those of the type of its data.

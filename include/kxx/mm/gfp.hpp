@@ -21,7 +21,7 @@ namespace kxx {
  * Page - owns one page of memory: KXX_PAGE_SIZE bytes of the linear mapping
  *
  * __get_free_page() and free_page(). Its bytes are not cleared. Never empty, except one
- * that was moved from. Context: make() as its gfp flags say; the destructor any but NMI.
+ * that was moved from. Context: make() as its gfp flags say; the destructor any except NMI.
  *
  *     Page page = KXX_TRY(Page::make(GFP_NOIO));
  *     memset(page.bytes(), 0, KXX_PAGE_SIZE);

@@ -92,10 +92,10 @@ inline constexpr GfpModifier __GFP_NOWARN = detail::GfpConstants::NOWARN;
 /**
  * Box - owns one T on the kernel's heap
  *
- * Never empty, but for one that was moved from. kmalloc() and kfree(). A reference to
+ * Never empty, except after a move. kmalloc() and kfree(). A reference to
  * the object that is used after the Box was moved away and dropped: clang's analyzer
  * refuses it where it sees the drop in the same file (KXX_TAKES in glue/types.h).
- * Context: make() as its gfp flags say; the destructor as T's, and any but NMI
+ * Context: make() as its gfp flags say; the destructor as T's, and any except NMI
  * for the memory itself (on PREEMPT_RT not under a raw_spinlock_t).
  *
  *     Box<Disk> disk = KXX_TRY(Box<Disk>::make(GFP_KERNEL, config));

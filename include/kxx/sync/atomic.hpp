@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * atomic.hpp - numbers that CPUs change together
+ * atomic.hpp - atomic integers
  * Wraps <linux/atomic.h>. Glue: glue/sync/atomic.h
  */
 #pragma once
@@ -16,10 +16,10 @@ namespace kxx {
 /**
  * Atomic - atomic_t
  *
- * The methods are C's, and so is their order (Documentation/atomic_t.txt): what
- * says acquire or release orders that way, what returns a value and says neither
- * orders fully, the rest not at all. Pinned. Several may change it at once, so its
- * methods are const: through a const reference, such as a callback gets, too.
+ * The methods are C's, with C's ordering (Documentation/atomic_t.txt): a name with acquire
+ * or release says its order, other methods that return a value are fully ordered, and the rest
+ * are unordered. Pinned. Several CPUs may change it at
+ * once, so its methods are const: a callback that gets a const reference can call them.
  * Context: any.
  *
  *     Atomic users{ 1 };
@@ -36,7 +36,10 @@ public:
 	void set(int value) const { kxx_atomic_set(atomic_.get(), value); }
 	void set_release(int value) const { kxx_atomic_set_release(atomic_.get(), value); }
 
-	/** try_cmpxchg - @value if it is @old, and true; else its value to @old, and false */
+	/**
+	 * try_cmpxchg - if the value is @old, sets @value, returns true; else updates @old, returns
+	 * false
+	 */
 	[[nodiscard]] bool try_cmpxchg(int &old, int value) const
 	{
 		return kxx_atomic_try_cmpxchg(atomic_.get(), &old, value);
@@ -47,7 +50,7 @@ public:
 	}
 
 	void inc() const { kxx_atomic_inc(atomic_.get()); }
-	/** dec_return - one less; its value then */
+	/** dec_return - decrements; returns the new value */
 	int dec_return() const { return kxx_atomic_dec_return(atomic_.get()); }
 
 private:
@@ -71,10 +74,13 @@ public:
 
 	void add(s64 value) const { kxx_atomic64_add(atomic_.get(), value); }
 	void inc() const { add(1); }
-	/** inc_return - one more; its value then */
+	/** inc_return - increments; returns the new value */
 	s64 inc_return() const { return kxx_atomic64_inc_return(atomic_.get()); }
 
-	/** try_cmpxchg - @value if it is @old, and true; else its value to @old, and false */
+	/**
+	 * try_cmpxchg - if the value is @old, sets @value, returns true; else updates @old, returns
+	 * false
+	 */
 	[[nodiscard]] bool try_cmpxchg(s64 &old, s64 value)
 	{
 		return kxx_atomic64_try_cmpxchg(atomic_.get(), &old, value);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * context.hpp - whether a function may sleep, as a part of its type
+ * context.hpp - functions that may sleep say so in their declaration
  * Mirrors might_sleep() of <linux/kernel.h>. Glue: none
  *
- * KXX_MAY_SLEEP, after a function's parameters, says that it sleeps, or calls
- * what does: GFP_KERNEL, a mutex, a wait. Clang then refuses
+ * KXX_MAY_SLEEP, after a function's parameters, says that it sleeps or calls a function that
+ * does: GFP_KERNEL, a mutex, a wait. Clang then refuses
  *
  *   - a call of it while a guard of a lock that forbids sleeping lives in the
  *     calling function, at any depth of nesting;

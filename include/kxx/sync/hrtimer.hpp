@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * hrtimer.hpp - a timer that owns what it is started with
+ * hrtimer.hpp - an hrtimer that owns an object while it is armed
  * Wraps <linux/hrtimer.h>. Glue: glue/sync/hrtimer.h
  */
 #pragma once
@@ -31,18 +31,17 @@ enum class HrTimerMode : unsigned int {
 
 /**
  * HrTimer - a one-shot hrtimer on CLOCK_MONOTONIC
- * @Owner: what the timer is given, and gives on when it expires: a type with
- *         into_raw() and from_raw(), as Owned has
+ * @Owner: the owning type that start() takes and the handler gets: it has into_raw() and
+ *         from_raw(), as Owned has
  * @Handler: a class with a static timer_expired(Owner); in mode REL_HARD with a
  *           static timer_expired(Owner, const irq::Disabled &)
  * @mode: see HrTimerMode
  *
- * From start() until it expires the timer owns the object, so nobody can reach
- * it too early or twice. Pinned. A timer that goes while it is armed is
- * cancelled first, and drops what it owns.
+ * The timer owns the object from start() until it expires, so nobody can use the object too
+ * early or twice. Pinned. The destructor cancels an armed timer and drops its object.
  *
- * Context: start(): any but NMI. timer_expired(): as @mode says; on PREEMPT_RT what
- * runs in REL_HARD takes no lock but raw ones. Destructor: process, may wait for a running timer_expired().
+ * Context: start(): any except NMI. timer_expired(): as @mode says; on PREEMPT_RT what
+ * runs in REL_HARD takes only raw locks. Destructor: process, may wait for a running timer_expired().
  *
  *     struct Pdu { HrTimer<Owned<Request<Disk>>, Disk> timer; };
  *     rq->pdu().timer.start(std::move(rq), 10'000);
@@ -62,8 +61,8 @@ public:
 	/**
 	 * start - hrtimer_start(): takes @owner, expires in @nsec nanoseconds
 	 *
-	 * Warns and does not start when @owner is empty, or when the timer owns
-	 * something already: then @owner is dropped.
+	 * Warns and does not start if @owner is empty, or if the timer owns an object already:
+	 * @owner is dropped then.
 	 */
 	void start(Owner &&owner KXX_PARAM_TYPESTATE(unconsumed), u64 nsec)
 	{
@@ -83,10 +82,10 @@ public:
 	}
 
 	/**
-	 * cancel - hrtimer_try_to_cancel(): takes back what the timer owns
+	 * cancel - hrtimer_try_to_cancel(): takes the object back
 	 *
-	 * Nothing if it owns nothing, or if timer_expired() has it already, or is about
-	 * to: each start() yields its owner to exactly one of the two. Context: any but
+	 * Returns nothing if the timer owns no object, or if the handler gets it: the object of
+	 * each start() goes to either cancel() or timer_expired(). Context: any but
 	 * NMI; does not wait.
 	 */
 	[[nodiscard]] std::optional<Owner> cancel()

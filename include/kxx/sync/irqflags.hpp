@@ -86,7 +86,7 @@ public:
 		innermost() = this;
 	}
 
-	/* Whether @flags, now the right ones, are to be restored: the list's top alone does. */
+	/* True if @flags, corrected here, must be restored: only the top of the list does that. */
 	bool end(unsigned long &flags)
 	{
 		flags = flags_;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * local_lock.hpp - data of one CPU, and the lock that says so
+ * local_lock.hpp - per-CPU data behind a local lock
  * Wraps <linux/local_lock.h> and <linux/percpu.h>. Glue: glue/sync/local_lock.h
  *
- * What to use where C would disable interrupts or preemption to have this CPU's
- * data for itself: a local lock names the data, is seen by lockdep, and is right
- * on PREEMPT_RT, where it is a spinlock per CPU that sleeps.
+ * Use it where C would disable interrupts or preemption to protect per-CPU data. A local lock
+ * names the data, is known to lockdep, and is correct on PREEMPT_RT, where it is a sleeping
+ * spinlock per CPU.
  */
 #pragma once
 
@@ -240,7 +240,7 @@ class KXX_CAPABILITY("local_lock") KXX_CONSUMABLE(unconsumed) LocalLock
  * LocalLockIrq - a T per CPU behind local_lock_irqsave()
  *
  * As LocalLock, for data that hard interrupts touch too: interrupts are off while
- * a guard lives, but on PREEMPT_RT, where a hard interrupt must not take it.
+ * a guard lives, except on PREEMPT_RT, where a hard interrupt must not take it.
  */
 template <typename T, typename Tag = void>
 class KXX_CAPABILITY("local_lock") KXX_CONSUMABLE(unconsumed) LocalLockIrq

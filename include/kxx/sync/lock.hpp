@@ -100,7 +100,7 @@ inline constexpr bool may_leave_lock = !leads_into_lock<Returned, T> && !Borrowe
  * @Ops, the policy, names the C functions of one way to take a lock:
  *   C                       the C structure
  *   raw                     spins on PREEMPT_RT too
- *   irqs_off                interrupts are off; for what is not raw, but on PREEMPT_RT
+ *   irqs_off                interrupts are off; except on PREEMPT_RT, if the lock is not raw
  *   irqs_perhaps_off        they may be
  *   bh                      its unlock runs softirqs
  *   saves_flags             lock() fills in the flags that unlock() restores
@@ -190,7 +190,9 @@ template <typename Ops, typename Outer> struct UnderOps : Ops {
 	static_assert(!Ops::bh || !Outer::irqs_perhaps_off,
 		      "spin_unlock_bh() needs interrupts on, so not under an irq guard");
 
-	/* What is not raw has no interrupts off on PREEMPT_RT: to one that is, it proves nothing. */
+	/*
+	 * What is not raw has no interrupts off on PREEMPT_RT: to one that is, it proves nothing.
+	 */
 	static constexpr bool irqs_off =
 		Ops::irqs_off || (Outer::irqs_off && (Outer::raw || !Ops::raw));
 	static constexpr bool irqs_perhaps_off = Ops::irqs_perhaps_off || Outer::irqs_perhaps_off;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * locked_by.hpp - data that lives elsewhere than its lock
+ * locked_by.hpp - data that is not in its lock
  * Glue: none
  */
 #pragma once
@@ -14,7 +14,7 @@
 namespace kxx {
 
 /**
- * LockedBy - a T that only a guard of one certain lock opens
+ * LockedBy - a T that can be reached only with a guard of one lock
  * @T: the data
  * @Lock: the type of the lock: any of spinlock.hpp, or Mutex
  *

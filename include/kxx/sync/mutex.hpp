@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * mutex.hpp - a mutex that owns what it protects
+ * mutex.hpp - a mutex that contains the data it protects
  * Wraps <linux/mutex.h>. Glue: glue/sync/mutex.h
  */
 #pragma once
@@ -51,7 +51,7 @@ template <unsigned int subclass> struct MutexKillableOps : MutexOps {
  * @Tag: any type; mutexes of one T with different tags are different lockdep classes
  *
  * The data can be reached only through a guard, or in with_locked(). Guards are
- * those of lock.hpp, but what sleeps may be called while one lives. Pinned.
+ * those of lock.hpp, except that functions that sleep may be called while one lives. Pinned.
  *
  * Context: process, where sleeping is allowed: not under a guard of a spinlock or
  * a LocalLock, which clang refuses.
@@ -184,7 +184,7 @@ private:
 	}
 };
 
-/* As lock.hpp's TryGuard, to the width of locked_; but what sleeps may be called. */
+/* As lock.hpp's TryGuard, including the width of locked_, but sleeping is allowed. */
 template <typename T, typename Tag>
 template <typename Ops>
 class [[nodiscard]] KXX_SCOPED_CAPABILITY KXX_CONSUMABLE(unknown) Mutex<T, Tag>::MaybeGuard

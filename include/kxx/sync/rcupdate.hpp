@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * rcupdate.hpp - readers that wait for nobody, and what waits for them
+ * rcupdate.hpp - RCU read-side critical sections, and grace periods
  * Wraps <linux/rcupdate.h>. Glue: glue/sync/rcupdate.h
  */
 #pragma once
@@ -21,9 +21,9 @@ namespace kxx::rcu {
 /**
  * ReadLock - rcu_read_lock() until the end of the scope
  *
- * What a Pointer leads to stays as long as this does. Pinned. Clang takes it for a
- * guard that is the only one in its function: no lock under it, and no sleeping.
- * Context: any but NMI.
+ * The target of a Pointer is not freed as long as this lives. Pinned. To clang it is a guard
+ * that must be the only one in its function: no lock may be taken under it, and nothing may sleep.
+ * Context: any except NMI.
  *
  *     rcu::ReadLock lock;
  *     if (auto *entry = head.dereference(lock))
@@ -44,8 +44,7 @@ public:
 /**
  * Pointer - a pointer that is read without a lock and changed under one
  *
- * Owns nothing. Pinned. Which lock keeps those that change it apart is its owner's to
- * know. Context: any.
+ * Owns nothing. Pinned. Its owner serialises the writers with a lock. Context: any.
  */
 template <typename T> class Pointer {
 public:
@@ -59,9 +58,9 @@ public:
 		static_cast<void>(lock);
 		return protected_();
 	}
-	/** protected_ - rcu_dereference_protected(): nobody may change it meanwhile */
+	/** protected_ - rcu_dereference_protected(): the caller holds the writers' lock */
 	T *protected_() const { return static_cast<T *>(kxx_rcu_dereference(&pointer_)); }
-	/** assign - rcu_assign_pointer(): who reads @value also sees what is behind it */
+	/** assign - rcu_assign_pointer(): a reader that sees @value sees the initialised target */
 	void assign(T *value) { kxx_rcu_assign_pointer(&pointer_, value); }
 
 private:
@@ -69,9 +68,9 @@ private:
 };
 
 /**
- * GracePeriod - a time after which none is left of the readers that there were
+ * GracePeriod - an RCU grace period
  *
- * A value. Made after what they must no longer find was taken out.
+ * A value. Start it after the data was made unreachable for new readers.
  */
 class GracePeriod {
 public:
@@ -103,9 +102,9 @@ private:
 };
 
 /**
- * kfree_rcu - frees @object when no reader can have it any more
+ * kfree_rcu - frees @object after a grace period
  *
- * T begins with an RcuHead and has nothing to take down. Context: any but NMI.
+ * T begins with an RcuHead and has no destructor to run. Context: any except NMI.
  */
 template <typename T> void kfree_rcu(Box<T> object)
 {

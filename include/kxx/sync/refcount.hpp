@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * refcount.hpp - how many users an object has
+ * refcount.hpp - a count of an object's users
  * Wraps <linux/refcount.h>. Glue: glue/sync/refcount.h
  */
 #pragma once
@@ -27,14 +27,14 @@ public:
 	Refcount(const Refcount &) = delete;
 	Refcount &operator=(const Refcount &) = delete;
 
-	/** inc - refcount_inc(): one more; the caller is a user already. Orders nothing */
+	/** inc - refcount_inc(): one more user; the caller must be one already. Unordered */
 	void inc() const { kxx_refcount_inc(count_.get()); }
 
 	/**
-	 * dec_and_test - refcount_dec_and_test(): one less; true for the last
+	 * dec_and_test - refcount_dec_and_test(): one user less; true for the last
 	 *
-	 * What any user did before this happens before what the last one does after
-	 * it: release in each, acquire in the last.
+	 * Everything that a user did before this call happens before what the last user does
+	 * after it: release in each call, acquire in the last.
 	 */
 	[[nodiscard]] bool dec_and_test() const { return kxx_refcount_dec_and_test(count_.get()); }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * spinlock.hpp - spinlocks that own what they protect
+ * spinlock.hpp - spinlocks that contain the data they protect
  * Wraps <linux/spinlock.h>. Glue: glue/sync/spinlock.h
  *
  *                    C type          lock()                    on PREEMPT_RT
@@ -10,11 +10,10 @@
  *   RawSpinLock      raw_spinlock_t  raw_spin_lock()           spins
  *   RawSpinLockIrq   raw_spinlock_t  raw_spin_lock_irqsave()   spins, interrupts off
  *
- * How a lock is taken belongs to its type, so one lock cannot be taken with
- * interrupts off here and on there. Which one to choose: who else takes it. A
- * hard interrupt: SpinLockIrq; a softirq: SpinLockBh; only process context:
- * SpinLock. The raw ones are for what must spin even on PREEMPT_RT: few
- * instructions, no allocation, no other lock but raw ones.
+ * The type of a lock says how it is taken, so one lock cannot be taken with interrupts off
+ * here and on there. Choose by the contexts that take it. Hard interrupts: SpinLockIrq;
+ * softirqs: SpinLockBh; only process context: SpinLock. The raw ones are for code that must
+ * spin even on PREEMPT_RT: few instructions, no allocation, only raw locks.
  *
  * All of them: T lives in the lock and can be reached only through a guard, or
  * in with_locked(). @Tag is any type; locks of one T with different tags are
@@ -208,7 +207,7 @@ class KXX_CAPABILITY("spinlock") SpinLockBh
 /**
  * SpinLockIrq - T behind spin_lock_irqsave()
  *
- * Context: any but NMI, hard interrupts included. On PREEMPT_RT the lock sleeps and
+ * Context: any except NMI, hard interrupts included. On PREEMPT_RT the lock sleeps and
  * interrupts stay on, as spin_lock_irqsave() does there: do not rely on them
  * being off, and do not take it where sleeping is forbidden on RT. (That is why
  * its guard is no irq::Disabled.)
@@ -234,7 +233,7 @@ class KXX_CAPABILITY("spinlock") RawSpinLock
 /**
  * RawSpinLockIrq - T behind raw_spin_lock_irqsave()
  *
- * Context: any but NMI; spins with interrupts off on PREEMPT_RT too, so its guard
+ * Context: any except NMI; spins with interrupts off on PREEMPT_RT too, so its guard
  * has irq(), the proof of that. Nothing under it may allocate, or take a lock
  * that is not raw.
  */

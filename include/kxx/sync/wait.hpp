@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * wait.hpp - sleeping until something under a lock is so
+ * wait.hpp - wait queues: sleep until a condition under a lock is true
  * Wraps <linux/wait.h>. Glue: glue/sync/wait.h
  *
- * The waits take the caller's guard by reference: the lock is let go, with
+ * The waits take the caller's guard by reference: the lock is released, with
  * interrupts on, while the task sleeps, and is held again whenever the condition
- * is looked at and when the wait returns. So what was read under the guard before
- * is to be read again after.
+ * is evaluated and when the wait returns. So data that was read under the guard before
+ * the wait must be read again.
  *
  * That is only right if this guard is the only one. Clang refuses a second one in
  * the same function. One that a caller holds is seen at run time: a kernel with
@@ -30,7 +30,7 @@ namespace kxx {
  * @Tag: any type; heads with different tags are different lockdep classes
  *
  * Owns nothing; who waits must be gone before it is. Pinned.
- * Context: wake_up() and its kin: any but NMI; on PREEMPT_RT not where sleeping is
+ * Context: wake_up() and its kin: any except NMI; on PREEMPT_RT not where sleeping is
  * forbidden, since the head's own lock is a spinlock_t.
  *
  *     WaitQueueHead idle;

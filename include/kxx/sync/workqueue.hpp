@@ -25,7 +25,7 @@ namespace kxx {
  * It goes on when memory is short (WQ_MEM_RECLAIM), so writing memory out may depend on
  * it, and its works may take long (WQ_CPU_INTENSIVE). A work that waits holds up no work
  * of another workqueue. All works that are queued on it must be gone before it goes.
- * Never empty, except one that was moved from. Context: process, may sleep.
+ * Never empty, except after a move. Context: process, may sleep.
  *
  *     Workqueue wq = KXX_TRY(Workqueue::make("store"));
  *     work_.queue_work(wq);
@@ -67,7 +67,7 @@ private:
  * Pinned. The object is not const in work(), since it may be one owner's alone, as a request's
  * Pdu is. If others use it meanwhile, what both touch is in a lock or is an Atomic; nobody
  * refuses the race, KCSAN reports it. work() runs in one thread at a time; queued again while
- * it runs, it runs once more. Context: queue_work(): any but NMI; T::work(), cancel() and the
+ * it runs, it runs once more. Context: queue_work(): any except NMI; T::work(), cancel() and the
  * destructor: process, may sleep.
  *
  *     class Store { void work() KXX_MAY_SLEEP; Work<Store> work_{ *this }; };
