@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * drm_mm_iteration.hpp - the nodes and the holes of an allocator, one after another
+ * Part of drm_mm.hpp. Wraps the drm_mm_for_each_ macros of <drm/drm_mm.h>.
+ */
+#pragma once
+
+#include <cstddef>
+
+#include <kxx/base/annotations.hpp>
+#include <kxx/glue/mm/drm_mm.h>
+
+namespace kxx::drm {
+
+template <typename T, typename Tag> class Mm;
+
+/** MmHole - a range that nobody has reserved, in the allocator's units */
+struct MmHole {
+	u64 start;
+	u64 size;
+};
+
+/**
+ * MmNodes - the nodes of an allocator by their start, or those in a part of it
+ * @Node: MmNode<T>, or const MmNode<T>
+ * @bounded: only those in a part
+ *
+ * drm_mm_for_each_node_safe(), drm_mm_for_each_node_in_range(): the node at hand
+ * may be removed, no other may. Borrowed, under the allocator's lock.
+ */
+template <typename Node, bool bounded = false> class MmNodes {
+	/* Where the list ends, which is at a node of drm_mm's own. */
+	struct End {
+		const struct drm_mm_node *head;
+		u64 bound;
+	};
+
+public:
+	using BorrowedUnderLock = void;
+
+	class Iterator {
+	public:
+		Node &operator*() const { return *Node::from(at_); }
+		Iterator &operator++()
+		{
+			at_ = next_;
+			next_ = kxx_drm_mm_node_after(at_);
+			return *this;
+		}
+		bool operator!=(End end) const
+		{
+			return at_ != end.head &&
+			       (!bounded || kxx_drm_mm_node_start(at_) < end.bound);
+		}
+
+	private:
+		friend MmNodes;
+
+		explicit Iterator(struct drm_mm_node *first)
+			: at_(first), next_(kxx_drm_mm_node_after(first))
+		{
+		}
+
+		struct drm_mm_node *at_;
+		struct drm_mm_node *next_;
+	};
+
+	Iterator begin() const KXX_LIFETIMEBOUND { return Iterator(first_); }
+	End end() const { return end_; }
+
+private:
+	template <typename T, typename Tag> friend class Mm;
+
+	MmNodes(const struct drm_mm *mm, struct drm_mm_node *first, u64 bound)
+		: first_(first), end_{ kxx_drm_mm_head_node(mm), bound }
+	{
+	}
+
+	struct drm_mm_node *first_;
+	End end_;
+};
+
+/**
+ * MmHoles - the holes of an allocator, the most recent first
+ *
+ * drm_mm_for_each_hole(): nothing may be inserted or removed meanwhile. Borrowed,
+ * under the allocator's lock.
+ */
+class MmHoles {
+public:
+	using BorrowedUnderLock = void;
+
+	class Iterator {
+	public:
+		MmHole operator*() const
+		{
+			return { kxx_drm_mm_hole_node_start(at_), kxx_drm_mm_hole_size(at_) };
+		}
+		Iterator &operator++()
+		{
+			at_ = kxx_drm_mm_next_hole(mm_, at_);
+			return *this;
+		}
+		bool operator!=(std::nullptr_t) const { return at_; }
+
+	private:
+		friend MmHoles;
+
+		explicit Iterator(const struct drm_mm *mm) : mm_(mm), at_(kxx_drm_mm_first_hole(mm))
+		{
+		}
+
+		const struct drm_mm *mm_;
+		const struct drm_mm_node *at_;
+	};
+
+	Iterator begin() const KXX_LIFETIMEBOUND { return Iterator(mm_); }
+	std::nullptr_t end() const { return nullptr; }
+
+private:
+	template <typename T, typename Tag> friend class Mm;
+
+	explicit MmHoles(const struct drm_mm *mm) : mm_(mm) {}
+
+	const struct drm_mm *mm_;
+};
+
+} // namespace kxx::drm
