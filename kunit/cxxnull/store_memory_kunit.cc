@@ -1,0 +1,519 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * store_memory_kunit.cc - the driver's ../../src/cxxnull/store.hpp: how much memory it takes, and how it gives
+ * that back
+ */
+#include <kxx/glue/sync/sched.h>
+
+#include "../random.hpp"
+#include "store.hpp"
+
+using namespace kxx;
+using namespace stores;
+
+static void random_pages_take_little_more_memory_than_their_own(struct kunit *test) KXX_MAY_SLEEP
+{
+	static constexpr u64 pages = 4096;
+	auto store = Store::make(4 * pages * page);
+	auto buffer = Box<Buffer>::make(GFP_KERNEL);
+
+	KUNIT_ASSERT_TRUE(test, store && buffer);
+
+	Box<Store> s = std::move(store).value();
+	Box<Buffer> b = std::move(buffer).value();
+	Random random(7);
+	unsigned int failed = 0;
+
+	/* On a disk so large that hardly two are near each other. */
+	for (u64 i = 0; i < pages; i++) {
+		failed += !write(*s, random.below(1 << 26) * page, b->bytes, page);
+		kxx_cond_resched();
+	}
+	KUNIT_EXPECT_EQ(test, failed, 0);
+	KUNIT_EXPECT_TRUE(test, s->memory() * 100 <= pages * page * 115);
+}
+
+static void pages_in_a_row_take_hardly_more_memory_than_their_own(struct kunit *test) KXX_MAY_SLEEP
+{
+	static constexpr u64 pages = 4096;
+	auto store = Store::make(4 * pages * page);
+	auto buffer = Box<Buffer>::make(GFP_KERNEL);
+
+	KUNIT_ASSERT_TRUE(test, store && buffer);
+
+	Box<Store> s = std::move(store).value();
+	Box<Buffer> b = std::move(buffer).value();
+	unsigned int failed = 0;
+
+	for (u64 i = 0; i < pages; i++) {
+		failed += !write(*s, i * page, b->bytes, page);
+		kxx_cond_resched();
+	}
+	KUNIT_EXPECT_EQ(test, failed, 0);
+	KUNIT_EXPECT_TRUE(test, s->memory() * 100 <= pages * page * 103);
+	/*
+	 * And give it back, but for what is kept in reserve. Where memory is short, a work
+	 * does that, node by node.
+	 */
+	s->discard(0, pages * page);
+	for (int i = 0; i < 500 && s->memory() > 4 * pages * page / 7; i++) {
+		settle(*s);
+		kxx_test_msleep(10);
+	}
+	KUNIT_EXPECT_TRUE(test, s->memory() <= 4 * pages * page / 7);
+}
+
+static void empty_store_takes_hardly_any_memory(struct kunit *test) KXX_MAY_SLEEP
+{
+	/* 12 GiB and 1 TiB. */
+	for (u64 size : { 12ull << 30, 1ull << 40 }) {
+		auto store = Store::make(size);
+
+		KUNIT_ASSERT_TRUE(test, store);
+		KUNIT_EXPECT_TRUE(test, Box<Store>(std::move(store).value())->memory() <=
+						(size >> 14) + (1 << 20));
+	}
+}
+
+static void store_beyond_what_a_number_can_say_is_refused(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto store = Store::make((1ull << 31) * page + 1);
+
+	KUNIT_EXPECT_TRUE(test, !store && store.error() == EINVAL);
+}
+
+static void stores_share_one_limit(struct kunit *test) KXX_MAY_SLEEP
+{
+	static constexpr u32 most = 64;
+	PageLimit limit(most);
+	auto one = Store::make(1 << 30, &limit);
+	auto other = Store::make(1 << 30, &limit);
+	auto buffer = Bytes::make(GFP_KERNEL, most * page);
+
+	KUNIT_ASSERT_TRUE(test, one && other);
+	KUNIT_ASSERT_TRUE(test, buffer);
+
+	Bytes b = std::move(buffer).value();
+	Box<Store> second = std::move(other).value();
+
+	{
+		Box<Store> first = std::move(one).value();
+
+		memset(&b[0], 0x12, most * page);
+		KUNIT_EXPECT_TRUE(test, write(*first, 0, &b[0], most / 2 * page));
+		KUNIT_EXPECT_EQ(test, write(*second, 0, &b[0], most * page).to_errno(),
+				ENOSPC.to_errno());
+		KUNIT_EXPECT_TRUE(test, limit.used() <= most);
+		KUNIT_EXPECT_EQ(test, others_than(0x12, *first, 0, most / 2 * page), 0);
+		/* What the one gives back is the other's. */
+		first->discard(0, most / 2 * page);
+		KUNIT_EXPECT_EQ(test, write(*second, 0, &b[0], most * page).to_errno(), 0);
+		KUNIT_EXPECT_EQ(test, write(*first, 0, &b[0], 1).to_errno(), ENOSPC.to_errno());
+	}
+	KUNIT_EXPECT_EQ(test, limit.used(), most);
+	second->discard(0, most * page);
+	settle(*second);
+	KUNIT_EXPECT_TRUE(test, limit.used() <= most / 2);
+}
+
+static void memory_that_a_store_keeps_is_another_ones(struct kunit *test) KXX_MAY_SLEEP
+{
+	static constexpr u32 most = 64;
+	PageLimit limit(most);
+	auto one = Store::make(1 << 30, &limit);
+	auto other = Store::make(1 << 30, &limit);
+	auto buffer = Bytes::make(GFP_KERNEL, most * page);
+
+	KUNIT_ASSERT_TRUE(test, one && other);
+	KUNIT_ASSERT_TRUE(test, buffer);
+
+	Bytes b = std::move(buffer).value();
+	Box<Store> first = std::move(one).value();
+	Box<Store> second = std::move(other).value();
+
+	KUNIT_EXPECT_TRUE(test, write(*first, 0, &b[0], most / 4 * page));
+	KUNIT_EXPECT_TRUE(test, write(*first, most * page, &b[0], 1));
+	first->discard(0, most / 4 * page);
+	settle(*first);
+	/* For its next writes; and the CPU has more of a group than is written. */
+	KUNIT_EXPECT_TRUE(test, limit.used() > 1);
+	KUNIT_EXPECT_EQ(test, write(*second, 0, &b[0], (most - 1) * page).to_errno(), 0);
+	KUNIT_EXPECT_EQ(test, limit.used(), most);
+	KUNIT_EXPECT_EQ(test, write(*second, most * page, &b[0], 1).to_errno(), ENOSPC.to_errno());
+}
+
+static void store_that_goes_leaves_nothing_in_the_limit(struct kunit *test) KXX_MAY_SLEEP
+{
+	static constexpr u32 most = 64;
+	PageLimit limit(most);
+	auto buffer = Bytes::make(GFP_KERNEL, most * page);
+
+	KUNIT_ASSERT_TRUE(test, buffer);
+
+	Bytes b = std::move(buffer).value();
+
+	/* As often as it takes to go before the grace period is over. */
+	for (unsigned int i = 0; i < 50; i++) {
+		auto store = Store::make(1 << 30, &limit);
+
+		KUNIT_ASSERT_TRUE(test, store);
+
+		Box<Store> s = std::move(store).value();
+
+		KUNIT_EXPECT_TRUE(test, write(*s, 0, &b[0], most * page));
+		s->discard(0, most * page);
+	}
+	KUNIT_EXPECT_EQ(test, limit.used(), 0);
+
+	/* Nor is one of them asked for what it has kept. */
+	auto store = Store::make(1 << 30, &limit);
+
+	KUNIT_ASSERT_TRUE(test, store);
+
+	Box<Store> s = std::move(store).value();
+
+	KUNIT_EXPECT_TRUE(test, write(*s, 0, &b[0], most * page));
+	KUNIT_EXPECT_EQ(test, s->make_room().to_errno(), ENOSPC.to_errno());
+	limit.release_reserves();
+	KUNIT_EXPECT_EQ(test, limit.used(), most);
+}
+
+static void page_that_a_reader_has_is_not_handed_out_again(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto store = Store::make(pool);
+	auto buffer = Bytes::make(GFP_KERNEL, pool);
+
+	KUNIT_ASSERT_TRUE(test, store && buffer);
+
+	Box<Store> s = std::move(store).value();
+	Bytes b = std::move(buffer).value();
+
+	KUNIT_EXPECT_TRUE(test, write(*s, 0, &b[0], pool));
+	{
+		rcu::ReadLock reader;
+
+		KUNIT_EXPECT_TRUE(test, s->discard_now(0, pool));
+		/* The first begins a grace period, which lasts as long as the reader. */
+		for (unsigned int i = 0; i < 3; i++)
+			KUNIT_EXPECT_EQ(test, s->write(2 * pool, &b[0], page).to_errno(),
+					EAGAIN.to_errno());
+	}
+	KUNIT_EXPECT_TRUE(test, write(*s, 2 * pool, &b[0], pool));
+}
+
+static void discard_leaves_no_empty_leaf(struct kunit *test) KXX_MAY_SLEEP
+{
+	static constexpr u64 pages = 64;
+	auto store = Store::make(pages * page);
+
+	KUNIT_ASSERT_TRUE(test, store);
+
+	Box<Store> s = std::move(store).value();
+	unsigned char byte = 0x29;
+	u64 first = 0;
+
+	/* Each page in a leaf of its own, again and again at other places. */
+	for (u64 round = 0; round < 40; round++) {
+		for (u64 i = 0; i < pages / 2; i++) {
+			KUNIT_EXPECT_TRUE(test, write(*s, (round * pages + i) << 24, &byte, 1));
+			s->discard((round * pages + i) << 24, page);
+		}
+		settle(*s);
+		if (!round)
+			first = s->memory();
+	}
+	/* Nodes and kept pages differ a little; leaves would be 200 KiB. */
+	KUNIT_EXPECT_TRUE(test, s->memory() < first + 16 * page);
+}
+
+static void discard_of_all_finds_all_of_a_crowded_bucket(struct kunit *test) KXX_MAY_SLEEP
+{
+	/* Multiples of a large Fibonacci number: buckets by the golden ratio are next to none. */
+	static constexpr u64 leaves_apart = 1548008755920;
+	static constexpr u64 apart = leaves_apart * 16 * page;
+	static constexpr u64 pages = 40;
+	auto store = Store::make(64 * page);
+
+	KUNIT_ASSERT_TRUE(test, store);
+
+	Box<Store> s = std::move(store).value();
+	unsigned char byte = 0x2a;
+
+	for (u64 i = 1; i <= pages; i++)
+		KUNIT_EXPECT_TRUE(test, write(*s, i * apart, &byte, 1));
+	s->discard(0, 1ull << 63);
+	for (u64 i = 1; i <= pages; i++)
+		KUNIT_EXPECT_EQ(test, others_than(0, *s, i * apart, 1), 0);
+}
+
+static void page_of_a_slower_writer_is_free_again(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto store = Store::make(pool);
+	auto buffer = Bytes::make(GFP_KERNEL, pool);
+
+	KUNIT_ASSERT_TRUE(test, store && buffer);
+
+	Box<Store> s = std::move(store).value();
+	Bytes b = std::move(buffer).value();
+
+	for (unsigned int i = 0; i < 4 * pool / page; i++) {
+		s->discard(0, page);
+		settle(*s);
+
+		Store::Writer writer(*s, 0, 1024);
+
+		KUNIT_EXPECT_TRUE(test, writer.write(&b[0], 512));
+		KUNIT_EXPECT_TRUE(test, s->write(0, &b[0], page));
+		KUNIT_EXPECT_TRUE(test, writer.write(&b[0], 512));
+	}
+	KUNIT_EXPECT_TRUE(test, write(*s, page, &b[0], pool - page));
+}
+
+static void charge_that_is_undone_is_no_used_up_limit(struct kunit *test) KXX_MAY_SLEEP
+{
+	static constexpr u32 most = 64;
+	PageLimit limit(most);
+	auto store = Store::make(1 << 30, &limit);
+	auto buffer = Bytes::make(GFP_KERNEL, most * page);
+
+	KUNIT_ASSERT_TRUE(test, store && buffer);
+
+	Box<Store> s = std::move(store).value();
+	Bytes b = std::move(buffer).value();
+
+	KUNIT_EXPECT_TRUE(test, write(*s, 0, &b[0], (most - 1) * page));
+	limit.release_reserves();
+	KUNIT_ASSERT_TRUE(test, limit.used() == most - 1);
+	/* As a writer does that then gets no memory. */
+	KUNIT_EXPECT_TRUE(test, limit.charge(1));
+	KUNIT_EXPECT_TRUE(test, limit.is_reached());
+	KUNIT_EXPECT_TRUE(test, s->make_room());
+	limit.uncharge(1);
+	KUNIT_EXPECT_TRUE(test, write(*s, (most - 1) * page, &b[0], page));
+	KUNIT_EXPECT_EQ(test, s->make_room().to_errno(), ENOSPC.to_errno());
+}
+
+static void pool_is_no_larger_than_its_limit(struct kunit *test) KXX_MAY_SLEEP
+{
+	PageLimit limit(1000);
+	auto store = Store::make(1ull << 40, &limit);
+
+	KUNIT_ASSERT_TRUE(test, store);
+
+	Box<Store> s = std::move(store).value();
+
+	KUNIT_EXPECT_EQ(test, s->pool().pages(), 1000);
+	KUNIT_EXPECT_TRUE(test, s->memory() < 64 << 10);
+}
+
+namespace {
+
+/*
+ * One CPU gives many pages back, again and again; the others look at the pool, which they
+ * can do in between only if its lock is not held for the whole.
+ */
+struct Steps {
+	static constexpr u32 pages = 1024;
+
+	cxxnull::Pool &pool;
+	PageLimit &limit;
+	const bool of_reserve;
+	Atomic has_worker{ 0 }, is_releasing{ 0 }, is_done{ 0 }, seen{ 0 };
+	u64 empty = pool.memory();
+
+	static void run(void *data) KXX_MAY_SLEEP
+	{
+		auto &steps = *static_cast<Steps *>(data);
+		int none = 0;
+
+		if (steps.has_worker.try_cmpxchg(none, 1))
+			steps.work();
+		else
+			steps.look();
+	}
+
+	void work() KXX_MAY_SLEEP
+	{
+		for (unsigned int round = 0; round < 300 && !seen.read(); round++) {
+			release();
+			kxx_cond_resched();
+		}
+		is_done.set(1);
+	}
+
+	void release() KXX_MAY_SLEEP
+	{
+		{
+			rcu::ReadLock lock;
+			auto extent = pool.allocate(pages);
+
+			if (!extent)
+				return;
+			if (!of_reserve)
+				is_releasing.set(1);
+			pool.free(cxxnull::Extent(std::move(extent).value()));
+		}
+		if (of_reserve) {
+			is_releasing.set(1);
+			limit.release_reserves();
+		}
+		is_releasing.set(0);
+		if (!of_reserve)
+			limit.release_reserves();
+	}
+
+	void look() KXX_MAY_SLEEP
+	{
+		while (!is_done.read()) {
+			if (is_releasing.read()) {
+				bool between = of_reserve ? is_partly_backed() : is_partly_used();
+
+				if (between && is_releasing.read())
+					seen.inc();
+			}
+			kxx_cond_resched();
+		}
+	}
+
+	bool is_partly_used()
+	{
+		u32 used = pool.used();
+
+		return used > 0 && used < pages;
+	}
+	/* Tables and nodes are far below a quarter of the pages. */
+	bool is_partly_backed()
+	{
+		u64 memory = pool.memory();
+
+		return memory > empty + pages * page / 8 && memory < empty + pages * page * 7 / 8;
+	}
+};
+
+void expect_steps(struct kunit *test, bool of_reserve) KXX_MAY_SLEEP
+{
+	PageLimit limit(1 << 20);
+	auto made = cxxnull::Pool::make(16 * Steps::pages * page, &limit);
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	Box<cxxnull::Pool> pool = std::move(made).value();
+	Steps steps{ *pool, limit, of_reserve };
+
+	if (kxx_test_nr_online_cpus() < 2)
+		return;
+	KUNIT_ASSERT_TRUE(test, kxx_test_run_on_each_cpu(Steps::run, &steps) == 0);
+	KUNIT_EXPECT_TRUE(test, steps.seen.read() > 0);
+}
+
+} // namespace
+
+static void large_extent_is_given_back_in_steps(struct kunit *test) KXX_MAY_SLEEP
+{
+	expect_steps(test, false);
+}
+
+static void kept_memory_is_given_back_in_steps(struct kunit *test) KXX_MAY_SLEEP
+{
+	expect_steps(test, true);
+}
+
+static void make_room_may_be_part_of_reclaim(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto store = Store::make(pool);
+
+	KUNIT_ASSERT_TRUE(test, store);
+
+	Box<Store> s = std::move(store).value();
+
+	kxx_test_fs_reclaim_acquire();
+	KUNIT_EXPECT_TRUE(test, s->make_room());
+	kxx_test_fs_reclaim_release();
+}
+
+static void page_in_a_writers_hands_is_not_a_full_store(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto store = Store::make(pool);
+	auto buffer = Bytes::make(GFP_KERNEL, pool);
+
+	KUNIT_ASSERT_TRUE(test, store && buffer);
+
+	Box<Store> s = std::move(store).value();
+	Bytes b = std::move(buffer).value();
+
+	memset(&b[0], 0x21, pool);
+	KUNIT_EXPECT_TRUE(test, write(*s, 0, &b[0], pool - page));
+	{
+		Store::Writer writer(*s, pool, page);
+
+		/* Has the last page, and may yet give it back. */
+		KUNIT_EXPECT_TRUE(test, writer.write(&b[0], 512));
+		KUNIT_EXPECT_EQ(test, s->write(2 * pool, &b[0], 512).to_errno(), EAGAIN.to_errno());
+	}
+	KUNIT_EXPECT_TRUE(test, write(*s, 2 * pool, &b[0], 512));
+	KUNIT_EXPECT_EQ(test, write(*s, 3 * pool, &b[0], 512).to_errno(), ENOSPC.to_errno());
+}
+
+static void runs_of_other_cpus_are_not_lost_to_a_full_store(struct kunit *test) KXX_MAY_SLEEP
+{
+	static constexpr u64 pages = 256;
+	auto made = Store::make(pages * page);
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	Box<Store> store = std::move(made).value();
+	auto write_one = [](void *data) KXX_MAY_SLEEP {
+		auto &s = *static_cast<Store *>(data);
+		unsigned char byte = 0x43;
+
+		static_cast<void>(write(s, raw_smp_processor_id() * page, &byte, 1));
+	};
+	unsigned int failed = 0;
+
+	/* Each CPU takes a run, and uses one page of it. */
+	KUNIT_ASSERT_TRUE(test, kxx_test_run_on_each_cpu(write_one, &*store) == 0);
+	for (u64 i = kxx_test_nr_online_cpus(); i < pages; i++)
+		failed += !write(*store, i * page, reinterpret_cast<const unsigned char *>("x"), 1);
+	KUNIT_EXPECT_EQ(test, failed, 0);
+	KUNIT_EXPECT_EQ(test, store->pool().used(), pages);
+}
+
+static void discard_takes_time_for_what_is_there(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto store = Store::make(64 << 20);
+
+	KUNIT_ASSERT_TRUE(test, store);
+
+	Box<Store> s = std::move(store).value();
+	unsigned char byte = 0x17;
+	u64 far = 1ull << 50;
+
+	KUNIT_EXPECT_TRUE(test, write(*s, far - 1, &byte, 1));
+	KUNIT_EXPECT_TRUE(test, write(*s, far + page, &byte, 1));
+	/* Too much for now: 2^38 pages. */
+	KUNIT_EXPECT_FALSE(test, s->discard_now(0, far + page));
+	s->discard(0, far + page);
+	KUNIT_EXPECT_EQ(test, others_than(0, *s, far - 1, 1), 0);
+	KUNIT_EXPECT_EQ(test, others_than(0x17, *s, far + page, 1), 0);
+}
+
+KXX_KUNIT_SUITE(kxx_kunit_store_memory, "cxxnull_store_memory",
+		KXX_KUNIT_CASE(random_pages_take_little_more_memory_than_their_own),
+		KXX_KUNIT_CASE(pages_in_a_row_take_hardly_more_memory_than_their_own),
+		KXX_KUNIT_CASE(empty_store_takes_hardly_any_memory),
+		KXX_KUNIT_CASE(store_beyond_what_a_number_can_say_is_refused),
+		KXX_KUNIT_CASE(stores_share_one_limit),
+		KXX_KUNIT_CASE(memory_that_a_store_keeps_is_another_ones),
+		KXX_KUNIT_CASE(store_that_goes_leaves_nothing_in_the_limit),
+		KXX_KUNIT_CASE(page_that_a_reader_has_is_not_handed_out_again),
+		KXX_KUNIT_CASE(discard_leaves_no_empty_leaf),
+		KXX_KUNIT_CASE(discard_of_all_finds_all_of_a_crowded_bucket),
+		KXX_KUNIT_CASE(page_of_a_slower_writer_is_free_again),
+		KXX_KUNIT_CASE(charge_that_is_undone_is_no_used_up_limit),
+		KXX_KUNIT_CASE(pool_is_no_larger_than_its_limit),
+		KXX_KUNIT_CASE(large_extent_is_given_back_in_steps),
+		KXX_KUNIT_CASE(kept_memory_is_given_back_in_steps),
+		KXX_KUNIT_CASE(make_room_may_be_part_of_reclaim),
+		KXX_KUNIT_CASE(page_in_a_writers_hands_is_not_a_full_store),
+		KXX_KUNIT_CASE(runs_of_other_cpus_are_not_lost_to_a_full_store),
+		KXX_KUNIT_CASE(discard_takes_time_for_what_is_there));
