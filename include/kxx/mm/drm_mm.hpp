@@ -521,9 +521,12 @@ private:
 	}
 	[[gnu::noinline, gnu::cold]] void refuse(const MmNode<T> *node, const char *method) const
 	{
-		if (!node)
+		bool is_ours = node && kxx_drm_mm_node_mm(node->node_.get()) == mm_.get();
+
+		/* A node that was removed still says whose it was. */
+		if (!node || (is_ours && !node->allocated()))
 			kxx_warn("drm_mm %s: %s() of a node that is gone\n", name_, method);
-		else if (kxx_drm_mm_node_mm(node->node_.get()) == mm_.get())
+		else if (is_ours)
 			kxx_warn("drm_mm %s: %s() during a scan\n", name_, method);
 		else
 			kxx_warn("drm_mm %s: %s() of another allocator's node\n", name_, method);
