@@ -393,7 +393,7 @@ struct Steps {
 void expect_steps(struct kunit *test, bool of_reserve) KXX_MAY_SLEEP
 {
 	PageLimit limit(1 << 20);
-	auto made = cxxnull::Pool::make(16 * Steps::pages * page, &limit);
+	auto made = cxxnull::Pool::make(u64{ 16 } * Steps::pages * page, &limit);
 
 	KUNIT_ASSERT_TRUE(test, made);
 

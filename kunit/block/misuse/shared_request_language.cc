@@ -120,7 +120,7 @@ struct Disk {
 void interrupt(Hctx<Disk> hctx, unsigned int tag)
 {
 	if (auto rq = hctx.tag_to_rq(tag))
-		// expected-error@kxx/block/request.hpp:* {{a driver that shares requests says so}}
+		// expected-error@kxx/block/shared_request.hpp:* {{a driver that shares requests says so}}
 		// expected-note@-2 {{requested here}}
 		rq->end(BlkStatus::OK);
 }
@@ -216,7 +216,7 @@ struct Disk {
 };
 
 void end(ARef<Request<Disk>> rq)
-// expected-error@kxx/block/request.hpp:* {{a driver that shares requests says so}}
+// expected-error@kxx/block/shared_request.hpp:* {{a driver that shares requests says so}}
 // expected-note@-2 {{requested here}}
 {
 	rq.end(BlkStatus::OK);
@@ -401,9 +401,10 @@ struct Disk {
 		rq.start();
 
 		auto shared = rq.share();
-		// expected-error@kxx/block/request.hpp:* 2 {{a driver that shares requests says so}}
-		// expected-error@kxx/block/request.hpp:* {{non-const lvalue reference to type 'RequestUsers' cannot bind to a value of}}
-		// expected-note@-3 {{requested here}}
+		// expected-error@kxx/block/shared_request.hpp:* {{a driver that shares requests says so}}
+		// expected-error@kxx/block/request.hpp:* {{a driver that shares requests says so}}
+		// expected-error@kxx/block/request_pdu.hpp:* {{non-const lvalue reference to type 'RequestUsers' cannot bind to a value of}}
+		// expected-note@-4 {{requested here}}
 
 		shared.end(BlkStatus::OK);
 		return QueueStatus::ok();

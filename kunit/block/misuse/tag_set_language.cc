@@ -17,7 +17,7 @@ struct Disk {
 		rq.start();
 		rq.abandon();
 		// expected-error@kxx/block/request.hpp:* {{a driver without timed_out() never gets back what it abandons}}
-		// expected-error@kxx/block/request.hpp:* {{non-const lvalue reference to type 'Abandoned' cannot bind to a value of unrelated}}
+		// expected-error@kxx/block/request_pdu.hpp:* {{non-const lvalue reference to type 'Abandoned' cannot bind to a value of unrelated}}
 		// expected-note@-3 {{requested here}}
 		return QueueStatus::ok();
 	}
