@@ -68,7 +68,7 @@ Result<Memory> make_memory(const DiskSettings &settings) KXX_MAY_SLEEP
 	const Config &config = settings.config;
 	u64 size = capacity_of(config) << KXX_SECTOR_SHIFT;
 
-	/* A disk of no size has a store that nothing reaches. */
+	/* A disk of size 0 needs a store all the same, which no request reaches. */
 	if (!size)
 		size = 1 << 20;
 	return Memory::make(size < settings.memory_bytes ? size : settings.memory_bytes,

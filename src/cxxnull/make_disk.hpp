@@ -71,7 +71,7 @@ struct DiskSettings {
 	unsigned int major = 0;
 };
 
-/** ShownDisk - a disk that user space sees, in memory that was allocated before */
+/** ShownDisk - a disk that user space sees; the object is allocated before add_disk() */
 class ShownDisk {
 public:
 	kxx::GenDisk<Disk> &get() KXX_LIFETIMEBOUND

@@ -506,7 +506,7 @@ void Pool::release_pages(Space &space, Extent extent, u32 keep)
 	uncharge(freed);
 }
 
-/* Frees the memory that free pages of @extent have kept. */
+/* Returns the backing memory of the unused pages in @extent to the kernel. */
 void Pool::release_holes(Space &space, Extent extent)
 {
 	u64 end = u64{ extent.start } + extent.pages;

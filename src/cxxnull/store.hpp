@@ -186,8 +186,8 @@ public:
 	}
 
 	/**
-	 * write - writes the next @size bytes; errors as Store::write(). Call no more after an
-	 * error
+	 * write - writes the next @size bytes; returns the errors of Store::write(). Do not call
+	 * write() again after an error
 	 */
 	kxx::Result<void> write(const unsigned char *from, u64 size);
 

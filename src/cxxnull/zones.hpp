@@ -155,7 +155,7 @@ public:
 	{
 	}
 
-	/** begin_write - opens it implicitly, if it is not open */
+	/** begin_write - opens zone @no implicitly, if the zone is not open */
 	kxx::BlkStatus begin_write(unsigned int no);
 	/** abort_write - the first write to an empty zone failed: nothing is in it */
 	void abort_write(unsigned int no);
@@ -553,8 +553,8 @@ private:
 			return kxx::BlkStatus::IOERR;
 
 		/*
-		 * Both stay so, but for another zone's taking its place among the open
-		 * ones: then this write came first.
+		 * An open zone stays open and written, unless another zone takes its place among the
+		 * open zones: this write then counts as earlier than that.
 		 */
 		if (!conditions_[no].is_open() || !conditions_[no].written) {
 			auto begun = with_counts(

@@ -25,7 +25,7 @@ inline constexpr bool fault_injection = KXX_CONFIG_FAULT_INJECTION;
 /**
  * FaultAttr - struct fault_attr: one kind of fault, and when it happens
  *
- * It never does until setup() says so, or who writes to the files of its group. Pinned.
+ * No fault happens until setup() or a write to a file of its configfs group enables it. Pinned.
  *
  *     FaultAttr timeout;
  *     KXX_TRY(timeout.setup("1,10,0,-1"));            // one request in ten

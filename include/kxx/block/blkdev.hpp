@@ -30,7 +30,7 @@ namespace kxx {
  */
 class [[nodiscard]] BlockMajor {
 public:
-	/** make - a number that is free; @name outlives the result. -EBUSY, -ENOMEM */
+	/** make - registers a free major number; @name must outlive the result. -EBUSY, -ENOMEM */
 	static Result<BlockMajor> make(const char *name) KXX_MAY_SLEEP
 	{
 		int major = kxx_register_blkdev(name);

@@ -174,7 +174,7 @@ private:
 		return std::move(result).value();
 	}
 
-	/* What is opened, and the flags of the mode, differ by version: the glue knows. */
+	/* The types of both arguments differ by kernel version: the glue converts them. */
 	static int open(void *opened, unsigned int mode) KXX_MAY_SLEEP
 	{
 		struct gendisk *disk = kxx_opened_disk(opened);

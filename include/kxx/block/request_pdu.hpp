@@ -70,7 +70,7 @@ template <typename Driver> RequestUsers &users_of(struct request *rq)
 	return static_cast<Command<Driver> *>(kxx_blk_mq_rq_to_pdu(rq))->users;
 }
 
-/* Whether a request of a driver that has timed_out() waits for that. */
+/* True if the request is abandoned until its timeout; for a Driver with timed_out(). */
 template <typename Driver> Abandoned &abandoned_of(struct request *rq)
 {
 	// SAFETY: as users_of().

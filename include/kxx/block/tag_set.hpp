@@ -182,7 +182,7 @@ public:
 		return ENOMEM;
 	}
 
-	/** nr_hw_queues - of all types; blk-mq takes fewer than asked for if there are fewer CPUs */
+	/** nr_hw_queues - sum over all queue types; blk-mq may make fewer, one per CPU */
 	unsigned int nr_hw_queues() const { return kxx_blk_mq_nr_hw_queues(set_.get()); }
 
 	/**
