@@ -91,6 +91,17 @@ def boot(parameters="", before="", after="", timeout=240, name=KERNEL, **options
     return cases, status, lines + words
 
 
+def check(claims, suite, case=None, name=KERNEL):
+    """Claims what one suite, or one case of it, says and leaves behind, in a boot with what it needs"""
+    parameters = f"suite={suite}" + (f" case={case}" if case else "")
+    cases, status, lines = boot(parameters, after=SCAN, timeout=900, name=name, **NEEDS.get(suite, {}))
+    claims.check(f"{suite} ran", [] if cases else lines)
+    for (ran, case), result in cases.items():
+        claims.check(f"{ran}.{case}", [] if result == "PASS" else lines)
+    claims.check(f"{suite}: kmemleak finds nothing after unloading", lines if "LEAK" in lines else [])
+    claims.check(f"{suite}: the module unloads and the kernel log is clean", lines if status else [])
+
+
 def parse(lines):
     """{(suite, case): status} as the kernel's own parser reads it, and its own words"""
     suites, suite = [], []
