@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: GPL-2.0
+"""The compilers of the test kernels"""
+
+import os
+import re
+import shutil
+from pathlib import Path
+
+from kxx.debian import BOOKWORM, SID, TRIXIE
+from kxx.process import cache_folder, locked, output_of, run
+
+
+def has_interpreter(path):
+    """Whether @path is an ELF program that names a dynamic linker (PT_INTERP)"""
+    with open(path, "rb") as file:
+        header = file.read(64)
+        if header[:5] != b"\x7fELF\x02":
+            return False
+        offset, size, count = (int.from_bytes(header[at:at + length], "little")
+                               for at, length in ((32, 8), (54, 2), (56, 2)))
+        # An object to link has no segments.
+        if not count:
+            return False
+        file.seek(offset)
+        segments = file.read(size * count)
+    return any(segments[at:at + 4] == b"\x03\0\0\0" for at in range(0, len(segments), size))
+
+
+class Compiler:
+    """
+    A version of GCC: the host's if it has both compilers, else that of a suite, unpacked in
+    the cache with the libraries and binutils that it needs
+    """
+
+    # pahole makes the BTF of a module.
+    WITH_IT = ["binutils", "pahole"]
+
+    def __init__(self, version, suite):
+        self.name = f"gcc-{version}"
+        self.package = f"gcc-{version}-x86-64-linux-gnu"
+        self.packages = [self.name, f"g++-{version}"]
+        self.suite = suite
+
+    def is_hosts(self):
+        return all(shutil.which(name) for name in self.packages)
+
+    def version(self):
+        """The words that a kernel built with it is known by"""
+        if self.is_hosts():
+            return output_of(self.name, "--version")
+        return self.suite.fields(self.package)["Version"]
+
+    def folder(self):
+        return cache_folder() / "compilers" / self.name / self.version()
+
+    def libraries(self):
+        return self.folder() / "usr/lib/x86_64-linux-gnu"
+
+    def fill(self, libraries, log, progress):
+        """Makes the folder; it has what the @libraries' packages have as well. Returns it."""
+        folder = self.folder()
+        done = folder / "done"
+        with locked(folder.parent, f"kernel: waiting for the one who fetches {self.name}"):
+            known = done.read_text().split() if done.exists() else []
+            if done.exists() and set(libraries) <= set(known):
+                return folder
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            try:
+                self.make(folder, libraries, log, progress)
+                done.write_text(" ".join(libraries))
+            except BaseException:
+                shutil.rmtree(folder, ignore_errors=True)
+                raise
+        return folder
+
+    def make(self, folder, libraries, log, progress):
+        debs = self.suite.download([*self.packages, *self.WITH_IT, *libraries], folder / "debs",
+                                   log, progress, dependencies=True)
+        # What binds programs to the libraries beside them. Not a newer one: 0.18 breaks
+        # programs that are not position-independent, as GCC's are.
+        patchelf, = BOOKWORM.download(["patchelf"], folder / "patchelf", log, progress)
+        for deb in debs:
+            run(["dpkg", "-x", deb, folder], log,
+                lambda: progress.show(f"unpacking {self.name}"))
+        run(["dpkg", "-x", patchelf, folder / "patchelf"], log, lambda: None)
+        shutil.rmtree(folder / "debs")
+        self.bind([folder / "usr/bin", folder / "usr/libexec", folder / "usr/lib/gcc"], log,
+                  progress)
+        (folder / "bin").mkdir()
+        for program in (folder / "usr/bin").iterdir():
+            # Not libc's own programs, which are not to be found before the host's.
+            if re.match(r"(x86_64-linux-gnu-)?(cpp|g\+\+|gcc|gcov)(-|$)", program.name) or \
+               os.path.basename(os.path.realpath(program)).startswith("x86_64-linux-gnu-") or \
+               program.name == "pahole":
+                (folder / "bin" / program.name).symlink_to(Path("../usr/bin") / program.name)
+
+    def bind(self, folders, log, progress):
+        """Has the programs below @folders run with the libraries of the suite"""
+        linker = self.libraries() / "ld-linux-x86-64.so.2"
+        programs = [Path(folder) / name for top in folders
+                    for folder, _, names in os.walk(top) for name in names]
+        programs = [path for path in programs
+                    if not path.is_symlink() and path.is_file() and has_interpreter(path)]
+        patchelf = self.folder() / "patchelf/usr/bin/patchelf"
+        run([linker, "--library-path", self.libraries(), patchelf, "--set-interpreter", linker,
+             "--force-rpath", "--set-rpath", self.libraries(), *programs], log,
+            lambda: progress.show(f"binding programs to the libraries of {self.suite.name}"))
+
+
+GCC_12 = Compiler(12, BOOKWORM)
+GCC_14 = Compiler(14, TRIXIE)
+GCC_16 = Compiler(16, SID)

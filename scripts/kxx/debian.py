@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Suites of Debian, and packages from them that are not installed"""
+
+import os
+import re
+
+from kxx.process import Failure, Progress, cache_folder, locked, output_of, run
+
+
+class PackagesUnknown(Failure):
+    """The lists of @suite are missing or older than what the mirror serves"""
+
+    def __init__(self, message, suite, log=None):
+        super().__init__(message, log)
+        self.suite = suite
+
+
+class Suite:
+    """
+    A suite of Debian, and an apt configuration for it that leaves the host's alone: sources,
+    lists and downloads are in the cache, and no package counts as installed.
+    """
+
+    MIRROR = os.environ.get("KXX_MIRROR", "http://deb.debian.org")
+    KEYRINGS = "/usr/share/keyrings/debian-archive-keyring"
+
+    def __init__(self, name, *sources):
+        self.name = name
+        self.sources = sources
+
+    def folder(self):
+        return cache_folder() / "apt" / self.name
+
+    def environment(self):
+        return os.environ | {"LC_ALL": "C", "APT_CONFIG": str(self.folder() / "apt.conf")}
+
+    def configure(self):
+        folder = self.folder()
+        (folder / "lists/partial").mkdir(parents=True, exist_ok=True)
+        keys = [name for name in (f"{self.KEYRINGS}.gpg", f"{self.KEYRINGS}.pgp")
+                if os.path.exists(name)]
+        if not keys:
+            raise Failure("there is no Debian key here (install debian-archive-keyring)")
+        (folder / "sources.list").write_text("".join(
+            f"deb [signed-by={keys[0]}] {self.MIRROR}/{source} main\n" for source in self.sources))
+        # apt's unprivileged user cannot write into root's cache
+        (folder / "apt.conf").write_text(f"""
+Dir::Etc::SourceList "{folder}/sources.list";
+Dir::Etc::SourceParts "/dev/null";
+Dir::Etc::Preferences "/dev/null";
+Dir::Etc::PreferencesParts "/dev/null";
+Dir::State "{folder}";
+Dir::State::Lists "{folder}/lists";
+Dir::State::status "/dev/null";
+Dir::Cache "{folder}";
+APT::Architecture "amd64";
+APT::Install-Recommends "false";
+APT::Sandbox::User "root";
+APT::Update::Error-Mode "any";
+Acquire::Languages "none";
+""")
+
+    def update(self):
+        """Asks the mirror what there is"""
+        with locked(self.folder(), f"kernel: waiting for the lists of {self.name}"):
+            self.configure()
+            log = self.folder() / "log"
+            log.unlink(missing_ok=True)
+            progress = Progress(f"lists of {self.name}")
+            try:
+                run(["apt-get", "-q", "update"], log, lambda: progress.show("updating"),
+                    env=self.environment())
+            finally:
+                progress.done()
+            (self.folder() / "updated").touch()
+
+    def state(self):
+        """What is the same as long as the lists are"""
+        try:
+            return str(os.stat(self.folder() / "updated").st_mtime_ns)
+        except FileNotFoundError:
+            raise PackagesUnknown(f"there are no lists of {self.name} yet", self) from None
+
+    def names(self, prefix):
+        self.state()
+        return output_of("apt-cache", "pkgnames", prefix, env=self.environment()).split()
+
+    def fields(self, package):
+        """The fields of the version of @package that would be installed"""
+        self.state()
+        text = output_of("apt-cache", "show", "--no-all-versions", package,
+                         env=self.environment())
+        if not text:
+            raise PackagesUnknown(f"{self.name} has no package {package}", self)
+        return dict(re.findall(r"^(\S+): (.*)$", text, re.MULTILINE))
+
+    def dependencies(self, package, pattern):
+        return re.findall(pattern, self.fields(package)["Depends"])
+
+    def download(self, packages, folder, log, progress, dependencies=False):
+        """Puts @packages, and with @dependencies all that they need, into @folder"""
+        (folder / "partial").mkdir(parents=True)
+        command = ["apt-get", "-q", "-y", "-o", f"Dir::Cache::Archives={folder}"]
+        command += ["--download-only", "install"] if dependencies else ["download"]
+        sizes = re.findall(r"^'.*?' (\S+) (\d+) ", output_of(
+            *command, "--print-uris", *packages, env=self.environment()), re.MULTILINE)
+        total = sum(int(size) for _, size in sizes)
+        if len(sizes) < len(packages):
+            raise PackagesUnknown(f"{self.name} cannot tell where to download "
+                                  + " ".join(packages), self)
+
+        def watch():
+            got = sum(file.stat().st_size for file in folder.glob("**/*.deb"))
+            progress.show("downloading", f"{got / 1e6:.0f} of {total / 1e6:.0f} MB")
+
+        try:
+            run([*command, *packages], log, watch, cwd=folder, env=self.environment())
+        except Failure as failure:
+            raise PackagesUnknown("the download failed", self, failure.log) from None
+        return list(folder.glob("*.deb"))
+
+
+BOOKWORM = Suite("bookworm", "debian bookworm", "debian-security bookworm-security")
+TRIXIE = Suite("trixie", "debian trixie", "debian-security trixie-security",
+               "debian trixie-backports")
+SID = Suite("sid", "debian sid")

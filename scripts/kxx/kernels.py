@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: GPL-2.0
+"""The test kernels: where each comes from, and how its folder is made"""
+
+import hashlib
+import os
+import re
+import shutil
+from pathlib import Path
+
+from kxx.compiler import GCC_12, GCC_14, GCC_16
+from kxx.debian import BOOKWORM, SID, TRIXIE, PackagesUnknown
+from kxx.process import Failure, run
+
+TOP = Path(__file__).resolve().parents[2]
+
+
+class Stock:
+    """
+    A kernel as the distribution ships it. @image is the package that depends on the kernel's
+    own, or a pattern of the kernel's own, of which the newest is taken.
+    """
+
+    def __init__(self, text, suite, compiler, image):
+        self.text = text
+        self.suite = suite
+        self.compiler = compiler
+        self.image = image
+
+    def packages(self):
+        """The kernel's package and its headers'"""
+        if "\\" not in self.image:
+            image = self.suite.dependencies(self.image, r"linux-image-[^ ,]+")[0]
+            headers = self.suite.dependencies(self.image.replace("-image-", "-headers-"),
+                                              r"linux-headers-[^ ,]+")[0]
+            return image, headers
+        found = [name for name in self.suite.names("linux-image-")
+                 if re.fullmatch(self.image, name)]
+        if not found:
+            raise PackagesUnknown(f"{self.suite.name} has no package {self.image}", self.suite)
+        image = max(found, key=lambda name: [int(n) for n in re.findall(r"\d+", name)])
+        return image, image.replace("linux-image-", "linux-headers-")
+
+    def described(self):
+        return self.image.replace("\\", "").replace("[^-]*", "*")
+
+    def version(self):
+        if "\\" not in self.image:
+            return self.suite.fields(self.image)["Version"]
+        return self.suite.fields(self.packages()[0])["Version"]
+
+    def key(self, version):
+        return version
+
+    def make(self, folder, log, progress):
+        image, headers = self.packages()
+        # From 7.2 on the image is in parts. Other dependencies are the image again, and
+        # the compiler.
+        images = [image, *self.suite.dependencies(image, r"linux-(?:base|binary|modules)-[^ ,]+")]
+        common = self.suite.dependencies(headers, r"linux-(?:headers|kbuild)-[^ ,]+")
+        debs = self.suite.download([*images, headers, *common], folder / "debs", log, progress)
+
+        modules = folder / "modules"
+        for deb in debs:
+            root = modules if deb.name.split("_")[0] in images else folder / "headers"
+            run(["dpkg", "-x", deb, root], log, lambda: progress.show("unpacking"))
+        shutil.rmtree(folder / "debs")
+
+        if (modules / "usr/lib/modules").exists():
+            (modules / "usr/lib").rename(modules / "lib")
+        release = next((modules / "lib/modules").iterdir()).name
+        images = [modules / f"boot/vmlinuz-{release}", modules / f"lib/modules/{release}/vmlinuz"]
+        next(path for path in images if path.exists()).rename(folder / "bzImage")
+        run(["depmod", "-b", modules, release], log, lambda: progress.show("indexing modules"))
+
+        build = folder / "headers/usr/src" / f"linux-headers-{release}"
+        makefile = build / "Makefile"
+        # The only absolute path in there
+        makefile.write_text(makefile.read_text().replace(
+            "/usr/src/", "$(dir $(lastword $(MAKEFILE_LIST)))../"))
+        (folder / "build").symlink_to(build.relative_to(folder))
+
+        for unused in "modules/boot", "modules/usr", "headers/lib", "headers/usr/share":
+            shutil.rmtree(folder / unused, ignore_errors=True)
+        if not self.compiler.is_hosts():
+            self.add_compiler(folder, common, log, progress)
+        return release
+
+    def add_compiler(self, folder, common, log, progress):
+        """What builds modules runs with the libraries of the suite, as the compiler does"""
+        libraries = [library for package in common if package.startswith("linux-kbuild-")
+                     for library in self.suite.dependencies(package, r"(lib[^ ,]+|zlib1g)")]
+        compiler = self.compiler.fill(libraries, log, progress)
+        self.compiler.bind([folder / "headers/usr/lib"], log, progress)
+        (folder / "bin").symlink_to(compiler / "bin")
+
+
+class Built:
+    """A kernel built from the distribution's source with config fragments"""
+
+    def __init__(self, text, suite, compiler, source, fragments, steps):
+        self.text = text
+        self.suite = suite
+        self.compiler = compiler
+        self.package = source
+        self.fragments = [TOP / "kbuild/kernels" / f"{name}.config" for name in fragments]
+        self.steps = steps
+
+    def config(self):
+        return "".join(fragment.read_text() for fragment in self.fragments)
+
+    def described(self):
+        return self.package
+
+    def version(self):
+        return self.suite.fields(self.package)["Version"]
+
+    def key(self, version):
+        made_from = self.config() + self.compiler.version()
+        return f"{version}-{hashlib.sha256(made_from.encode()).hexdigest()[:12]}"
+
+    def make(self, folder, log, progress):
+        source, build, unpacked, temporary = (
+            folder / name for name in ("source", "build", "unpacked", "temporary"))
+        deb, = self.suite.download([self.package], folder / "debs", log, progress)
+        for directory in source, build, temporary:
+            directory.mkdir()
+        unpack = lambda: progress.show("unpacking the source")
+        run(["dpkg", "-x", deb, unpacked], log, unpack)
+        run(["tar", "-xf", unpacked / f"usr/src/{self.package}.tar.xz", "-C", source,
+             "--strip-components=1"], log, unpack)
+        shutil.rmtree(folder / "debs")
+        shutil.rmtree(unpacked)
+
+        # Debian's kbuild reads this file, also when it builds modules later
+        (build / ".kernelvariables").write_text(f"CC = {self.compiler.name}\n")
+        # Not the caller's environment: it may be a make's, with M=, O= or V=
+        make = ["make", "-C", source, f"O={build}"]
+        path = os.environ["PATH"]
+        if not self.compiler.is_hosts():
+            (folder / "bin").symlink_to(self.compiler.fill([], log, progress) / "bin")
+            path = f"{folder / 'bin'}:{path}"
+        environment = {"PATH": path, "HOME": str(Path.home()), "LC_ALL": "C",
+                       "TMPDIR": str(temporary), "KCONFIG_ALLCONFIG": str(folder / "fragments")}
+
+        (folder / "fragments").write_text(self.config())
+        run([*make, "allnoconfig"], log, lambda: progress.show("configuring"), env=environment)
+        self.check_config(build / ".config")
+
+        skip = log.stat().st_size
+
+        def watch():
+            steps = log.read_bytes()[skip:].count(b"\n")
+            progress.show("building", f"step {steps} of about {self.steps}")
+
+        run([*make, f"-j{len(os.sched_getaffinity(0))}", "bzImage", "modules"],
+            log, watch, env=environment)
+        run([*make, f"INSTALL_MOD_PATH={folder / 'modules'}", "modules_install"],
+            log, lambda: progress.show("installing modules"), env=environment)
+        shutil.copy(build / "arch/x86/boot/bzImage", folder)
+        shutil.rmtree(temporary)
+        return (build / "include/config/kernel.release").read_text().strip()
+
+    def check_config(self, config):
+        """Kconfig drops without a word what lacks a dependency or has been renamed"""
+        got = set(config.read_text().splitlines())
+        wanted = {}
+        for line in re.findall(r"^CONFIG_.*$|^# CONFIG_\w+ is not set$", self.config(), re.MULTILINE):
+            # A later fragment may take back what an earlier one wants.
+            wanted[re.search(r"CONFIG_\w+", line)[0]] = line
+        lost = [line for line in wanted.values() if line not in got and not line.startswith("#")]
+        if lost:
+            raise Failure(f"this kernel cannot have {', '.join(lost)}")
+
+
+DEBUG = "KUnit with KASAN, lockdep, kmemleak, UBSAN"
+RT = "PREEMPT_RT"
+
+KERNELS = {
+    "6.1": Stock("the kernel of Debian 12", BOOKWORM, GCC_12, "linux-image-amd64"),
+    "6.1-rt": Stock(RT, BOOKWORM, GCC_12, "linux-image-rt-amd64"),
+    "6.12": Stock("the kernel of Debian 13, for Debian 12", BOOKWORM, GCC_12,
+                  "linux-image-6.12-amd64"),
+    "6.12-rt": Stock(RT, BOOKWORM, GCC_12, "linux-image-6.12-rt-amd64"),
+    "7.2": Stock("the newest compiler", SID, GCC_16, r"linux-image-7\.2[^-]*-amd64"),
+    "7.3": Stock("the newest kernel", TRIXIE, GCC_14, r"linux-image-7\.3[^-]*-amd64"),
+    "7.3-rt": Stock(RT, TRIXIE, GCC_14, r"linux-image-7\.3[^-]*-rt-amd64"),
+    "6.1-debug": Built(DEBUG, BOOKWORM, GCC_12, "linux-source-6.1",
+                       ["base", "debug", "6.1", "preempt"], steps=1550),
+    "6.12-debug": Built(DEBUG, BOOKWORM, GCC_12, "linux-source-6.12",
+                        ["base", "debug", "6.12", "preempt"], steps=1650),
+    "6.12-rt-debug": Built(f"{DEBUG}, {RT}", BOOKWORM, GCC_12, "linux-source-6.12",
+                           ["base", "debug", "6.12", "rt"], steps=1600),
+    "6.12-kcsan": Built("KUnit with KCSAN", BOOKWORM, GCC_12, "linux-source-6.12",
+                        ["base", "kcsan", "preempt"], steps=1600),
+    "7.3-debug": Built(DEBUG, TRIXIE, GCC_14, "linux-source-7.3",
+                       ["base", "debug", "6.12", "7.3", "preempt"], steps=1750),
+}

@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Processes that end with their caller, and what the user sees meanwhile"""
+
+import contextlib
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+
+class Failure(Exception):
+    """One line for the user, and a log to show the end of"""
+
+    def __init__(self, message, log=None):
+        super().__init__(message)
+        self.log = log
+
+
+class Progress:
+    """A line that is rewritten on a terminal, else a new line now and then"""
+
+    INTERVAL = 30
+
+    def __init__(self, name):
+        self.name = name
+        self.tty = sys.stderr.isatty()
+        self.stage = None
+        self.started = self.printed = 0
+
+    def show(self, stage, detail=""):
+        now = time.monotonic()
+        if stage != self.stage:
+            self.done()
+            self.stage, self.started, self.printed = stage, now, -self.INTERVAL
+        elapsed = f"{now - self.started:.0f} s" if now - self.started >= 1 else ""
+        text = f"kernel {self.name}: " + ", ".join(filter(None, [stage, detail, elapsed]))
+        if self.tty:
+            print(f"\r{text}\033[K", end="", file=sys.stderr, flush=True)
+        elif now - self.printed >= self.INTERVAL:
+            print(text, file=sys.stderr, flush=True)
+            self.printed = now
+
+    def done(self):
+        if self.tty and self.stage:
+            print(file=sys.stderr)
+        self.stage = None
+
+
+def interrupted(number, frame):
+    raise KeyboardInterrupt
+
+
+def handle_signals(handler):
+    for number in signal.SIGINT, signal.SIGTERM, signal.SIGHUP:
+        signal.signal(number, handler)
+
+
+def end_group(process):
+    """Ends @process and all it started: gone when this returns, or killed"""
+    for number, patience in (signal.SIGTERM, 5), (signal.SIGKILL, 1):
+        deadline = time.monotonic() + patience
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, number)
+            while time.monotonic() < deadline:
+                process.poll()
+                os.killpg(process.pid, 0)
+                time.sleep(0.05)
+    process.wait()
+
+
+def run(command, log, watch, **options):
+    """Runs @command with its output in @log, calls @watch meanwhile"""
+    with open(log, "ab") as output:
+        # A process group of its own, so that none of a make's many children
+        # is left when the user gives up, however the signal reached us
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output,
+                                   stderr=subprocess.STDOUT, process_group=0, **options)
+        try:
+            while True:
+                watch()
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    if process.wait(0.3):
+                        raise Failure(f"'{' '.join(map(str, command[:4]))} ...' failed", log)
+                    return
+        except BaseException:
+            handle_signals(signal.SIG_IGN)
+            end_group(process)
+            handle_signals(interrupted)
+            raise
+
+
+def output_of(*command, env=None):
+    return subprocess.run(command, env=(env or os.environ) | {"LC_ALL": "C"},
+                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.DEVNULL, text=True).stdout
+
+
+def cache_folder():
+    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(cache).absolute() / "kxx"
+
+
+@contextlib.contextmanager
+def locked(folder, waiting):
+    folder.mkdir(parents=True, exist_ok=True)
+    with open(folder / "lock", "w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print(waiting, file=sys.stderr)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
