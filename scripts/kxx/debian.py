@@ -11,7 +11,7 @@ class PackagesUnknown(Failure):
     """The lists of @suite are missing or older than what the mirror serves"""
 
     def __init__(self, message, suite, log=None):
-        super().__init__(message, log)
+        super().__init__(message, log=log)
         self.suite = suite
 
 
@@ -115,8 +115,8 @@ Acquire::Languages "none";
 
         try:
             run([*command, *packages], log, watch, cwd=folder, env=self.environment())
-        except Failure as failure:
-            raise PackagesUnknown("the download failed", self, failure.log) from None
+        except Failure:
+            raise PackagesUnknown("the download failed", self, log) from None
         return list(folder.glob("*.deb"))
 
 

@@ -9,9 +9,7 @@ from pathlib import Path
 
 from kxx.compiler import GCC_12, GCC_14, GCC_16
 from kxx.debian import BOOKWORM, SID, TRIXIE, PackagesUnknown
-from kxx.process import Failure, run
-
-TOP = Path(__file__).resolve().parents[2]
+from kxx.process import TOP, Failure, run
 
 
 class Stock:

@@ -11,12 +11,55 @@ import time
 from pathlib import Path
 
 
-class Failure(Exception):
-    """One line for the user, and a log to show the end of"""
+TOP = Path(__file__).resolve().parents[2]
+SCRIPTS = TOP / "scripts"
+SIGNALS = signal.SIGINT, signal.SIGTERM, signal.SIGHUP
 
-    def __init__(self, message, log=None):
-        super().__init__(message)
-        self.log = log
+
+class Failure(Exception):
+    """One line for the user, lines that explain it, and the status to end with"""
+
+    def __init__(self, line, details=(), status=1, log=None):
+        super().__init__(line + (f" (all of it: {log})" if log else ""))
+        self.details = list(details)
+        if log:
+            self.details += ["...", *log.read_text(errors="replace").splitlines()[-25:]]
+        self.status = status
+
+
+class Stopped(BaseException):
+    """A signal that ends the run"""
+
+
+def say(text, end="\n"):
+    print(text, end=end, file=sys.stderr, flush=True)
+
+
+def stop(number, _):
+    raise Stopped(number)
+
+
+def handle_signals(handler):
+    for number in SIGNALS:
+        signal.signal(number, handler)
+
+
+def main(program, body, quiet=False):
+    """Runs @body and ends with the status that it returns, or says in a line why not"""
+    handle_signals(stop)
+    try:
+        sys.exit(body())
+    except Failure as failure:
+        for line in failure.details:
+            say("  | " + line)
+        say(f"{program}: {failure}")
+        sys.exit(failure.status)
+    except Stopped as stopped:
+        if not quiet:
+            say(f"\n{program}: interrupted")
+        # End as the signal would have, for a shell or make that looks at it.
+        signal.signal(stopped.args[0], signal.SIG_DFL)
+        os.kill(os.getpid(), stopped.args[0])
 
 
 class Progress:
@@ -49,18 +92,9 @@ class Progress:
         self.stage = None
 
 
-def interrupted(number, frame):
-    raise KeyboardInterrupt
-
-
-def handle_signals(handler):
-    for number in signal.SIGINT, signal.SIGTERM, signal.SIGHUP:
-        signal.signal(number, handler)
-
-
-def end_group(process):
+def end_group(process, patience=5):
     """Ends @process and all it started: gone when this returns, or killed"""
-    for number, patience in (signal.SIGTERM, 5), (signal.SIGKILL, 1):
+    for number, patience in (signal.SIGTERM, patience), (signal.SIGKILL, 1):
         deadline = time.monotonic() + patience
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, number)
@@ -83,12 +117,12 @@ def run(command, log, watch, **options):
                 watch()
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     if process.wait(0.3):
-                        raise Failure(f"'{' '.join(map(str, command[:4]))} ...' failed", log)
+                        raise Failure(f"'{' '.join(map(str, command[:4]))} ...' failed", log=log)
                     return
         except BaseException:
             handle_signals(signal.SIG_IGN)
             end_group(process)
-            handle_signals(interrupted)
+            handle_signals(stop)
             raise
 
 

@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: GPL-2.0
+"""What the kernel of a guest logs, and which of it reports that something is wrong"""
+
+import re
+
+# What the kernel writes when it has found something wrong.
+REPORTS = re.compile(
+    r"""WARNING:|\bBUG\b|\bOops\b|Call\ Trace|cut\ here
+    |INFO:\ (possible|task|trying|rcu)|inconsistent\ lock\ state
+    |possible\ circular|suspicious\ RCU|DEBUG_LOCKS_WARN|KASAN|KCSAN|KFENCE|UBSAN
+    |ODEBUG:|kmemleak:\ \d+\ new|refcount_t:|unregister_netdevice:\ waiting
+    |sleeping\ function\ called|scheduling\ while\ atomic|general\ protection\ fault
+    |list_(add|del)\ corruption|detected\ stalls?|Kernel\ panic""",
+    re.VERBOSE,
+)
+
+# QEMU's TCG may run a breakpoint that the kernel, patching its code while it boots, has
+# already taken away: the code in the report then has no int3 (cc) before the next
+# instruction. Seen with QEMU 7.2.
+GONE_BREAKPOINT = re.compile(r"Oops: int3:(?:(?!Code:).)*Code:(?: [0-9a-f]{2})* (?!cc)[0-9a-f]{2} <", re.DOTALL)
+
+
+class Console:
+    """The kernel's log as it comes, and what guest-init says in it."""
+
+    def __init__(self, path):
+        self.text = ""
+        self.copy = open(path, "w") if path else None
+
+    def feed(self, data):
+        """Takes in what came; returns whether guest-init is done."""
+        new = data.decode(errors="replace").replace("\r", "")
+        last_line = self.text.rfind("\n") + 1
+        self.text += new
+        if self.copy:
+            self.copy.write(new)
+            self.copy.flush()
+        return self.said("(status|cannot load) .*", last_line)
+
+    def said(self, pattern, since=0):
+        return re.compile(rf"kxx-vm: {pattern}\n").search(self.text, since)
+
+    def since_boot(self):
+        booted = self.said("booted")
+        return self.text[booted.end() :] if booted else ""
+
+    def emulator_failed(self):
+        """Whether the boot, before anything of ours ran in it, met a fault of QEMU's"""
+        return not self.said("booted") and GONE_BREAKPOINT.search(self.text)
+
+    def tail(self):
+        return self.text.splitlines()[-20:]
+
+    def first_report(self, allowed):
+        """The first report that @allowed does not match in its first lines"""
+        lines = self.since_boot().splitlines()
+        number = 0
+        while number < len(lines):
+            if REPORTS.search(lines[number]):
+                start = max(0, number - 5)
+                if not any(re.search(regex, line) for line in lines[start : number + 3]
+                           for regex in allowed):
+                    return lines[start : number + 60]
+                number = self.end_of_report(lines, number)
+            number += 1
+        return []
+
+    @staticmethod
+    def end_of_report(lines, number):
+        """The last line of the report that is seen at @number: its stack trace, if it has one"""
+        for end in range(number, min(number + 100, len(lines))):
+            if "</TASK>" in lines[end]:
+                more = range(end, min(end + 10, len(lines)))
+                return max((i for i in more if "---[ end trace" in lines[i]), default=end)
+            if end > number and "cut here" in lines[end]:
+                break
+        return number
