@@ -8,7 +8,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from kxx.process import SCRIPTS, Failure, Stopped
+from kxx.process import SCRIPTS, Failure, kernel_folder
 
 NOT_STARTED = 125
 
@@ -21,7 +21,7 @@ class Kernel:
     """A kernel folder, as scripts/kernel prints it."""
 
     def __init__(self, name):
-        self.path = Path(name if "/" in name else self.made(name))
+        self.path = Path(name) if "/" in name else kernel_folder(name)
         try:
             self.release = (self.path / "release").read_text().strip()
         except OSError as error:
@@ -33,20 +33,6 @@ class Kernel:
         for line in self.lines("modules.dep"):
             file, _, needs = line.partition(":")
             self.dependencies[module_name(file)] = [file, *needs.split()]
-
-    @staticmethod
-    def made(name):
-        making = subprocess.Popen([SCRIPTS / "kernel", name], stdout=subprocess.PIPE, text=True)
-        try:
-            folder = making.communicate()[0].strip()
-        except Stopped:
-            # It has much to tidy up.
-            making.terminate()
-            making.wait()
-            raise
-        if making.returncode:
-            raise not_started(f"no kernel {name}")
-        return folder
 
     def lines(self, name):
         try:

@@ -132,6 +132,22 @@ def output_of(*command, env=None):
                           stderr=subprocess.DEVNULL, text=True).stdout
 
 
+def kernel_folder(name):
+    """The folder of a test kernel; if it is not there it is made, and the user sees how"""
+    making = subprocess.Popen([SCRIPTS / "kernel", name], stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, text=True)
+    try:
+        folder = making.communicate()[0].strip()
+    except BaseException:
+        # It has much to tidy up.
+        making.terminate()
+        making.wait()
+        raise
+    if making.returncode:
+        raise Failure(f"no kernel {name}")
+    return Path(folder)
+
+
 def cache_folder():
     cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(cache).absolute() / "kxx"

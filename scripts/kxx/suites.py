@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0
-"""suites - runs the KUnit suites on a debug kernel, reads what they say"""
+"""Runs the KUnit suites on a debug kernel, reads what they say"""
 
 import json
 import os
 import sys
 import tempfile
 
-from claims import TOP, Failure, kernel, make, run
+from kxx.claims import make, run
+from kxx.process import TOP, Failure, kernel_folder
 
 KERNEL = "6.12-debug"
 MODULE = "kxx_kunit.ko"
@@ -118,7 +119,7 @@ def parse(lines):
     with tempfile.TemporaryDirectory() as folder:
         with open(f"{folder}/ktap", "w", encoding="utf-8") as file:
             file.write("\n".join(ktap) + "\n")
-        source = kernel(KERNEL) / "source"
+        source = kernel_folder(KERNEL) / "source"
         _, words = run(sys.executable, source / "tools/testing/kunit/kunit.py", "parse",
                        f"--json={folder}/json", f"{folder}/ktap", cwd=source)
         if not os.path.exists(f"{folder}/json"):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
-"""claims - what the tests in Python share: how they report, how they build"""
+"""What the tests share: their options, how they report, how they build"""
 
+import argparse
 import os
 import re
 import signal
@@ -8,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-TOP = Path(__file__).resolve().parents[2]
+from kxx.process import TOP, Failure
 
 # What a make that started this test hands down; each build here is its own.
 FROM_MAKE = "MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "KERNEL", "KDIR", "LTO", "DROP_IN"
@@ -18,18 +19,25 @@ FROM_MAKE = "MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "KERNEL", "KDIR
 MOST = 40
 
 
-class Failure(Exception):
-    """A step that claims stand on did not work: a line, and lines that explain it"""
-
-    def __init__(self, line, details=()):
-        super().__init__(line)
-        self.details = list(details)
+def arguments(doc, kernels="", **options):
+    """
+    The options of a test whose docstring is @doc: the @kernels to test on unless the user names
+    others, and @options, each with what add_argument() takes
+    """
+    parser = argparse.ArgumentParser(description=doc, allow_abbrev=False,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    for name, how in options.items():
+        parser.add_argument("--" + name, **how)
+    if kernels:
+        parser.add_argument("kernels", nargs="*", metavar="KERNEL", default=kernels.split(),
+                            help=f"as scripts/kernel --list has them ({kernels})")
+    return parser.parse_args()
 
 
 class Claims:
     """Prints claims as they are decided; `with` it, and a Failure is one that does not hold"""
 
-    def __init__(self, test):
+    def __init__(self, test=Path(sys.argv[0]).name):
         self.test = test
         self.failed = 0
 
@@ -71,12 +79,17 @@ class Claims:
         sys.exit(1 if self.failed else 0)
 
 
+def start(*command, **options):
+    """Starts @command, which does not get what a make that started this has set"""
+    environment = {name: value for name, value in os.environ.items() if name not in FROM_MAKE}
+    return subprocess.Popen([str(word) for word in command], stdin=subprocess.DEVNULL,
+                            env=environment | {"LC_ALL": "C"}, **options)
+
+
 def run(*command, **options):
     """Runs @command, returns its status and the lines of its output"""
-    environment = {name: value for name, value in os.environ.items() if name not in FROM_MAKE}
-    process = subprocess.Popen([str(word) for word in command], stdin=subprocess.DEVNULL,
-                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                               errors="replace", env=environment | {"LC_ALL": "C"}, **options)
+    process = start(*command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                    errors="replace", **options)
     try:
         text = process.communicate()[0]
     except BaseException:
@@ -91,13 +104,8 @@ def output(*command):
     """The lines that @command prints; it must succeed"""
     status, lines = run(*command)
     if status:
-        raise Failure(f"'{' '.join(map(str, command[:3]))} ...' works", lines[-20:])
+        raise Failure(f"'{' '.join(map(str, command[:3]))} ...' ends with status {status}", lines[-20:])
     return lines
-
-
-def kernel(name):
-    """The folder of a test kernel"""
-    return Path(output(TOP / "scripts/kernel", name)[-1])
 
 
 def build_name(name, lto=1, drop_in=0):

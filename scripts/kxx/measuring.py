@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: GPL-2.0
+"""What the programs that measure drivers share: modules, guests, tables and charts"""
+
+import lzma
+import shutil
+import subprocess
+
+from kxx import claims
+from kxx.claims import build_name, output, start
+from kxx.process import TOP, Failure, kernel_folder, say
+
+BUILD = TOP / "build/bench"
+
+
+class Kernel:
+    """A test kernel, and the modules for it"""
+
+    def __init__(self, name):
+        self.name = name
+        self.folder = kernel_folder(name)
+        self.release = (self.folder / "release").read_text().strip()
+
+    def build(self, lto=1, *arguments):
+        """The folder of what is built"""
+        say(f"building for {self.name}" + ("" if lto else ", LTO=0"))
+        status, lines = claims.make(self.name, *arguments, lto=lto)
+        if status:
+            raise Failure(f"the build for {self.name} failed", lines[-20:])
+        return TOP / "build" / build_name(self.name, lto)
+
+    def own(self, module):
+        """The file of one of the kernel's own modules"""
+        found = list((self.folder / "modules").rglob(f"{module}.ko*"))
+        if not found:
+            raise Failure(f"kernel {self.name} has no module {module}")
+        return found[0]
+
+
+def parameters_of(module):
+    """The names of a module's parameters"""
+    return {line.partition(":")[0] for line in output("modinfo", "-F", "parm", module)}
+
+
+def module_file(path):
+    """What is in a module's file"""
+    data = path.read_bytes()
+    return lzma.decompress(data) if path.suffix == ".xz" else data
+
+
+def load_generator():
+    """bench/iob.c, built"""
+    BUILD.mkdir(parents=True, exist_ok=True)
+    program = BUILD / "iob"
+    output("gcc-12", "-O2", "-Wall", "-Wextra", "-Werror", "-static", "-o", program, TOP / "bench/iob.c")
+    return program
+
+
+def follow(command, line):
+    """Runs a guest, and calls line() for what it prints; it must end well"""
+    vm = start(*command, stdout=subprocess.PIPE, text=True, errors="replace")
+    try:
+        for text in vm.stdout:
+            line(text.rstrip("\n"))
+        vm.wait()
+    except BaseException:
+        vm.terminate()
+        vm.wait()
+        raise
+    if vm.returncode:
+        raise Failure(f"the guest failed, status {vm.returncode} of scripts/vm")
+
+
+def write_chart(script, *files):
+    """Has gnuplot draw @script into each file, which its suffix says how"""
+    if not shutil.which("gnuplot"):
+        raise Failure("gnuplot is not installed: scripts/packages bench")
+    for file in files:
+        kind = {".svg": "svg noenhanced size 1200,1300 background '#ffffff' font 'sans,13'",
+                ".png": "pngcairo noenhanced size 1200,1300 font 'sans,10'"}[file.suffix]
+        head = f"set terminal {kind}\nset output '{file}'\n"
+        status = subprocess.run(["gnuplot", "-"], input=head + script, text=True).returncode
+        if status:
+            raise Failure(f"gnuplot ended with status {status}")
+
+
+def table_of(rows):
+    """Lines of a table, its first column to the left, the others to the right"""
+    widths = [max(map(len, column)) for column in zip(*rows)]
+    for row in rows:
+        cells = [row[0].ljust(widths[0])] + [cell.rjust(width) for cell, width in zip(row[1:], widths[1:])]
+        yield "  ".join(cells).rstrip()
+
+
+def rst_table(rows):
+    """The same as reStructuredText"""
+    rule = "  ".join("=" * max(map(len, column)) for column in zip(*rows))
+    first, *rest = table_of(rows)
+    return [rule, first, rule, *rest, rule]
