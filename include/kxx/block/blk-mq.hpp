@@ -40,7 +40,8 @@
  *     void show_rq(SeqFile &file, const Request<Disk> &rq) const;   // process
  *
  * blk-mq calls them on several CPUs at once, so they are const: what they change of the
- * driver is an Atomic, or in a lock (lock.hpp).
+ * driver is an Atomic, or in a lock (lock.hpp). Neither compiler refuses a `mutable` member
+ * without a lock; KCSAN reports the race.
  *
  * Context: as queue_rq's where none is given: any but hard interrupt and NMI, and no
  * sleep, unless the tag set is made with blocking. One object of the class is the

@@ -170,7 +170,7 @@ template <typename T> struct DataOfStore<Result<void> (*)(const T &, const Sysfs
  * DEVICE_ATTR_RO(), DEVICE_ATTR_WO() or DEVICE_ATTR_RW().
  * Context of both: process, may sleep; not after remove() has begun. Both run for several
  * files that are open at once, so T is const: what store() changes is in a Mutex or an
- * Atomic.
+ * Atomic. Neither compiler refuses a `mutable` member without a lock; KCSAN reports the race.
  *
  *     constexpr DeviceAttribute<size_show> size_attribute("size");
  */

@@ -22,7 +22,8 @@ enum class IrqReturn : unsigned int {
 /**
  * Irq - a line's handler, from request_irq() to free_irq()
  * @Handler: a class with IrqReturn handle_irq(const irq::Disabled &) const; others use the
- *           object meanwhile, so what the handler changes is in a raw lock or is an Atomic
+ *           object meanwhile, so what the handler changes is in a raw lock or is an Atomic.
+ *           Neither compiler refuses a `mutable` member without a lock; KCSAN reports the race
  *
  * Borrows the Handler and the name, which must outlive it. The line is not shared, and its
  * handler is not threaded (IRQF_NO_THREAD): on PREEMPT_RT too it runs with

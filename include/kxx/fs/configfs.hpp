@@ -167,7 +167,8 @@ private:
  *
  * T is what is behind the folder. A constant: nobody writes to it, the kernel neither.
  * Context of both: process, may sleep; several at once, of one folder too, so T is const:
- * what store() changes is in a Mutex or an Atomic.
+ * what store() changes is in a Mutex or an Atomic. Neither compiler refuses a `mutable` member
+ * without a lock; KCSAN reports the race.
  */
 template <auto show, auto store = nullptr> class ConfigfsAttribute {
 	static constexpr bool can_show = !std::is_null_pointer_v<decltype(show)>;
