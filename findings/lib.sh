@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh
+# lib.sh - packages of Debian at fixed versions, unpacked into a temporary folder and run there
+#
+# A finding sources this file, unpacks what it needs and compares what it sees with what was seen
+# before. Nothing is installed; the folder is removed in the end. A version that has left the
+# mirror ends the finding with status 77.
+
+set -eu
+
+mirror=${KXX_MIRROR:-http://deb.debian.org}
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+trap 'exit 130' INT TERM HUP
+
+# Makes $folder/NAME of the packages and all that they depend on.
+unpack() { # NAME SUITE PACKAGE=VERSION...
+	root=$folder/$1 suite=$2 apt=$folder/apt-$1
+	shift 2
+	mkdir -p "$root" "$apt/lists/partial" "$apt/archives/partial"
+	echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror/debian $suite main" > "$apt/sources.list"
+	cat > "$apt/apt.conf" <<- END
+		Dir::Etc::SourceList "$apt/sources.list";
+		Dir::Etc::SourceParts "/dev/null";
+		Dir::Etc::Preferences "/dev/null";
+		Dir::Etc::PreferencesParts "/dev/null";
+		Dir::State "$apt";
+		Dir::State::Lists "$apt/lists";
+		Dir::State::status "/dev/null";
+		Dir::Cache "$apt";
+		APT::Architecture "amd64";
+		APT::Install-Recommends "false";
+		APT::Sandbox::User "root";
+		Acquire::Languages "none";
+	END
+	echo "fetching $*" >&2
+	APT_CONFIG=$apt/apt.conf apt-get -qq update
+	APT_CONFIG=$apt/apt.conf apt-get -qq -y --download-only install "$@" || {
+		echo "the mirror no longer has $*" >&2
+		exit 77
+	}
+	for deb in "$apt"/archives/*.deb; do
+		dpkg -x "$deb" "$root"
+	done
+	mkdir -p "$root/tmp"
+	# What base-files has, from trixie on.
+	for merged in bin lib lib64; do
+		[ -e "$root/$merged" ] || ln -s "usr/$merged" "$root/$merged"
+	done
+}
+
+# Runs a command in such a folder, with its /tmp as the working directory.
+inside() { # NAME COMMAND...
+	root=$folder/$1
+	shift
+	unshare --map-root-user --root="$root" --wd=/tmp "$@"
+}
+
+# A file of the finding's, from standard input.
+file() { # NAME FILE
+	cat > "$folder/$1/tmp/$2"
+}
+
+# Ends the finding, with status 1 if what it sees is not what was seen.
+found() { # VERSION EXPECTED SEEN-BEFORE SEEN
+	printf 'version:   %s\nexpected:  %s\nseen:      %s\n' "$1" "$2" "$4"
+	[ "$3" = "$4" ] || {
+		echo "changed:   it was '$3'"
+		exit 1
+	}
+}
