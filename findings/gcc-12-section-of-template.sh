@@ -5,6 +5,7 @@
 # __init, __exit, noinstr and the like are section attributes. On a function template they have no effect
 # in GCC 12: the instantiation lands in .text. The same attribute on a function obeys. GCC 14 obeys for both.
 
+# shellcheck source=findings/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 unpack gcc bookworm g++-12=12.2.0-14+deb12u1

@@ -7,6 +7,7 @@
 # initialiser. GCC 12 leaves them alive, and has no warning; clang 19 destroys them. So an owner in such
 # a list leaks what it owns. The return is a GNU extension: the standard says nothing of it.
 
+# shellcheck source=findings/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 unpack gcc bookworm g++-12=12.2.0-14+deb12u1

@@ -7,6 +7,7 @@
 # should stay a symbol. GCC 12 keeps every function, in silence; GCC 14 does as it is told.
 # -flinker-output=exec instead works with both, since the linker then only assembles.
 
+# shellcheck source=findings/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 unpack twelve bookworm gcc-12=12.2.0-14+deb12u1

@@ -6,6 +6,7 @@
 # enough for it to give up. pahole 1.24 then ends with status 1, and the build with it. Version 1.32
 # says the same and ends with 0, so a build goes on with a module that has no BTF.
 
+# shellcheck source=findings/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 unpack old bookworm pahole=1.24-4.1 g++-12=12.2.0-14+deb12u1

@@ -5,6 +5,7 @@
 # sparse shares the compiler's options, so a script that makes warnings errors for both adds -Werror. sparse
 # accepts it in silence; the option that does what it says is -Wsparse-error.
 
+# shellcheck source=findings/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 unpack sparse bookworm sparse=0.6.4-3

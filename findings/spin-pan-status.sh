@@ -5,6 +5,7 @@
 # A test that looks at the status of ./pan passes whatever the model does wrong. And a search that its
 # own depth cut short says "errors: 0": the only sign is a line "max search depth too small".
 
+# shellcheck source=findings/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 unpack spin bookworm spin=6.5.2+dfsg-1 gcc=4:12.2.0-3 dash=0.5.12-2 libc6-dev
