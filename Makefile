@@ -1,21 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # What a person types. What kbuild reads is Kbuild.
 
-# KERNEL names a test kernel (scripts/kernel --list); without it, what is built is
-# for the running kernel, or for KDIR.
-ifdef KERNEL
-# Asked for once, by the first target that needs it.
-kernel = $(eval kernel := $(shell scripts/kernel $(KERNEL)))$(kernel)
-KDIR = $(addsuffix /build,$(kernel))
-# The kernel's compiler, where the host has not got it.
-path = PATH="$(kernel)/bin:$$PATH"
-else
-KDIR ?= /lib/modules/$(shell uname -r)/build
-endif
-LTO ?= 1
+include kbuild/target.mk
 DROP_IN ?= 0
-
-target = $(or $(KERNEL),$(shell cat $(KDIR)/include/config/kernel.release 2>/dev/null))
 build = build/$(target)$(if $(filter 0,$(LTO)),-lto0)$(if $(filter 1,$(DROP_IN)),-drop-in)
 module-name = $(if $(filter 1,$(DROP_IN)),null_blk,cxxnull)
 
@@ -27,21 +14,8 @@ all: module
 # The suites are built for the kernels that are made to run them.
 kunit-config = $(if $(filter %-debug %-kcsan,$(KERNEL)),$(if $(filter 0,$(DROP_IN)),CONFIG_KXX_KUNIT_TEST=m))
 
-# kbuild writes beside the sources; links to them keep each kernel's objects apart.
-# Tests run side by side, so one build at a time in a folder; and two kernels of one
-# release share nothing.
 module:
-	@[ -n "$(KDIR)" ] || exit 1; \
-	[ -e "$(KDIR)/Makefile" ] || { echo "No kernel headers in $(KDIR): set KDIR= or KERNEL=" >&2; exit 1; }
-	@mkdir -p $(build)
-	+@exec 9<$(build) && flock 9 && \
-	if [ "$$(cat $(build)/.kdir 2>/dev/null)" != "$(realpath $(KDIR))" ]; then \
-		rm -rf $(build)/* && echo "$(realpath $(KDIR))" > $(build)/.kdir; \
-	fi && \
-	cp -rs --remove-destination $(addprefix $(CURDIR)/,Kbuild Kconfig bench kbuild include src kunit) $(build)/ && \
-	find $(build) -xtype l -delete && \
-	$(path) $(MAKE) --no-print-directory -C $(KDIR) M=$(CURDIR)/$(build) LTO=$(LTO) DROP_IN=$(DROP_IN) \
-		$(kunit-config) modules
+	$(call kbuild,Kbuild Kconfig bench kbuild include src kunit,DROP_IN=$(DROP_IN) $(kunit-config))
 	@echo "$(build)/$(module-name).ko"
 
 install: module

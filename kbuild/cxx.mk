@@ -88,12 +88,18 @@ quiet_cmd_kxx_link = LTO [M] $@
 	$(kxx-parts) $(kxx-objtool); $(kxx-check)
 endif
 
-# The numbers that C++ needs, measured as the kernel's asm-offsets are.
-targets += kbuild/layout.s generated/kxx-layout.h
-$(obj)/generated/kxx-layout.h: $(obj)/kbuild/layout.s FORCE
+# The numbers that C++ needs, measured as the kernel's asm-offsets are. $(kxx-in) is kxx/ in the
+# folder of a module that is not kxx's own (module.mk); kbuild makes no folder below that.
+targets += $(kxx-in)kbuild/layout.s generated/kxx-layout.h
+$(obj)/generated/kxx-layout.h: $(obj)/$(kxx-in)kbuild/layout.s FORCE
 	$(call filechk,offsets,__KXX_LAYOUT_H__)
+$(obj)/kxx/kbuild/layout.s: $(kxx-src)/kbuild/layout.c FORCE
+	$(shell mkdir -p $(@D))$(call if_changed_dep,cc_s_c)
 
 $(obj)/%.part.o: part-of-module = y
+$(obj)/kxx/%.part.o: $(kxx-src)/%.c FORCE
+	$(shell mkdir -p $(@D))$(call if_changed_rule,kxx_cc)
+	$(call cmd,force_checksrc)
 $(obj)/%.part.o: $(src)/%.c FORCE
 	$(call if_changed_rule,kxx_cc)
 	$(call cmd,force_checksrc)
@@ -105,4 +111,10 @@ targets += $(patsubst %,%.part.o,$(basename $(2)))
 $(obj)/$(strip $(1)).o: $(patsubst %,$(obj)/%.part.o,$(basename $(2))) \
 		$(kxx-src)/kbuild/check-unit FORCE
 	$$(call if_changed,kxx_link)
+endef
+
+# A line for each suite that the prerequisites define, for kunit/kunit.c.
+define filechk_kxx_suites
+	cat $(real-prereqs) | tr '\n\t' '  ' | \
+	grep -oE 'KXX_KUNIT_SUITE(_ON_REQUEST)?\( *\w+' | sed -E 's/.*\( *(\w+)/KXX_SUITE(\1)/'
 endef

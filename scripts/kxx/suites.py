@@ -16,9 +16,9 @@ MODULE = "kxx_kunit.ko"
 END = "END-OF-SUITE"
 
 GUEST = f"""
-insmod /{MODULE} %s || exit 1
+insmod /%s %s || exit 1
 for suite in /sys/kernel/debug/kunit/*; do cat $suite/results; echo {END}; done
-rmmod kxx_kunit || exit 1
+rmmod %s || exit 1
 %s
 """
 
@@ -78,16 +78,18 @@ def build(name=KERNEL):
         raise Failure(f"the suites build for {name}", lines[-20:])
 
 
-def boot(parameters="", before="", after="", timeout=240, name=KERNEL, **options):
+def boot(parameters="", before="", after="", timeout=240, name=KERNEL, module=None, **options):
     """
-    Loads the suites in a boot of kernel @name, with a shell command before and after;
-    @options are more of vm's.
+    Loads the suites, or those of another @module, in a boot of kernel @name, with a shell command
+    before and after; @options are more of vm's.
     Returns {(suite, case): status}, vm's exit status, and all that was said.
     """
     words = [word for name, value in options.items()
              for word in (f"--{name.replace('_', '-')}", value)]
-    status, lines = run(TOP / "scripts/vm", "--kernel", name, "--timeout", timeout, "--needs",
-                        TOP / "build" / name / MODULE, *words, "--", before + GUEST % (parameters, after))
+    module = module or TOP / "build" / name / MODULE
+    script = before + GUEST % (module.name, parameters, module.stem, after)
+    status, lines = run(TOP / "scripts/vm", "--kernel", name, "--timeout", timeout, "--needs", module,
+                        *words, "--", script)
     cases, words = parse(lines)
     return cases, status, lines + words
 
@@ -101,6 +103,18 @@ def check(claims, suite, case=None, name=KERNEL):
         claims.check(f"{ran}.{case}", [] if result == "PASS" else lines)
     claims.check(f"{suite}: kmemleak finds nothing after unloading", lines if "LEAK" in lines else [])
     claims.check(f"{suite}: the module unloads and the kernel log is clean", lines if status else [])
+
+
+def check_module(claims, module, name=KERNEL):
+    """Claims that somebody's @module.ko loads and unloads, and what @module_kunit.ko says and leaves behind"""
+    own, suites = (module.with_name(module.name + end) for end in (".ko", "_kunit.ko"))
+    cases, status, lines = boot(before=f"insmod /{own.name} && rmmod {own.stem} || exit 1\n", after=SCAN,
+                                module=suites, name=name, log_may_match=SCANNED, needs=own)
+    claims.check(f"{suites.name}: a suite ran", [] if cases else lines)
+    for (suite, case), result in cases.items():
+        claims.check(f"{suite}.{case}", [] if result == "PASS" else lines)
+    claims.check(f"{own.name}: kmemleak finds nothing after unloading", lines if "LEAK" in lines else [])
+    claims.check(f"{own.name}: it loads and unloads, and the kernel log is clean", lines if status else [])
 
 
 def parse(lines):

@@ -1,9 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * module.hpp - the module that this code is in
- * Wraps THIS_MODULE of <linux/export.h>. Glue: none
+ * Wraps THIS_MODULE of <linux/export.h>, and of <linux/module.h> what C++ can say.
+ * Glue: glue/base/module.h and kbuild/main.c, which has module_init() and module_exit()
  */
 #pragma once
+
+#include <utility>
+
+#include <kxx/base/err.hpp>
+#include <kxx/glue/base/module.h>
+#include <kxx/mm/slab.hpp>
+#include <kxx/sync/context.hpp>
 
 #ifdef MODULE
 struct module;
@@ -12,3 +20,42 @@ extern "C" struct module __this_module;
 #else
 #define THIS_MODULE nullptr
 #endif
+
+/*
+ * KXX_MODULE - module_init() and module_exit() of this module
+ * @Type: what a loaded module owns, with static Result<Box<Type>> make() KXX_MAY_SLEEP
+ *
+ * Loading the module makes a Type, and fails with the error of make(); unloading the module
+ * destroys it. A module has one KXX_MODULE, and kbuild/module.mk builds it.
+ *
+ *     KXX_MODULE(Hello);
+ *     MODULE_LICENSE("GPL");
+ */
+// NOLINTBEGIN(bugprone-macro-parentheses): a name.
+#define KXX_MODULE(Type)                                                                           \
+	static constinit Type *kxx_module_data;                                                    \
+	__visible int kxx_module_init() KXX_MAY_SLEEP                                              \
+	{                                                                                          \
+		::kxx::Result<::kxx::Box<Type>> made = Type::make();                               \
+                                                                                                   \
+		if (!made)                                                                         \
+			return made.error().to_errno();                                            \
+		kxx_module_data = std::move(made).value().into_raw();                              \
+		return 0;                                                                          \
+	}                                                                                          \
+	__visible void kxx_module_exit()                                                           \
+	{                                                                                          \
+		/* kxx_module_init() succeeded and put it there, and this is called once. */       \
+		auto dropped = ::kxx::Box<Type>::from_raw(kxx_module_data);                        \
+	}                                                                                          \
+	static_assert(true)
+// NOLINTEND(bugprone-macro-parentheses)
+
+/* MODULE_LICENSE - as in C, for a module that kbuild/module.mk builds; so the others */
+#define MODULE_LICENSE(text) KXX_MODULE_INFO(license, text)
+#define MODULE_AUTHOR(text) KXX_MODULE_INFO(author, text)
+#define MODULE_DESCRIPTION(text) KXX_MODULE_INFO(description, text)
+
+#define KXX_MODULE_INFO(tag, text)                                                                 \
+	[[gnu::used, gnu::section(".modinfo"),                                                     \
+	  gnu::aligned(1)]] static const char kxx_modinfo_##tag[] = #tag "=" text
