@@ -11,6 +11,11 @@
  * out, and I/Os that failed. Where one instruction is one tick, as with QEMU's -icount
  * shift=0, ticks are instructions.
  *
+ * A round begins with a whole second, after one in which the CPU was idle for all but a
+ * thousandth: what the boot or the last round has left to do is done, and the kernel's periodic
+ * work comes at the same moments of each round, whenever the guest has booted. The first round
+ * prints, after "@settled", the seconds since the boot and the ticks that were not idle.
+ *
  * discard: blocks that were written, DEPTH neighbours by one ioctl; the queue's
  * discard_max_bytes makes requests of them.
  * zones=BLOCKS: from the start of each zone of BLOCKS on, one zone after the other, and
@@ -30,10 +35,12 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 #include <x86intrin.h>
 
 #define BUFFER (2 << 20) /* a huge page */
+#define MOST_SECONDS 600
 
 static int ring, fd;
 static unsigned int *sq_tail, *sq_mask, *sq_array, *cq_head, *cq_tail, *cq_mask;
@@ -190,7 +197,31 @@ static __u64 idle_ns(void)
 	return strtoull(strchr(found, ':') + 1, NULL, 10);
 }
 
-static void round_of(int op, __u64 count)
+static void settle(int first)
+{
+	struct timespec now;
+	__u64 idle, ticks;
+
+	for (int i = 0; i < MOST_SECONDS; i++) {
+		idle = idle_ns();
+		ticks = __rdtsc();
+		clock_gettime(CLOCK_MONOTONIC, &now);
+		now.tv_sec += 2;
+		now.tv_nsec = 0;
+		clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &now, NULL);
+		ticks = __rdtsc() - ticks;
+		idle = idle_ns() - idle;
+		if (ticks - idle > ticks / 1000)
+			continue;
+		if (first)
+			printf("@settled %lld %llu\n", (long long)now.tv_sec, ticks - idle);
+		return;
+	}
+	fprintf(stderr, "iob: the CPU is never idle\n");
+	exit(1);
+}
+
+static void round_of(int op, __u64 count, int first)
 {
 	__u64 idle, ticks;
 
@@ -198,6 +229,7 @@ static void round_of(int op, __u64 count)
 	next = 0;
 	while (next < count / 8)
 		batch(op);
+	settle(first);
 	idle = idle_ns();
 	ticks = __rdtsc();
 	while (next < count / 8 + count)
@@ -236,7 +268,7 @@ int main(int argc, char **argv)
 	}
 	set_up_buffer();
 	set_up_ring(poll);
-	while (rounds--)
-		round_of(op, count);
+	for (int i = 0; i < rounds; i++)
+		round_of(op, count, i == 0);
 	return 0;
 }
