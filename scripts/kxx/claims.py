@@ -119,9 +119,9 @@ def make(name, *arguments, lto=1, drop_in=0, top=TOP):
                f"DROP_IN={drop_in}", *arguments)
 
 
-def module(name, lto=1, drop_in=0):
-    """The module, built for a test kernel"""
-    status, lines = make(name, lto=lto, drop_in=drop_in)
+def module(name, *arguments, lto=1, drop_in=0):
+    """The module, built for a test kernel; @arguments are make's, for other modules beside it"""
+    status, lines = make(name, *arguments, lto=lto, drop_in=drop_in)
     built = build_name(name, lto, drop_in)
     if status:
         raise Failure(f"the module for {built} builds", lines[-20:])
