@@ -320,17 +320,14 @@ unlock:
 	return err;
 }
 
-/* __cold is empty for some compilers, see <linux/compiler_attributes.h>; not for C++. */
-#define COLD __attribute__((__cold__))
-
-static noinline COLD void refuse(const struct space *s, const struct mapping *mapping,
+static noinline __cold void refuse(const struct space *s, const struct mapping *mapping,
 				 const char *function)
 {
 	WARN(1, "drm_mm %s: %s() of another allocator's node %llu\n", s->name, function,
 	     mapping->node.start);
 }
 
-static noinline COLD void drop(struct mapping *mapping)
+static noinline __cold void drop(struct mapping *mapping)
 {
 	mapping->dropped = true;
 }

@@ -88,6 +88,11 @@ quiet_cmd_kxx_link = LTO [M] $@
 	$(kxx-parts) $(kxx-objtool); $(kxx-check)
 endif
 
+# Of each module, C included: the kernel finds functions by their alignment, where it has one.
+kxx-check-align = $(if $(filter-out 0,$(CONFIG_FUNCTION_ALIGNMENT)),; $(OBJDUMP) -htC $@ | \
+	$(AWK) -v object=$@ -v alignment=$(CONFIG_FUNCTION_ALIGNMENT) -f $(kxx-src)/kbuild/check-align)
+$(obj)/%.o: cmd_ld_multi_m += $(kxx-check-align)
+
 # The numbers that C++ needs, measured as the kernel's asm-offsets are. $(kxx-in) is kxx/ in the
 # folder of a module that is not kxx's own (module.mk); kbuild makes no folder below that.
 targets += $(kxx-in)kbuild/layout.s generated/kxx-layout.h

@@ -168,7 +168,7 @@ private:
 	kxx::BlkStatus handle_zone(Request &rq, Zones<kxx::SpinLockIrq> &zones) const KXX_MAY_SLEEP;
 
 	void finish(OwnedRequest rq, kxx::BlkStatus status) const;
-	[[gnu::noinline, gnu::cold]] void retry_later(OwnedRequest rq) const;
+	[[gnu::noinline]] __cold void retry_later(OwnedRequest rq) const;
 	void count(Request &rq, kxx::BlkStatus status) const;
 
 	/* The first bad range that the request meets, or nothing. Context: any. */

@@ -17,6 +17,7 @@
 #include <linux/fs_struct.h>
 #include <linux/hrtimer.h>
 #include <linux/platform_device.h>
+#include <linux/stringify.h>
 #include <linux/version.h>
 #include <linux/workqueue.h>
 
@@ -120,6 +121,9 @@ typedef KXX_EITHER(config_item_type, ct_group_ops, struct configfs_group_operati
 		   const struct configfs_group_operations *) kxx_compat_group_ops;
 typedef KXX_EITHER(device_driver, dev_groups, const struct attribute_group **,
 		   const struct attribute_group *const *) kxx_compat_groups;
+
+/* What __cold is: nothing, where GCC would not align a cold function as the kernel needs it. */
+#define KXX_COMPAT_COLD (sizeof(__stringify(__cold)) > sizeof(""))
 
 /* A disk's geometry is asked of the disk, and not of a block device, since 6.18. */
 #define KXX_COMPAT_GETGEO_OF_DISK \

@@ -56,7 +56,7 @@ private:
 	constexpr explicit Errno(int err) : errno_(err) {}
 
 	/* Not constexpr: a constant expression that comes here does not compile. */
-	[[gnu::cold, gnu::noinline]] static int not_an_error(int err, const char *function)
+	[[gnu::noinline]] static __cold int not_an_error(int err, const char *function)
 	{
 		kxx_warn("kxx: BUG: %s() makes an error of %d, which is none\n", function, err);
 		return -KXX_EIO;

@@ -60,7 +60,7 @@ enum class Retry : blk_status_t {
 namespace detail {
 
 /* The end of a request that its driver lost. */
-[[gnu::cold, gnu::noinline]] inline void drop_request(struct request *rq)
+[[gnu::noinline]] inline __cold void drop_request(struct request *rq)
 {
 	kxx_blk_mq_request_dropped(rq);
 	kxx_blk_mq_end_request(rq, static_cast<blk_status_t>(BlkStatus::IOERR));

@@ -457,7 +457,7 @@ private:
 		return std::exchange(rq_, nullptr);
 	}
 
-	[[gnu::cold, gnu::noinline]] static void used_after_end(const char *method)
+	[[gnu::noinline]] static __cold void used_after_end(const char *method)
 	{
 		kxx_warn("kxx: BUG: Owned<Request>::%s() after the request had ended\n", method);
 	}

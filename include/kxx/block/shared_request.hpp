@@ -145,7 +145,7 @@ private:
 		return ARef(rq);
 	}
 
-	[[gnu::cold, gnu::noinline]] static void used_after_end(const char *method)
+	[[gnu::noinline]] static __cold void used_after_end(const char *method)
 	{
 		kxx_warn("kxx: BUG: ARef<Request>::%s() of one that is gone\n", method);
 	}

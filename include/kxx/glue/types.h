@@ -31,6 +31,21 @@ typedef unsigned short umode_t;
 #endif
 
 /*
+ * The kernel's own: empty where it needs each function aligned and its GCC aligns none that is
+ * cold.
+ */
+#ifdef KXX_KERNEL
+#include <generated/kxx-layout.h>
+#if KXX_IS_COLD
+#define __cold __attribute__((__cold__))
+#else
+#define __cold
+#endif
+#else
+#define __cold __attribute__((__cold__))
+#endif
+
+/*
  * KXX_TAKES - the @n-th argument is gone after the call: freed, or somebody else's.
  * For clang's analyzer, which then refuses a use of it afterwards, with the option
  * unix.DynamicMemoryModeling:Optimistic=true and KXX_ANALYZE: scripts/tests/lint has them for

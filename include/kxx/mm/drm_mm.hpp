@@ -237,7 +237,7 @@ private:
 
 	explicit Node(MmNode<T> &node) : node_(&node) {}
 
-	[[gnu::noinline, gnu::cold]] static void drop(MmNode<T> &node);
+	[[gnu::noinline]] static __cold void drop(MmNode<T> &node);
 
 	MmNode<T> *node_;
 };
@@ -509,7 +509,7 @@ private:
 		refuse_empty();
 		return true;
 	}
-	[[gnu::noinline, gnu::cold]] void refuse_empty() const
+	[[gnu::noinline]] __cold void refuse_empty() const
 	{
 		kxx_warn("drm_mm %s: insertion of a node's memory that was moved from\n", name_);
 	}
@@ -519,7 +519,7 @@ private:
 	{
 		return node && kxx_drm_mm_node_mm(node->node_.get()) == open_;
 	}
-	[[gnu::noinline, gnu::cold]] void refuse(const MmNode<T> *node, const char *method) const
+	[[gnu::noinline]] __cold void refuse(const MmNode<T> *node, const char *method) const
 	{
 		bool is_ours = node && kxx_drm_mm_node_mm(node->node_.get()) == mm_.get();
 

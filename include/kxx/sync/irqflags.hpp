@@ -114,7 +114,7 @@ public:
 	static void put_list(IrqGuard *list) { innermost() = list; }
 
 private:
-	[[gnu::noinline, gnu::cold]] bool end_out_of_order()
+	[[gnu::noinline]] __cold bool end_out_of_order()
 	{
 		IrqGuard *inside = innermost();
 

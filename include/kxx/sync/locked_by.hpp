@@ -70,7 +70,7 @@ public:
 	}
 
 private:
-	[[gnu::noinline, gnu::cold]] static void wrong_lock()
+	[[gnu::noinline]] static __cold void wrong_lock()
 	{
 		kxx_warn("kxx: BUG: %s::with() under another lock of that type\n",
 			 type_name<LockedBy>());

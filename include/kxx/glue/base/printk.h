@@ -12,7 +12,7 @@ int _printk(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 #endif
 
 /* WARN(1, ...): a line and a stack trace in the log, and the kernel goes on. */
-void kxx_warn(const char *fmt, ...) __attribute__((cold, format(printf, 1, 2)));
+void __cold kxx_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* BUG(). Not noreturn here: objtool knows only the kernel's own such functions. */
 void kxx_bug(void);
 KXX_END_DECLS
