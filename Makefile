@@ -21,7 +21,8 @@ module:
 install: module
 	$(MAKE) -C $(KDIR) M=$(CURDIR)/$(build) DROP_IN=$(DROP_IN) modules_install
 
-guest = $(or $(KERNEL),6.1)
+# The kernel of the host's own release. Asked of the host before its packages, Python among them, are there.
+guest = $(or $(KERNEL),$(shell grep -q '^VERSION_ID="12"' /etc/os-release && echo 6.1 || echo 6.12-trixie))
 
 guest-module:
 	@scripts/packages run
@@ -78,7 +79,7 @@ help:
 #: make compile_commands.json  for clangd
 #: make clean      remove build/ (test kernels stay in ~/.cache/kxx)
 #:
-#: KERNEL=6.1|6.12|7.3|...         a test kernel, scripts/kernel --list (run, shell: 6.1 unless told)
+#: KERNEL=6.1|6.12|7.3|...         a test kernel, scripts/kernel --list (run, shell: Debian's own unless told)
 #: KDIR=FOLDER                     a kernel build or headers folder
 #: DROP_IN=1                       by null_blk's names: null_blk.ko, /dev/nullb0, ...
 #: LTO=0                           without link-time optimisation, with debug info

@@ -176,8 +176,9 @@ RT = "PREEMPT_RT"
 KERNELS = {
     "6.1": Stock("the kernel of Debian 12", BOOKWORM, GCC_12, "linux-image-amd64"),
     "6.1-rt": Stock(RT, BOOKWORM, GCC_12, "linux-image-rt-amd64"),
-    "6.12": Stock("the kernel of Debian 13, for Debian 12", BOOKWORM, GCC_12,
+    "6.12": Stock("the same version as Debian 13's", BOOKWORM, GCC_12,
                   "linux-image-6.12-amd64"),
+    "6.12-trixie": Stock("the kernel of Debian 13", TRIXIE, GCC_14, "linux-image-amd64"),
     "6.12-rt": Stock(RT, BOOKWORM, GCC_12, "linux-image-6.12-rt-amd64"),
     "7.2": Stock("the newest compiler", SID, GCC_16, r"linux-image-7\.2[^-]*-amd64"),
     "7.3": Stock("the newest kernel", TRIXIE, GCC_14, r"linux-image-7\.3[^-]*-amd64"),
