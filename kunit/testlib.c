@@ -402,6 +402,7 @@ struct kxx_test_limits kxx_test_limits(struct gendisk *disk)
 		.max_segments = limits->max_segments,
 		.max_segment_size = limits->max_segment_size,
 		.virt_boundary_mask = limits->virt_boundary_mask,
+		.dma_alignment = limits->dma_alignment,
 		.max_discard_sectors = limits->max_discard_sectors,
 		.discard_granularity = limits->discard_granularity,
 		.max_write_zeroes_sectors = limits->max_write_zeroes_sectors,

@@ -80,6 +80,7 @@ struct kxx_test_limits {
 	unsigned int logical_block_size, physical_block_size, io_min, io_opt;
 	unsigned int max_hw_sectors, max_segments, max_segment_size;
 	unsigned long virt_boundary_mask;
+	unsigned int dma_alignment;
 	unsigned int max_discard_sectors, discard_granularity;
 	unsigned int max_write_zeroes_sectors, max_secure_erase_sectors;
 	unsigned int zone_sectors, nr_zones, max_open_zones, max_active_zones;

@@ -191,6 +191,7 @@ static void limits_are_the_queues_limits(struct kunit *test) KXX_MAY_SLEEP
 		.max_hw_sectors = 64,
 		.max_segments = 7,
 		.max_segment_size = 1 << 13,
+		.dma_alignment = 3,
 		.max_discard_sectors = 1 << 10,
 		.discard_granularity = 2048,
 		.max_write_zeroes_sectors = 1 << 11,
@@ -213,6 +214,7 @@ static void limits_are_the_queues_limits(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_EXPECT_EQ(test, limits.max_hw_sectors, 64);
 	KUNIT_EXPECT_EQ(test, limits.max_segments, 7);
 	KUNIT_EXPECT_EQ(test, limits.max_segment_size, 1 << 13);
+	KUNIT_EXPECT_EQ(test, limits.dma_alignment, 3);
 	KUNIT_EXPECT_EQ(test, limits.max_discard_sectors, 1 << 10);
 	KUNIT_EXPECT_EQ(test, limits.discard_granularity, 4096);
 	KUNIT_EXPECT_EQ(test, limits.max_write_zeroes_sectors, 1 << 11);
@@ -250,6 +252,7 @@ static void limits_not_given_are_off(struct kunit *test) KXX_MAY_SLEEP
 	struct kxx_test_limits limits = kxx_test_limits(disk.raw());
 
 	KUNIT_EXPECT_EQ(test, limits.virt_boundary_mask, 4095);
+	KUNIT_EXPECT_EQ(test, limits.dma_alignment, 511);
 	KUNIT_EXPECT_EQ(test, limits.max_discard_sectors, 0);
 	KUNIT_EXPECT_EQ(test, limits.max_write_zeroes_sectors, 0);
 	KUNIT_EXPECT_EQ(test, limits.max_secure_erase_sectors, 0);
@@ -272,6 +275,8 @@ static void bad_limits_are_einval(struct kunit *test)
 		{ .max_segment_size = 4095 },
 		{ .max_segment_size = 4096, .virt_boundary_mask = 4095 },
 		{ .virt_boundary_mask = 4096 },
+		{ .dma_alignment = 2 },
+		{ .dma_alignment = 8191 },
 		{ .logical_block_size = 4096,
 		  .physical_block_size = 4096,
 		  .max_discard_sectors = 7 },

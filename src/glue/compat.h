@@ -268,6 +268,8 @@ static inline struct gendisk *kxx_compat_alloc_disk(struct blk_mq_tag_set *set,
 		blk_queue_max_segment_size(q, limits->max_segment_size);
 	if (limits->virt_boundary_mask)
 		blk_queue_virt_boundary(q, limits->virt_boundary_mask);
+	if (limits->dma_alignment)
+		blk_queue_dma_alignment(q, limits->dma_alignment);
 	if (limits->max_discard_sectors)
 		/* As blk_validate_limits() has it since. */
 		q->limits.discard_granularity =
@@ -299,6 +301,7 @@ static inline struct gendisk *kxx_compat_alloc_disk(struct blk_mq_tag_set *set,
 		.max_segments = limits->max_segments,
 		.max_segment_size = limits->max_segment_size,
 		.virt_boundary_mask = limits->virt_boundary_mask,
+		.dma_alignment = limits->dma_alignment,
 		.max_hw_discard_sectors = limits->max_discard_sectors,
 		.discard_granularity =
 			limits->max_discard_sectors ? limits->discard_granularity : 0,

@@ -25,6 +25,8 @@ namespace kxx {
  * @max_segments: of one request
  * @max_segment_size: in bytes, at least a page; not beside @virt_boundary_mask
  * @virt_boundary_mask: a power of two less 1: segments meet at such addresses alone
+ * @dma_alignment: a power of two less 1, at most a page: data begins at such addresses. Below
+ *                 511, a segment may end within a sector. The block layer's own value is 511
  * @max_discard_sectors: of one request, whole logical blocks
  * @discard_granularity: in bytes, a power of two, whole logical blocks; a physical block
  *                       at the least
@@ -47,6 +49,7 @@ struct QueueLimits {
 	unsigned short max_segments = 0;
 	unsigned int max_segment_size = 0;
 	unsigned long virt_boundary_mask = 0;
+	unsigned int dma_alignment = 0;
 	unsigned int max_discard_sectors = 0;
 	unsigned int discard_granularity = 0;
 	unsigned int max_write_zeroes_sectors = 0;
@@ -85,6 +88,10 @@ struct QueueLimits {
 			      "at least a page, in bytes, and not beside virt_boundary_mask"));
 		KXX_TRY(check(!(virt_boundary_mask & (virt_boundary_mask + 1)),
 			      "virt_boundary_mask", virt_boundary_mask, "a power of two less 1"));
+		KXX_TRY(check(!(dma_alignment & (dma_alignment + 1)) &&
+				      dma_alignment < KXX_PAGE_SIZE,
+			      "dma_alignment", dma_alignment,
+			      "a power of two less 1, at most the page size"));
 		KXX_TRY(check(whole_blocks(max_discard_sectors), "max_discard_sectors",
 			      max_discard_sectors, "a multiple of the logical block, in sectors"));
 		KXX_TRY(check(!discard_granularity || (power_of_two(discard_granularity) &&
@@ -111,6 +118,7 @@ struct QueueLimits {
 			.max_hw_sectors = max_hw_sectors,
 			.max_segment_size = max_segment_size,
 			.virt_boundary_mask = virt_boundary_mask,
+			.dma_alignment = dma_alignment,
 			.max_discard_sectors = max_discard_sectors,
 			.discard_granularity =
 				discard_granularity ? discard_granularity : logical_block_size,

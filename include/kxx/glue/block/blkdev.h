@@ -23,6 +23,7 @@ struct kxx_queue_limits {
 	unsigned int max_hw_sectors;
 	unsigned int max_segment_size;
 	unsigned long virt_boundary_mask;
+	unsigned int dma_alignment;
 	unsigned int max_discard_sectors;
 	unsigned int discard_granularity;
 	unsigned int max_write_zeroes_sectors;
