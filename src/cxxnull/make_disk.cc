@@ -43,6 +43,7 @@ QueueLimits limits_of(const Config &config)
 		.physical_block_size = config.blocksize,
 		.max_hw_sectors = config.max_sectors,
 		.virt_boundary_mask = config.virt_boundary ? KXX_PAGE_SIZE - 1 : 0ul,
+		.dma_alignment = KXX_IS_NULL_BLK_ALIGNED_TO_2 ? 1u : 0u,
 		.rotational = config.rotational,
 	};
 

@@ -332,6 +332,13 @@ static inline struct gendisk *kxx_compat_alloc_disk(struct blk_mq_tag_set *set,
 }
 #endif
 
+/* null_blk takes data at any even address since 6.19. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 19, 0)
+#define KXX_COMPAT_NULL_BLK_ALIGNED_TO_2 0
+#else
+#define KXX_COMPAT_NULL_BLK_ALIGNED_TO_2 1
+#endif
+
 /* A platform driver's remove() returned an int until 6.11; this is the one that does not. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 11, 0)
 #define kxx_compat_remove remove_new
