@@ -25,7 +25,7 @@ install: module
 guest = $(or $(KERNEL),$(shell grep -q '^VERSION_ID="12"' /etc/os-release && echo 6.1 || echo 6.12-trixie))
 
 guest-module:
-	@scripts/packages run
+	@scripts/packages run $(if $(findstring arm64,$(guest)),arm64)
 	+@$(MAKE) --no-print-directory module KERNEL=$(guest)
 
 run: guest-module

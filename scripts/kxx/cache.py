@@ -85,8 +85,13 @@ class Cache:
 def ensure(name):
     cache = Cache(name)
     cache.root.mkdir(parents=True, exist_ok=True)
-    try:
-        return cache.fill()
-    except PackagesUnknown as unknown:
-        unknown.suite.update()
-        return cache.fill()
+    updated = []
+    while True:
+        try:
+            return cache.fill()
+        except PackagesUnknown as unknown:
+            # A kernel for another architecture has its tools from the host's.
+            if unknown.suite in updated:
+                raise
+            unknown.suite.update()
+            updated.append(unknown.suite)

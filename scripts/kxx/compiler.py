@@ -6,6 +6,7 @@ import re
 import shutil
 from pathlib import Path
 
+from kxx.architecture import AMD64, ARM64
 from kxx.debian import BOOKWORM, SID, TRIXIE
 from kxx.process import cache_folder, locked, output_of, run
 
@@ -35,14 +36,17 @@ class Compiler:
     # pahole makes the BTF of a module.
     WITH_IT = ["binutils", "pahole"]
 
-    def __init__(self, version, suite):
-        self.name = f"gcc-{version}"
-        self.package = f"gcc-{version}-x86-64-linux-gnu"
-        self.packages = [self.name, f"g++-{version}"]
+    def __init__(self, version, suite, target=AMD64):
+        self.triplet = target.triplet
+        before, after = ("", "") if target is AMD64 else (f"{self.triplet}-", f"-{self.triplet}")
+        self.name = f"{before}gcc-{version}"
+        self.package = f"gcc-{version}-{self.triplet.replace('_', '-')}"
+        self.packages = [f"gcc-{version}{after}", f"g++-{version}{after}"]
+        self.programs = [self.name, f"{before}g++-{version}"]
         self.suite = suite
 
     def is_hosts(self):
-        return all(shutil.which(name) for name in self.packages)
+        return all(shutil.which(name) for name in self.programs)
 
     def version(self):
         """The words that a kernel built with it is known by"""
@@ -85,13 +89,13 @@ class Compiler:
                 lambda: progress.show(f"unpacking {self.name}"))
         run(["dpkg", "-x", patchelf, folder / "patchelf"], log, lambda: None)
         shutil.rmtree(folder / "debs")
-        self.bind([folder / "usr/bin", folder / "usr/libexec", folder / "usr/lib/gcc"], log,
-                  progress)
+        self.bind([folder / "usr/bin", folder / "usr/libexec", folder / "usr/lib/gcc",
+                   folder / "usr/lib/gcc-cross"], log, progress)
         (folder / "bin").mkdir()
         for program in (folder / "usr/bin").iterdir():
             # Not libc's own programs, which are not to be found before the host's.
-            if re.match(r"(x86_64-linux-gnu-)?(cpp|g\+\+|gcc|gcov)(-|$)", program.name) or \
-               os.path.basename(os.path.realpath(program)).startswith("x86_64-linux-gnu-") or \
+            if re.match(rf"({self.triplet}-)?(cpp|g\+\+|gcc|gcov)(-|$)", program.name) or \
+               os.path.basename(os.path.realpath(program)).startswith(f"{self.triplet}-") or \
                program.name == "pahole":
                 (folder / "bin" / program.name).symlink_to(Path("../usr/bin") / program.name)
 
@@ -109,5 +113,7 @@ class Compiler:
 
 
 GCC_12 = Compiler(12, BOOKWORM)
+GCC_12_ARM64 = Compiler(12, BOOKWORM, ARM64)
 GCC_14 = Compiler(14, TRIXIE)
+GCC_14_ARM64 = Compiler(14, TRIXIE, ARM64)
 GCC_16 = Compiler(16, SID)

@@ -4,6 +4,7 @@
 import os
 import re
 
+from kxx.architecture import AMD64, ARM64
 from kxx.process import Failure, Progress, cache_folder, locked, output_of, run
 
 
@@ -24,12 +25,16 @@ class Suite:
     MIRROR = os.environ.get("KXX_MIRROR", "http://deb.debian.org")
     KEYRINGS = "/usr/share/keyrings/debian-archive-keyring"
 
-    def __init__(self, name, *sources):
+    def __init__(self, name, *sources, tools=None):
+        """@tools is the same suite for the host; then this one is for arm64"""
         self.name = name
         self.sources = sources
+        self.architecture = ARM64 if tools else AMD64
+        self.tools = tools or self
 
     def folder(self):
-        return cache_folder() / "apt" / self.name
+        foreign = "" if self.tools is self else f"-{self.architecture.name}"
+        return cache_folder() / "apt" / (self.name + foreign)
 
     def environment(self):
         return os.environ | {"LC_ALL": "C", "APT_CONFIG": str(self.folder() / "apt.conf")}
@@ -53,7 +58,7 @@ Dir::State "{folder}";
 Dir::State::Lists "{folder}/lists";
 Dir::State::status "/dev/null";
 Dir::Cache "{folder}";
-APT::Architecture "amd64";
+APT::Architecture "{self.architecture.name}";
 APT::Install-Recommends "false";
 APT::Sandbox::User "root";
 APT::Update::Error-Mode "any";
@@ -66,7 +71,7 @@ Acquire::Languages "none";
             self.configure()
             log = self.folder() / "log"
             log.unlink(missing_ok=True)
-            progress = Progress(f"lists of {self.name}")
+            progress = Progress(f"lists of {self.folder().name}")
             try:
                 run(["apt-get", "-q", "update"], log, lambda: progress.show("updating"),
                     env=self.environment())
@@ -124,3 +129,5 @@ BOOKWORM = Suite("bookworm", "debian bookworm", "debian-security bookworm-securi
 TRIXIE = Suite("trixie", "debian trixie", "debian-security trixie-security",
                "debian trixie-backports")
 SID = Suite("sid", "debian sid")
+BOOKWORM_ARM64 = Suite(BOOKWORM.name, *BOOKWORM.sources, tools=BOOKWORM)
+TRIXIE_ARM64 = Suite(TRIXIE.name, *TRIXIE.sources, tools=TRIXIE)

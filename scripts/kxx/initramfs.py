@@ -4,11 +4,11 @@
 import lzma
 import os
 import re
-import shutil
-import subprocess
 from pathlib import Path
 
+from kxx.architecture import ARCHITECTURES
 from kxx.process import SCRIPTS, Failure, kernel_folder
+from kxx.userland import userland
 
 NOT_STARTED = 125
 
@@ -26,7 +26,10 @@ class Kernel:
             self.release = (self.path / "release").read_text().strip()
         except OSError as error:
             raise not_started(f"{self.path} is not a kernel folder: {error.strerror}")
-        self.image = self.path / "bzImage"
+        self.architecture = next((one for one in ARCHITECTURES if (self.path / one.image).exists()), None)
+        if not self.architecture:
+            raise not_started(f"{self.path} has no kernel to boot")
+        self.image = self.path / self.architecture.image
         self.modules = self.path / "modules/lib/modules" / self.release
         self.builtin = {module_name(line) for line in self.lines("modules.builtin")}
         self.dependencies = {}
@@ -70,8 +73,10 @@ class Initramfs:
         self.kernel = kernel
         self.entries = {}
         self.modules = []  # (path in the guest, parameters), in order
+        self.userland = userland(kernel.architecture)
         self.add("/dev/console", mode=0o020600, device=(5, 1))
-        self.add_file(program_path("busybox"), "/bin/busybox")
+        self.add("/vm/ports", f"{kernel.architecture.console} {kernel.architecture.output}\n".encode())
+        self.add_file(self.userland.program("busybox"), "/bin/busybox")
         self.add("/bin/sh", b"busybox", 0o120777)
         self.add_file(SCRIPTS / "guest-init", "/init")
 
@@ -88,14 +93,10 @@ class Initramfs:
         self.add(name, Path(path).read_bytes(), 0o100000 | mode)
 
     def add_program(self, name):
-        path = program_path(name)
-        self.add_file(path, f"/usr/local/bin/{os.path.basename(name)}")
-        # ldd refuses what needs no libraries: a static program, a script.
-        ldd = subprocess.run(["ldd", path], capture_output=True, text=True)
-        if "not found" in ldd.stdout:
-            raise not_started(f"{name}: a shared library is missing; see ldd {path}")
-        for library in re.findall(r"(/\S+) \(0x", ldd.stdout):
-            self.add_file(library, library)
+        path = self.userland.program(name)
+        self.add_file(path, f"/usr/local/bin/{path.name}")
+        for guest, library in self.userland.libraries(path).items():
+            self.add_file(library, guest)
 
     def load_own(self, name, parameters=""):
         files = self.kernel.files(name)
@@ -147,10 +148,3 @@ def cpio_entry(out, inode, name, data, mode, device):
     for part in (header + encoded, data):
         out.write(part)
         out.write(b"\0" * (-len(part) % 4))
-
-
-def program_path(name):
-    path = shutil.which(name)
-    if not path:
-        raise not_started(f"{name} is not installed")
-    return path

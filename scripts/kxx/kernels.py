@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0
 """The test kernels: where each comes from, and how its folder is made"""
 
+import gzip
 import hashlib
 import os
 import re
 import shutil
 from pathlib import Path
 
-from kxx.compiler import GCC_12, GCC_14, GCC_16
-from kxx.debian import BOOKWORM, SID, TRIXIE, PackagesUnknown
+from kxx.compiler import GCC_12, GCC_12_ARM64, GCC_14, GCC_14_ARM64, GCC_16
+from kxx.debian import BOOKWORM, BOOKWORM_ARM64, SID, TRIXIE, TRIXIE_ARM64, PackagesUnknown
 from kxx.process import TOP, Failure, run
 
 
@@ -54,8 +55,11 @@ class Stock:
         # From 7.2 on the image is in parts. Other dependencies are the image again, and
         # the compiler.
         images = [image, *self.suite.dependencies(image, r"linux-(?:base|binary|modules)-[^ ,]+")]
-        common = self.suite.dependencies(headers, r"linux-(?:headers|kbuild)-[^ ,]+")
-        debs = self.suite.download([*images, headers, *common], folder / "debs", log, progress)
+        headers = [headers, *self.suite.dependencies(headers, r"linux-headers-[^ ,]+")]
+        # What builds modules runs on the host.
+        tools = self.suite.dependencies(headers[0], r"linux-kbuild-[^ ,]+")
+        debs = self.suite.download([*images, *headers], folder / "debs", log, progress)
+        debs += self.suite.tools.download(tools, folder / "debs/tools", log, progress)
 
         modules = folder / "modules"
         for deb in debs:
@@ -67,7 +71,9 @@ class Stock:
             (modules / "usr/lib").rename(modules / "lib")
         release = next((modules / "lib/modules").iterdir()).name
         images = [modules / f"boot/vmlinuz-{release}", modules / f"lib/modules/{release}/vmlinuz"]
-        next(path for path in images if path.exists()).rename(folder / "bzImage")
+        image = next(path for path in images if path.exists()).read_bytes()
+        (folder / self.suite.architecture.image).write_bytes(
+            gzip.decompress(image) if image.startswith(b"\x1f\x8b") else image)
         run(["depmod", "-b", modules, release], log, lambda: progress.show("indexing modules"))
 
         build = folder / "headers/usr/src" / f"linux-headers-{release}"
@@ -80,13 +86,13 @@ class Stock:
         for unused in "modules/boot", "modules/usr", "headers/lib", "headers/usr/share":
             shutil.rmtree(folder / unused, ignore_errors=True)
         if not self.compiler.is_hosts():
-            self.add_compiler(folder, common, log, progress)
+            self.add_compiler(folder, tools, log, progress)
         return release
 
-    def add_compiler(self, folder, common, log, progress):
+    def add_compiler(self, folder, tools, log, progress):
         """What builds modules runs with the libraries of the suite, as the compiler does"""
-        libraries = [library for package in common if package.startswith("linux-kbuild-")
-                     for library in self.suite.dependencies(package, r"(lib[^ ,]+|zlib1g)")]
+        libraries = [library for package in tools
+                     for library in self.suite.tools.dependencies(package, r"(lib[^ ,]+|zlib1g)")]
         compiler = self.compiler.fill(libraries, log, progress)
         self.compiler.bind([folder / "headers/usr/lib"], log, progress)
         (folder / "bin").symlink_to(compiler / "bin")
@@ -183,6 +189,10 @@ KERNELS = {
     "7.2": Stock("the newest compiler", SID, GCC_16, r"linux-image-7\.2[^-]*-amd64"),
     "7.3": Stock("the newest kernel", TRIXIE, GCC_14, r"linux-image-7\.3[^-]*-amd64"),
     "7.3-rt": Stock(RT, TRIXIE, GCC_14, r"linux-image-7\.3[^-]*-rt-amd64"),
+    "6.12-arm64": Stock("the kernel of Debian 13, for arm64", BOOKWORM_ARM64, GCC_12_ARM64,
+                        "linux-image-6.12-arm64"),
+    "7.3-arm64": Stock("the newest kernel, for arm64", TRIXIE_ARM64, GCC_14_ARM64,
+                       r"linux-image-7\.3[^-]*-arm64"),
     "6.1-debug": Built(DEBUG, BOOKWORM, GCC_12, "linux-source-6.1",
                        ["base", "debug", "6.1", "preempt"], steps=1550),
     "6.12-debug": Built(DEBUG, BOOKWORM, GCC_12, "linux-source-6.12",
