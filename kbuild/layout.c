@@ -9,10 +9,12 @@
 #include <linux/blkdev.h>
 #include <linux/configfs.h>
 #include <linux/device.h>
+#include <linux/fs.h>
 #include <linux/hrtimer.h>
 #include <linux/idr.h>
 #include <linux/interrupt.h>
 #include <linux/kbuild.h>
+#include <linux/miscdevice.h>
 #include <linux/mod_devicetable.h>
 #include <linux/mutex.h>
 #include <linux/numa.h>
@@ -56,7 +58,7 @@
 
 /* What glue/types.h spells for C++. */
 static_assert(sizeof(gfp_t) == 4 && sizeof(sector_t) == 8 && sizeof(blk_status_t) == 1 &&
-	      sizeof(umode_t) == 2 && sizeof(ssize_t) == sizeof(long));
+	      sizeof(umode_t) == 2 && sizeof(loff_t) == 8 && sizeof(ssize_t) == sizeof(long));
 
 int main(void)
 {

@@ -430,6 +430,21 @@ int kxx_test_file_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	return file->f_op->unlocked_ioctl(file, cmd, arg);
 }
 
+ssize_t kxx_test_file_read(struct file *file, char __user *to, size_t size)
+{
+	return file->f_op->read(file, to, size, &file->f_pos);
+}
+
+ssize_t kxx_test_file_write(struct file *file, const char __user *from, size_t size)
+{
+	return file->f_op->write(file, from, size, &file->f_pos);
+}
+
+bool kxx_test_file_has_read(const struct file *file)
+{
+	return file->f_op->read;
+}
+
 void kxx_test_close(struct file *file)
 {
 	fput(file);

@@ -94,6 +94,10 @@ int kxx_test_ioctl(const char *path, bool write, unsigned int cmd, unsigned long
 /* The same in steps, for a file that is open for longer. */
 struct file *kxx_test_open(const char *path, bool write);
 int kxx_test_file_ioctl(struct file *file, unsigned int cmd, unsigned long arg);
+/* Calls the file's read() or write() with what user space would give. */
+ssize_t kxx_test_file_read(struct file *file, char __user *to, size_t size);
+ssize_t kxx_test_file_write(struct file *file, const char __user *from, size_t size);
+bool kxx_test_file_has_read(const struct file *file);
 void kxx_test_close(struct file *file);
 /* Whether del_gendisk() is so far that no I/O begins any more. */
 bool kxx_test_disk_is_dead(const struct gendisk *disk);

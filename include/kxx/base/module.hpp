@@ -23,20 +23,21 @@ extern "C" struct module __this_module;
 
 /*
  * KXX_MODULE - module_init() and module_exit() of this module
- * @Type: what a loaded module owns, with static Result<Box<Type>> make() KXX_MAY_SLEEP
+ * @Type: what a loaded module owns
+ * @make: Result<Box<Type>> make() KXX_MAY_SLEEP
  *
- * Loading the module makes a Type, and fails with the error of make(); unloading the module
+ * Loading the module makes a Type, and fails with the error of @make; unloading the module
  * destroys it. A module has one KXX_MODULE, and kbuild/module.mk builds it.
  *
- *     KXX_MODULE(Hello);
+ *     KXX_MODULE(Hello, Hello::make);
  *     MODULE_LICENSE("GPL");
  */
-// NOLINTBEGIN(bugprone-macro-parentheses): a name.
-#define KXX_MODULE(Type)                                                                           \
+// NOLINTBEGIN(bugprone-macro-parentheses): these are names.
+#define KXX_MODULE(Type, make)                                                                     \
 	static constinit Type *kxx_module_data;                                                    \
 	__visible int kxx_module_init() KXX_MAY_SLEEP                                              \
 	{                                                                                          \
-		::kxx::Result<::kxx::Box<Type>> made = Type::make();                               \
+		::kxx::Result<::kxx::Box<Type>> made = make();                                     \
                                                                                                    \
 		if (!made)                                                                         \
 			return made.error().to_errno();                                            \

@@ -22,6 +22,10 @@ typedef unsigned int gfp_t;
 typedef u64 sector_t;
 typedef u8 blk_status_t;
 typedef unsigned short umode_t;
+typedef long long loff_t;
+
+/* For sparse, which reads the C. */
+#define __user
 
 /* A function of the C++ unit that C calls; without it, LTO drops the symbol. */
 #ifdef __clang__

@@ -80,7 +80,7 @@ public:
 	}
 
 	/** insert_node - Mm::insert_node(), with its errors, under the lock */
-	Result<Node> insert_node(FreeNode &&memory KXX_PARAM_TYPESTATE(unconsumed), u64 size)
+	Result<Node> insert_node(FreeNode &&memory KXX_PARAM_TYPESTATE(unconsumed), u64 size) const
 		KXX_CALLABLE_WHEN("unconsumed", "unknown")
 	{
 		return insert_node_generic(std::move(memory), size, 0, 0, MmInsertMode::BEST);
@@ -88,7 +88,7 @@ public:
 	/** insert_node_generic - Mm::insert_node_generic(), the same way */
 	Result<Node> insert_node_generic(FreeNode &&memory KXX_PARAM_TYPESTATE(unconsumed),
 					 u64 size, u64 alignment, unsigned long color,
-					 MmInsertMode mode)
+					 MmInsertMode mode) const
 		KXX_CALLABLE_WHEN("unconsumed", "unknown")
 	{
 		return insert_node_in_range(std::move(memory), size, alignment, color, 0, ~u64{ 0 },
@@ -97,7 +97,7 @@ public:
 	/** insert_node_in_range - Mm::insert_node_in_range(), the same way */
 	Result<Node> insert_node_in_range(FreeNode &&memory KXX_PARAM_TYPESTATE(unconsumed),
 					  u64 size, u64 alignment, unsigned long color, u64 start,
-					  u64 end, MmInsertMode mode)
+					  u64 end, MmInsertMode mode) const
 		KXX_CALLABLE_WHEN("unconsumed", "unknown")
 	{
 		return keep(shared_->mm.lock()->insert_node_in_range(
@@ -105,7 +105,7 @@ public:
 	}
 	/** reserve_node - Mm::reserve_node(), the same way */
 	Result<Node> reserve_node(FreeNode &&memory KXX_PARAM_TYPESTATE(unconsumed), u64 start,
-				  u64 size, unsigned long color = 0)
+				  u64 size, unsigned long color = 0) const
 		KXX_CALLABLE_WHEN("unconsumed", "unknown")
 	{
 		return keep(
@@ -134,7 +134,7 @@ private:
 			auto freed = Box<Shared>::from_raw(&shared);
 	}
 
-	Result<Node> keep(Result<drm::Node<T, Tag>> inserted)
+	Result<Node> keep(Result<drm::Node<T, Tag>> inserted) const
 	{
 		auto node = KXX_TRY(std::move(inserted));
 

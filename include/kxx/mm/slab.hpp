@@ -102,6 +102,8 @@ inline constexpr GfpModifier __GFP_NOWARN = detail::GfpConstants::NOWARN;
  */
 template <typename T> class [[nodiscard]] KXX_CONSUMABLE(unconsumed) Box {
 public:
+	using Raw = T *;
+
 	/** make - a T built in place from @args; -ENOMEM */
 	template <typename... Args>
 	static Result<Box> make(GfpMaySleep gfp, Args &&...args) KXX_MAY_SLEEP

@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * miscdevice.hpp - a character device, /dev/NAME
+ * Wraps <linux/miscdevice.h>, and struct file_operations of <linux/fs.h> as far as it is used.
+ * Glue: glue/fs/miscdevice.h
+ *
+ * A driver is a class with the callbacks of struct file_operations as members. open() makes what
+ * belongs to one open file; the others get it:
+ *
+ *     class Memo {
+ *     public:
+ *             struct File { ... };
+ *
+ *             Result<Box<File>> open() const;                                    // required
+ *             Result<size_t> read(const File &, UserOutput &to) const;           // how many bytes
+ *             Result<size_t> write(const File &, UserInput &from) const;         // how many bytes
+ *             Result<long> unlocked_ioctl(const File &, unsigned int cmd, unsigned long arg) const;
+ *     };
+ *
+ * A callback that the class does not have is NULL in the kernel's table; one with another
+ * signature does not compile. They run in process context and may sleep. Several files are open at
+ * once, and several threads have one file, so both driver and file are const: what a callback
+ * changes is in a lock or is an Atomic.
+ */
+#pragma once
+
+#include <type_traits>
+#include <utility>
+
+#include <kxx/base/annotations.hpp>
+#include <kxx/base/err.hpp>
+#include <kxx/base/has_member.hpp>
+#include <kxx/base/initializer.hpp>
+#include <kxx/base/module.hpp>
+#include <kxx/glue/fs/miscdevice.h>
+#include <kxx/mm/slab.hpp>
+#include <kxx/sync/context.hpp>
+#include <kxx/sync/refcount.hpp>
+
+KXX_LAYOUT(file_operations);
+KXX_LAYOUT(miscdevice);
+
+namespace kxx {
+
+/**
+ * UserOutput - where a read() puts its bytes: user space's buffer and the file's position
+ *
+ * Borrowed for the call. Context: process, may sleep.
+ */
+class UserOutput {
+public:
+	UserOutput(char *to, size_t size, loff_t &pos, bool nonblock)
+		: to_(to), size_(size), pos_(pos), nonblock_(nonblock)
+	{
+	}
+	UserOutput(const UserOutput &) = delete;
+	UserOutput &operator=(const UserOutput &) = delete;
+
+	/** size - of user space's buffer, in bytes */
+	size_t size() const { return size_; }
+	/** is_nonblock - O_NONBLOCK: read() returns EAGAIN rather than wait */
+	bool is_nonblock() const { return nonblock_; }
+
+	/**
+	 * simple_read_from_buffer - copies what is left of @available bytes behind the position
+	 *
+	 * Moves the position. How many bytes were copied, 0 at the end; -EFAULT.
+	 */
+	Result<size_t> simple_read_from_buffer(const void *from, size_t available) KXX_MAY_SLEEP
+	{
+		ssize_t copied = kxx_simple_read_from_buffer(to_, size_, &pos_, from, available);
+
+		if (copied < 0)
+			return Errno::from_errno(static_cast<int>(copied));
+		return static_cast<size_t>(copied);
+	}
+
+	/**
+	 * copy_to_user - copies @n bytes, or as many as the buffer has room for; not for two parts
+	 *
+	 * For a device without a position. How many bytes were copied; -EFAULT.
+	 */
+	Result<size_t> copy_to_user(const void *from, size_t n) const KXX_MAY_SLEEP
+	{
+		size_t copied = n < size_ ? n : size_;
+
+		if (kxx_copy_to_user(to_, from, copied))
+			return EFAULT;
+		return copied;
+	}
+
+private:
+	char *to_;
+	size_t size_;
+	loff_t &pos_;
+	bool nonblock_;
+};
+
+/**
+ * UserInput - what user space gave to write()
+ *
+ * Borrowed for the call. Context: process, may sleep.
+ */
+class UserInput {
+public:
+	UserInput(const char *from, size_t size) : from_(from), size_(size) {}
+	UserInput(const UserInput &) = delete;
+	UserInput &operator=(const UserInput &) = delete;
+
+	/** size - in bytes */
+	size_t size() const { return size_; }
+
+	/**
+	 * copy_from_user - copies what was given to the array @to
+	 *
+	 * How many bytes; -EOVERFLOW if @to is too small, -EFAULT.
+	 */
+	template <size_t n> Result<size_t> copy_from_user(char (&to)[n]) const KXX_MAY_SLEEP
+	{
+		if (size_ > n)
+			return EOVERFLOW;
+		if (kxx_copy_from_user(to, from_, size_))
+			return EFAULT;
+		return size_t{ size_ };
+	}
+
+private:
+	const char *from_;
+	size_t size_;
+};
+
+namespace detail {
+
+KXX_HAS_MEMBER(has_open_file, open);
+KXX_HAS_MEMBER(has_read, read);
+KXX_HAS_MEMBER(has_write, write);
+KXX_HAS_MEMBER(has_unlocked_ioctl, unlocked_ioctl);
+
+template <typename Open> struct FileOfOpen {
+	using type = void;
+};
+template <typename Driver, typename File> struct FileOfOpen<Result<Box<File>> (Driver::*)() const> {
+	using type = File;
+};
+
+} // namespace detail
+
+/**
+ * MiscDevice - struct miscdevice: /dev/@name while it lives
+ * @Driver: see above
+ *
+ * Owns the driver, which each open file shares: a file that is open when the MiscDevice is
+ * destroyed keeps the driver until it is closed. The module cannot be unloaded meanwhile. Moves.
+ *
+ * Context: process, may sleep, to make and to drop; not within a callback of its driver.
+ *
+ *     auto device = KXX_TRY(MiscDevice<Memo>::make("memo", KXX_TRY(Box<Memo>::make(GFP_KERNEL))));
+ */
+template <typename Driver> class [[nodiscard]] KXX_CONSUMABLE(unknown) MiscDevice {
+	static_assert(detail::has_open_file<Driver>, "a character device has an open");
+
+	using File = typename detail::FileOfOpen<decltype(&Driver::open)>::type;
+
+	static_assert(!std::is_void_v<File>, "open must be: Result<Box<File>> open() const");
+
+	/* The device and each open file is a user. */
+	struct Shared {
+		explicit Shared(Box<Driver> driver) : driver(std::move(driver)) {}
+
+		Opaque<miscdevice> misc;
+		Refcount users;
+		Box<Driver> driver;
+	};
+
+	struct OpenFile {
+		OpenFile(Shared &shared, Box<File> file) : shared(shared), file(std::move(file)) {}
+		OpenFile(const OpenFile &) = delete;
+		OpenFile &operator=(const OpenFile &) = delete;
+
+		const Driver &driver() const { return *shared.driver; }
+
+		Shared &shared;
+		Box<File> file;
+	};
+
+public:
+	/** make - misc_register(); @name must outlive the result. -EBUSY, -EEXIST, -ENOMEM */
+	static Result<MiscDevice> make(const char *name, Box<Driver> driver) KXX_MAY_SLEEP
+	{
+		auto shared = KXX_TRY(Box<Shared>::make(GFP_KERNEL, std::move(driver)));
+
+		KXX_TRY(Result<void>::from_errno(
+			kxx_misc_register(shared->misc.get(), name, fops.get())));
+		return MiscDevice(std::move(shared).into_raw());
+	}
+
+	MiscDevice(MiscDevice &&other) : shared_(std::exchange(other.shared_, nullptr)) {}
+	MiscDevice &operator=(MiscDevice &&) = delete;
+	MiscDevice(const MiscDevice &) = delete;
+	MiscDevice &operator=(const MiscDevice &) = delete;
+	/** ~MiscDevice - misc_deregister() */
+	~MiscDevice()
+	{
+		if (!shared_)
+			return;
+		kxx_misc_deregister(shared_->misc.get());
+		put(*shared_);
+	}
+
+	/** driver - const, since files are open meanwhile */
+	const Driver &driver() const KXX_LIFETIMEBOUND KXX_CALLABLE_WHEN("unconsumed", "unknown")
+	{
+		return *shared_->driver;
+	}
+
+private:
+	using Operations = Initializer<file_operations>;
+
+	explicit MiscDevice(Shared *shared) : shared_(shared) {}
+
+	static void put(Shared &shared)
+	{
+		if (shared.users.dec_and_test())
+			auto freed = Box<Shared>::from_raw(&shared);
+	}
+
+	static const OpenFile &opened(const struct file *file)
+	{
+		// SAFETY: open() put an OpenFile there, which release() takes away last.
+		return *static_cast<const OpenFile *>(kxx_file_private_data(file));
+	}
+
+	template <typename T> static long to_long(Result<T> result)
+	{
+		if (!result)
+			return result.error().to_errno();
+		return static_cast<long>(std::move(result).value());
+	}
+
+	static Result<void> open_file(Shared &shared, struct file *file) KXX_MAY_SLEEP
+	{
+		auto made = KXX_TRY(shared.driver->open());
+		auto opened = KXX_TRY(Box<OpenFile>::make(GFP_KERNEL, shared, std::move(made)));
+
+		shared.users.inc();
+		kxx_file_set_private_data(file, std::move(opened).into_raw());
+		return {};
+	}
+
+	static int open(struct inode *, struct file *file) KXX_MAY_SLEEP
+	{
+		static_assert(__is_standard_layout(Shared));
+		// SAFETY: misc_open() has put the struct miscdevice there, the first member of a
+		// Shared. It holds misc_mtx, which misc_deregister() takes: the device is a user.
+		auto *shared = static_cast<Shared *>(kxx_file_private_data(file));
+
+		return open_file(*shared, file).to_errno();
+	}
+
+	static int release(struct inode *, struct file *file) KXX_MAY_SLEEP
+	{
+		// SAFETY: as opened(), and called once.
+		auto closed = Box<OpenFile>::from_raw(
+			static_cast<OpenFile *>(kxx_file_private_data(file)));
+		Shared &shared = closed->shared;
+
+		{
+			auto dropped = std::move(closed);
+		}
+		put(shared);
+		return 0;
+	}
+
+	static ssize_t read(struct file *file, char *to, size_t size, loff_t *pos) KXX_MAY_SLEEP
+	{
+		constexpr bool fits =
+			std::is_same_v<decltype(&Driver::read),
+				       Result<size_t> (Driver::*)(const File &, UserOutput &)
+					       const>;
+		const OpenFile &open = opened(file);
+		UserOutput output(to, size, *pos, kxx_file_is_nonblock(file));
+
+		static_assert(fits, "read must be: "
+				    "Result<size_t> read(const File &, UserOutput &) const");
+		if constexpr (fits)
+			return to_long(open.driver().read(*open.file, output));
+	}
+
+	static ssize_t write(struct file *file, const char *from, size_t size,
+			     loff_t *) KXX_MAY_SLEEP
+	{
+		constexpr bool fits =
+			std::is_same_v<decltype(&Driver::write),
+				       Result<size_t> (Driver::*)(const File &, UserInput &) const>;
+		const OpenFile &open = opened(file);
+		UserInput input(from, size);
+
+		static_assert(fits, "write must be: "
+				    "Result<size_t> write(const File &, UserInput &) const");
+		if constexpr (fits)
+			return to_long(open.driver().write(*open.file, input));
+	}
+
+	static long unlocked_ioctl(struct file *file, unsigned int cmd,
+				   unsigned long arg) KXX_MAY_SLEEP
+	{
+		constexpr bool fits =
+			std::is_same_v<decltype(&Driver::unlocked_ioctl),
+				       Result<long> (Driver::*)(const File &, unsigned int,
+								unsigned long) const>;
+		const OpenFile &open = opened(file);
+
+		static_assert(fits, "unlocked_ioctl must be: Result<long> unlocked_ioctl("
+				    "const File &, unsigned int cmd, unsigned long arg) const");
+		if constexpr (fits)
+			return to_long(open.driver().unlocked_ioctl(*open.file, cmd, arg));
+	}
+
+	static consteval Operations make_fops()
+	{
+		Operations fops;
+
+		fops.template set<KXX_MEMBER_file_operations_owner>(THIS_MODULE);
+		fops.template set<KXX_MEMBER_file_operations_open>(open);
+		fops.template set<KXX_MEMBER_file_operations_release>(release);
+		if constexpr (detail::has_read<Driver>)
+			fops.template set<KXX_MEMBER_file_operations_read>(read);
+		if constexpr (detail::has_write<Driver>)
+			fops.template set<KXX_MEMBER_file_operations_write>(write);
+		if constexpr (detail::has_unlocked_ioctl<Driver>)
+			fops.template set<KXX_MEMBER_file_operations_unlocked_ioctl>(
+				unlocked_ioctl);
+		return fops;
+	}
+
+	static constexpr Operations fops = make_fops();
+
+	Shared *shared_;
+};
+
+} // namespace kxx

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0
+// Mistakes that clang's analyses refuse. Judged by scripts/tests/misuse.
+#include <kxx/fs/miscdevice.hpp>
+#include <kxx/sync/mutex.hpp>
+#include <kxx/sync/spinlock.hpp>
+
+using namespace kxx;
+
+struct Text {
+	char bytes[64];
+};
+
+struct Memo {
+	struct File {};
+
+	Result<Box<File>> open() const KXX_MAY_SLEEP { return Box<File>::make(GFP_KERNEL); }
+};
+
+namespace user_memory_copied_under_a_spinlock {
+#ifndef MISUSE
+Result<size_t> write(Mutex<Text> &text, UserInput &from) KXX_MAY_SLEEP
+#else
+Result<size_t> write(SpinLock<Text> &text, UserInput &from) KXX_MAY_SLEEP
+#endif
+{
+	auto guard = text.lock();
+
+	return from.copy_from_user(guard->bytes);
+	// expected-warning@-1 {{cannot call function 'copy_from_user' while context 'atomic' is held}}
+}
+} // namespace user_memory_copied_under_a_spinlock
+
+namespace miscdevice_used_after_a_move {
+const Memo &driver_of(MiscDevice<Memo> device, Result<MiscDevice<Memo>> (*keep)(MiscDevice<Memo>))
+{
+	auto kept = keep(std::move(device));
+
+#ifdef MISUSE
+	device.driver();
+	// expected-warning@-1 {{invalid invocation of method 'driver' on object 'device' while it is in the 'consumed' state}}
+#endif
+	static constinit const Memo memo;
+
+	return memo;
+}
+} // namespace miscdevice_used_after_a_move

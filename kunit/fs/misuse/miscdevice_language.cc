@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0
+// Mistakes that clang and GCC refuse. Judged by scripts/tests/misuse.
+#include <kxx/fs/miscdevice.hpp>
+
+using namespace kxx;
+
+namespace miscdevice_open_changes_the_driver {
+class Memo {
+public:
+	struct File {};
+
+#ifndef MISUSE
+	Result<Box<File>> open() const KXX_MAY_SLEEP { return Box<File>::make(GFP_KERNEL); }
+#else
+	Result<Box<File>> open() KXX_MAY_SLEEP { return Box<File>::make(GFP_KERNEL); }
+	// expected-error@kxx/fs/miscdevice.hpp:* {{open must be: Result<Box<File>> open() const}}
+#endif
+};
+
+void use(MiscDevice<Memo> &device)
+{
+	device.driver(); // expected-note {{requested here}}
+}
+} // namespace miscdevice_open_changes_the_driver
+
+namespace miscdevice_read_of_another_file {
+class Memo {
+public:
+	struct File {};
+	struct Other {};
+
+	Result<Box<File>> open() const KXX_MAY_SLEEP { return Box<File>::make(GFP_KERNEL); }
+#ifndef MISUSE
+	Result<size_t> read(const File &, UserOutput &) const { return size_t{ 0 }; }
+#else
+	Result<size_t> read(const Other &, UserOutput &) const { return size_t{ 0 }; }
+	// expected-error@kxx/fs/miscdevice.hpp:* {{read must be: Result<size_t> read(const File &, UserOutput &) const}}
+#endif
+};
+
+Result<MiscDevice<Memo>> make() KXX_MAY_SLEEP
+{
+	return MiscDevice<Memo>::make("memo", KXX_TRY(Box<Memo>::make(GFP_KERNEL)));
+}
+} // namespace miscdevice_read_of_another_file
+
+namespace miscdevice_copied {
+class Memo {
+public:
+	struct File {};
+
+	Result<Box<File>> open() const KXX_MAY_SLEEP { return Box<File>::make(GFP_KERNEL); }
+};
+
+void keep(MiscDevice<Memo> &device)
+{
+#ifndef MISUSE
+	auto &same = device;
+#else
+	auto same = device; // expected-error {{call to deleted constructor of 'MiscDevice<Memo>'}}
+#endif
+
+	same.driver();
+}
+} // namespace miscdevice_copied
