@@ -7,7 +7,7 @@ build = build/$(target)$(if $(filter 0,$(LTO)),-lto0)$(if $(filter 1,$(DROP_IN))
 module-name = $(if $(filter 1,$(DROP_IN)),null_blk,cxxnull)
 
 .PHONY: compile_commands.json all module install guest-module run shell check check-all kunit misuse lint lockdep \
-	stress races twins mm-cost docs model bench bench-scale clean help
+	stress races twins mm-cost docs model bench bench-scale htmldocs clean help
 
 all: module
 
@@ -47,6 +47,14 @@ bench bench-scale:
 	@scripts/packages bench
 	@scripts/$@ $(KERNEL)
 
+# A warning of either tool is an error.
+htmldocs:
+	@scripts/packages docs
+	@mkdir -p build/htmldocs
+	@sphinx-build -q -W --keep-going -d build/doctrees Documentation build/htmldocs
+	@doxygen Documentation/Doxyfile
+	@echo build/htmldocs/index.html
+
 # For clangd, which then shows what make lint shows.
 compile_commands.json:
 	@find include src kunit bench -name '*.hpp' -o -name '*.cc' | sort | sed 's|.*|{ "directory": "$(CURDIR)", "file": "&", "command": "clang++-19 --config=scripts/clang.cfg -xc++ -c &" }|; $$!s/$$/,/; 1s/^/[\n/; $$s/$$/\n]/' > $@
@@ -76,6 +84,7 @@ help:
 #: make model      the ownership of shared requests, in every order there is
 #: make bench      instructions per I/O of cxxnull and null_blk, as a table and a chart
 #: make bench-scale  throughput of the two on 1 to 4 CPUs
+#: make htmldocs   the manual as pages for a browser, with those of the types (Sphinx, Doxygen)
 #: make compile_commands.json  for clangd
 #: make clean      remove build/ (test kernels stay in ~/.cache/kxx)
 #:

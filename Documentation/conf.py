@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: GPL-2.0
+"""How Sphinx makes the manual: make htmldocs"""
+
+project = "kxx"
+author = "The cxxnull authors"
+html_theme = "sphinx_rtd_theme"
+html_show_copyright = False
+html_show_sphinx = False
+highlight_language = "none"
+# What is built beside the pages; and generated parts of pages.
+exclude_patterns = ["drm_mm_cost.rst", "speed_figures.rst"]
