@@ -7,7 +7,7 @@ build = build/$(target)$(if $(filter 0,$(LTO)),-lto0)$(if $(filter 1,$(DROP_IN))
 module-name = $(if $(filter 1,$(DROP_IN)),null_blk,cxxnull)
 
 .PHONY: compile_commands.json all module install guest-module run shell check check-all kunit misuse lint lockdep \
-	stress races twins mm-cost docs model bench bench-scale htmldocs clean help
+	stress races twins mm-cost docs model bench bench-scale deb htmldocs clean help
 
 all: module
 
@@ -55,6 +55,14 @@ htmldocs:
 	@doxygen Documentation/Doxyfile
 	@echo build/htmldocs/index.html
 
+# Of what is committed: no object and no file of an editor gets in.
+deb:
+	@scripts/packages deb
+	@rm -rf build/deb && mkdir -p build/deb
+	@git archive --prefix=build/deb/kxx/ HEAD | tar x
+	@cd build/deb/kxx && dpkg-buildpackage -b -us -uc > ../log 2>&1 || { tail -20 ../log >&2; exit 1; }
+	@ls build/deb/*.deb
+
 # For clangd, which then shows what make lint shows.
 compile_commands.json:
 	@find include src kunit bench -name '*.hpp' -o -name '*.cc' | sort | sed 's|.*|{ "directory": "$(CURDIR)", "file": "&", "command": "clang++-19 --config=scripts/clang.cfg -xc++ -c &" }|; $$!s/$$/,/; 1s/^/[\n/; $$s/$$/\n]/' > $@
@@ -85,6 +93,7 @@ help:
 #: make bench      instructions per I/O of cxxnull and null_blk, as a table and a chart
 #: make bench-scale  throughput of the two on 1 to 4 CPUs
 #: make htmldocs   the manual as pages for a browser, with those of the types (Sphinx, Doxygen)
+#: make deb        the packages kxx-dkms and kxx-dev, of what is committed
 #: make compile_commands.json  for clangd
 #: make clean      remove build/ (test kernels stay in ~/.cache/kxx)
 #:
