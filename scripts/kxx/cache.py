@@ -58,7 +58,7 @@ class Cache:
         log = self.root / "log"
         log.unlink(missing_ok=True)
         shutil.rmtree(folder, ignore_errors=True)
-        progress = Progress(self.name)
+        progress = Progress(f"kernel {self.name}")
         folder.mkdir()
         try:
             progress.show("asking apt what to download")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""The compilers of the test kernels"""
+"""The compilers of the test kernels, and those that judge"""
 
 import os
 import re
@@ -7,8 +7,8 @@ import shutil
 from pathlib import Path
 
 from kxx.architecture import AMD64, ARM64
-from kxx.debian import BOOKWORM, SID, TRIXIE
-from kxx.process import cache_folder, locked, output_of, run
+from kxx.debian import BOOKWORM, SID, TRIXIE, PackagesUnknown
+from kxx.process import Progress, cache_folder, locked, output_of, run
 
 
 def has_interpreter(path):
@@ -43,6 +43,8 @@ class Compiler:
         self.package = f"gcc-{version}-{self.triplet.replace('_', '-')}"
         self.packages = [f"gcc-{version}{after}", f"g++-{version}{after}"]
         self.programs = [self.name, f"{before}g++-{version}"]
+        # Not libc's own programs, which are not to be found before the host's.
+        self.wanted = rf"({self.triplet}-)?(cpp|g\+\+|gcc|gcov)(-|$)|pahole$"
         self.suite = suite
 
     def is_hosts(self):
@@ -55,7 +57,8 @@ class Compiler:
         return self.suite.fields(self.package)["Version"]
 
     def folder(self):
-        return cache_folder() / "compilers" / self.name / self.version()
+        # A colon, as after an epoch, ends a path among several.
+        return cache_folder() / "compilers" / self.name / self.version().replace(":", "-")
 
     def libraries(self):
         return self.folder() / "usr/lib/x86_64-linux-gnu"
@@ -90,13 +93,11 @@ class Compiler:
         run(["dpkg", "-x", patchelf, folder / "patchelf"], log, lambda: None)
         shutil.rmtree(folder / "debs")
         self.bind([folder / "usr/bin", folder / "usr/libexec", folder / "usr/lib/gcc",
-                   folder / "usr/lib/gcc-cross"], log, progress)
+                   folder / "usr/lib/gcc-cross", *folder.glob("usr/lib/llvm-*/bin")], log, progress)
         (folder / "bin").mkdir()
         for program in (folder / "usr/bin").iterdir():
-            # Not libc's own programs, which are not to be found before the host's.
-            if re.match(rf"({self.triplet}-)?(cpp|g\+\+|gcc|gcov)(-|$)", program.name) or \
-               os.path.basename(os.path.realpath(program)).startswith(f"{self.triplet}-") or \
-               program.name == "pahole":
+            if re.match(self.wanted, program.name) or \
+               os.path.basename(os.path.realpath(program)).startswith(f"{self.triplet}-"):
                 (folder / "bin" / program.name).symlink_to(Path("../usr/bin") / program.name)
 
     def bind(self, folders, log, progress):
@@ -112,6 +113,40 @@ class Compiler:
             lambda: progress.show(f"binding programs to the libraries of {self.suite.name}"))
 
 
+class Clang(Compiler):
+    """A version of clang, with clang-tidy"""
+
+    WITH_IT = []
+    triplet = AMD64.triplet
+    wanted = r"clang(\+\+|-tidy)?-\d+$"
+
+    def __init__(self, version, suite, config):
+        self.config = config
+        self.name = self.package = f"clang-{version}"
+        self.packages = self.programs = [self.name, f"clang-tidy-{version}"]
+        self.suite = suite
+
+    def find(self):
+        """Has its programs in PATH; they are fetched if the host lacks them"""
+        if self.is_hosts():
+            return
+        progress = Progress(self.name)
+        log = cache_folder() / "compilers" / f"{self.name}.log"
+        try:
+            folder = self.fill([], log, progress)
+        except PackagesUnknown:
+            self.suite.update()
+            folder = self.fill([], log, progress)
+        finally:
+            progress.done()
+        log.unlink(missing_ok=True)
+        os.environ["PATH"] += f":{folder / 'bin'}"
+
+    def command(self):
+        return [self.name.replace("clang", "clang++"), f"--config=scripts/{self.config}"]
+
+
+CLANGS = {"19": Clang(19, BOOKWORM, "clang.cfg"), "22": Clang(22, TRIXIE, "clang-22.cfg")}
 GCC_12 = Compiler(12, BOOKWORM)
 GCC_12_ARM64 = Compiler(12, BOOKWORM, ARM64)
 GCC_14 = Compiler(14, TRIXIE)

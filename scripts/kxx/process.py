@@ -79,7 +79,7 @@ class Progress:
             self.done()
             self.stage, self.started, self.printed = stage, now, -self.INTERVAL
         elapsed = f"{now - self.started:.0f} s" if now - self.started >= 1 else ""
-        text = f"kernel {self.name}: " + ", ".join(filter(None, [stage, detail, elapsed]))
+        text = f"{self.name}: " + ", ".join(filter(None, [stage, detail, elapsed]))
         if self.tty:
             print(f"\r{text}\033[K", end="", file=sys.stderr, flush=True)
         elif now - self.printed >= self.INTERVAL:
