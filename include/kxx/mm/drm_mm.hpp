@@ -160,7 +160,7 @@ constexpr MmInsertMode operator|(MmInsertMode mode, MmInsertMode once)
  * Owns the range and the node's memory; moves, and the memory stays where it
  * is. Linear: it must go back through Mm::remove_node(), under the allocator's
  * lock, which a destructor could not take. clang refuses a local Node that is
- * dropped; parameters and members it does not follow. At run time a dropped
+ * dropped, clang 22 a parameter too; members it does not follow. At run time a dropped
  * Node warns, naming allocator and range; the range stays reserved and the
  * memory stays valid until the Mm is taken down.
  *

@@ -141,7 +141,7 @@ void count(SpinLockIrq<Stats> &stats)
 	auto &same = guard;
 #else
 	auto same = guard;
-	// expected-error@-1 {{call to implicitly-deleted copy constructor of 'Guard' (aka 'Guard<kxx::SpinLockIrq<Stats, void>, kxx::detail::SpinIrqOps, 0>')}}
+	// expected-error@-1 {{call to implicitly-deleted copy constructor of 'Guard'}}
 #endif
 
 	same->reads++;
@@ -187,7 +187,7 @@ void count(SpinLockIrq<Stats> &stats)
 	stats.lock()->reads++;
 #else
 	stats.lock();
-	// expected-warning@-1 {{ignoring return value of function declared with 'nodiscard' attribute}}
+	// expected-warning@-1 {{declared with 'nodiscard' attribute}}
 #endif
 }
 } // namespace spinlock_guard_ignored
@@ -234,7 +234,7 @@ void count(SpinLockIrq<Stats> &stats)
 	auto &&same = std::move(guard);
 #else
 	auto same = std::move(guard);
-	// expected-error@-1 {{call to implicitly-deleted copy constructor of 'typename std::remove_reference<Guard<SpinLockIrq<Stats>, SpinIrqOps, 0> &>::type'}}
+	// expected-error@-1 {{call to implicitly-deleted copy constructor of 'typename std::remove_reference<}}
 #endif
 
 	same->reads++;
