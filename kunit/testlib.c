@@ -478,7 +478,7 @@ struct kxx_test_tag_set kxx_test_tag_set(const struct gendisk *disk)
 		.queue_depth = set->queue_depth,
 		.numa_node = set->numa_node,
 		.blocking = set->flags & BLK_MQ_F_BLOCKING,
-		.no_sched = set->flags & BLK_MQ_F_NO_SCHED,
+		.no_sched = set->flags & KXX_COMPAT_F_NO_SCHED,
 		.hctx_shared = set->flags & BLK_MQ_F_TAG_HCTX_SHARED,
 	};
 }
@@ -487,7 +487,9 @@ int kxx_test_getgeo(struct gendisk *disk, unsigned int *heads, unsigned int *sec
 		    unsigned int *cylinders)
 {
 	struct hd_geometry geometry = {};
-	int err = disk->fops->getgeo(disk->part0, &geometry);
+	kxx_compat_getgeo_of *asked =
+		__builtin_choose_expr(KXX_COMPAT_GETGEO_OF_DISK, disk, disk->part0);
+	int err = disk->fops->getgeo(asked, &geometry);
 
 	*heads = geometry.heads;
 	*sectors = geometry.sectors;
