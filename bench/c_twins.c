@@ -10,6 +10,38 @@
 #include "../src/glue/compat.h"
 #include "c_twins.h"
 
+/* How interrupts are disabled for a lock: by count, where the kernel does that. */
+#if KXX_COMPAT_IRQ_COUNTED
+#define lock_irq(kind, lock, flags) ({ (void)(flags); kind##_lock_irq_disable(lock); })
+#define trylock_irq(kind, lock, flags) ({ (void)(flags); kind##_trylock_irq_disable(lock); })
+#define unlock_irq(kind, lock, flags) kind##_unlock_irq_enable(lock)
+#define lock_any_order(lock) spin_lock_irq_disable(lock)
+#define unlock_any_order(lock) spin_unlock_irq_enable(lock)
+
+/* Which C's waits for a lock do not know. */
+#undef __wait_event_lock_irq
+#define __wait_event_lock_irq(wq_head, condition, lock, cmd) \
+	(void)___wait_event(wq_head, condition, TASK_UNINTERRUPTIBLE, 0, 0, \
+			    spin_unlock_irq_enable(&(lock)); cmd; schedule(); \
+			    spin_lock_irq_disable(&(lock)))
+#undef __wait_event_interruptible_lock_irq
+#define __wait_event_interruptible_lock_irq(wq_head, condition, lock, cmd) \
+	___wait_event(wq_head, condition, TASK_INTERRUPTIBLE, 0, 0, \
+		      spin_unlock_irq_enable(&(lock)); cmd; schedule(); \
+		      spin_lock_irq_disable(&(lock)))
+#undef __wait_event_lock_irq_timeout
+#define __wait_event_lock_irq_timeout(wq_head, condition, lock, timeout, state) \
+	___wait_event(wq_head, ___wait_cond_timeout(condition), state, 0, timeout, \
+		      spin_unlock_irq_enable(&(lock)); __ret = schedule_timeout(__ret); \
+		      spin_lock_irq_disable(&(lock)))
+#else
+#define lock_irq(kind, lock, flags) kind##_lock_irqsave(lock, flags)
+#define trylock_irq(kind, lock, flags) kind##_trylock_irqsave(lock, flags)
+#define unlock_irq(kind, lock, flags) kind##_unlock_irqrestore(lock, flags)
+#define lock_any_order(lock) spin_lock(lock)
+#define unlock_any_order(lock) spin_unlock(lock)
+#endif
+
 void c_spin_lock_init(struct spin *s)
 {
 	spin_lock_init(&s->lock);
@@ -34,9 +66,9 @@ void c_spin_lock_irqsave(struct spin *s)
 {
 	unsigned long flags;
 
-	spin_lock_irqsave(&s->lock, flags);
+	lock_irq(spin, &s->lock, flags);
 	s->data.value++;
-	spin_unlock_irqrestore(&s->lock, flags);
+	unlock_irq(spin, &s->lock, flags);
 }
 
 void c_raw_spin_lock(struct raw *r)
@@ -50,9 +82,9 @@ void c_raw_spin_lock_irqsave(struct raw *r)
 {
 	unsigned long flags;
 
-	raw_spin_lock_irqsave(&r->lock, flags);
+	lock_irq(raw_spin, &r->lock, flags);
 	r->data.value++;
-	raw_spin_unlock_irqrestore(&r->lock, flags);
+	unlock_irq(raw_spin, &r->lock, flags);
 }
 
 void c_mutex_lock(struct sleeping *m)
@@ -94,10 +126,10 @@ bool c_spin_trylock_irqsave(struct spin *s)
 {
 	unsigned long flags;
 
-	if (!spin_trylock_irqsave(&s->lock, flags))
+	if (!trylock_irq(spin, &s->lock, flags))
 		return false;
 	s->data.value++;
-	spin_unlock_irqrestore(&s->lock, flags);
+	unlock_irq(spin, &s->lock, flags);
 	return true;
 }
 
@@ -115,9 +147,9 @@ u64 c_with_locked(struct spin *s, u64 more)
 	unsigned long flags;
 	u64 value;
 
-	spin_lock_irqsave(&s->lock, flags);
+	lock_irq(spin, &s->lock, flags);
 	value = s->data.value += more;
-	spin_unlock_irqrestore(&s->lock, flags);
+	unlock_irq(spin, &s->lock, flags);
 	return value;
 }
 
@@ -126,13 +158,13 @@ u64 c_return_under_lock(struct spin *s)
 	unsigned long flags;
 	u64 value;
 
-	spin_lock_irqsave(&s->lock, flags);
+	lock_irq(spin, &s->lock, flags);
 	if (s->data.value > 100) {
-		spin_unlock_irqrestore(&s->lock, flags);
+		unlock_irq(spin, &s->lock, flags);
 		return 0;
 	}
 	value = ++s->data.value;
-	spin_unlock_irqrestore(&s->lock, flags);
+	unlock_irq(spin, &s->lock, flags);
 	return value;
 }
 
@@ -140,11 +172,11 @@ void c_nested(struct spin *outer, struct spin *inner)
 {
 	unsigned long flags;
 
-	spin_lock_irqsave(&outer->lock, flags);
+	lock_irq(spin, &outer->lock, flags);
 	spin_lock(&inner->lock);
 	inner->data.value = outer->data.value;
 	spin_unlock(&inner->lock);
-	spin_unlock_irqrestore(&outer->lock, flags);
+	unlock_irq(spin, &outer->lock, flags);
 }
 
 void c_nested_twice(struct spin *a, struct spin *b, struct spin *c)
@@ -152,11 +184,11 @@ void c_nested_twice(struct spin *a, struct spin *b, struct spin *c)
 	unsigned long flags;
 
 	spin_lock(&a->lock);
-	spin_lock_irqsave(&b->lock, flags);
+	lock_irq(spin, &b->lock, flags);
 	spin_lock(&c->lock);
 	c->data.value = a->data.value + b->data.value;
 	spin_unlock(&c->lock);
-	spin_unlock_irqrestore(&b->lock, flags);
+	unlock_irq(spin, &b->lock, flags);
 	spin_unlock(&a->lock);
 }
 
@@ -164,48 +196,69 @@ void c_nested_raw(struct raw *outer, struct raw *inner)
 {
 	unsigned long flags;
 
-	raw_spin_lock_irqsave(&outer->lock, flags);
+	lock_irq(raw_spin, &outer->lock, flags);
 	raw_spin_lock(&inner->lock);
 	inner->data.value = outer->data.value;
 	raw_spin_unlock(&inner->lock);
-	raw_spin_unlock_irqrestore(&outer->lock, flags);
+	unlock_irq(raw_spin, &outer->lock, flags);
 }
 
 void c_nested_raw_under_spin(struct spin *outer, struct raw *inner)
 {
 	unsigned long outer_flags, flags;
 
-	spin_lock_irqsave(&outer->lock, outer_flags);
-	raw_spin_lock_irqsave(&inner->lock, flags);
+	lock_irq(spin, &outer->lock, outer_flags);
+	lock_irq(raw_spin, &inner->lock, flags);
 	inner->data.value = outer->data.value;
-	raw_spin_unlock_irqrestore(&inner->lock, flags);
-	spin_unlock_irqrestore(&outer->lock, outer_flags);
+	unlock_irq(raw_spin, &inner->lock, flags);
+	unlock_irq(spin, &outer->lock, outer_flags);
 }
 
 void c_nested_raw_under_spin_and_raw(struct spin *a, struct raw *b, struct raw *c)
 {
 	unsigned long outer_flags, flags;
 
-	spin_lock_irqsave(&a->lock, outer_flags);
+	lock_irq(spin, &a->lock, outer_flags);
 	raw_spin_lock(&b->lock);
-	raw_spin_lock_irqsave(&c->lock, flags);
+	lock_irq(raw_spin, &c->lock, flags);
 	c->data.value = a->data.value + b->data.value;
-	raw_spin_unlock_irqrestore(&c->lock, flags);
+	unlock_irq(raw_spin, &c->lock, flags);
 	raw_spin_unlock(&b->lock);
-	spin_unlock_irqrestore(&a->lock, outer_flags);
+	unlock_irq(spin, &a->lock, outer_flags);
 }
 
 void c_nested_under_trylock(struct spin *outer, struct spin *inner)
 {
 	unsigned long outer_flags, flags;
 
-	if (!spin_trylock_irqsave(&outer->lock, outer_flags))
+	if (!trylock_irq(spin, &outer->lock, outer_flags))
 		return;
-	spin_lock_irqsave(&inner->lock, flags);
+	lock_irq(spin, &inner->lock, flags);
 	inner->data.value = outer->data.value;
-	spin_unlock_irqrestore(&inner->lock, flags);
-	spin_unlock_irqrestore(&outer->lock, outer_flags);
+	unlock_irq(spin, &inner->lock, flags);
+	unlock_irq(spin, &outer->lock, outer_flags);
 }
+
+void c_any_order(struct spin *outer, struct spin *inner)
+{
+	lock_any_order(&outer->lock);
+	lock_any_order(&inner->lock);
+	inner->data.value = outer->data.value;
+	unlock_any_order(&outer->lock);
+	inner->data.value++;
+	unlock_any_order(&inner->lock);
+}
+
+#if KXX_COMPAT_IRQ_COUNTED
+void c_local_interrupt_disable(struct raw *r)
+{
+	local_interrupt_disable();
+	raw_spin_lock(&r->lock);
+	r->data.value++;
+	raw_spin_unlock(&r->lock);
+	local_interrupt_enable();
+}
+#endif
 
 void c_lock_with_irqs_off(struct raw *r, const void *irq)
 {
@@ -218,10 +271,10 @@ void c_wait_event_lock_irq(wait_queue_head_t *wq_head, struct spin *s)
 {
 	unsigned long flags;
 
-	spin_lock_irqsave(&s->lock, flags);
+	lock_irq(spin, &s->lock, flags);
 	wait_event_lock_irq(*wq_head, s->data.value, s->lock);
 	s->data.value--;
-	spin_unlock_irqrestore(&s->lock, flags);
+	unlock_irq(spin, &s->lock, flags);
 }
 
 int c_wait_event_interruptible_lock_irq(wait_queue_head_t *wq_head, struct spin *s)
@@ -229,9 +282,9 @@ int c_wait_event_interruptible_lock_irq(wait_queue_head_t *wq_head, struct spin 
 	unsigned long flags;
 	int err;
 
-	spin_lock_irqsave(&s->lock, flags);
+	lock_irq(spin, &s->lock, flags);
 	err = wait_event_interruptible_lock_irq(*wq_head, s->data.value, s->lock);
-	spin_unlock_irqrestore(&s->lock, flags);
+	unlock_irq(spin, &s->lock, flags);
 	return err;
 }
 
@@ -240,9 +293,9 @@ long c_wait_event_lock_irq_timeout(wait_queue_head_t *wq_head, struct spin *s, l
 	unsigned long flags;
 	long left;
 
-	spin_lock_irqsave(&s->lock, flags);
+	lock_irq(spin, &s->lock, flags);
 	left = wait_event_lock_irq_timeout(*wq_head, s->data.value, s->lock, timeout);
-	spin_unlock_irqrestore(&s->lock, flags);
+	unlock_irq(spin, &s->lock, flags);
 	return left;
 }
 
@@ -252,9 +305,9 @@ long c_wait_event_interruptible_lock_irq_timeout(wait_queue_head_t *wq_head, str
 	unsigned long flags;
 	long left;
 
-	spin_lock_irqsave(&s->lock, flags);
+	lock_irq(spin, &s->lock, flags);
 	left = wait_event_interruptible_lock_irq_timeout(*wq_head, s->data.value, s->lock, timeout);
-	spin_unlock_irqrestore(&s->lock, flags);
+	unlock_irq(spin, &s->lock, flags);
 	return left;
 }
 

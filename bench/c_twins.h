@@ -72,6 +72,8 @@ TWIN void c_nested_raw(struct raw *outer, struct raw *inner);
 TWIN void c_nested_raw_under_spin(struct spin *outer, struct raw *inner);
 TWIN void c_nested_raw_under_spin_and_raw(struct spin *a, struct raw *b, struct raw *c);
 TWIN void c_nested_under_trylock(struct spin *outer, struct spin *inner);
+TWIN void c_any_order(struct spin *outer, struct spin *inner);
+TWIN void c_local_interrupt_disable(struct raw *r);
 TWIN void c_lock_with_irqs_off(struct raw *r, const void *irq);
 TWIN void c_wait_event_lock_irq(wait_queue_head_t *wq_head, struct spin *s);
 TWIN int c_wait_event_interruptible_lock_irq(wait_queue_head_t *wq_head, struct spin *s);

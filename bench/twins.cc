@@ -6,6 +6,7 @@
  */
 #include <kxx/block/blk-mq.hpp>
 #include <kxx/mm/drm_mm.hpp>
+#include <kxx/sync/interrupt_rc.hpp>
 #include <kxx/sync/local_lock.hpp>
 #include <kxx/sync/mutex.hpp>
 #include <kxx/sync/spinlock.hpp>
@@ -63,6 +64,11 @@ public:
 
 struct Inner;
 struct Middle;
+
+/* What may end in any order. */
+template <typename Tag>
+using AnyOrder =
+	std::conditional_t<irq::counted, SpinLockIrq<Counter, Tag>, SpinLock<Counter, Tag>>;
 
 using Space = SpinLock<drm::Mm<>>;
 
@@ -241,6 +247,26 @@ TWIN void cxx_nested_under_trylock(SpinLockIrq<Counter> &outer, SpinLockIrq<Coun
 
 	second->value = first->value;
 }
+
+/* The outer lock ends first. */
+TWIN void cxx_any_order(AnyOrder<void> &outer, AnyOrder<Inner> &inner)
+{
+	auto first = outer.lock_any_order();
+	auto second = inner.lock_any_order(first);
+
+	second->value = first->value;
+	first.unlock();
+	second->value++;
+}
+
+#if !defined(KXX_KERNEL) || KXX_IS_IRQ_COUNTED
+TWIN void cxx_local_interrupt_disable(RawSpinLockIrq<Counter> &r)
+{
+	auto section = irq::local_interrupt_disable();
+
+	r.lock(section)->value++;
+}
+#endif
 
 TWIN void cxx_lock_with_irqs_off(RawSpinLockIrq<Counter> &r, const irq::Disabled &irq)
 {

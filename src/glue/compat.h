@@ -17,6 +17,7 @@
 #include <linux/fs_struct.h>
 #include <linux/hrtimer.h>
 #include <linux/platform_device.h>
+#include <linux/spinlock.h>
 #include <linux/stringify.h>
 #include <linux/version.h>
 #include <linux/workqueue.h>
@@ -31,6 +32,49 @@ static inline void hrtimer_setup(struct hrtimer *timer,
 	hrtimer_init(timer, clock, mode);
 	timer->function = function;
 }
+#endif
+
+/*
+ * Interrupts are disabled by count since 7.3: the last one who enables them restores what the
+ * first one found. Older kernels give that to the caller, who keeps it.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(7, 3, 0)
+#define KXX_COMPAT_IRQ_COUNTED 0
+#define kxx_compat_lock_irq_disable(kind, lock, flags) kind##_lock_irqsave(lock, flags)
+#define kxx_compat_lock_irq_disable_nested(kind, lock, flags, subclass) \
+	kind##_lock_irqsave_nested(lock, flags, subclass)
+#define kxx_compat_trylock_irq_disable(kind, lock, flags) kind##_trylock_irqsave(lock, flags)
+#define kxx_compat_unlock_irq_enable(kind, lock, flags) kind##_unlock_irqrestore(lock, flags)
+#define kxx_compat_spin_lock_irq(lock) spin_lock_irq(lock)
+#define kxx_compat_spin_unlock_irq(lock) spin_unlock_irq(lock)
+
+/* C++ refuses what would call these. */
+static inline void local_interrupt_disable(void)
+{
+	WARN_ON_ONCE(true);
+}
+
+static inline void local_interrupt_enable(void)
+{
+}
+#else
+#define KXX_COMPAT_IRQ_COUNTED 1
+#define kxx_compat_lock_irq_disable(kind, lock, flags) \
+	({ (flags) = 0; kind##_lock_irq_disable(lock); })
+/* C has none. A spinlock_t leaves interrupts on where it sleeps. */
+#define kxx_compat_lock_irq_disable_nested(kind, lock, flags, subclass) \
+	({ \
+		(flags) = 0; \
+		if (!IS_ENABLED(CONFIG_PREEMPT_RT) || __same_type(*(lock), raw_spinlock_t)) \
+			local_interrupt_disable(); \
+		kind##_lock_nested(lock, subclass); \
+	})
+#define kxx_compat_trylock_irq_disable(kind, lock, flags) \
+	({ (flags) = 0; kind##_trylock_irq_disable(lock); })
+#define kxx_compat_unlock_irq_enable(kind, lock, flags) \
+	({ (void)(flags); kind##_unlock_irq_enable(lock); })
+#define kxx_compat_spin_lock_irq(lock) spin_lock_irq_disable(lock)
+#define kxx_compat_spin_unlock_irq(lock) spin_unlock_irq_enable(lock)
 #endif
 
 /* A reservation conflict had the name of one kind of it before 6.5. */

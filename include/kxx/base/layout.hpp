@@ -22,7 +22,12 @@
 #define KXX_MEMBER_IF_BLK_DEBUG_FS KXX_MEMBER
 #define KXX_CONSTANT(name) KXX_##name = __COUNTER__ + 1,
 #define KXX_CONFIG(name) KXX_CONFIG_##name = 1,
+/* For what must not compile for the older ones. */
+#ifdef KXX_OLDER_KERNEL
+#define KXX_COMPAT(name) KXX_IS_##name = 0,
+#else
 #define KXX_COMPAT(name) KXX_IS_##name = 1,
+#endif
 enum : long {
 #include <kxx/base/layout.def>
 };

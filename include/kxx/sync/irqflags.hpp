@@ -5,6 +5,7 @@
  *
  * There is no local_irq_save() here. A region without interrupts protects
  * nothing by name, and on PREEMPT_RT it forbids every spinlock_t: take a lock.
+ * Where the kernel counts how often interrupts are disabled, interrupt_rc.hpp has such a region.
  */
 #pragma once
 
@@ -18,15 +19,45 @@ namespace kxx {
 template <typename Handler> class Irq;
 enum class HrTimerMode : unsigned int;
 template <typename Owner, typename Handler, HrTimerMode mode> class HrTimer;
-template <typename Lock, typename Ops, unsigned int nesting> class Guard;
+
+namespace detail {
+
+/*
+ * Nest - what is known where a guard lives, from it and from the guards that it was taken under
+ * @depth: how many those are; only guards of one function count
+ * @raw: it spins on PREEMPT_RT too, so nothing may be taken that sleeps there
+ * @irqs_off: interrupts are off; except on PREEMPT_RT, if it is not raw
+ * @irqs_perhaps_off: they may be
+ * @relies: an outer guard keeps them off, so that one must not end first
+ */
+struct Nest {
+	unsigned int depth;
+	bool raw;
+	bool irqs_off;
+	bool irqs_perhaps_off;
+	bool relies;
+};
+
+} // namespace detail
+
+template <typename Lock, typename Ops, detail::Nest nest> class Guard;
 
 namespace irq {
 
 /**
+ * counted - true for a kernel that counts how often interrupts are disabled, since 7.3
+ *
+ * The last one who enables them restores what the first one found, so guards may end in any
+ * order. Other kernels have each guard save and restore: there the order matters.
+ */
+inline constexpr bool counted = KXX_IS_IRQ_COUNTED;
+
+/**
  * Disabled - while this can be seen, this CPU takes no interrupts; PREEMPT_RT included
  *
- * Made by whoever knows, and only there: a guard of a RawSpinLockIrq, an hrtimer
- * in hard mode, an interrupt handler that is never threaded. Not by
+ * Made by whoever knows, and only there: a guard of a RawSpinLockIrq or of
+ * local_interrupt_disable(), an hrtimer in hard mode, an interrupt handler that is never
+ * threaded. Not by
  * SpinLockIrq, nor by a soft hrtimer: on PREEMPT_RT those leave interrupts on.
  *
  * Borrowed, as `const irq::Disabled &`: neither copied nor moved, so it can be
@@ -49,7 +80,7 @@ public:
 private:
 	template <typename Handler> friend class kxx::Irq;
 	template <typename Owner, typename Handler, HrTimerMode mode> friend class kxx::HrTimer;
-	template <typename Lock, typename Ops, unsigned int nesting> friend class kxx::Guard;
+	template <typename Lock, typename Ops, kxx::detail::Nest nest> friend class kxx::Guard;
 
 	constexpr Disabled() = default;
 };
@@ -58,16 +89,20 @@ private:
 
 namespace detail {
 
-/* With lockdep in the kernel, each guard that saved interrupt flags is on record. */
+/* With lockdep in the kernel, each guard that disabled interrupts is on record. */
 inline constexpr bool irq_guards_recorded = KXX_CONFIG_PROVE_LOCKING;
 
 /*
- * IrqGuard - one of the guards on this CPU that will restore interrupt flags
+ * IrqGuard - the record of a guard on this CPU that has disabled interrupts
  *
- * They must end in the reverse of the order in which they began, or one restores
+ * Guards must end in the reverse of the order in which they began, or one restores
  * "on" under another's lock. Local variables do; a guard that is a member of an
- * object need not. So they form a list, innermost first: one that ends out of
- * order is reported, and leaves its flags to the next one inside it.
+ * object need not. So the records form a list, innermost first: a guard that ends out
+ * of order is reported, and leaves its flags to the next one inside it.
+ *
+ * Where the kernel counts, a guard may end in any order, unless it, or one inside it, relies
+ * on another to keep interrupts off, or saves flags all the same, as a LocalLockIrq does. With
+ * lockdep these count too, so the report is all that such an end leaves behind.
  *
  * While one is on the list interrupts are off, so the list is this CPU's. A wait,
  * which turns them on, takes the list along to wherever the task wakes up.
@@ -78,10 +113,11 @@ public:
 	IrqGuard(const IrqGuard &) = delete;
 	IrqGuard &operator=(const IrqGuard &) = delete;
 
-	void begin(const char *lock, unsigned long flags)
+	void begin(const char *lock, unsigned long flags, bool any_order)
 	{
 		lock_ = lock;
 		flags_ = flags;
+		any_order_ = any_order;
 		outer_ = innermost();
 		innermost() = this;
 	}
@@ -117,20 +153,27 @@ private:
 	[[gnu::noinline]] __cold bool end_out_of_order()
 	{
 		IrqGuard *inside = innermost();
+		IrqGuard *relies = nullptr;
 
-		while (inside && inside->outer_ != this)
-			inside = inside->outer_;
+		for (; inside; inside = inside->outer_) {
+			if (!inside->any_order_)
+				relies = inside;
+			if (inside->outer_ == this)
+				break;
+		}
 		if (!inside) {
 			kxx_warn("kxx: BUG: the guard of %s ends on a CPU that did not take it\n",
 				 lock_);
 			return true;
 		}
 		inside->outer_ = outer_;
+		if (any_order_ && !relies)
+			return true;
 		inside->flags_ = flags_;
 		kxx_warn("kxx: BUG: the guard of %s ends before that of %s, which was taken later; "
 			 "interrupts stay off until that one ends\n",
-			 lock_, inside->lock_);
-		return false;
+			 lock_, (relies ? relies : inside)->lock_);
+		return irq::counted;
 	}
 
 	static IrqGuard *&innermost()
@@ -143,6 +186,7 @@ private:
 	const char *lock_;
 	IrqGuard *outer_;
 	unsigned long flags_;
+	bool any_order_;
 };
 
 } // namespace detail

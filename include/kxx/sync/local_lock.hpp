@@ -24,27 +24,23 @@ namespace detail {
 struct LocalOps {
 	static constexpr bool raw = false;
 	static constexpr bool irqs_off = false;
-	static constexpr bool irqs_perhaps_off = false;
+	static constexpr bool any_order = true;
 	static constexpr bool bh = false;
-	static constexpr bool saves_flags = false;
 
-	static struct kxx_local_lock *lock(struct kxx_local_lock *lock, unsigned long &)
-	{
-		return kxx_local_lock(lock);
-	}
+	static void lock(struct kxx_local_lock *lock, unsigned long &) { kxx_local_lock(lock); }
 	static void unlock(struct kxx_local_lock *lock, unsigned long) { kxx_local_unlock(lock); }
 };
 
+/* What C has: flags are saved on every kernel. */
 struct LocalIrqOps {
 	static constexpr bool raw = false;
 	static constexpr bool irqs_off = true;
-	static constexpr bool irqs_perhaps_off = true;
+	static constexpr bool any_order = false;
 	static constexpr bool bh = false;
-	static constexpr bool saves_flags = true;
 
-	static struct kxx_local_lock *lock(struct kxx_local_lock *lock, unsigned long &flags)
+	static void lock(struct kxx_local_lock *lock, unsigned long &flags)
 	{
-		return kxx_local_lock_irqsave(lock, &flags);
+		flags = kxx_local_lock_irqsave(lock);
 	}
 	static void unlock(struct kxx_local_lock *lock, unsigned long flags)
 	{
@@ -52,6 +48,27 @@ struct LocalIrqOps {
 	}
 	static void unlock_only(struct kxx_local_lock *lock) { kxx_local_unlock_irqs_off(lock); }
 };
+
+/*
+ * Where an outer guard may end first, the flags that LocalIrqOps restores could be the wrong
+ * ones. With a record of the guards this is used always: an end out of order is reported then,
+ * and does no harm.
+ */
+struct LocalCountedOps : LocalIrqOps {
+	static void lock(struct kxx_local_lock *lock, unsigned long &)
+	{
+		kxx_local_lock_irq_disable(lock);
+	}
+	static void unlock(struct kxx_local_lock *lock, unsigned long)
+	{
+		kxx_local_unlock_irq_enable(lock);
+	}
+};
+
+template <typename Ops, bool outer_may_end_first>
+using LocalOpsIn = std::conditional_t<irq::counted && Ops::irqs_off &&
+					      (irq_guards_recorded || outer_may_end_first),
+				      LocalCountedOps, Ops>;
 
 /*
  * PerCpuLock - a T and a local_lock_t on each CPU
@@ -65,8 +82,15 @@ class KXX_CAPABILITY("local_lock") KXX_CONSUMABLE(unconsumed) PerCpuLock {
 		T data;
 	};
 
+	template <typename Used, Nest nest> class GuardIn;
+	template <AtomicGuard Outer>
+	using GuardUnder =
+		GuardIn<LocalOpsIn<Ops, Outer::nest.irqs_perhaps_off && !Outer::nest.irqs_off>,
+			nest_under<Ops, Outer>()>;
+
 public:
-	template <unsigned int nesting, typename Inherits> class Guard;
+	using Base = PerCpuLock;
+	using Guard = GuardIn<LocalOpsIn<Ops, false>, outermost<Ops>>;
 	using Data = T;
 
 	/**
@@ -100,20 +124,18 @@ public:
 	}
 
 	/** lock - this CPU's data, until the guard goes out of scope */
-	Guard<0, Ops> lock() const KXX_LIFETIMEBOUND KXX_CALLABLE_WHEN("unconsumed", "unknown")
+	Guard lock() const KXX_LIFETIMEBOUND KXX_CALLABLE_WHEN("unconsumed", "unknown")
 		KXX_ACQUIRE(this, Guards<0>::atomic) KXX_NO_THREAD_SAFETY_ANALYSIS
 	{
-		return Guard<0, Ops>(*this);
+		return Guard(self());
 	}
 	/** lock - the same, under the guard of another lock, which is not raw */
 	template <AtomicGuard Outer>
-	Guard<Outer::depth + 1, UnderOps<Ops, typename Outer::Policy>>
-	lock(Outer &KXX_UNCONSUMED) const KXX_CALLABLE_WHEN("unconsumed", "unknown")
+	GuardUnder<Outer> lock(Outer &KXX_UNCONSUMED) const KXX_CALLABLE_WHEN("unconsumed",
+									      "unknown")
 		KXX_ACQUIRE(this, Guards<Outer::depth + 1>::atomic) KXX_NO_THREAD_SAFETY_ANALYSIS
 	{
-		static_assert(!Outer::Policy::raw,
-			      "this lock sleeps on PREEMPT_RT, so not under a raw_spinlock_t");
-		return Guard<Outer::depth + 1, UnderOps<Ops, typename Outer::Policy>>(*this);
+		return GuardUnder<Outer>(self());
 	}
 
 	/** with_locked - runs @f on this CPU's data, returns what @f returns */
@@ -148,6 +170,11 @@ protected:
 	explicit PerCpuLock(void *slots) : slots_(slots) {}
 
 private:
+	template <typename Lock, typename Used> friend class Held;
+
+	// SAFETY: Self derives from this, and only Self is ever made.
+	const Self &self() const { return static_cast<const Self &>(*this); }
+
 	template <typename F> static void for_each_possible_cpu(void *slots, F &&f)
 	{
 		for (unsigned int cpu = 0; cpu < nr_cpu_ids(); cpu++)
@@ -171,49 +198,30 @@ private:
 
 /** PerCpuLock::Guard - this CPU's data is this task's while this lives; as lock.hpp's Guard */
 template <typename Self, typename Ops, typename T>
-template <unsigned int nesting, typename Inherits>
-class [[nodiscard]] KXX_SCOPED_CAPABILITY PerCpuLock<Self, Ops, T>::Guard : public GuardTag {
-public:
-	using Policy = Inherits;
-	static constexpr unsigned int depth = nesting;
+template <typename Used, Nest nest_in>
+class [[nodiscard]] KXX_SCOPED_CAPABILITY PerCpuLock<Self, Ops, T>::GuardIn
+	: public Held<Self, Used> {
+	using Held = detail::Held<Self, Used>;
 
-	~Guard() KXX_RELEASE()
-	{
-		if constexpr (recorded)
-			if (!record_.end(flags_)) [[unlikely]] {
-				Ops::unlock_only(lock_);
-				return;
-			}
-		Ops::unlock(lock_, flags_);
-	}
-	Guard(const Guard &) = delete;
-	Guard &operator=(const Guard &) = delete;
-	static void *operator new(size_t) = delete;
-	static void *operator new[](size_t) = delete;
-	static void *operator new(size_t, void *) = delete;
-	/* A pointer to a guard would outlive it without a word. */
-	void operator&() const = delete;
+public:
+	static constexpr Nest nest = nest_in;
+	static constexpr unsigned int depth = nest.depth;
+
+	[[gnu::always_inline]] ~GuardIn() KXX_RELEASE() { Held::unlock(); }
 
 	T &operator*() KXX_LIFETIMEBOUND { return slot_->data; }
 	T *operator->() KXX_LIFETIMEBOUND { return &slot_->data; }
 
 private:
 	friend PerCpuLock;
-	static constexpr bool recorded =
-		irq_guards_recorded && Ops::saves_flags && !KXX_CONFIG_PREEMPT_RT;
-	struct NoRecord {};
 
-	explicit Guard(const PerCpuLock &lock) KXX_ACQUIRE(lock, Guards<nesting>::atomic)
-		: lock_(lock.c_lock()), slot_(slot_of(Ops::lock(lock_, flags_)))
+	explicit GuardIn(const Self &lock) KXX_ACQUIRE(lock, Guards<depth>::atomic) : Held(lock)
 	{
-		if constexpr (recorded)
-			record_.begin(type_name<Self>(), flags_);
+		Held::lock(nest.relies);
+		slot_ = slot_of(kxx_this_cpu_ptr(lock.c_lock()));
 	}
 
-	struct kxx_local_lock *lock_;
-	unsigned long flags_ = 0;
 	Slot *slot_;
-	[[no_unique_address]] std::conditional_t<recorded, IrqGuard, NoRecord> record_;
 };
 
 } // namespace detail

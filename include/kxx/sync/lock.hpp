@@ -18,11 +18,16 @@
  *     last guard that needs it has ended (irqflags.hpp). Without lockdep nothing
  *     is recorded, and it is a bug as in C.
  *
+ * Kernels since 7.3 count how often interrupts are disabled (irq::counted). There all
+ * spinning locks count, and lock_any_order() gives a guard with an unlock(), to end before
+ * one that was taken later. On older kernels that compiles only for locks that leave
+ * interrupts alone. Any guard stays where it was built.
+ *
  * A lock that is taken while another is held in the same function is taken
  * under that one's guard: `inner.lock(outer)`. Clang asks for it; it says in
  * which order the locks nest, refuses at compile time what sleeps or unmasks
- * too much under the outer one, and where the outer guard has interrupts off
- * already, the inner one saves no flags.
+ * too much under the outer one, and where the outer guard has interrupts off until it
+ * ends, and cannot end first, the inner one does not disable them again.
  *
  * A member that is KXX_GUARDED_BY() a lock is opened by that lock by name,
  * `auto guard = disk.lock.lock()`: clang 19 follows no local reference to a lock.
@@ -48,6 +53,8 @@ KXX_LAYOUT(lock_class_key);
 
 namespace kxx {
 
+template <typename Lock, typename Ops, detail::Nest nest> class MaybeGuard;
+
 namespace detail {
 
 class UnlockedForWait;
@@ -56,25 +63,15 @@ class UnlockedForWait;
 template <typename Lock> inline constinit Opaque<lock_class_key> lock_class;
 
 template <typename Lock, typename Ops> class Held;
-template <typename Self, typename Ops, typename T> class PerCpuLock;
 
-/* What makes a type a guard: no other class can be built on it. */
-class GuardTag {
-	template <typename Lock, typename Ops> friend class Held;
-	template <typename Self, typename Ops, typename T> friend class PerCpuLock;
-
-	constexpr GuardTag() = default;
-};
-
+/* A guard of this header, of mutex.hpp or of local_lock.hpp. */
 template <typename T>
-concept AnyGuard = std::is_base_of_v<GuardTag, T>;
+concept AnyGuard =
+	requires(T &guard) { []<typename Lock, typename Ops>(Held<Lock, Ops> &) {}(guard); };
 
 /* A guard under which nothing may sleep; another lock can be taken under it. */
 template <typename T>
-concept AtomicGuard = AnyGuard<T> && requires {
-	typename T::Policy;
-	T::depth;
-};
+concept AtomicGuard = AnyGuard<T> && requires { T::nest; };
 
 /* What says of itself that it, or a pointer to it, is borrowed under a lock. */
 template <typename Returned> struct Borrowed {
@@ -94,20 +91,42 @@ inline constexpr bool leads_into_lock<Holder<Held...>, T> = (leads_into_lock<Hel
 template <typename Returned, typename T>
 inline constexpr bool may_leave_lock = !leads_into_lock<Returned, T> && !Borrowed<Returned>::value;
 
+/* For a lock that is taken under no other. */
+template <typename Ops>
+inline constexpr Nest outermost{ 0, Ops::raw, Ops::irqs_off, Ops::irqs_off, false };
+
+/* For a lock that is taken under @Outer. */
+template <typename Ops, AtomicGuard Outer> consteval Nest nest_under()
+{
+	constexpr Nest outer = Outer::nest;
+	/* On PREEMPT_RT a lock that is not raw leaves interrupts on: no proof for one that is. */
+	constexpr bool relies = outer.irqs_off && (outer.raw || !Ops::raw);
+
+	static_assert(Ops::raw || !outer.raw,
+		      "this lock sleeps on PREEMPT_RT, so not under a raw_spinlock_t");
+	static_assert(!Ops::bh || !outer.irqs_perhaps_off,
+		      "spin_unlock_bh() needs interrupts on, so not under an irq guard");
+	return { outer.depth + 1, Ops::raw, Ops::irqs_off || relies,
+		 Ops::irqs_off || outer.irqs_perhaps_off, relies };
+}
+
+/* The policy for that: with interrupts off already, nobody disables them again. */
+template <typename Ops, AtomicGuard Outer>
+using OpsUnder =
+	std::conditional_t<nest_under<Ops, Outer>().relies, typename Ops::WithIrqsOff, Ops>;
+
 /*
- * Held - a lock that is held and what undoes that, for the guards
+ * Held - a lock that is held and what undoes that: the base of all guards, and of nothing else
  *
  * @Ops, the policy, names the C functions of one way to take a lock:
- *   C                       the C structure
  *   raw                     spins on PREEMPT_RT too
- *   irqs_off                interrupts are off; except on PREEMPT_RT, if the lock is not raw
- *   irqs_perhaps_off        they may be
- *   bh                      its unlock runs softirqs
- *   saves_flags             lock() fills in the flags that unlock() restores
- *   Under<Outer>            the policy under a guard of policy Outer
+ *   irqs_off                lock() disables interrupts; except on PREEMPT_RT, if it is not raw
+ *   any_order               unlock() is right before the unlock() of what was locked later
+ *   bh                      unlock() runs softirqs
+ *   WithIrqsOff             the policy for where interrupts are off
  *   init, lock, lock_nested, try_lock, unlock, unlock_only, lockdep_assert_held
  */
-template <typename Lock, typename Ops> class Held : public GuardTag {
+template <typename Lock, typename Ops> class Held {
 public:
 	Held(const Held &) = delete;
 	Held &operator=(const Held &) = delete;
@@ -120,9 +139,16 @@ public:
 	/** is_of - whether this is a guard of @lock and of no other */
 	bool is_of(const Lock &lock) const { return &lock_ == &lock; }
 
-protected:
+private:
+	/* The locks, whose guards may be their members, and the guards of this header. */
+	friend Lock;
+	friend typename Lock::Base;
+	template <typename L, typename O, Nest nest> friend class kxx::Guard;
+	template <typename L, typename O, Nest nest> friend class kxx::MaybeGuard;
+	friend class UnlockedForWait;
+
 	static constexpr bool recorded =
-		irq_guards_recorded && Ops::saves_flags && (Ops::raw || !KXX_CONFIG_PREEMPT_RT);
+		irq_guards_recorded && Ops::irqs_off && (Ops::raw || !KXX_CONFIG_PREEMPT_RT);
 	struct NoRecord {};
 	using Record = std::conditional_t<recorded, IrqGuard, NoRecord>;
 
@@ -131,46 +157,46 @@ protected:
 	/*
 	 * Inline before anything else is: a guard whose address a function has
 	 * seen stays in memory, and CONFIG_INIT_STACK_ALL_ZERO zeroes it.
+	 *
+	 * @relies: see Nest.
 	 */
 
-	[[gnu::always_inline]] void lock()
+	[[gnu::always_inline]] void lock(bool relies)
 	{
-		Ops::lock(lock_.lock_.get(), flags_);
-		locked();
+		Ops::lock(c_lock(), flags_);
+		locked(relies);
 	}
-	[[gnu::always_inline]] void lock_nested(unsigned int subclass)
+	[[gnu::always_inline]] void lock_nested(unsigned int subclass, bool relies)
 	{
-		Ops::lock_nested(lock_.lock_.get(), subclass, flags_);
-		locked();
+		Ops::lock_nested(c_lock(), subclass, flags_);
+		locked(relies);
 	}
-	[[gnu::always_inline]] bool try_lock()
+	[[gnu::always_inline]] bool try_lock(bool relies)
 	{
-		if (!Ops::try_lock(lock_.lock_.get(), flags_))
+		if (!Ops::try_lock(c_lock(), flags_))
 			return false;
-		locked();
+		locked(relies);
 		return true;
 	}
 	[[gnu::always_inline]] void unlock()
 	{
 		if constexpr (recorded)
 			if (!record_.end(flags_)) [[unlikely]]
-				return Ops::unlock_only(lock_.lock_.get());
-		Ops::unlock(lock_.lock_.get(), flags_);
+				return Ops::unlock_only(c_lock());
+		Ops::unlock(c_lock(), flags_);
+	}
+	void locked(bool relies)
+	{
+		if constexpr (recorded)
+			record_.begin(type_name<Lock>(), flags_, Ops::any_order && !relies);
 	}
 
 	auto &data() { return lock_.data_; }
-	auto *c_lock() { return lock_.lock_.get(); }
+	auto *c_lock() { return lock_.c_lock(); }
 
 	const Lock &lock_;
 	unsigned long flags_ = 0;
 	[[no_unique_address]] Record record_;
-
-private:
-	void locked()
-	{
-		if constexpr (recorded)
-			record_.begin(type_name<Lock>(), flags_);
-	}
 };
 
 } // namespace detail
@@ -181,49 +207,25 @@ template <unsigned int subclass> struct Subclass {
 };
 inline constexpr Subclass<1> SINGLE_DEPTH_NESTING;
 
-namespace detail {
-
-/* @Ops, under a guard that has interrupts off or not. */
-template <typename Ops, typename Outer> struct UnderOps : Ops {
-	static_assert(Ops::raw || !Outer::raw,
-		      "this lock sleeps on PREEMPT_RT, so not under a raw_spinlock_t");
-	static_assert(!Ops::bh || !Outer::irqs_perhaps_off,
-		      "spin_unlock_bh() needs interrupts on, so not under an irq guard");
-
-	/*
-	 * What is not raw has no interrupts off on PREEMPT_RT: to one that is, it proves nothing.
-	 */
-	static constexpr bool irqs_off =
-		Ops::irqs_off || (Outer::irqs_off && (Outer::raw || !Ops::raw));
-	static constexpr bool irqs_perhaps_off = Ops::irqs_perhaps_off || Outer::irqs_perhaps_off;
-};
-
-/* @Ops, as the policy of an outer guard that may hold nothing. */
-template <typename Ops> struct UnprovenOps : Ops {
-	static constexpr bool irqs_off = false;
-};
-
-} // namespace detail
-
 /**
  * Guard - a spinning lock is held while this lives
  * @Lock: the lock's type
  * @Ops: how it was taken
- * @nesting: how many guards of this function it was taken under
+ * @nest_in: what it was taken under
  *
  * Borrows the lock. Ends in the context that took it. References to the data
  * end with the guard. Nothing may sleep while it lives.
  *
  * To name it as a parameter: `Stats::Guard &`, with using Stats = SpinLock<...>.
  */
-template <typename Lock, typename Ops, unsigned int nesting>
+template <typename Lock, typename Ops, detail::Nest nest_in>
 class [[nodiscard]] KXX_SCOPED_CAPABILITY Guard : public detail::Held<Lock, Ops> {
 	using Held = detail::Held<Lock, Ops>;
 
 public:
 	using Locked = Lock;
-	using Policy = Ops;
-	static constexpr unsigned int depth = nesting;
+	static constexpr detail::Nest nest = nest_in;
+	static constexpr unsigned int depth = nest.depth;
 
 	[[gnu::always_inline]] ~Guard() KXX_RELEASE() { Held::unlock(); }
 
@@ -232,7 +234,7 @@ public:
 
 	/** irq - the proof that interrupts are off; good as long as the guard */
 	const irq::Disabled &irq() const KXX_LIFETIMEBOUND
-		requires(Ops::raw && Ops::irqs_off)
+		requires(nest.raw && nest.irqs_off)
 	{
 		return disabled_;
 	}
@@ -242,42 +244,44 @@ private:
 	friend typename Lock::Base;
 	friend class detail::UnlockedForWait;
 
-	explicit Guard(const Lock &lock) KXX_ACQUIRE(lock, detail::Guards<nesting>::atomic)
+	explicit Guard(const Lock &lock) KXX_ACQUIRE(lock, detail::Guards<depth>::atomic)
 		: Held(lock)
 	{
-		Held::lock();
+		Held::lock(nest.relies);
 	}
 	template <unsigned int subclass>
-	Guard(const Lock &lock, Subclass<subclass>)
-		KXX_ACQUIRE(lock, detail::Guards<nesting>::atomic)
+	Guard(const Lock &lock, Subclass<subclass>) KXX_ACQUIRE(lock, detail::Guards<depth>::atomic)
 		: Held(lock)
 	{
-		Held::lock_nested(subclass);
+		Held::lock_nested(subclass, nest.relies);
 	}
 
 	[[no_unique_address]] irq::Disabled disabled_;
 };
 
 /**
- * TryGuard - perhaps a lock is held while this lives: ask first
+ * MaybeGuard - perhaps a lock is held while this lives: ask first
  *
- * What try_lock() returns. The data can be reached only where `if (guard)` has
- * said so, which clang checks; BUG() otherwise. Clang takes the lock for held, and
- * sleeping for forbidden, as long as the guard lives, whether the lock was had or not.
+ * What try_lock() and lock_any_order() return. The data can be reached only where the lock is
+ * held, which clang checks; BUG() otherwise. After try_lock() that is where `if (guard)` has
+ * said so; after lock_any_order() it is up to unlock(). Clang takes sleeping for forbidden as
+ * long as the guard lives and unlock() was not called, whether the lock was had or not.
  *
  *     if (auto stats = lock.try_lock())
  *             stats->reads++;
  */
-template <typename Lock, typename Ops, unsigned int nesting>
-class [[nodiscard]] KXX_SCOPED_CAPABILITY KXX_CONSUMABLE(unknown) TryGuard
+template <typename Lock, typename Ops, detail::Nest nest_in>
+class [[nodiscard]] KXX_SCOPED_CAPABILITY KXX_CONSUMABLE(unknown) MaybeGuard
 	: public detail::Held<Lock, Ops> {
 	using Held = detail::Held<Lock, Ops>;
 
 public:
-	using Policy = detail::UnprovenOps<Ops>;
-	static constexpr unsigned int depth = nesting;
+	/* What may hold nothing proves nothing. */
+	static constexpr detail::Nest nest{ nest_in.depth, nest_in.raw, false,
+					    nest_in.irqs_perhaps_off, nest_in.relies };
+	static constexpr unsigned int depth = nest.depth;
 
-	[[gnu::always_inline]] ~TryGuard() KXX_RELEASE()
+	[[gnu::always_inline]] ~MaybeGuard() KXX_RELEASE()
 	{
 		if (locked_)
 			Held::unlock();
@@ -293,12 +297,37 @@ public:
 	}
 	auto *operator->() KXX_LIFETIMEBOUND KXX_CALLABLE_WHEN("unconsumed") { return &**this; }
 
+	/**
+	 * unlock - unlocks now, and not at the end of the scope
+	 *
+	 * In any order with other guards. So a guard that has disabled interrupts has no unlock()
+	 * on a kernel that does not count that, before 7.3: it does not compile there.
+	 */
+	[[gnu::always_inline]] void unlock() KXX_RELEASE() KXX_CALLABLE_WHEN("unconsumed")
+		KXX_SET_TYPESTATE(consumed)
+	{
+		static_assert(
+			!Ops::irqs_off || Ops::any_order || nest.relies,
+			"this guard restores the interrupt flags that it saved, so guards end "
+			"in reverse order: only kernels since 7.3 count, see irq::counted");
+		if (!locked_)
+			bug();
+		Held::unlock();
+		locked_ = false;
+	}
+
 private:
 	friend typename Lock::Base;
 
-	explicit TryGuard(const Lock &lock) KXX_ACQUIRE(lock, detail::Guards<nesting>::atomic)
-		: Held(lock), locked_(Held::try_lock())
+	explicit MaybeGuard(const Lock &lock) KXX_ACQUIRE(lock, detail::Guards<depth>::atomic)
+		: Held(lock), locked_(Held::try_lock(nest.relies))
 	{
+	}
+	struct Locked {};
+	MaybeGuard(const Lock &lock, Locked) KXX_ACQUIRE(lock, detail::Guards<depth>::atomic)
+		: Held(lock), locked_(true)
+	{
+		Held::lock(nest.relies);
 	}
 
 	/* As wide as the rest: padding keeps the guard in memory, for the compiler to zero it. */
@@ -313,14 +342,16 @@ namespace detail {
  * where they are.
  */
 template <typename Self, typename Ops, typename T> class KXX_CAPABILITY("spinlock") SpinningLock {
-	template <typename Outer>
-	using Under = typename Ops::template Under<typename Outer::Policy>;
-	template <typename Outer>
-	using GuardUnder = kxx::Guard<Self, Under<Outer>, Outer::depth + 1>;
+	template <AtomicGuard Outer>
+	using GuardUnder = kxx::Guard<Self, OpsUnder<Ops, Outer>, nest_under<Ops, Outer>()>;
+	template <AtomicGuard Outer>
+	using MaybeGuardUnder =
+		kxx::MaybeGuard<Self, OpsUnder<Ops, Outer>, nest_under<Ops, Outer>()>;
 
 public:
 	using Base = SpinningLock;
-	using Guard = kxx::Guard<Self, Ops, 0>;
+	using Guard = kxx::Guard<Self, Ops, outermost<Ops>>;
+	using MaybeGuard = kxx::MaybeGuard<Self, Ops, outermost<Ops>>;
 	using Data = T;
 
 	/** SpinningLock - unlocked; the data is built in place from @args */
@@ -368,16 +399,31 @@ public:
 	}
 
 	/** try_lock - held, if the guard says so, until it goes out of scope */
-	TryGuard<Self, Ops, 0> try_lock() const
+	MaybeGuard try_lock() const
 		KXX_ACQUIRE(this, Guards<0>::atomic) KXX_NO_THREAD_SAFETY_ANALYSIS
 	{
-		return TryGuard<Self, Ops, 0>(self());
+		return MaybeGuard(self());
 	}
 	template <AtomicGuard Outer>
-	TryGuard<Self, Under<Outer>, Outer::depth + 1> try_lock(Outer &KXX_UNCONSUMED) const
+	MaybeGuardUnder<Outer> try_lock(Outer &KXX_UNCONSUMED) const
 		KXX_ACQUIRE(this, Guards<Outer::depth + 1>::atomic) KXX_NO_THREAD_SAFETY_ANALYSIS
 	{
-		return TryGuard<Self, Under<Outer>, Outer::depth + 1>(self());
+		return MaybeGuardUnder<Outer>(self());
+	}
+
+	/** lock_any_order - held until unlock(), or until the guard goes out of scope */
+	MaybeGuard lock_any_order() const KXX_RETURN_TYPESTATE(unconsumed)
+		KXX_ACQUIRE(this, Guards<0>::atomic) KXX_NO_THREAD_SAFETY_ANALYSIS
+	{
+		return MaybeGuard(self(), typename MaybeGuard::Locked());
+	}
+	template <AtomicGuard Outer>
+	MaybeGuardUnder<Outer> lock_any_order(Outer &KXX_UNCONSUMED) const
+		KXX_RETURN_TYPESTATE(unconsumed)
+			KXX_ACQUIRE(this,
+				    Guards<Outer::depth + 1>::atomic) KXX_NO_THREAD_SAFETY_ANALYSIS
+	{
+		return MaybeGuardUnder<Outer>(self(), typename MaybeGuardUnder<Outer>::Locked());
 	}
 
 	/** with_locked - runs @f on the data with the lock held, returns what @f returns */
@@ -418,6 +464,8 @@ protected:
 
 private:
 	template <typename Lock, typename Used> friend class Held;
+
+	typename Ops::C *c_lock() const { return lock_.get(); }
 
 	/* A guard lends what it locks, whoever has the lock: see above. */
 	mutable Opaque<typename Ops::C> lock_;

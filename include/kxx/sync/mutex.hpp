@@ -17,7 +17,8 @@ namespace detail {
 struct MutexOps {
 	using C = struct mutex;
 	static constexpr bool raw = false;
-	static constexpr bool saves_flags = false;
+	static constexpr bool irqs_off = false;
+	static constexpr bool any_order = true;
 
 	static void lock(C *lock, unsigned long &) { kxx_mutex_lock(lock); }
 	static void lock_nested(C *lock, unsigned int subclass, unsigned long &)
@@ -64,6 +65,7 @@ template <typename T, typename Tag = void> class KXX_CAPABILITY("mutex") Mutex {
 
 public:
 	class Guard;
+	using Base = Mutex;
 	using TryGuard = MaybeGuard<detail::MutexOps>;
 	using Data = T;
 
@@ -150,6 +152,8 @@ public:
 private:
 	template <typename Lock, typename Ops> friend class detail::Held;
 
+	struct mutex *c_lock() const { return lock_.get(); }
+
 	mutable Opaque<mutex> lock_;
 	mutable T data_;
 };
@@ -176,15 +180,15 @@ public:
 private:
 	friend Mutex;
 
-	explicit Guard(const Mutex &lock) KXX_ACQUIRE(lock) : Held(lock) { Held::lock(); }
+	explicit Guard(const Mutex &lock) KXX_ACQUIRE(lock) : Held(lock) { Held::lock(false); }
 	template <unsigned int subclass>
 	Guard(const Mutex &lock, Subclass<subclass>) KXX_ACQUIRE(lock) : Held(lock)
 	{
-		Held::lock_nested(subclass);
+		Held::lock_nested(subclass, false);
 	}
 };
 
-/* As lock.hpp's TryGuard, including the width of locked_, but sleeping is allowed. */
+/* As lock.hpp's MaybeGuard, including the width of locked_, but sleeping is allowed. */
 template <typename T, typename Tag>
 template <typename Ops>
 class [[nodiscard]] KXX_SCOPED_CAPABILITY KXX_CONSUMABLE(unknown) Mutex<T, Tag>::MaybeGuard
@@ -212,7 +216,7 @@ private:
 	friend Mutex;
 
 	explicit MaybeGuard(const Mutex &lock) KXX_ACQUIRE(lock)
-		: Held(lock), locked_(Held::try_lock())
+		: Held(lock), locked_(Held::try_lock(false))
 	{
 	}
 

@@ -10,6 +10,8 @@
  *   RawSpinLock      raw_spinlock_t  raw_spin_lock()           spins
  *   RawSpinLockIrq   raw_spinlock_t  raw_spin_lock_irqsave()   spins, interrupts off
  *
+ * Since 7.3 the last of each kind is spin_lock_irq_disable(), raw_spin_lock_irq_disable().
+ *
  * The type of a lock says how it is taken, so one lock cannot be taken with interrupts off
  * here and on there. Choose by the contexts that take it. Hard interrupts: SpinLockIrq;
  * softirqs: SpinLockBh; only process context: SpinLock. The raw ones are for code that must
@@ -42,9 +44,8 @@ struct SpinlockOps {
 	using C = struct spinlock;
 	static constexpr bool raw = false;
 	static constexpr bool irqs_off = false;
-	static constexpr bool irqs_perhaps_off = false;
+	static constexpr bool any_order = true;
 	static constexpr bool bh = false;
-	static constexpr bool saves_flags = false;
 
 	static constexpr auto init = kxx_spin_lock_init;
 	static constexpr auto unlock_only = kxx_spin_unlock;
@@ -56,9 +57,8 @@ struct RawSpinlockOps {
 	using C = struct raw_spinlock;
 	static constexpr bool raw = true;
 	static constexpr bool irqs_off = false;
-	static constexpr bool irqs_perhaps_off = false;
+	static constexpr bool any_order = true;
 	static constexpr bool bh = false;
-	static constexpr bool saves_flags = false;
 
 	static constexpr auto init = kxx_raw_spin_lock_init;
 	static constexpr auto unlock_only = kxx_raw_spin_unlock;
@@ -67,7 +67,7 @@ struct RawSpinlockOps {
 };
 
 struct SpinOps : SpinlockOps {
-	template <typename Outer> using Under = UnderOps<SpinOps, Outer>;
+	using WithIrqsOff = SpinOps;
 
 	static void lock(C *lock, unsigned long &) { kxx_spin_lock(lock); }
 	static void lock_nested(C *lock, unsigned int subclass, unsigned long &)
@@ -79,7 +79,7 @@ struct SpinOps : SpinlockOps {
 };
 
 struct SpinBhOps : SpinlockOps {
-	template <typename Outer> using Under = UnderOps<SpinBhOps, Outer>;
+	using WithIrqsOff = SpinBhOps;
 	static constexpr bool bh = true;
 
 	static void lock(C *lock, unsigned long &) { kxx_spin_lock_bh(lock); }
@@ -89,47 +89,41 @@ struct SpinBhOps : SpinlockOps {
 
 struct SpinIrqOps : SpinlockOps {
 	/*
-	 * Under a guard that has interrupts off, spin_lock() is enough; on
-	 * PREEMPT_RT it is the same as spin_lock_irqsave(). With a record of the
-	 * guards each saves flags, to have something to leave to another.
+	 * With interrupts off already, spin_lock() is enough; on PREEMPT_RT it is the
+	 * same anyway. With a record of the guards each disables them for itself, to
+	 * keep them off if the outer guard ends first.
 	 */
-	template <typename Outer>
-	using Under = UnderOps<
-		std::conditional_t<Outer::irqs_off && !irq_guards_recorded, SpinOps, SpinIrqOps>,
-		Outer>;
+	using WithIrqsOff = std::conditional_t<irq_guards_recorded, SpinIrqOps, SpinOps>;
 	static constexpr bool irqs_off = true;
-	static constexpr bool irqs_perhaps_off = true;
-	static constexpr bool saves_flags = true;
+	static constexpr bool any_order = irq::counted;
 
-	static void lock(C *lock, unsigned long &flags) { flags = kxx_spin_lock_irqsave(lock); }
+	static void lock(C *lock, unsigned long &flags) { flags = kxx_spin_lock_irq_disable(lock); }
 	static void lock_nested(C *lock, unsigned int subclass, unsigned long &flags)
 	{
-		flags = kxx_spin_lock_irqsave_nested(lock, subclass);
+		flags = kxx_spin_lock_irq_disable_nested(lock, subclass);
 	}
 	static bool try_lock(C *lock, unsigned long &flags)
 	{
 		/* Not the guard's own: its address would keep the guard in memory. */
 		unsigned long saved;
-		bool locked = kxx_spin_trylock_irqsave(lock, &saved);
+		bool locked = kxx_spin_trylock_irq_disable(lock, &saved);
 
 		flags = saved;
 		return locked;
 	}
 	static void unlock(C *lock, unsigned long flags)
 	{
-		kxx_spin_unlock_irqrestore(lock, flags);
+		kxx_spin_unlock_irq_enable(lock, flags);
 	}
 };
 
 struct RawSpinIrqOps;
+struct RawSpinOps;
+/* A guard that hands on the proof of an outer one is on record, as that one is. */
+using RawSpinWithIrqsOff = std::conditional_t<irq_guards_recorded, RawSpinIrqOps, RawSpinOps>;
 
 struct RawSpinOps : RawSpinlockOps {
-	/* Its guard hands on the outer one's proof, so it is on record as that one is. */
-	template <typename Outer>
-	using Under =
-		UnderOps<std::conditional_t<Outer::raw && Outer::irqs_off && irq_guards_recorded,
-					    RawSpinIrqOps, RawSpinOps>,
-			 Outer>;
+	using WithIrqsOff = RawSpinWithIrqsOff;
 
 	static void lock(C *lock, unsigned long &) { kxx_raw_spin_lock(lock); }
 	static void lock_nested(C *lock, unsigned int subclass, unsigned long &)
@@ -141,42 +135,35 @@ struct RawSpinOps : RawSpinlockOps {
 };
 
 struct RawSpinIrqOps : RawSpinlockOps {
-	/* A SpinLockIrq's guard is no proof: on PREEMPT_RT it leaves interrupts on. */
-	template <typename Outer>
-	using Under =
-		UnderOps<std::conditional_t<Outer::raw && Outer::irqs_off && !irq_guards_recorded,
-					    RawSpinOps, RawSpinIrqOps>,
-			 Outer>;
+	using WithIrqsOff = RawSpinWithIrqsOff;
 	static constexpr bool irqs_off = true;
-	static constexpr bool irqs_perhaps_off = true;
-	static constexpr bool saves_flags = true;
+	static constexpr bool any_order = irq::counted;
 
-	static void lock(C *lock, unsigned long &flags) { flags = kxx_raw_spin_lock_irqsave(lock); }
+	static void lock(C *lock, unsigned long &flags)
+	{
+		flags = kxx_raw_spin_lock_irq_disable(lock);
+	}
 	static void lock_nested(C *lock, unsigned int subclass, unsigned long &flags)
 	{
-		flags = kxx_raw_spin_lock_irqsave_nested(lock, subclass);
+		flags = kxx_raw_spin_lock_irq_disable_nested(lock, subclass);
 	}
 	static bool try_lock(C *lock, unsigned long &flags)
 	{
 		/* Not the guard's own: its address would keep the guard in memory. */
 		unsigned long saved;
-		bool locked = kxx_raw_spin_trylock_irqsave(lock, &saved);
+		bool locked = kxx_raw_spin_trylock_irq_disable(lock, &saved);
 
 		flags = saved;
 		return locked;
 	}
 	static void unlock(C *lock, unsigned long flags)
 	{
-		kxx_raw_spin_unlock_irqrestore(lock, flags);
+		kxx_raw_spin_unlock_irq_enable(lock, flags);
 	}
 };
 
-/* The policy under an irq::Disabled. */
-struct DisabledOps {
-	static constexpr bool raw = true;
-	static constexpr bool irqs_off = true;
-	static constexpr bool irqs_perhaps_off = true;
-};
+/* What is known under an irq::Disabled. */
+inline constexpr Nest under_disabled{ 0, true, true, true, true };
 
 } // namespace detail
 
@@ -205,10 +192,10 @@ class KXX_CAPABILITY("spinlock") SpinLockBh
 };
 
 /**
- * SpinLockIrq - T behind spin_lock_irqsave()
+ * SpinLockIrq - T behind spin_lock_irqsave(), since 7.3 behind spin_lock_irq_disable()
  *
  * Context: any except NMI, hard interrupts included. On PREEMPT_RT the lock sleeps and
- * interrupts stay on, as spin_lock_irqsave() does there: do not rely on them
+ * interrupts stay on, as both functions do there: do not rely on them
  * being off, and do not take it where sleeping is forbidden on RT. (That is why
  * its guard is no irq::Disabled.)
  */
@@ -231,7 +218,7 @@ class KXX_CAPABILITY("spinlock") RawSpinLock
 };
 
 /**
- * RawSpinLockIrq - T behind raw_spin_lock_irqsave()
+ * RawSpinLockIrq - T behind raw_spin_lock_irqsave(), since 7.3 raw_spin_lock_irq_disable()
  *
  * Context: any except NMI; spins with interrupts off on PREEMPT_RT too, so its guard
  * has irq(), the proof of that. Nothing under it may allocate, or take a lock
@@ -240,8 +227,8 @@ class KXX_CAPABILITY("spinlock") RawSpinLock
 template <typename T, typename Tag = void>
 class KXX_CAPABILITY("spinlock") RawSpinLockIrq
 	: public detail::SpinningLock<RawSpinLockIrq<T, Tag>, detail::RawSpinIrqOps, T> {
-	using Ops = typename detail::RawSpinIrqOps::Under<detail::DisabledOps>;
-	using GuardUnderDisabled = Guard<RawSpinLockIrq, Ops, 0>;
+	using GuardUnderDisabled =
+		Guard<RawSpinLockIrq, detail::RawSpinWithIrqsOff, detail::under_disabled>;
 
 public:
 	using RawSpinLockIrq::SpinningLock::lock;

@@ -71,7 +71,7 @@ private:
 namespace detail {
 
 /* The one guard that a wait may let go: of a SpinLockIrq, and the outermost. */
-template <typename Lock> using WaitGuard = Guard<Lock, SpinIrqOps, 0>;
+template <typename Lock> using WaitGuard = Guard<Lock, SpinIrqOps, outermost<SpinIrqOps>>;
 
 /* The lock is not held, and interrupts are on, for as long as the task sleeps. */
 class UnlockedForWait {
@@ -218,8 +218,9 @@ Result<long> wait_event_interruptible_lock_irq_timeout(const WaitQueueHead<Tag> 
 	long left = detail::wait_event_timeout<KXX_TASK_INTERRUPTIBLE>(wq_head, condition, guard,
 								       timeout);
 
+	/* prepare_to_wait_event() knows no other error. */
 	if (left < 0)
-		return Errno::from_errno(detail::known_errno(static_cast<int>(left)));
+		return ERESTARTSYS;
 	return left;
 }
 

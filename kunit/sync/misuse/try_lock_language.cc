@@ -16,7 +16,7 @@ void count(SpinLock<Stats> &stats)
 	auto &same = guard;
 #else
 	auto same = guard;
-	// expected-error@-1 {{call to implicitly-deleted copy constructor of 'TryGuard<}}
+	// expected-error@-1 {{call to implicitly-deleted copy constructor of 'MaybeGuard'}}
 #endif
 
 	if (same)

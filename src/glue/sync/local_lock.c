@@ -4,6 +4,8 @@
 
 #include <kxx/glue/sync/local_lock.h>
 
+#include "../compat.h"
+
 /*
  * Memory of each CPU as C++ knows it, and as the kernel does: with GCC 14 __percpu is a
  * qualifier of the type, which C++ has not got.
@@ -26,6 +28,11 @@ __always_inline void *kxx_per_cpu_ptr(void *memory, unsigned int cpu)
 	return per_cpu_ptr(for_c(memory), cpu);
 }
 
+__always_inline void *kxx_this_cpu_ptr(void *memory)
+{
+	return this_cpu_ptr(for_c(memory));
+}
+
 void kxx_local_lock_init(struct kxx_local_lock *lock, const char *name,
 			 struct lock_class_key *key)
 {
@@ -34,10 +41,9 @@ void kxx_local_lock_init(struct kxx_local_lock *lock, const char *name,
 	lockdep_set_class_and_name(&lock->lock, key, name);
 }
 
-__always_inline struct kxx_local_lock *kxx_local_lock(struct kxx_local_lock *lock)
+__always_inline void kxx_local_lock(struct kxx_local_lock *lock)
 {
 	local_lock(&for_c(lock)->lock);
-	return this_cpu_ptr(for_c(lock));
 }
 
 __always_inline void kxx_local_unlock(struct kxx_local_lock *lock)
@@ -45,18 +51,36 @@ __always_inline void kxx_local_unlock(struct kxx_local_lock *lock)
 	local_unlock(&for_c(lock)->lock);
 }
 
-__always_inline
-struct kxx_local_lock *kxx_local_lock_irqsave(struct kxx_local_lock *lock,
-					      unsigned long *flags)
+__always_inline unsigned long kxx_local_lock_irqsave(struct kxx_local_lock *lock)
 {
-	local_lock_irqsave(&for_c(lock)->lock, *flags);
-	return this_cpu_ptr(for_c(lock));
+	unsigned long flags;
+
+	local_lock_irqsave(&for_c(lock)->lock, flags);
+	return flags;
 }
 
 __always_inline
 void kxx_local_unlock_irqrestore(struct kxx_local_lock *lock, unsigned long flags)
 {
 	local_unlock_irqrestore(&for_c(lock)->lock, flags);
+}
+
+/* C has none of this. On PREEMPT_RT a local lock leaves interrupts on. */
+void kxx_local_lock_irq_disable(struct kxx_local_lock *lock)
+{
+	if (!IS_ENABLED(CONFIG_PREEMPT_RT))
+		local_interrupt_disable();
+	kxx_local_lock(lock);
+}
+
+void kxx_local_unlock_irq_enable(struct kxx_local_lock *lock)
+{
+	/* Enabled last, as interrupts are, it is preemption that looks whether to schedule. */
+	preempt_disable();
+	kxx_local_unlock(lock);
+	if (!IS_ENABLED(CONFIG_PREEMPT_RT))
+		local_interrupt_enable();
+	preempt_enable();
 }
 
 __always_inline void kxx_local_unlock_irqs_off(struct kxx_local_lock *lock)

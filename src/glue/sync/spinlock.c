@@ -4,6 +4,8 @@
 
 #include <kxx/glue/sync/spinlock.h>
 
+#include "../compat.h"
+
 void kxx_spin_lock_init(struct spinlock *lock, const char *name, struct lock_class_key *key)
 {
 	spin_lock_init(lock);
@@ -59,41 +61,42 @@ __always_inline void kxx_spin_unlock_bh(struct spinlock *lock) __releases(lock)
 
 __always_inline void kxx_spin_lock_irq(struct spinlock *lock) __acquires(lock)
 {
-	spin_lock_irq(lock);
+	kxx_compat_spin_lock_irq(lock);
 }
 
 __always_inline void kxx_spin_unlock_irq(struct spinlock *lock) __releases(lock)
 {
-	spin_unlock_irq(lock);
+	kxx_compat_spin_unlock_irq(lock);
 }
 
-__always_inline unsigned long kxx_spin_lock_irqsave(struct spinlock *lock) __acquires(lock)
+__always_inline unsigned long kxx_spin_lock_irq_disable(struct spinlock *lock) __acquires(lock)
 {
 	unsigned long flags;
 
-	spin_lock_irqsave(lock, flags);
+	kxx_compat_lock_irq_disable(spin, lock, flags);
 	return flags;
 }
 
 __always_inline
-unsigned long kxx_spin_lock_irqsave_nested(struct spinlock *lock, unsigned int subclass)
+unsigned long kxx_spin_lock_irq_disable_nested(struct spinlock *lock, unsigned int subclass)
 	__acquires(lock)
 {
 	unsigned long flags;
 
-	spin_lock_irqsave_nested(lock, flags, subclass);
+	kxx_compat_lock_irq_disable_nested(spin, lock, flags, subclass);
 	return flags;
 }
 
-__always_inline bool kxx_spin_trylock_irqsave(struct spinlock *lock, unsigned long *flags)
+__always_inline __flatten
+bool kxx_spin_trylock_irq_disable(struct spinlock *lock, unsigned long *flags)
 {
-	return spin_trylock_irqsave(lock, *flags);
+	return kxx_compat_trylock_irq_disable(spin, lock, *flags);
 }
 
 __always_inline
-void kxx_spin_unlock_irqrestore(struct spinlock *lock, unsigned long flags) __releases(lock)
+void kxx_spin_unlock_irq_enable(struct spinlock *lock, unsigned long flags) __releases(lock)
 {
-	spin_unlock_irqrestore(lock, flags);
+	kxx_compat_unlock_irq_enable(spin, lock, flags);
 }
 
 void kxx_raw_spin_lock_init(struct raw_spinlock *lock, const char *name, struct lock_class_key *key)
@@ -134,31 +137,33 @@ __always_inline void kxx_raw_spin_unlock(struct raw_spinlock *lock) __releases(l
 	raw_spin_unlock(lock);
 }
 
-__always_inline unsigned long kxx_raw_spin_lock_irqsave(struct raw_spinlock *lock) __acquires(lock)
+__always_inline
+unsigned long kxx_raw_spin_lock_irq_disable(struct raw_spinlock *lock) __acquires(lock)
 {
 	unsigned long flags;
 
-	raw_spin_lock_irqsave(lock, flags);
+	kxx_compat_lock_irq_disable(raw_spin, lock, flags);
 	return flags;
 }
 
 __always_inline
-unsigned long kxx_raw_spin_lock_irqsave_nested(struct raw_spinlock *lock, unsigned int subclass)
+unsigned long kxx_raw_spin_lock_irq_disable_nested(struct raw_spinlock *lock, unsigned int subclass)
 	__acquires(lock)
 {
 	unsigned long flags;
 
-	raw_spin_lock_irqsave_nested(lock, flags, subclass);
+	kxx_compat_lock_irq_disable_nested(raw_spin, lock, flags, subclass);
 	return flags;
 }
 
-__always_inline bool kxx_raw_spin_trylock_irqsave(struct raw_spinlock *lock, unsigned long *flags)
+__always_inline __flatten
+bool kxx_raw_spin_trylock_irq_disable(struct raw_spinlock *lock, unsigned long *flags)
 {
-	return raw_spin_trylock_irqsave(lock, *flags);
+	return kxx_compat_trylock_irq_disable(raw_spin, lock, *flags);
 }
 
 __always_inline
-void kxx_raw_spin_unlock_irqrestore(struct raw_spinlock *lock, unsigned long flags) __releases(lock)
+void kxx_raw_spin_unlock_irq_enable(struct raw_spinlock *lock, unsigned long flags) __releases(lock)
 {
-	raw_spin_unlock_irqrestore(lock, flags);
+	kxx_compat_unlock_irq_enable(raw_spin, lock, flags);
 }

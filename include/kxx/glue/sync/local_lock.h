@@ -26,14 +26,18 @@ void *kxx_alloc_percpu(size_t size, size_t align);
 void kxx_free_percpu(void *memory);
 void *kxx_per_cpu_ptr(void *memory, unsigned int cpu);
 
-/* @lock is one CPU's; then it is all of them, and what is returned this CPU's. */
+void *kxx_this_cpu_ptr(void *memory);
+
+/* @lock is one CPU's; then it is all of them. */
 void kxx_local_lock_init(struct kxx_local_lock *lock, const char *name,
 			 struct lock_class_key *key);
-struct kxx_local_lock *kxx_local_lock(struct kxx_local_lock *lock);
+void kxx_local_lock(struct kxx_local_lock *lock);
 void kxx_local_unlock(struct kxx_local_lock *lock);
-struct kxx_local_lock *kxx_local_lock_irqsave(struct kxx_local_lock *lock,
-					      unsigned long *flags);
+unsigned long kxx_local_lock_irqsave(struct kxx_local_lock *lock);
 void kxx_local_unlock_irqrestore(struct kxx_local_lock *lock, unsigned long flags);
+/* The same where the kernel counts how often interrupts are disabled. */
+void kxx_local_lock_irq_disable(struct kxx_local_lock *lock);
+void kxx_local_unlock_irq_enable(struct kxx_local_lock *lock);
 /* Unlocks, and leaves interrupts as they are: off. */
 void kxx_local_unlock_irqs_off(struct kxx_local_lock *lock);
 KXX_END_DECLS

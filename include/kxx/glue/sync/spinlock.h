@@ -26,10 +26,11 @@ void kxx_spin_unlock_bh(struct spinlock *lock);
 void kxx_spin_lock_irq(struct spinlock *lock);
 void kxx_spin_unlock_irq(struct spinlock *lock);
 
-unsigned long kxx_spin_lock_irqsave(struct spinlock *lock);
-unsigned long kxx_spin_lock_irqsave_nested(struct spinlock *lock, unsigned int subclass);
-bool kxx_spin_trylock_irqsave(struct spinlock *lock, unsigned long *flags);
-void kxx_spin_unlock_irqrestore(struct spinlock *lock, unsigned long flags);
+/* The flags are for unlocking; 0 where the kernel counts, and keeps them itself. */
+unsigned long kxx_spin_lock_irq_disable(struct spinlock *lock);
+unsigned long kxx_spin_lock_irq_disable_nested(struct spinlock *lock, unsigned int subclass);
+bool kxx_spin_trylock_irq_disable(struct spinlock *lock, unsigned long *flags);
+void kxx_spin_unlock_irq_enable(struct spinlock *lock, unsigned long flags);
 
 void kxx_raw_spin_lock_init(struct raw_spinlock *lock, const char *name,
 			    struct lock_class_key *key);
@@ -41,10 +42,11 @@ void kxx_raw_spin_lock_nested(struct raw_spinlock *lock, unsigned int subclass);
 bool kxx_raw_spin_trylock(struct raw_spinlock *lock);
 void kxx_raw_spin_unlock(struct raw_spinlock *lock);
 
-unsigned long kxx_raw_spin_lock_irqsave(struct raw_spinlock *lock);
-unsigned long kxx_raw_spin_lock_irqsave_nested(struct raw_spinlock *lock, unsigned int subclass);
-bool kxx_raw_spin_trylock_irqsave(struct raw_spinlock *lock, unsigned long *flags);
-void kxx_raw_spin_unlock_irqrestore(struct raw_spinlock *lock, unsigned long flags);
+unsigned long kxx_raw_spin_lock_irq_disable(struct raw_spinlock *lock);
+unsigned long kxx_raw_spin_lock_irq_disable_nested(struct raw_spinlock *lock,
+						   unsigned int subclass);
+bool kxx_raw_spin_trylock_irq_disable(struct raw_spinlock *lock, unsigned long *flags);
+void kxx_raw_spin_unlock_irq_enable(struct raw_spinlock *lock, unsigned long flags);
 KXX_END_DECLS
 
 #endif
