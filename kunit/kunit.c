@@ -4,6 +4,7 @@
  * as is every file with module_init().
  */
 #include <kunit/test.h>
+#include <linux/glob.h>
 #include <linux/init.h>
 #include <linux/module.h>
 #include <linux/slab.h>
@@ -14,11 +15,11 @@
 
 static char *suite = "";
 module_param(suite, charp, 0444);
-MODULE_PARM_DESC(suite, "Run only this suite. Default: all but those that are for a boot of their own");
+MODULE_PARM_DESC(suite, "Run only these suites, a glob. Default: all but those that are for a boot of their own");
 
 static char *only = "";
 module_param_named(case, only, charp, 0444);
-MODULE_PARM_DESC(case, "Run only this case of the suite. Default: all");
+MODULE_PARM_DESC(case, "Run only this case of the suites. Default: all");
 
 static unsigned int rounds = 20000;
 module_param(rounds, uint, 0444);
@@ -96,7 +97,7 @@ static void free_suites(void)
 
 static bool is_wanted(const struct kxx_kunit_suite *table)
 {
-	return *suite ? !strcmp(suite, table->name) : !table->on_request;
+	return *suite ? glob_match(suite, table->name) : !table->on_request;
 }
 
 static int __init kxx_kunit_init(void)

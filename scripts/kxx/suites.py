@@ -68,6 +68,7 @@ NEEDS = {
     "cxxnull_zones_faults": {"before": PREPARE},
     # Their cases are there for the reports.
     "kxx_report": {"log_may_match": "."},
+    "kxx_report_mm": {"log_may_match": "."},
     "kxx_lockdep": {"log_may_match": "."},
 }
 
