@@ -13,9 +13,8 @@
 #include <kxx/base/xarray.hpp>
 
 #include "config.hpp"
-#include "driver.hpp"
-#include "disk_group.hpp"
-#include "debug_features.hpp"
+#include "configfs.hpp"
+#include "nullb_device.hpp"
 
 using namespace kxx;
 
@@ -25,28 +24,7 @@ MODULE_DEVICE_TABLE(platform, ids);
 
 namespace {
 
-/* One of the nr_devices disks. */
-class ModuleDisk {
-public:
-	/** make - errors of PoweredDisk::power_on() and DebugFeatures::make() */
-	static Result<Box<ModuleDisk>> make(Common &common, unsigned int index) KXX_MAY_SLEEP;
-
-private:
-	friend Box<ModuleDisk>;
-
-	ModuleDisk(Box<DebugFeatures> debug, Common &common, const char *name) KXX_MAY_SLEEP
-		: debug_(std::move(debug)),
-		  debugfs_(common, name, *debug_)
-	{
-	}
-
-	/* Destroyed after the disk. */
-	Box<DebugFeatures> debug_;
-	DiskDebugfs debugfs_;
-	std::optional<Box<PoweredDisk>> disk_;
-};
-
-using Disks = XArray<Box<ModuleDisk>>;
+using Disks = XArray<Box<NullbDevice>>;
 
 /* Everything that a loaded module owns. */
 class Module {
@@ -76,38 +54,21 @@ private:
 /* Set from a successful load to the unload, which the module core serialises. */
 constinit Module *module;
 
-Result<Box<ModuleDisk>> ModuleDisk::make(Common &common, unsigned int index)
+Result<void> add_disk(Disks &to, unsigned int index, Common &common) KXX_MAY_SLEEP
 {
 	const cxxnull_params &params = common.params;
 	char name[KXX_DISK_NAME_LEN];
 
 	scnprintf(name, sizeof(name), CXXNULL_DISK "%u", index);
 
-	auto made = KXX_TRY(Box<ModuleDisk>::make(GFP_KERNEL, KXX_TRY(DebugFeatures::make(params)),
-						  common, name));
+	auto made = KXX_TRY(Box<NullbDevice>::make(GFP_KERNEL, common, name,
+						   common.pool_bytes(params.nr_devices),
+						   KXX_TRY(DebugFeatures::make(params))));
 
-	if (params.stats) {
-		cxxnull_enable_debug();
-		made->debug_->stats.enable(true);
-	}
-
-	DiskSettings settings{ .config = Config::from(params),
-			       .index = index,
-			       .memory_bytes = common.pool_bytes(params.nr_devices),
-			       .page_limit = &common.page_limit,
-			       .debug = made->debug_.as_raw(),
-			       .shared_tags = &common.shared_tags,
-			       .major = common.major.number() };
-
-	settings.config.index = index;
-	KXX_TRY(settings.config.complete(name, common.max_poll_queues()));
-	made->disk_.emplace(KXX_TRY(PoweredDisk::power_on(settings)));
-	return made;
-}
-
-Result<void> add_disk(Disks &to, unsigned int index, Common &common) KXX_MAY_SLEEP
-{
-	return to.insert(index, KXX_TRY(ModuleDisk::make(common, index)), GFP_KERNEL);
+	if (params.stats)
+		made->enable_stats();
+	KXX_TRY(made->power_on(index));
+	return to.insert(index, std::move(made), GFP_KERNEL);
 }
 
 Result<Box<Disks>> make_disks(Common &common) KXX_MAY_SLEEP

@@ -50,19 +50,16 @@ private:
 /**
  * DiskSettings - all that a disk is made of
  * @config: complete()
- * @name: of the disk; NULL for the prefix and @index
- * @index: its number, which no other disk has
  * @memory_bytes: the most that its store may hold
  * @page_limit: the most that the stores of all disks may hold, or NULL; outlives the disk
  * @latency: how long requests take, with irqmode 2
  * @debug: or NULL; outlives the disk
  * @shared_tags: or NULL, for a disk that does not share; outlives the disk
- * @major: of its device number, whose minor is @index; 0 for one that the kernel chooses
+ * @major: of its device number, whose minor is config.index; 0 if the kernel chooses both
  */
 struct DiskSettings {
 	Config config;
-	const char *name = nullptr;
-	unsigned int index = 0;
+	const char *name;
 	u64 memory_bytes = 0;
 	PageLimit *page_limit = nullptr;
 	Distribution latency = {};
@@ -71,21 +68,8 @@ struct DiskSettings {
 	unsigned int major = 0;
 };
 
-/** ShownDisk - a disk that user space sees; the object is allocated before add_disk() */
-class ShownDisk {
-public:
-	kxx::GenDisk<Disk> &get() KXX_LIFETIMEBOUND
-	{
-		// NOLINTNEXTLINE(bugprone-unchecked-optional-access): make_disk() has filled it.
-		return *disk_;
-	}
-
-private:
-	friend kxx::Result<kxx::Box<ShownDisk>>
-	make_disk(kxx::Device &parent, const DiskSettings &settings) KXX_MAY_SLEEP;
-
-	std::optional<kxx::GenDisk<Disk>> disk_;
-};
+/** ShownDisk - a disk that user space sees; memory for it is allocated before add_disk() */
+using ShownDisk = std::optional<kxx::GenDisk<Disk>>;
 
 /**
  * make_disk - a disk of @parent, shown to user space

@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: GPL-2.0
+/* configfs.cc - the files of a disk, and the tree that they are in */
+#include "params.h"
+#define pr_fmt(fmt) CXXNULL_NAME ": " fmt
+
+#include <type_traits>
+
+#include <kxx/base/printk.hpp>
+#include <kxx/base/string.hpp>
+
+#include "configfs.hpp"
+
+using namespace kxx;
+
+namespace cxxnull {
+
+namespace {
+
+/* Number of bytes of @input to quote: up to the newline. */
+int quoted(const SysfsInput &input)
+{
+	int length = 0;
+
+	while (length < 32 && input.text()[length] && input.text()[length] != '\n')
+		length++;
+	return length;
+}
+
+} // namespace
+
+template <typename T>
+Result<T> NullbDevice::parse(const char *attribute, const SysfsInput &input) const
+{
+	auto parsed = [&input] {
+		if constexpr (std::is_same_v<T, bool>)
+			return input.kstrtobool();
+		else if constexpr (std::is_same_v<T, unsigned int>)
+			return input.kstrtouint();
+		else
+			return input.kstrtoul();
+	}();
+
+	if (!parsed)
+		pr_err("%s: %s=%.*s: must be %s\n", name_, attribute, quoted(input), input.text(),
+		       std::is_same_v<T, bool> ? "0 or 1"
+		       : sizeof(T) == 4	       ? "a number from 0 to 4294967295"
+					       : "a number from 0 to 18446744073709551615");
+	return parsed;
+}
+
+template <auto member> void NullbDevice::show(SysfsBuffer &buffer) const
+{
+	auto value = settings_.lock()->config.*member;
+
+	buffer.emit("%lu\n", static_cast<unsigned long>(value));
+}
+
+template <auto member, When when>
+Result<void> NullbDevice::store(const char *attribute, const SysfsInput &input) const
+{
+	using T = std::remove_cvref_t<decltype(std::declval<Config &>().*member)>;
+
+	T value = KXX_TRY(parse<T>(attribute, input));
+	auto power = power_.lock();
+	auto bound = bound_.lock();
+
+	if (when == When::WHILE_OFF && power->pdev)
+		return EBUSY;
+
+	Config config = settings_.lock()->config;
+
+	config.*member = value;
+	if constexpr (std::is_same_v<T, bool>)
+		if (member == &Config::blocking)
+			config.unasked_blocking = false;
+	if (power->pdev)
+		KXX_TRY(update_queues(*bound, config));
+	settings_.lock()->config = config;
+	return {};
+}
+
+void NullbDevice::power_show(SysfsBuffer &buffer) const
+{
+	bool on = settings_.lock()->on;
+
+	buffer.emit("%d\n", on);
+}
+
+Result<void> NullbDevice::power_store(const SysfsInput &input) const
+{
+	bool on = KXX_TRY(parse<bool>("power", input));
+	auto power = power_.lock();
+
+	if (!on)
+		power_off(*power);
+	if (!on || power->pdev)
+		return {};
+
+	auto made = power_on(*power, common_.params.nr_devices);
+
+	/* Config::complete() has said why it refused a value. */
+	if (!made && made.error() != EINVAL)
+		pr_err("%s: power=1: there is no disk: error %d\n", name_, made.to_errno());
+	return made;
+}
+
+namespace {
+
+/* Takes a number, as kstrtoull() reads it, from the start of @text, and moves @text past it. */
+Result<u64> take_number(const char *&text)
+{
+	char digits[24] = {};
+	size_t length = 0;
+
+	for (; *text && *text != '-' && *text != ' ' && *text != '\n'; text++) {
+		if (length + 1 == sizeof(digits))
+			return EINVAL;
+		digits[length++] = *text;
+	}
+	return KXX_TRY(SysfsInput(digits).kstrtoull());
+}
+
+/* Parses "FIRST-LAST", followed by nothing but white space. */
+Result<BadRange> parse_range(const char *text)
+{
+	u64 first = KXX_TRY(take_number(text));
+
+	if (*text++ != '-')
+		return EINVAL;
+
+	u64 last = KXX_TRY(take_number(text));
+
+	while (*text == ' ' || *text == '\n')
+		text++;
+	if (*text || first > last)
+		return EINVAL;
+	return BadRange{ .first = first, .sectors = last - first + 1 };
+}
+
+} // namespace
+
+Result<void> NullbDevice::badblocks_store(const SysfsInput &input) const
+{
+	const char *text = input.text();
+	auto range = *text == '+' || *text == '-' ? parse_range(text + 1) : EINVAL;
+
+	if (!range) {
+		pr_err("%s: badblocks=%.*s: must be +FIRST-LAST or -FIRST-LAST, in sectors\n",
+		       name_, quoted(input), text);
+		return EINVAL;
+	}
+
+	/* One writer at a time. badblocks_show() takes the list's own lock. */
+	auto settings = settings_.lock();
+	BadRange parsed = std::move(range).value();
+
+	cxxnull_enable_debug();
+	return *text == '+' ? debug_->badblocks->set(parsed) : debug_->badblocks->clear(parsed);
+}
+
+Result<void> NullbDevice::zone_store(const char *attribute, const SysfsInput &input,
+				     ZoneCond cond) const
+{
+	auto sector = KXX_TRY(parse<unsigned long>(attribute, input));
+	auto power = power_.lock();
+
+	if (power->pdev && settings_.lock()->config.zoned) {
+		auto bound = bound_.lock();
+
+		return bound->disk ? bound->disk->driver().set_zone_cond(sector, cond) : ENODEV;
+	}
+	pr_err("%s: %s=%lu: must be a sector of a zoned disk that is on\n", name_, attribute,
+	       sector);
+	return EINVAL;
+}
+
+void NullbDevice::latency_show(SysfsBuffer &buffer) const
+{
+	Distribution latency = settings_.lock()->latency;
+
+	latency.show(buffer);
+}
+
+Result<void> NullbDevice::latency_store(const SysfsInput &input) const
+{
+	auto parsed = Distribution::parse(input.text());
+
+	if (!parsed) {
+		pr_err("%s: latency=%.*s: must be constant, uniform MIN MAX, normal MEAN "
+		       "DEVIATION or bimodal FAST SLOW PERMILLE, with times from 0 to %llu ns\n",
+		       name_, quoted(input), input.text(), Distribution::max_nsec);
+		return parsed.error();
+	}
+
+	auto power = power_.lock();
+
+	if (power->pdev)
+		return EBUSY;
+	settings_.lock()->latency = std::move(parsed).value();
+	return {};
+}
+
+Result<void> NullbDevice::fault_plan_store(const SysfsInput &input) const
+{
+	const char *bad = input.text();
+	auto settings = settings_.lock();
+	auto done = debug_->plan.set(input.text(), settings->config.seed, bad);
+
+	if (!done) {
+		pr_err("%s: fault_plan=%.*s: must be OP nth=N|sectors=FIRST-LAST|chance=N STATUS "
+		       "[once|always], at most %u lines\n",
+		       name_, quoted(SysfsInput(bad)), bad, FaultPlan::max_rules);
+		return done;
+	}
+	cxxnull_enable_debug();
+	return {};
+}
+
+void NullbDevice::stats_show(SysfsBuffer &buffer) const
+{
+	buffer.emit("%d\n", debug_->stats.enabled());
+}
+
+Result<void> NullbDevice::stats_store(const SysfsInput &input) const
+{
+	bool on = KXX_TRY(parse<bool>("stats", input));
+
+	if (on)
+		enable_stats();
+	else
+		debug_->stats.enable(false);
+	return {};
+}
+
+void NullbDevice::enable_stats() const
+{
+	debug_->stats.reset();
+	cxxnull_enable_debug();
+	debug_->stats.enable(true);
+}
+
+Result<Box<ConfigfsGroup<NullbDevice>>> DiskGroups::make_group(const char *name)
+{
+	if (common_.is_ours(name)) {
+		pr_err("%s: there is a disk of that name, of nr_devices=%u\n", name,
+		       common_.params.nr_devices);
+		return EEXIST;
+	}
+	for (size_t length = 0; name[length]; length++) {
+		if (length + 1 < KXX_DISK_NAME_LEN)
+			continue;
+		pr_err("%s: must be shorter than %u bytes, as a disk's name\n", name,
+		       static_cast<unsigned int>(KXX_DISK_NAME_LEN));
+		return ENAMETOOLONG;
+	}
+
+	return ConfigfsGroup<NullbDevice>::make(common_, name, common_.pool_bytes(1),
+						KXX_TRY(DebugFeatures::make(common_.params)));
+}
+
+namespace {
+
+/* A file for each setting in attributes.def. */
+#define CXXNULL_ATTR(name, type, default, rule, min, max, when, unit, text)                        \
+	void name##_show(const NullbDevice &device, SysfsBuffer &buffer) KXX_MAY_SLEEP             \
+	{                                                                                          \
+		device.show<&Config::name>(buffer);                                                \
+	}                                                                                          \
+	Result<void> name##_store(const NullbDevice &device, const SysfsInput &input)              \
+		KXX_MAY_SLEEP                                                                      \
+	{                                                                                          \
+		return device.store<&Config::name, When::when>(#name, input);                      \
+	}                                                                                          \
+	constexpr ConfigfsAttribute<name##_show, name##_store> name##_attribute(#name);
+#define CXXNULL_SETTING(name, type, param, param_type, default, rule, min, max, when, unit, text)  \
+	CXXNULL_ATTR(name, type, default, rule, min, max, when, unit, text)
+#include "attributes.def"
+
+#define CXXNULL_RW(name)                                                                           \
+	constexpr ConfigfsAttribute<&NullbDevice::name##_show, &NullbDevice::name##_store>         \
+		name##_attribute(#name);
+#define CXXNULL_WO(name)                                                                           \
+	constexpr ConfigfsAttribute<nullptr, &NullbDevice::name##_store> name##_attribute(#name);
+#define CXXNULL_FILE(name, mode, default, range, when, unit, text) CXXNULL_##mode(name)
+#include "attributes.def"
+#undef CXXNULL_RW
+#undef CXXNULL_WO
+
+struct GroupAttributes {
+	using Data = NullbDevice;
+
+	static constexpr const void *attrs[] = {
+#define CXXNULL_ATTR(name, type, default, rule, min, max, when, unit, text) &name##_attribute,
+#define CXXNULL_SETTING(name, type, param, param_type, default, rule, min, max, when, unit, text)  \
+	&name##_attribute,
+#define CXXNULL_FILE(name, mode, default, range, when, unit, text) &name##_attribute,
+#include "attributes.def"
+		nullptr
+	};
+};
+
+/* The names of all files, with a comma after each. */
+constexpr char features[] =
+#define CXXNULL_ATTR(name, type, default, rule, min, max, when, unit, text) #name ","
+#define CXXNULL_SETTING(name, type, param, param_type, default, rule, min, max, when, unit, text)  \
+	#name ","
+#define CXXNULL_FILE(name, mode, default, range, when, unit, text) #name ","
+#include "attributes.def"
+	;
+
+void features_show(const DiskGroups &, SysfsBuffer &buffer)
+{
+	buffer.emit("%.*s\n", static_cast<int>(sizeof(features)) - 2, features);
+}
+
+constexpr ConfigfsAttribute<features_show> features_attribute("features");
+
+using Subsystem = ConfigfsSubsystem<ConfigfsAttributes<features_attribute>, GroupAttributes>;
+
+} // namespace
+
+Result<ConfigfsTree> ConfigfsTree::make(Common &common)
+{
+	return ConfigfsTree(KXX_TRY(Subsystem::make(CXXNULL_CONFIGFS_DIR, common)).into_raw());
+}
+
+ConfigfsTree::~ConfigfsTree()
+{
+	if (!subsystem_)
+		return;
+	// SAFETY: make() gave it up, for this.
+	[[maybe_unused]] auto dropped =
+		Box<Subsystem>::from_raw(static_cast<Subsystem *>(subsystem_));
+}
+
+} // namespace cxxnull

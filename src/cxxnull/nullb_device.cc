@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0
+/* nullb_device.cc - the life of a disk: powered on, bound, unbound, powered off */
+#include "params.h"
+#define pr_fmt(fmt) CXXNULL_NAME ": " fmt
+
+#include <kxx/base/printk.hpp>
+
+#include "nullb_device.hpp"
+
+using namespace kxx;
+
+namespace cxxnull {
+
+/* Probes synchronously, so that power_on() gets the result. */
+constinit PlatformDriver<Driver>
+	driver({ .name = CXXNULL_NAME, .probe_type = ProbeType::FORCE_SYNCHRONOUS }, ids);
+
+namespace {
+
+/* Half of the memory, or `pool` if that is more, but never all of it. */
+u64 limit_bytes(const cxxnull_params &params)
+{
+	u64 ram = totalram_bytes();
+	u64 pool = u64{ params.pool } << 20;
+	u64 most = pool > ram / 2 ? pool : ram / 2;
+
+	return most < ram - ram / 8 ? most : ram - ram / 8;
+}
+
+} // namespace
+
+Common::Common(const cxxnull_params &params, BlockMajor major)
+	: params(params), major(std::move(major)), shared_tags(params),
+	  page_limit(limit_bytes(params) / KXX_PAGE_SIZE)
+{
+}
+
+bool Common::is_ours(const char *name) const
+{
+	const char *prefix = CXXNULL_DISK;
+	unsigned int number = 0;
+
+	while (*prefix)
+		if (*name++ != *prefix++)
+			return false;
+	/* A number as "%u" prints it: without leading zeroes. */
+	if (!*name || (*name == '0' && name[1]))
+		return false;
+	for (; *name; name++) {
+		if (*name < '0' || *name > '9' || number > params.nr_devices)
+			return false;
+		number = 10 * number + static_cast<unsigned int>(*name - '0');
+	}
+	return number < params.nr_devices;
+}
+
+u64 Common::pool_bytes(unsigned int nr_disks) const
+{
+	/* Full disks must leave memory for the system. */
+	return params.pool ? u64{ params.pool } << 20 : totalram_bytes() / 2 / nr_disks;
+}
+
+Result<Box<ShownDisk>> Driver::probe(PlatformDevice &pdev)
+{
+	/* A device that was bound by driver_override has other platform data, or none. */
+	auto *data =
+		pdev.get_device_id(ids) ? pdev.get_platdata<NullbDevice::PlatformData>() : nullptr;
+
+	if (!data)
+		return ENODEV;
+	return data->device->probe(pdev.dev());
+}
+
+void Driver::remove(PlatformDevice &pdev, ShownDisk &)
+{
+	/* probe() has checked that there is platform data. */
+	pdev.get_platdata<NullbDevice::PlatformData>()->device->bound_.lock()->disk = nullptr;
+}
+
+NullbDevice::NullbDevice(Common &common, const char *name, u64 memory_bytes,
+			 Box<DebugFeatures> debug)
+	: common_(common), memory_bytes_(memory_bytes), debug_(std::move(debug))
+{
+	for (size_t i = 0; i + 1 < sizeof(name_) && name[i]; i++)
+		name_[i] = name[i];
+	settings_.lock()->config = Config::from(common.params);
+	debugfs_.emplace(common, name_, *debug_);
+}
+
+void NullbDevice::dropped()
+{
+	auto power = power_.lock();
+
+	power_off(*power);
+	/*
+	 * Another disk of the same name may come before the last reference to this group is
+	 * dropped.
+	 */
+	debugfs_.reset();
+}
+
+Result<Box<ShownDisk>> NullbDevice::probe(Device &parent) const
+{
+	auto bound = bound_.lock();
+	Settings settings = *settings_.lock();
+	auto made = make_disk(parent, {
+					      .config = settings.config,
+					      .name = name_,
+					      .memory_bytes = memory_bytes_,
+					      .page_limit = &common_.page_limit,
+					      .latency = settings.latency,
+					      .debug = debug_.as_raw(),
+					      .shared_tags = &common_.shared_tags,
+					      .major = common_.major.number(),
+				      });
+
+	bound->probed = made ? 0 : made.error().to_errno();
+	if (!made)
+		return made.error();
+
+	auto disk = std::move(made).value();
+
+	bound->has_polled = settings.config.poll_queues;
+	bound->disk = &**disk;
+	return disk;
+}
+
+Result<void> NullbDevice::power_on(unsigned int min_index) const
+{
+	auto power = power_.lock();
+
+	return power_on(*power, min_index);
+}
+
+Result<void> NullbDevice::power_on(Power &power, unsigned int min_index) const
+{
+	auto index = KXX_TRY(common_.indexes.alloc_min(min_index, GFP_KERNEL));
+	Settings settings = *settings_.lock();
+	auto completed = settings.config.complete(name_, common_.max_poll_queues());
+
+	settings.config.index = index.number();
+	/* Even if making the disk fails. */
+	*settings_.lock() = settings;
+	KXX_TRY(completed);
+	if (settings.latency.kind != LatencyKind::CONSTANT && settings.config.irqmode != 2)
+		pr_info("%s: latency is ignored without irqmode=2\n", name_);
+
+	bound_.lock()->probed = 0;
+
+	auto pdev = KXX_TRY(PlatformDevice::register_full(
+		{ .name = CXXNULL_NAME, .id = static_cast<int>(index.number()) },
+		PlatformData{ this }));
+
+	if (int probed = bound_.lock()->probed)
+		return Errno::from_errno(probed);
+
+	/* probe() was not called if drivers_autoprobe is off, or memory was short. */
+	auto attached = driver.device_driver_attach(*pdev);
+
+	if (!attached && attached.error() != EBUSY)
+		return attached.error();
+	pr_info("disk %s created\n", name_);
+	power.pdev.emplace(std::move(pdev));
+	power.index.emplace(std::move(index));
+	settings_.lock()->on = true;
+	return {};
+}
+
+void NullbDevice::power_off(Power &power) const
+{
+	settings_.lock()->on = false;
+	power.pdev.reset();
+	power.index.reset();
+}
+
+Result<void> NullbDevice::update_queues(Bound &bound, const Config &config) const
+{
+	if (config.shared_tags) {
+		pr_err("%s: shared_tags=1: must be 0 for the queues to change while the disk is "
+		       "on\n",
+		       name_);
+		return EINVAL;
+	}
+	if (!config.submit_queues || config.submit_queues > nr_cpu_ids()) {
+		pr_err("%s: submit_queues=%u: must be a number from 1 to %u while the disk is on\n",
+		       name_, config.submit_queues, nr_cpu_ids());
+		return EINVAL;
+	}
+	if (config.poll_queues > common_.max_poll_queues()) {
+		pr_err("%s: poll_queues=%u: must be a number from 0 to %u while the disk is on\n",
+		       name_, config.poll_queues, common_.max_poll_queues());
+		return EINVAL;
+	}
+	/* The next disk gets them. */
+	if (!bound.disk)
+		return {};
+
+	unsigned int poll_queues = config.poll_queues;
+
+	/*
+	 * blk-mq has a map only for types of queues that the tag set was made with. null_blk
+	 * then makes a queue that no CPU uses, if there is a CPU for it.
+	 */
+	if (poll_queues && !bound.has_polled) {
+		if (poll_queues > nr_cpu_ids() - config.submit_queues)
+			return ENOMEM;
+		pr_info("%s: poll_queues=%u: when the disk is switched on again, it has none now\n",
+			name_, poll_queues);
+		poll_queues = 0;
+	}
+	return bound.disk->tags().update_nr_hw_queues(
+		{ .default_queues = config.submit_queues, .poll_queues = poll_queues });
+}
+
+} // namespace cxxnull
