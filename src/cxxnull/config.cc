@@ -6,6 +6,7 @@
 
 #include "config.hpp"
 #include "debug_features.hpp"
+#include "zones.hpp"
 
 using namespace kxx;
 
@@ -100,21 +101,6 @@ Config Config::from(const cxxnull_params &params)
 	return config;
 }
 
-ZoneParameters Config::zone_parameters() const
-{
-	return {
-		.size = size,
-		.blocksize = blocksize,
-		.zone_size = zone_size,
-		.zone_capacity = zone_capacity,
-		.zone_nr_conv = zone_nr_conv,
-		.zone_max_open = zone_max_open,
-		.zone_max_active = zone_max_active,
-		.zone_append_max_sectors = zone_append_max_sectors,
-		.zone_full = zone_full,
-	};
-}
-
 void Config::complete_queues(const char *disk, unsigned int max_poll_queues)
 {
 	if (use_per_node_hctx)
@@ -157,18 +143,18 @@ Result<void> Config::complete_zones(const char *disk)
 	if (!zoned)
 		return {};
 
-	auto geometry = KXX_TRY(ZoneGeometry::make(zone_parameters()));
+	auto geometry = KXX_TRY(ZoneGeometry::make(*this));
 
 	if (!zone_capacity)
 		zone_capacity = zone_size;
 	/* ZoneGeometry has written the lines. */
-	zone_nr_conv = geometry.nr_conv();
-	zone_max_open = geometry.max_open();
-	zone_max_active = geometry.max_active();
-	if (zone_append_max_sectors != geometry.append_max_sectors()) {
+	zone_nr_conv = geometry.nr_conv;
+	zone_max_open = geometry.max_open;
+	zone_max_active = geometry.max_active;
+	if (zone_append_max_sectors != geometry.append_max_sectors) {
 		pr_info("%s: zone_append_max_sectors=%u: changed to %u\n", disk,
-			zone_append_max_sectors, geometry.append_max_sectors());
-		zone_append_max_sectors = geometry.append_max_sectors();
+			zone_append_max_sectors, geometry.append_max_sectors);
+		zone_append_max_sectors = geometry.append_max_sectors;
 	}
 	return {};
 }

@@ -10,7 +10,6 @@
 #include <kxx/base/nodemask.hpp>
 
 #include "params.h"
-#include "zones.hpp"
 
 namespace cxxnull {
 
@@ -73,9 +72,6 @@ struct Config {
 		/* The store's locks do not sleep; those of a cache, and of zones with data, do. */
 		return asked || (memory_backed && (cache_size || zoned));
 	}
-
-	/** zone_parameters - the settings of zones */
-	ZoneParameters zone_parameters() const;
 
 	/**
 	 * complete - corrects the settings as null_blk does when a disk is powered on

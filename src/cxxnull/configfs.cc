@@ -164,7 +164,9 @@ Result<void> NullbDevice::zone_store(const char *attribute, const SysfsInput &in
 	auto sector = KXX_TRY(parse<unsigned long>(attribute, input));
 	auto power = power_.lock();
 
-	if (power->pdev && settings_.lock()->config.zoned) {
+	bool zoned = settings_.lock()->config.zoned;
+
+	if (power->pdev && zoned) {
 		auto bound = bound_.lock();
 
 		return bound->disk ? bound->disk->driver().set_zone_cond(sector, cond) : ENODEV;

@@ -83,7 +83,7 @@ Result<DiskParts> make_parts(const DiskSettings &settings, QueueLimits &limits) 
 	DiskParts parts;
 
 	if (config.zoned) {
-		auto geometry = KXX_TRY(ZoneGeometry::make(config.zone_parameters()));
+		auto geometry = KXX_TRY(ZoneGeometry::make(config));
 
 		geometry.set_limits(limits);
 		if (config.memory_backed)

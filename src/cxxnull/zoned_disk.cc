@@ -91,7 +91,7 @@ template <typename Locked> void trace_before(Disk::Request &rq, Locked &zones)
 
 		trace(rq, no, zones.cond(no));
 	} else if (rq.op() == ReqOp::ZONE_RESET_ALL) {
-		for (unsigned int no = geometry.nr_conv(); no < geometry.nr_zones(); no++) {
+		for (unsigned int no = geometry.nr_conv; no < geometry.nr_zones; no++) {
 			ZoneCond cond = zones.cond(no);
 
 			if (cond != ZoneCond::EMPTY && cond != ZoneCond::READONLY &&
@@ -190,8 +190,7 @@ Result<void> Disk::set_zone_cond(sector_t sector, ZoneCond cond) const
 		auto discard = [&data](sector_t from, sector_t nr)
 				       KXX_INHERITS_MAY_SLEEP { return data.discard(from, nr); };
 
-		return cond == ZoneCond::READONLY ? zones.zone_readonly(sector, discard)
-						  : zones.zone_offline(sector, discard);
+		return zones.set_unavailable(sector, cond, discard);
 	};
 
 	if (const auto &zones = parts_.data_zones)

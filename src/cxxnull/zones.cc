@@ -22,12 +22,8 @@ constexpr bool is_power_of_two(unsigned long n)
 	return n && !(n & (n - 1));
 }
 
-} // namespace
-
-Result<void> ZoneGeometry::validate(const ZoneParameters &parameters) const
+Result<void> validate(const Config &p)
 {
-	auto &p = parameters;
-
 	if (!is_power_of_two(p.zone_size) || p.zone_size > max_zone_size || p.zone_size > p.size) {
 		pr_err("zone_size=%lu: must be a power of two from 1 to %lu, and at most the "
 		       "disk's size, %llu MB\n",
@@ -39,7 +35,7 @@ Result<void> ZoneGeometry::validate(const ZoneParameters &parameters) const
 		       p.zone_capacity, p.zone_size);
 		return EINVAL;
 	}
-	/* As no real disk has it, says null_blk. */
+	/* null_blk: no real disk is like that. */
 	if (p.zone_capacity && p.zone_capacity != p.zone_size && p.size % p.zone_size) {
 		pr_err("zone_capacity=%lu: must be 0 or zone_size, %lu MB, for a disk that is no "
 		       "multiple of that, %llu MB\n",
@@ -54,57 +50,58 @@ Result<void> ZoneGeometry::validate(const ZoneParameters &parameters) const
 	return {};
 }
 
-/* Limits that cannot be reached are none, and need not be counted for. */
-void ZoneGeometry::limit(const ZoneParameters &parameters)
-{
-	unsigned int sequential = nr_zones_ - nr_conv_;
+} // namespace
 
-	max_active_ = parameters.zone_max_active;
-	max_open_ = parameters.zone_max_open;
-	if (max_active_ >= sequential) {
-		pr_info("zone_max_active=%u: no limit, there are %u sequential zones\n",
-			max_active_, sequential);
-		max_active_ = 0;
-	}
-	if (max_active_ && max_open_ > max_active_) {
-		pr_info("zone_max_open=%u: changed to zone_max_active, %u\n", max_open_,
-			max_active_);
-		max_open_ = max_active_;
-	} else if (max_open_ >= sequential) {
-		pr_info("zone_max_open=%u: no limit, there are %u sequential zones\n", max_open_,
+/* A limit that cannot be reached is no limit, so that zones need not be counted. */
+void ZoneGeometry::limit(const Config &config)
+{
+	unsigned int sequential = nr_zones - nr_conv;
+
+	max_active = config.zone_max_active;
+	max_open = config.zone_max_open;
+	if (max_active >= sequential) {
+		pr_info("zone_max_active=%u: no limit, there are %u sequential zones\n", max_active,
 			sequential);
-		max_open_ = 0;
+		max_active = 0;
+	}
+	if (max_active && max_open > max_active) {
+		pr_info("zone_max_open=%u: changed to zone_max_active, %u\n", max_open, max_active);
+		max_open = max_active;
+	} else if (max_open >= sequential) {
+		pr_info("zone_max_open=%u: no limit, there are %u sequential zones\n", max_open,
+			sequential);
+		max_open = 0;
 	}
 }
 
-Result<ZoneGeometry> ZoneGeometry::make(const ZoneParameters &parameters)
+Result<ZoneGeometry> ZoneGeometry::make(const Config &config)
 {
 	ZoneGeometry made;
 
-	KXX_TRY(made.validate(parameters));
-	made.zone_shift_ = __builtin_ctzl(parameters.zone_size) + mb_to_sectors_shift;
-	made.disk_sectors_ = parameters.size << mb_to_sectors_shift;
-	made.zone_capacity_ = sector_t{
-		parameters.zone_capacity ? parameters.zone_capacity : parameters.zone_size
-	} << mb_to_sectors_shift;
-	made.nr_zones_ = static_cast<unsigned int>((parameters.size + parameters.zone_size - 1) /
-						   parameters.zone_size);
-	made.full_ = parameters.zone_full;
+	KXX_TRY(validate(config));
+	made.zone_shift_ = __builtin_ctzl(config.zone_size) + mb_to_sectors_shift;
+	made.disk_sectors_ = config.size << mb_to_sectors_shift;
+	made.zone_capacity_ =
+		sector_t{ config.zone_capacity ? config.zone_capacity : config.zone_size }
+		<< mb_to_sectors_shift;
+	made.nr_zones =
+		static_cast<unsigned int>((config.size + config.zone_size - 1) / config.zone_size);
+	made.full = config.zone_full;
 
-	made.nr_conv_ = parameters.zone_nr_conv;
-	if (made.nr_conv_ >= made.nr_zones_) {
-		made.nr_conv_ = made.nr_zones_ - 1;
-		pr_info("zone_nr_conv=%u: changed to %u, there are %u zones\n",
-			parameters.zone_nr_conv, made.nr_conv_, made.nr_zones_);
+	made.nr_conv = config.zone_nr_conv;
+	if (made.nr_conv >= made.nr_zones) {
+		made.nr_conv = made.nr_zones - 1;
+		pr_info("zone_nr_conv=%u: changed to %u, there are %u zones\n", config.zone_nr_conv,
+			made.nr_conv, made.nr_zones);
 	}
-	made.limit(parameters);
+	made.limit(config);
 
-	unsigned int append = parameters.zone_append_max_sectors;
+	unsigned int append = config.zone_append_max_sectors;
 
-	append -= append % (parameters.blocksize >> KXX_SECTOR_SHIFT);
-	made.append_max_sectors_ = append < made.zone_capacity_
-					   ? append
-					   : static_cast<unsigned int>(made.zone_capacity_);
+	append -= append % (config.blocksize >> KXX_SECTOR_SHIFT);
+	made.append_max_sectors = append < made.zone_capacity_
+					  ? append
+					  : static_cast<unsigned int>(made.zone_capacity_);
 	return made;
 }
 
@@ -112,9 +109,9 @@ void ZoneGeometry::set_limits(QueueLimits &limits) const
 {
 	limits.zoned = true;
 	limits.chunk_sectors = 1u << zone_shift_;
-	limits.max_open_zones = max_open_;
-	limits.max_active_zones = max_active_;
-	limits.max_zone_append_sectors = append_max_sectors_;
+	limits.max_open_zones = max_open;
+	limits.max_active_zones = max_active;
+	limits.max_zone_append_sectors = append_max_sectors;
 }
 
 unsigned int *ZoneCounts::counter(ZoneCond cond)
@@ -142,12 +139,12 @@ void ZoneCounts::move(unsigned int no, ZoneCond to)
 
 bool ZoneCounts::may_activate() const
 {
-	return !max_active_ || imp_open_ + exp_open_ + closed_ < max_active_;
+	return !geometry_.max_active || imp_open_ + exp_open_ + closed_ < geometry_.max_active;
 }
 
 bool ZoneCounts::may_open()
 {
-	if (!max_open_ || imp_open_ + exp_open_ < max_open_)
+	if (!geometry_.max_open || imp_open_ + exp_open_ < geometry_.max_open)
 		return true;
 	/* null_blk's condition: it closes none while the limit of active ones is reached. */
 	if (!imp_open_ || !may_activate())
@@ -158,10 +155,10 @@ bool ZoneCounts::may_open()
 
 void ZoneCounts::close_one()
 {
-	for (unsigned int i = nr_conv_; i < nr_zones_; i++) {
+	for (unsigned int i = geometry_.nr_conv; i < geometry_.nr_zones; i++) {
 		unsigned int no = next_to_close_;
 
-		next_to_close_ = no + 1 < nr_zones_ ? no + 1 : nr_conv_;
+		next_to_close_ = no + 1 < geometry_.nr_zones ? no + 1 : geometry_.nr_conv;
 		if (conditions_[no].get() == ZoneCond::IMP_OPEN) {
 			move(no, conditions_[no].written ? ZoneCond::CLOSED : ZoneCond::EMPTY);
 			return;
@@ -218,26 +215,31 @@ BlkStatus ZoneCounts::open(unsigned int no)
 	return room;
 }
 
-BlkStatus ZoneCounts::close(unsigned int no)
+BlkStatus ZoneCounts::manage(ReqOp op, unsigned int no)
 {
-	if (conditions_[no].get() == ZoneCond::CLOSED)
-		return BlkStatus::OK;
-	if (!conditions_[no].is_open())
-		return BlkStatus::IOERR;
-	move(no, conditions_[no].written ? ZoneCond::CLOSED : ZoneCond::EMPTY);
-	return BlkStatus::OK;
-}
-
-BlkStatus ZoneCounts::finish(unsigned int no)
-{
+	ZoneCond cond = conditions_[no].get();
 	BlkStatus room = BlkStatus::OK;
 
-	/* On its way it is open for a moment, and needs room for that. */
-	if (conditions_[no].get() == ZoneCond::EMPTY || conditions_[no].get() == ZoneCond::CLOSED)
-		room = make_room(no);
-	if (room == BlkStatus::OK)
-		move(no, ZoneCond::FULL);
-	return room;
+	switch (op) {
+	case ReqOp::ZONE_OPEN:
+		return open(no);
+	case ReqOp::ZONE_CLOSE:
+		if (cond == ZoneCond::CLOSED)
+			return BlkStatus::OK;
+		if (!conditions_[no].is_open())
+			return BlkStatus::IOERR;
+		move(no, conditions_[no].written ? ZoneCond::CLOSED : ZoneCond::EMPTY);
+		return BlkStatus::OK;
+	case ReqOp::ZONE_FINISH:
+		/* The zone is open for a moment, and needs room for that. */
+		if (cond == ZoneCond::EMPTY || cond == ZoneCond::CLOSED)
+			room = make_room(no);
+		if (room == BlkStatus::OK)
+			move(no, ZoneCond::FULL);
+		return room;
+	default:
+		return BlkStatus::NOTSUPP;
+	}
 }
 
 void ZoneCounts::reset(unsigned int no)
@@ -250,8 +252,8 @@ Result<unsigned int> sequential_zone_no(const ZoneGeometry &geometry, sector_t s
 					ZoneCond cond)
 {
 	const char *attribute = cond == ZoneCond::READONLY ? "zone_readonly" : "zone_offline";
-	sector_t from = geometry.start(geometry.nr_conv());
-	unsigned int last = geometry.nr_zones() - 1;
+	sector_t from = geometry.start(geometry.nr_conv);
+	unsigned int last = geometry.nr_zones - 1;
 	sector_t end = geometry.start(last) + geometry.len(last);
 
 	if (sector >= from && sector < end)

@@ -2,9 +2,9 @@
 /*
  * zones.hpp - the zones of a host-managed zoned disk
  *
- * Behaves as null_blk's zoned.c. ZoneGeometry is what never changes: where each zone
- * is. ZoneCounts is the state machine: the conditions, and how many zones may be
- * open or active. Zones puts the locks around both, and the data under them.
+ * Behaves as null_blk's zoned.c. ZoneGeometry has what never changes: the place of each
+ * zone. ZoneCounts is the state machine: the conditions, and the numbers of zones that may
+ * be open or active. Zones has the locks of both, and of the data.
  *
  *     EMPTY --write--> IMP_OPEN --open--> EXP_OPEN      any --finish, or written--> FULL
  *       ^  --open---------------------------^           any --reset--> EMPTY
@@ -25,60 +25,31 @@
 #include <kxx/mm/slab.hpp>
 #include <kxx/sync/spinlock.hpp>
 
+#include "config.hpp"
+
 namespace cxxnull {
 
 /**
- * ZoneParameters - null_blk's, by their names
- * @size: of the disk, in MiB
- * @blocksize: logical block, in bytes
- * @zone_size: in MiB, a power of two, at most @size
- * @zone_capacity: in MiB, what can be written of a zone; 0 for all of it
- * @zone_nr_conv: how many zones, from the first, are conventional
- * @zone_max_open, @zone_max_active: 0 for no limit
- * @zone_append_max_sectors: of one zone append; 0 for none (from 6.10 the block layer
- *                           makes writes of them)
- * @zone_full: sequential zones begin FULL, not EMPTY
- */
-struct ZoneParameters {
-	u64 size;
-	unsigned int blocksize = 1 << KXX_SECTOR_SHIFT;
-	unsigned long zone_size = 256;
-	unsigned long zone_capacity = 0;
-	unsigned int zone_nr_conv = 0;
-	unsigned int zone_max_open = 0;
-	unsigned int zone_max_active = 0;
-	unsigned int zone_append_max_sectors = ~0u;
-	bool zone_full = false;
-};
-
-/**
- * ZoneGeometry - where the zones of a disk are, and its limits
+ * ZoneGeometry - the place of each zone of a disk, and the limits
  *
  * A value; all sizes in sectors of 512 bytes. Context: any.
  */
 class ZoneGeometry {
 public:
 	/**
-	 * make - -EINVAL, and a line in the log that names the parameter and its limits
+	 * make - the zones of a disk with the settings @config
 	 *
-	 * What null_blk corrects is corrected, with a line in the log.
+	 * Corrects what null_blk corrects, with a line in the log. -EINVAL, and a line that names
+	 * the setting and its limits, for what null_blk refuses.
 	 */
-	static kxx::Result<ZoneGeometry> make(const ZoneParameters &parameters);
+	static kxx::Result<ZoneGeometry> make(const Config &config);
 
-	/** set_limits - what a zoned disk says of itself to the block layer */
+	/** set_limits - the limits of a zoned disk, for the block layer */
 	void set_limits(kxx::QueueLimits &limits) const;
 
-	unsigned int nr_zones() const { return nr_zones_; }
-	/** nr_conv - the zones below this number are conventional, the others sequential */
-	unsigned int nr_conv() const { return nr_conv_; }
-	unsigned int max_open() const { return max_open_; }
-	unsigned int max_active() const { return max_active_; }
-	unsigned int append_max_sectors() const { return append_max_sectors_; }
-	bool full() const { return full_; }
-
-	/** zone_no - the zone of @sector; not below nr_zones() if @sector is past the disk */
+	/** zone_no - the zone of @sector; nr_zones or more if @sector is past the disk */
 	u64 zone_no(sector_t sector) const { return sector >> zone_shift_; }
-	bool is_conventional(unsigned int no) const { return no < nr_conv_; }
+	bool is_conventional(unsigned int no) const { return no < nr_conv; }
 	sector_t start(unsigned int no) const { return static_cast<sector_t>(no) << zone_shift_; }
 	/** len - of the zone; the last one may be smaller */
 	sector_t len(unsigned int no) const
@@ -95,29 +66,32 @@ public:
 		return is_conventional(no) || all < zone_capacity_ ? all : zone_capacity_;
 	}
 
+	unsigned int nr_zones = 0;
+	/* The first nr_conv zones are conventional, the others sequential. */
+	unsigned int nr_conv = 0;
+	/* 0 for no limit. */
+	unsigned int max_open = 0;
+	unsigned int max_active = 0;
+	unsigned int append_max_sectors = 0;
+	/* Sequential zones begin FULL, not EMPTY. */
+	bool full = false;
+
 private:
 	ZoneGeometry() = default;
 
-	kxx::Result<void> validate(const ZoneParameters &parameters) const;
-	void limit(const ZoneParameters &parameters);
+	void limit(const Config &config);
 
 	sector_t disk_sectors_ = 0;
 	sector_t zone_capacity_ = 0;
 	unsigned int zone_shift_ = 0;
-	unsigned int nr_zones_ = 0;
-	unsigned int nr_conv_ = 0;
-	unsigned int max_open_ = 0;
-	unsigned int max_active_ = 0;
-	unsigned int append_max_sectors_ = 0;
-	bool full_ = false;
 };
 
 /**
  * ZoneCondition - the condition of one zone
  *
- * Changed by who holds the zone's lock and, on a disk with limits, the counts' lock.
- * One change needs the counts' lock alone: an implicitly open zone is closed to open
- * another one. So whoever has but the zone's lock sees IMP_OPEN turn into CLOSED.
+ * Changes under the zone's lock and, on a disk with limits, the counts' lock. One change
+ * happens under the counts' lock only: an implicitly open zone is closed so that another
+ * can be opened. So a holder of the zone's lock can see IMP_OPEN turn into CLOSED.
  */
 class ZoneCondition {
 public:
@@ -131,7 +105,7 @@ public:
 		return cond == kxx::ZoneCond::IMP_OPEN || cond == kxx::ZoneCond::EXP_OPEN;
 	}
 
-	/* Something was written since the last reset, or is about to be: closed, it is CLOSED. */
+	/* True if a write began since the last reset: closing makes the zone CLOSED, not EMPTY. */
 	bool written = false;
 
 private:
@@ -139,64 +113,61 @@ private:
 };
 
 /**
- * ZoneCounts - how many zones are open and active; changes conditions within the limits
+ * ZoneCounts - the numbers of open and active zones; changes conditions within the limits
  *
- * Borrows the conditions. What it returns is what the request ends with. The caller
- * has the lock of zone @no, and sees to it that it is sequential and neither
- * READONLY nor OFFLINE. Context: any, under the lock that guards this.
+ * Borrows the conditions. Each method returns the status with which the request must end.
+ * The caller holds the lock of zone @no, which is sequential and neither READONLY nor
+ * OFFLINE. Context: any, under the lock that guards this.
  */
 class ZoneCounts {
 public:
-	/** ZoneCounts - of zones that nobody has opened yet; a limit of 0 is none */
-	ZoneCounts(ZoneCondition *conditions, unsigned int nr_zones, unsigned int nr_conv,
-		   unsigned int max_open, unsigned int max_active)
-		: conditions_(conditions), nr_zones_(nr_zones), nr_conv_(nr_conv),
-		  max_open_(max_open), max_active_(max_active), next_to_close_(nr_conv)
+	/** ZoneCounts - of zones that nobody has opened yet */
+	ZoneCounts(ZoneCondition *conditions, const ZoneGeometry &geometry)
+		: conditions_(conditions), geometry_(geometry), next_to_close_(geometry.nr_conv)
 	{
 	}
 
 	/** begin_write - opens zone @no implicitly, if the zone is not open */
 	kxx::BlkStatus begin_write(unsigned int no);
-	/** abort_write - the first write to an empty zone failed: nothing is in it */
+	/** abort_write - the first write to an empty zone failed: the zone is empty again */
 	void abort_write(unsigned int no);
-	/** fill - it was written up to its capacity */
+	/** fill - zone @no was written up to its capacity */
 	void fill(unsigned int no) { move(no, kxx::ZoneCond::FULL); }
 
-	kxx::BlkStatus open(unsigned int no);
-	kxx::BlkStatus close(unsigned int no);
-	kxx::BlkStatus finish(unsigned int no);
+	/** manage - ZONE_OPEN, ZONE_CLOSE or ZONE_FINISH */
+	kxx::BlkStatus manage(kxx::ReqOp op, unsigned int no);
 	void reset(unsigned int no);
 	/** set_unavailable - READONLY or OFFLINE, from any condition */
 	void set_unavailable(unsigned int no, kxx::ZoneCond cond) { move(no, cond); }
 
 private:
-	/* The counter that a zone in @cond is in, or NULL. */
+	/* The counter of zones in @cond, or NULL. */
 	unsigned int *counter(kxx::ZoneCond cond);
 	void move(unsigned int no, kxx::ZoneCond to);
 	bool may_activate() const;
 	bool may_open();
-	/* Whether an EMPTY or CLOSED zone may be opened; makes room if it can. */
+	/* OK if an EMPTY or CLOSED zone can be opened, perhaps after another one is closed. */
 	kxx::BlkStatus make_room(unsigned int no);
+	kxx::BlkStatus open(unsigned int no);
 	void close_one();
 
 	ZoneCondition *conditions_;
-	unsigned int nr_zones_, nr_conv_;
-	unsigned int max_open_, max_active_;
+	const ZoneGeometry &geometry_;
 	unsigned int imp_open_ = 0, exp_open_ = 0, closed_ = 0;
-	/* Where the search for an implicitly open zone goes on. */
+	/* The search for an implicitly open zone continues here. */
 	unsigned int next_to_close_;
 };
 
-/** sequential_zone_no - -EINVAL, and a line in the log, for what cannot be set to @cond */
+/** sequential_zone_no - -EINVAL, and a line in the log, if @sector cannot be set to @cond */
 kxx::Result<unsigned int> sequential_zone_no(const ZoneGeometry &geometry, sector_t sector,
 					     kxx::ZoneCond cond);
 
 /**
- * WriteResult - what came of a write to a zone
- * @status: how the request must end
- * @nr: how many sectors were written, from the first on, before an error
+ * WriteResult - the result of a write to a zone
+ * @status: the status with which the request must end
+ * @nr: number of sectors that were written before an error
  *
- * A status alone stands for all of the request, or for nothing of it.
+ * A status alone means that all sectors were written (OK) or none.
  */
 struct WriteResult {
 	WriteResult(kxx::BlkStatus status, sector_t nr = 0) : status(status), nr(nr) {}
@@ -205,42 +176,28 @@ struct WriteResult {
 	sector_t nr;
 };
 
-/** NoZoneData - what the requests of a disk without memory do with their data: nothing */
-struct NoZoneData {
-	static constexpr bool has_data = false;
-
-	template <typename Request> kxx::BlkStatus write(Request &) { return kxx::BlkStatus::OK; }
-	template <typename Request> kxx::BlkStatus read(Request &, sector_t)
-	{
-		return kxx::BlkStatus::OK;
-	}
-	kxx::BlkStatus discard(sector_t, sector_t) { return kxx::BlkStatus::OK; }
-};
-
 /**
  * Zones - the zones of one disk: conditions, write pointers and their locks
- * @Lock: of each zone, and held while its data is read or written: kxx::Mutex for a
- *        disk that has data, else kxx::SpinLockIrq
+ * @Lock: of each zone, held while its data is read or written: kxx::Mutex for a disk that
+ *        has data, else kxx::SpinLockIrq
  *
- * The driver of a zoned disk has one, and gives its requests to handle(), or has the
- * methods of each operation. These take a function for the data, called under the
- * zone's lock, and return what the request is to end with: IOERR for what the
- * zone's condition or write pointer does not allow, ZONE_OPEN_RESOURCE or
- * ZONE_ACTIVE_RESOURCE at a limit, else the function's own. The function of a write
- * returns a WriteResult, or what becomes one: the write pointer moves by what was
- * written, also if the request fails after that. @sector and @nr are in
- * sectors of 512 bytes, within one zone, as the block layer has it (chunk_sectors).
+ * The driver of a zoned disk passes its requests to handle(). The methods for one operation
+ * take a function that moves the data, called under the zone's lock. They return the status
+ * with which the request must end: IOERR if the zone's condition or write pointer does not
+ * allow it, ZONE_OPEN_RESOURCE or ZONE_ACTIVE_RESOURCE at a limit, else that of the function.
+ * The function of a write returns a WriteResult, or a status: the write pointer moves by what
+ * was written, also if the request fails after that. @sector and @nr are in sectors of 512
+ * bytes, within one zone: the block layer splits requests at zones (chunk_sectors).
  *
- * A write to a zone that is open takes the zone's lock and no other.
+ * A write to a zone that is open takes no lock but the zone's.
  *
  * Pinned. Context: process; may sleep with Mutex.
  *
- *     using Zoned = Zones<SpinLockIrq>;
- *     auto geometry = KXX_TRY(ZoneGeometry::make({ .size = 1024, .zone_size = 64 }));
+ *     auto geometry = KXX_TRY(ZoneGeometry::make(config));
  *     geometry.set_limits(limits);
- *     auto zones = KXX_TRY(Zoned::make(geometry));
+ *     auto zones = KXX_TRY(Zones<SpinLockIrq>::make(geometry));
  *     ...
- *     rq.end(zones->handle(*rq, NoZoneData{}));                  // in queue_rq
+ *     rq.end(zones->handle(*rq, data));                          // in queue_rq
  *     return zones->report_zones(sector, nr_zones, report);      // in report_zones
  */
 template <template <typename, typename> class Lock> class Zones {
@@ -258,9 +215,8 @@ public:
 	{
 		/* A disk of many small zones may ask for more than there is. */
 		auto gfp = kxx::GFP_KERNEL | kxx::__GFP_RETRY_MAYFAIL | kxx::__GFP_NOWARN;
-		auto conditions =
-			KXX_TRY(kxx::Box<ZoneCondition[]>::make(gfp, geometry.nr_zones()));
-		auto zones = KXX_TRY(kxx::Box<ZoneLock[]>::make(gfp, geometry.nr_zones()));
+		auto conditions = KXX_TRY(kxx::Box<ZoneCondition[]>::make(gfp, geometry.nr_zones));
+		auto zones = KXX_TRY(kxx::Box<ZoneLock[]>::make(gfp, geometry.nr_zones));
 		auto made = KXX_TRY(kxx::Box<Zones>::make(kxx::GFP_KERNEL, geometry,
 							  std::move(conditions), std::move(zones)));
 
@@ -271,8 +227,7 @@ public:
 	Zones(const ZoneGeometry &geometry, kxx::Box<ZoneCondition[]> conditions,
 	      kxx::Box<ZoneLock[]> zones)
 		: geometry_(geometry), conditions_(std::move(conditions)), zones_(std::move(zones)),
-		  counts_(&conditions_[0], geometry.nr_zones(), geometry.nr_conv(),
-			  geometry.max_open(), geometry.max_active())
+		  counts_(&conditions_[0], geometry_)
 	{
 	}
 	Zones(const Zones &) = delete;
@@ -282,14 +237,13 @@ public:
 	const ZoneGeometry &geometry() const KXX_LIFETIMEBOUND { return geometry_; }
 
 	/**
-	 * handle - does what @rq asks for
-	 * @data: has NoZoneData's members: write() moves the data of @rq to Request::pos(), and
-	 *        returns a status or a WriteResult;
-	 *        read() that many first sectors of it, and has 0xff bytes for the rest;
-	 *        discard() forgets a range. All but has_data may be KXX_MAY_SLEEP.
+	 * handle - handles @rq
+	 * @data: write(rq) moves the data of @rq to Request::pos(), and returns a status or a
+	 *        WriteResult; read(rq, n) reads the first n sectors, and sets the rest to 0xff
+	 *        bytes; discard(sector, nr) forgets a range. has_data is false if these do
+	 *        nothing; else they may be KXX_MAY_SLEEP.
 	 *
-	 * Sets the position of a zone append. NOTSUPP for what is no operation of
-	 * zones, a flush among them.
+	 * Sets the position of a zone append. NOTSUPP for other operations, flushes included.
 	 */
 	template <typename Request, typename Data>
 	kxx::BlkStatus handle(Request &rq, Data &&data) KXX_MAY_SLEEP
@@ -323,13 +277,10 @@ public:
 				return data.write(rq);
 			});
 		case ReqOp::ZONE_OPEN:
-			return open(sector);
 		case ReqOp::ZONE_CLOSE:
-			return close(sector);
 		case ReqOp::ZONE_FINISH:
-			return finish(sector);
 		case ReqOp::ZONE_RESET:
-			return reset(sector, discard);
+			return manage(rq.op(), sector, discard);
 		case ReqOp::ZONE_RESET_ALL:
 			return reset_all(discard);
 		default:
@@ -343,7 +294,7 @@ public:
 	{
 		u64 no = geometry_.zone_no(sector);
 
-		if (no >= geometry_.nr_zones())
+		if (no >= geometry_.nr_zones)
 			return kxx::BlkStatus::IOERR;
 		if (geometry_.is_conventional(no))
 			return WriteResult(f()).status;
@@ -355,16 +306,14 @@ public:
 		return write_at_wp(no, wp, nr, f);
 	}
 
-	/** append - wherever the write pointer of @sector's zone is; @f(there) moves the data */
+	/** append - at the write pointer of @sector's zone; @f(there) moves the data */
 	template <typename F>
 	kxx::BlkStatus append(sector_t sector, sector_t nr, F &&f) KXX_MAY_SLEEP
 	{
-		u64 no = geometry_.zone_no(sector);
-
-		if (no >= geometry_.nr_zones() || geometry_.is_conventional(no) ||
-		    !geometry_.append_max_sectors())
+		if (!is_sequential(sector) || !geometry_.append_max_sectors)
 			return kxx::BlkStatus::IOERR;
 
+		u64 no = geometry_.zone_no(sector);
 		auto wp = zones_[no].lock();
 		sector_t there = wp->sector;
 
@@ -373,16 +322,12 @@ public:
 		return write_at_wp(no, wp, nr, [&]() KXX_INHERITS_MAY_SLEEP { return f(there); });
 	}
 
-	/**
-	 * read - @f(readable) reads that many sectors, of @nr from @sector
-	 *
-	 * The others are past the write pointer, and are to be 0xff bytes.
-	 */
+	/** read - @f(n) reads the first n sectors; the others are past the write pointer */
 	template <typename F> kxx::BlkStatus read(sector_t sector, sector_t nr, F &&f) KXX_MAY_SLEEP
 	{
 		u64 no = geometry_.zone_no(sector);
 
-		if (no >= geometry_.nr_zones())
+		if (no >= geometry_.nr_zones)
 			return kxx::BlkStatus::IOERR;
 		if (geometry_.is_conventional(no))
 			return f(nr);
@@ -391,64 +336,54 @@ public:
 
 		if (conditions_[no].get() == kxx::ZoneCond::OFFLINE)
 			return kxx::BlkStatus::IOERR;
-		return f(readable(wp->sector, sector, nr));
+		if (sector + nr <= wp->sector)
+			return f(nr);
+		return f(sector < wp->sector ? wp->sector - sector : 0);
 	}
 
-	/** may_read - for disks without data: IOERR for an offline zone. Context: any */
+	/** may_read - read() of a disk without data: IOERR for an offline zone. Context: any */
 	kxx::BlkStatus may_read(sector_t sector) const
 	{
 		u64 no = geometry_.zone_no(sector);
 
-		if (no >= geometry_.nr_zones() || conditions_[no].get() == kxx::ZoneCond::OFFLINE)
+		if (no >= geometry_.nr_zones || conditions_[no].get() == kxx::ZoneCond::OFFLINE)
 			return kxx::BlkStatus::IOERR;
 		return kxx::BlkStatus::OK;
 	}
 
-	/** open - explicitly; as often as you like */
-	kxx::BlkStatus open(sector_t sector) KXX_MAY_SLEEP
+	/**
+	 * manage - ZONE_OPEN, ZONE_CLOSE, ZONE_FINISH or ZONE_RESET of the zone of @sector
+	 * @discard: @discard(sector, nr) forgets data; called for ZONE_RESET. Unwritten data of
+	 *           a finished zone reads as it is in the store, as in null_blk
+	 */
+	template <typename F>
+	kxx::BlkStatus manage(kxx::ReqOp op, sector_t sector, F &&discard) KXX_MAY_SLEEP
 	{
-		return manage(sector, [this](unsigned int no, Guard &wp) KXX_INHERITS_MAY_SLEEP {
-			return with_counts(wp,
-					   [no](ZoneCounts &counts) { return counts.open(no); });
-		});
-	}
+		if (!is_sequential(sector))
+			return kxx::BlkStatus::IOERR;
 
-	/** close - EMPTY again if nothing was written */
-	kxx::BlkStatus close(sector_t sector) KXX_MAY_SLEEP
-	{
-		return manage(sector, [this](unsigned int no, Guard &wp) KXX_INHERITS_MAY_SLEEP {
-			return with_counts(wp,
-					   [no](ZoneCounts &counts) { return counts.close(no); });
-		});
-	}
+		auto no = static_cast<unsigned int>(geometry_.zone_no(sector));
+		auto wp = zones_[no].lock();
 
-	/** finish - FULL; what was not written reads as the store has it, as in null_blk */
-	kxx::BlkStatus finish(sector_t sector) KXX_MAY_SLEEP
-	{
-		return manage(sector, [this](unsigned int no, Guard &wp) KXX_INHERITS_MAY_SLEEP {
-			auto status = with_counts(
-				wp, [no](ZoneCounts &counts) { return counts.finish(no); });
-
-			if (status == kxx::BlkStatus::OK)
-				wp->sector = geometry_.start(no) + geometry_.len(no);
-			return status;
-		});
-	}
-
-	/** reset - EMPTY; @discard(sector, nr) forgets the data */
-	template <typename F> kxx::BlkStatus reset(sector_t sector, F &&discard) KXX_MAY_SLEEP
-	{
-		return manage(sector, [&](unsigned int no, Guard &wp) KXX_INHERITS_MAY_SLEEP {
+		if (is_unavailable(no))
+			return kxx::BlkStatus::IOERR;
+		if (op == kxx::ReqOp::ZONE_RESET)
 			return reset_locked(no, wp, discard);
-		});
+
+		kxx::BlkStatus status = with_counts(
+			wp, [op, no](ZoneCounts &counts) { return counts.manage(op, no); });
+
+		if (op == kxx::ReqOp::ZONE_FINISH && status == kxx::BlkStatus::OK)
+			wp->sector = geometry_.start(no) + geometry_.len(no);
+		return status;
 	}
 
-	/** reset_all - reset for every sequential zone that is not READONLY or OFFLINE */
+	/** reset_all - resets every sequential zone that is not READONLY or OFFLINE */
 	template <typename F> kxx::BlkStatus reset_all(F &&discard) KXX_MAY_SLEEP
 	{
 		kxx::BlkStatus first_error = kxx::BlkStatus::OK;
 
-		for (unsigned int no = geometry_.nr_conv(); no < geometry_.nr_zones(); no++) {
+		for (unsigned int no = geometry_.nr_conv; no < geometry_.nr_zones; no++) {
 			kxx::BlkStatus status = reset_one_of_all(no, discard);
 
 			if (first_error == kxx::BlkStatus::OK)
@@ -458,23 +393,28 @@ public:
 	}
 
 	/**
-	 * zone_readonly - the zone of @sector can no longer be written
+	 * set_unavailable - makes the zone of @sector READONLY or OFFLINE; for configfs
 	 *
-	 * What configfs' zone_readonly does. For a zone that is READONLY already: EMPTY
-	 * again, and @discard(sector, nr) forgets the data. -EINVAL, and a line in the log,
-	 * for a sector past the disk and a conventional zone; -EIO if @discard fails.
+	 * If the zone is in @cond already, it becomes EMPTY, and @discard(sector, nr) forgets
+	 * the data. -EINVAL, and a line in the log, for a conventional zone and a sector past the
+	 * disk; -EIO if @discard fails.
 	 */
 	template <typename F>
-	kxx::Result<void> zone_readonly(sector_t sector, F &&discard) KXX_MAY_SLEEP
+	kxx::Result<void> set_unavailable(sector_t sector, kxx::ZoneCond cond,
+					  F &&discard) KXX_MAY_SLEEP
 	{
-		return set_unavailable(sector, kxx::ZoneCond::READONLY, discard);
-	}
+		u64 no = KXX_TRY(sequential_zone_no(geometry_, sector, cond));
+		auto wp = zones_[no].lock();
 
-	/** zone_offline - the same; nor can it be read */
-	template <typename F>
-	kxx::Result<void> zone_offline(sector_t sector, F &&discard) KXX_MAY_SLEEP
-	{
-		return set_unavailable(sector, kxx::ZoneCond::OFFLINE, discard);
+		if (conditions_[no].get() == cond) {
+			if (reset_locked(no, wp, discard) != kxx::BlkStatus::OK)
+				return kxx::EIO;
+			return {};
+		}
+		with_counts(wp,
+			    [no, cond](ZoneCounts &counts) { counts.set_unavailable(no, cond); });
+		wp->sector = no_wp;
+		return {};
 	}
 
 	/** report_zones - for the driver's report_zones(): at most @nr_zones from @sector's on */
@@ -482,15 +422,15 @@ public:
 					       kxx::ZoneReport &report) KXX_MAY_SLEEP
 	{
 		for (u64 no = geometry_.zone_no(sector);
-		     no < geometry_.nr_zones() && report.added() < nr_zones; no++)
+		     no < geometry_.nr_zones && report.added() < nr_zones; no++)
 			KXX_TRY(report.add(zone(no)));
 		return report.added();
 	}
 
-	/** cond - of zone @no, at the moment. Context: any */
+	/** cond - the present condition of zone @no. Context: any */
 	kxx::ZoneCond cond(unsigned int no) const { return conditions_[no].get(); }
 
-	/** zone - as it is reported */
+	/** zone - zone @no, as report_zones() reports it */
 	kxx::Zone zone(unsigned int no) KXX_MAY_SLEEP
 	{
 		bool conventional = geometry_.is_conventional(no);
@@ -513,12 +453,12 @@ private:
 
 	void begin() KXX_MAY_SLEEP
 	{
-		for (unsigned int no = 0; no < geometry_.nr_zones(); no++) {
+		for (unsigned int no = 0; no < geometry_.nr_zones; no++) {
 			auto wp = zones_[no].lock();
 
 			if (geometry_.is_conventional(no)) {
 				wp->sector = geometry_.start(no) + geometry_.len(no);
-			} else if (geometry_.full()) {
+			} else if (geometry_.full) {
 				wp->sector = geometry_.start(no) + geometry_.capacity(no);
 				conditions_[no].set(kxx::ZoneCond::FULL);
 			} else {
@@ -528,12 +468,11 @@ private:
 		}
 	}
 
-	/* Runs @f on the counts, under their lock and the zone's; on a copy if none are kept. */
+	/* Calls @f(counts) under their lock and the zone's; on a copy if there is no limit. */
 	template <typename F> auto with_counts(Guard &guard, F &&f)
 	{
-		if (!geometry_.max_open() && !geometry_.max_active()) {
-			ZoneCounts none(&conditions_[0], geometry_.nr_zones(), geometry_.nr_conv(),
-					0, 0);
+		if (!geometry_.max_open && !geometry_.max_active) {
+			ZoneCounts none(&conditions_[0], geometry_);
 
 			return f(none);
 		}
@@ -574,33 +513,17 @@ private:
 		return result.status;
 	}
 
-	static sector_t readable(sector_t wp, sector_t sector, sector_t nr)
+	bool is_sequential(sector_t sector) const
 	{
-		if (sector + nr <= wp)
-			return nr;
-		return sector < wp ? wp - sector : 0;
-	}
+		u64 no = geometry_.zone_no(sector);
 
+		return no < geometry_.nr_zones && !geometry_.is_conventional(no);
+	}
 	bool is_unavailable(unsigned int no) const
 	{
 		kxx::ZoneCond cond = conditions_[no].get();
 
 		return cond == kxx::ZoneCond::READONLY || cond == kxx::ZoneCond::OFFLINE;
-	}
-
-	/* @f(no, guard) for a zone that can be managed. */
-	template <typename F> kxx::BlkStatus manage(sector_t sector, F &&f) KXX_MAY_SLEEP
-	{
-		u64 no = geometry_.zone_no(sector);
-
-		if (no >= geometry_.nr_zones() || geometry_.is_conventional(no))
-			return kxx::BlkStatus::IOERR;
-
-		auto wp = zones_[no].lock();
-
-		if (is_unavailable(no))
-			return kxx::BlkStatus::IOERR;
-		return f(static_cast<unsigned int>(no), wp);
 	}
 
 	template <typename F>
@@ -619,24 +542,6 @@ private:
 		if (is_unavailable(no) || conditions_[no].get() == kxx::ZoneCond::EMPTY)
 			return kxx::BlkStatus::OK;
 		return reset_locked(no, wp, discard);
-	}
-
-	template <typename F>
-	kxx::Result<void> set_unavailable(sector_t sector, kxx::ZoneCond cond,
-					  F &&discard) KXX_MAY_SLEEP
-	{
-		u64 no = KXX_TRY(sequential_zone_no(geometry_, sector, cond));
-		auto wp = zones_[no].lock();
-
-		if (conditions_[no].get() == cond) {
-			if (reset_locked(no, wp, discard) != kxx::BlkStatus::OK)
-				return kxx::EIO;
-			return {};
-		}
-		with_counts(wp,
-			    [no, cond](ZoneCounts &counts) { counts.set_unavailable(no, cond); });
-		wp->sector = no_wp;
-		return {};
 	}
 
 	const ZoneGeometry geometry_;
