@@ -8,93 +8,17 @@
  */
 #pragma once
 
-#include <optional>
 #include <utility>
 
 #include <kxx/base/err.hpp>
 #include <kxx/glue/sync/sched.h>
 #include <kxx/sync/mutex.hpp>
+#include <kxx/mm/gfp.hpp>
 #include <kxx/mm/slab.hpp>
 #include <kxx/base/string.hpp>
 #include <kxx/base/xarray.hpp>
 
 namespace cxxnull {
-
-/**
- * CachePages - the pages of a cache, and which of their sectors are valid
- *
- * Owns them. Knows nothing of the backing store. Pinned.
- * Context: process, may sleep, under the lock that guards this.
- */
-class CachePages {
-public:
-	static constexpr unsigned int sector_size = 1 << KXX_SECTOR_SHIFT;
-	static constexpr unsigned int page_size = KXX_PAGE_SIZE;
-	static constexpr unsigned int page_sectors = page_size / sector_size;
-
-	/** Page - a page of the disk; the bytes of sectors that are not in @valid are undefined */
-	class Page {
-	public:
-		/** make - with no valid sector; -ENOMEM */
-		static kxx::Result<kxx::Box<Page>> make() KXX_MAY_SLEEP;
-
-		unsigned char *bytes() const KXX_LIFETIMEBOUND { return bytes_->bytes; }
-		bool is_valid(unsigned int sector) const { return valid_ & (1ul << sector); }
-		void set_valid(unsigned int sector) { valid_ |= 1ul << sector; }
-		void clear_valid(unsigned int sector) { valid_ &= ~(1ul << sector); }
-		bool is_empty() const { return !valid_; }
-
-		/** next_run - the first run of valid sectors from @from on; empty at the end */
-		struct Run {
-			unsigned int begin, end;
-		};
-		Run next_run(unsigned int from) const;
-
-	private:
-		friend kxx::Box<Page>;
-
-		struct Bytes {
-			unsigned char bytes[page_size];
-		};
-
-		explicit Page(kxx::Box<Bytes> bytes) : bytes_(std::move(bytes)) {}
-
-		static_assert(page_sectors <= 8 * sizeof(unsigned long));
-
-		kxx::Box<Bytes> bytes_;
-		unsigned long valid_ = 0;
-	};
-
-	explicit CachePages(u64 max_bytes)
-		: max_pages_(max_bytes < page_size ? 1 : max_bytes / page_size)
-	{
-	}
-
-	/** load - the page at @index, borrowed until it is removed, or NULL */
-	Page *load(unsigned long index) { return pages_.load(index); }
-	/**
-	 * find - the next page from @index on, borrowed, or NULL; updates @index to the page's
-	 * index
-	 */
-	Page *find(unsigned long &index) { return pages_.find(index); }
-	/** insert - adds an empty page at @index, where there is none; -ENOMEM */
-	kxx::Result<Page *> insert(unsigned long index) KXX_MAY_SLEEP;
-	void remove(unsigned long index) KXX_MAY_SLEEP;
-
-	bool is_full() const { return nr_pages_ >= max_pages_; }
-	u64 nr_pages() const { return nr_pages_; }
-
-	/**
-	 * next_to_evict - the next page in the order of indexes; sets @index; NULL if there is none
-	 */
-	Page *next_to_evict(unsigned long &index);
-
-private:
-	kxx::XArray<kxx::Box<Page>> pages_;
-	const u64 max_pages_;
-	u64 nr_pages_ = 0;
-	unsigned long evict_from_ = 0;
-};
 
 /**
  * Cache - written data that is not in the @Backing yet, up to a number of bytes
@@ -129,7 +53,10 @@ public:
 		return kxx::Box<Cache>::make(kxx::GFP_KERNEL, backing, bytes);
 	}
 
-	Cache(Backing &backing KXX_LIFETIMEBOUND, u64 bytes) : backing_(backing), pages_(bytes) {}
+	Cache(Backing &backing KXX_LIFETIMEBOUND, u64 bytes)
+		: backing_(backing), max_pages_(bytes < page_size ? 1 : bytes / page_size)
+	{
+	}
 	Cache(const Cache &) = delete;
 	Cache &operator=(const Cache &) = delete;
 	~Cache() = default;
@@ -138,13 +65,13 @@ public:
 	void read(u64 offset, unsigned char *to, unsigned int size) KXX_MAY_SLEEP
 	{
 		auto pages = pages_.lock();
-		auto *page = pages->load(offset / page_size);
+		const auto *page = pages->load(offset / page_size);
 
 		if (!page)
 			return backing_.read(offset, to, size);
 		for_each_sector(offset, size, [&](const Piece &piece) KXX_MAY_SLEEP {
 			if (page->is_valid(piece.sector))
-				kxx::memcpy(to + piece.done, page->bytes() + piece.in_page,
+				kxx::memcpy(to + piece.done, page->memory.bytes() + piece.in_page,
 					    piece.size);
 			else
 				backing_.read(offset + piece.done, to + piece.done, piece.size);
@@ -167,16 +94,17 @@ public:
 			return write_through(*pages, offset, from, size);
 		if (!pages->load(offset / page_size)) {
 			KXX_TRY(make_room(*pages));
-			if (!pages->insert(offset / page_size))
+			if (!insert(*pages, offset / page_size))
 				return backing_.write(offset, from, size);
 		}
 
-		auto &page = *pages->load(offset / page_size);
+		Page &page = *pages->load(offset / page_size);
 
 		for_each_sector(offset, size, [&](const Piece &piece) KXX_MAY_SLEEP {
 			if (!piece.is_whole() && !page.is_valid(piece.sector))
 				fill(page, offset + piece.done);
-			kxx::memcpy(page.bytes() + piece.in_page, from + piece.done, piece.size);
+			kxx::memcpy(page.memory.bytes() + piece.in_page, from + piece.done,
+				    piece.size);
 			page.set_valid(piece.sector);
 		});
 		return {};
@@ -199,8 +127,8 @@ public:
 				if (at >= offset && at + sector_size <= offset + size)
 					page->clear_valid(sector);
 			}
-			if (page->is_empty())
-				pages->remove(index);
+			if (!page->valid)
+				remove(*pages, index);
 			index++;
 			kxx_cond_resched();
 		}
@@ -223,20 +151,33 @@ public:
 	}
 
 	/** bytes - size of the cached pages */
-	u64 bytes() KXX_MAY_SLEEP
-	{
-		return pages_.with_locked(
-			[](CachePages &pages) { return pages.nr_pages() * page_size; });
-	}
+	u64 bytes() KXX_MAY_SLEEP { return pages_.lock()->nr * page_size; }
 
 private:
-	using Page = CachePages::Page;
-
-	static constexpr unsigned int page_size = CachePages::page_size;
-	static constexpr unsigned int sector_size = CachePages::sector_size;
-	static constexpr unsigned int page_sectors = CachePages::page_sectors;
+	static constexpr unsigned int sector_size = 1 << KXX_SECTOR_SHIFT;
+	static constexpr unsigned int page_size = KXX_PAGE_SIZE;
+	static constexpr unsigned int page_sectors = page_size / sector_size;
 	/* Number of pages that null_blk evicts at a time. */
 	static constexpr unsigned int evict_pages = 16;
+
+	/* A page of the disk. The bytes of a sector that is not valid are undefined. */
+	struct Page {
+		explicit Page(kxx::Page memory) : memory(std::move(memory)) {}
+
+		bool is_valid(unsigned int sector) const { return valid & (1ul << sector); }
+		void set_valid(unsigned int sector) { valid |= 1ul << sector; }
+		void clear_valid(unsigned int sector) { valid &= ~(1ul << sector); }
+
+		kxx::Page memory;
+		unsigned long valid = 0;
+	};
+	static_assert(page_sectors <= 8 * sizeof(unsigned long));
+
+	struct Pages : kxx::XArray<kxx::Box<Page>> {
+		u64 nr = 0;
+		/* The search for a page to evict continues here. */
+		unsigned long evict_from = 0;
+	};
 
 	/* The part of a range that is in one sector. */
 	struct Piece {
@@ -271,10 +212,10 @@ private:
 	{
 		u64 start = offset - offset % sector_size;
 
-		backing_.read(start, page.bytes() + start % page_size, sector_size);
+		backing_.read(start, page.memory.bytes() + start % page_size, sector_size);
 	}
 
-	kxx::Result<void> write_through(CachePages &pages, u64 offset, const unsigned char *from,
+	kxx::Result<void> write_through(Pages &pages, u64 offset, const unsigned char *from,
 					unsigned int size) KXX_MAY_SLEEP
 	{
 		KXX_TRY(backing_.write(offset, from, size));
@@ -291,46 +232,74 @@ private:
 			if (piece.is_whole())
 				page->clear_valid(piece.sector);
 			else
-				kxx::memcpy(page->bytes() + piece.in_page, from + piece.done,
+				kxx::memcpy(page->memory.bytes() + piece.in_page, from + piece.done,
 					    piece.size);
 		});
-		if (page->is_empty())
-			pages.remove(offset / page_size);
+		if (!page->valid)
+			remove(pages, offset / page_size);
 		return {};
 	}
 
 	/*
 	 * Writes a page to the backing store and removes it; it stays in the cache after an error.
 	 */
-	kxx::Result<void> write_back(CachePages &pages, unsigned long index,
-				     Page &page) KXX_MAY_SLEEP
+	kxx::Result<void> write_back(Pages &pages, unsigned long index, Page &page) KXX_MAY_SLEEP
 	{
-		for (auto run = page.next_run(0); run.begin < run.end;
-		     run = page.next_run(run.end)) {
-			unsigned int in_page = run.begin * sector_size;
+		for (unsigned int begin = 0, end; begin < page_sectors; begin = end) {
+			bool valid = page.is_valid(begin);
 
-			KXX_TRY(backing_.write(u64{ index } * page_size + in_page,
-					       page.bytes() + in_page,
-					       (run.end - run.begin) * sector_size));
+			for (end = begin + 1; end < page_sectors; end++)
+				if (page.is_valid(end) != valid)
+					break;
+			if (valid)
+				KXX_TRY(backing_.write(u64{ index } * page_size +
+							       begin * sector_size,
+						       page.memory.bytes() + begin * sector_size,
+						       (end - begin) * sector_size));
 		}
-		pages.remove(index);
+		remove(pages, index);
 		return {};
 	}
 
-	kxx::Result<void> make_room(CachePages &pages) KXX_MAY_SLEEP
+	/* Adds a page without a valid sector at @index, where there is none; -ENOMEM. */
+	kxx::Result<void> insert(Pages &pages, unsigned long index) KXX_MAY_SLEEP
 	{
-		unsigned long index;
+		auto gfp = kxx::GFP_NOIO | kxx::__GFP_NOWARN;
 
-		for (unsigned int i = 0; i < evict_pages && (i || pages.is_full()); i++) {
-			auto *page = pages.next_to_evict(index);
+		KXX_TRY(pages.insert(
+			index, KXX_TRY(kxx::Box<Page>::make(gfp, KXX_TRY(kxx::Page::make(gfp)))),
+			gfp));
+		pages.nr++;
+		return {};
+	}
 
+	void remove(Pages &pages, unsigned long index) KXX_MAY_SLEEP
+	{
+		if (pages.erase(index))
+			pages.nr--;
+	}
+
+	/* Makes room for a page if the cache is full. */
+	kxx::Result<void> make_room(Pages &pages) KXX_MAY_SLEEP
+	{
+		if (pages.nr < max_pages_)
+			return {};
+		for (unsigned int i = 0; i < evict_pages; i++) {
+			unsigned long index = pages.evict_from;
+			Page *page = pages.find(index);
+
+			if (!page) {
+				index = 0;
+				page = pages.find(index);
+			}
 			if (!page)
 				break;
+			/* No index follows the last possible one: the search begins again. */
+			pages.evict_from = index + 1;
 
 			auto written = write_back(pages, index, *page);
 
-			/* At least one page was evicted. */
-			if (!written && pages.is_full())
+			if (!written && !i)
 				return written;
 			if (!written)
 				break;
@@ -339,7 +308,8 @@ private:
 	}
 
 	Backing &backing_;
-	kxx::Mutex<CachePages> pages_;
+	const u64 max_pages_;
+	kxx::Mutex<Pages> pages_;
 };
 
 } // namespace cxxnull

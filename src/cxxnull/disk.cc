@@ -260,32 +260,40 @@ Disk::Status Disk::handle_bad_blocks(Request &rq, bool may_wait, sector_t *secto
 
 Disk::Status Disk::handle_bytes(Request &rq, u64 bytes, bool may_wait) const
 {
-	const auto &memory = parts_.memory;
+	const auto &store = parts_.store;
+	const auto &cache = parts_.cache;
 
-	if (!memory)
+	if (!store)
 		return without_memory(rq.op());
 	switch (rq.op()) {
 	case ReqOp::READ:
 	case ReqOp::WRITE:
 	case ReqOp::ZONE_APPEND:
-		if (auto *cache = memory->cache())
-			return status_of(transfer(*cache, rq, bytes));
-		return status_of(transfer(memory->store(), rq, bytes));
+		return status_of(cache ? transfer(**cache, rq, bytes)
+				       : transfer(**store, rq, bytes));
 	case ReqOp::FLUSH:
-		return status_of(memory->flush());
+		return cache ? status_of((*cache)->flush()) : BlkStatus::OK;
 	case ReqOp::DISCARD: {
 		u64 offset = rq.pos() << KXX_SECTOR_SHIFT;
 
-		if (memory->discard_now(offset, bytes))
+		if (!cache && (*store)->discard_now(offset, bytes))
 			return BlkStatus::OK;
 		if (!may_wait)
 			return std::nullopt;
-		memory->discard(offset, bytes);
+		discard(offset, bytes);
 		return BlkStatus::OK;
 	}
 	default:
 		return BlkStatus::NOTSUPP;
 	}
+}
+
+void Disk::discard(u64 offset, u64 size) const
+{
+	if (parts_.cache)
+		(*parts_.cache)->discard(offset, size);
+	else if (parts_.store)
+		(*parts_.store)->discard(offset, size);
 }
 
 BlkStatus Disk::handle_waiting(Request &rq, sector_t *sectors) const
@@ -297,7 +305,7 @@ BlkStatus Disk::handle_waiting(Request &rq, sector_t *sectors) const
 		if (status)
 			return *status;
 		// NOLINTNEXTLINE(bugprone-unchecked-optional-access): only a store makes it wait.
-		if (auto made = parts_.memory->store().make_room(); !made)
+		if (auto made = (*parts_.store)->make_room(); !made)
 			return errno_to_blk_status(made.error());
 	}
 }
@@ -340,7 +348,7 @@ void Disk::retry_later(OwnedRequest rq) const
 
 	pdu.link = std::move(rq).into_raw();
 	// NOLINTNEXTLINE(bugprone-unchecked-optional-access): only a store makes a request wait.
-	pdu.retry.queue_work(parts_.memory->store().pool().wq());
+	pdu.retry.queue_work((*parts_.store)->pool().wq());
 }
 
 void Disk::Pdu::work()

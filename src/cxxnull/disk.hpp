@@ -25,11 +25,12 @@
 #include <kxx/sync/spinlock.hpp>
 #include <kxx/sync/workqueue.hpp>
 
+#include "cache.hpp"
 #include "config.hpp"
 #include "debug_features.hpp"
 #include "latency.hpp"
-#include "backing_store.hpp"
 #include "poll_list.hpp"
+#include "store.hpp"
 #include "throttle.hpp"
 #include "zones.hpp"
 
@@ -40,7 +41,9 @@ enum class IrqMode { NONE, SOFTIRQ, TIMER };
 
 /** DiskParts - what a disk owns besides its values; see make_disk() */
 struct DiskParts {
-	std::optional<Memory> memory;
+	std::optional<kxx::Box<Store>> store;
+	/* Destroyed before the store, which it borrows. All I/O of the disk must use it. */
+	std::optional<kxx::Box<Cache<Store>>> cache;
 	std::optional<kxx::Box<Throttle>> throttle;
 	/* A zone's lock is held while its data is moved, which may sleep. */
 	std::optional<kxx::Box<Zones<kxx::Mutex>>> data_zones;
@@ -155,6 +158,8 @@ private:
 	/* The first @bytes of the data. */
 	[[gnu::noinline]] Status handle_bytes(Request &rq, u64 bytes,
 					      bool may_wait) const KXX_MAY_SLEEP;
+	/* Zeroes whole sectors of the store. */
+	void discard(u64 offset, u64 size) const KXX_MAY_SLEEP;
 	/* handle_data() that waits until it is done. */
 	[[gnu::noinline]] kxx::BlkStatus
 	handle_waiting(Request &rq, sector_t *sectors = nullptr) const KXX_MAY_SLEEP;

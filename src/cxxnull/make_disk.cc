@@ -64,16 +64,15 @@ sector_t capacity_of(const Config &config)
 	return (sector_t{ config.size } << 20) >> KXX_SECTOR_SHIFT;
 }
 
-Result<Memory> make_memory(const DiskSettings &settings) KXX_MAY_SLEEP
+Result<Box<Store>> make_store(const DiskSettings &settings) KXX_MAY_SLEEP
 {
-	const Config &config = settings.config;
-	u64 size = capacity_of(config) << KXX_SECTOR_SHIFT;
+	u64 size = capacity_of(settings.config) << KXX_SECTOR_SHIFT;
 
 	/* A disk of size 0 needs a store all the same, which no request reaches. */
 	if (!size)
 		size = 1 << 20;
-	return Memory::make(size < settings.memory_bytes ? size : settings.memory_bytes,
-			    u64{ config.cache_size } << 20, settings.page_limit);
+	return Store::make(size < settings.memory_bytes ? size : settings.memory_bytes,
+			   settings.page_limit);
 }
 
 /* Adds to @limits what the zones limit. */
@@ -91,8 +90,12 @@ Result<DiskParts> make_parts(const DiskSettings &settings, QueueLimits &limits) 
 		else
 			parts.zones.emplace(KXX_TRY(Zones<SpinLockIrq>::make(geometry)));
 	}
-	if (config.memory_backed)
-		parts.memory.emplace(KXX_TRY(make_memory(settings)));
+	if (config.memory_backed) {
+		parts.store.emplace(KXX_TRY(make_store(settings)));
+		if (config.cache_size)
+			parts.cache.emplace(KXX_TRY(
+				Cache<Store>::make(**parts.store, u64{ config.cache_size } << 20)));
+	}
 	if (config.mbps)
 		parts.throttle.emplace(KXX_TRY(Throttle::make(config.mbps)));
 	return parts;

@@ -160,7 +160,7 @@ Result<Extent> Pool::allocate_from_run(u32 pages)
 
 Result<Extent> Pool::allocate_node(u32 pages)
 {
-	auto memory = KXX_TRY(make_or_take(&Space::node));
+	auto memory = KXX_TRY(spare_node_.make_or_take());
 
 	/* A page that was free before has its memory already. */
 	reclaim();
@@ -196,33 +196,6 @@ s64 Pool::published_pages() const
 	return published;
 }
 
-/* A new node, or the one that make_room() allocated, or -EAGAIN. */
-template <typename Owner> Result<Owner> Pool::make_or_take(Spare<Owner> Space::*spare)
-{
-	auto made = Owner::make(GFP_NOWAIT | __GFP_NOWARN);
-
-	if (made)
-		return std::move(made).value();
-
-	auto taken = space_.with_locked([spare](Space &space) { return (space.*spare).take(); });
-
-	if (!taken)
-		return EAGAIN;
-	return *std::move(taken);
-}
-
-template <typename Owner> Result<void> Pool::add_spare(Spare<Owner> Space::*spare)
-{
-	if (!space_.with_locked([spare](Space &space) { return (space.*spare).is_empty(); }))
-		return {};
-
-	Owner owner = KXX_TRY(Owner::make(GFP_NOIO | __GFP_NOWARN));
-
-	/* If another CPU added one meanwhile, ours is freed after the lock is released. */
-	space_.with_locked([spare, &owner](Space &space) { (space.*spare).put(owner); });
-	return {};
-}
-
 /* Inserts a node of @pages, or the largest hole below that; leaves @memory if there is none. */
 Extent Pool::insert(FreeNode &memory, u32 pages)
 {
@@ -256,7 +229,7 @@ bool Pool::back_region(u32 page)
 	if (slot.protected_())
 		return true;
 
-	auto made = make_or_take(&Space::region);
+	auto made = spare_region_.make_or_take();
 
 	if (!made)
 		return false;
@@ -351,7 +324,7 @@ bool Pool::back_page(u32 page)
 	if (!charge(1))
 		return false;
 
-	auto made = make_or_take(&Space::page);
+	auto made = spare_page_.make_or_take();
 	bool used = false;
 
 	if (made) {
@@ -442,11 +415,11 @@ bool Pool::release(Space &space, Extent extent)
 		std::optional<FreeNode> second;
 
 		if (node_start < start && node_end > end) {
-			auto made = space.node.make();
+			auto made = spare_node_.make_or_take();
 
 			if (!made)
 				return false;
-			second.emplace(std::move(*made));
+			second.emplace(std::move(made).value());
 		}
 
 		auto removed = space.mm.remove_node(*node);
@@ -624,9 +597,9 @@ void Pool::wait_and_reclaim()
 
 Result<void> Pool::make_room()
 {
-	KXX_TRY(add_spare(&Space::node));
-	KXX_TRY(add_spare(&Space::region));
-	KXX_TRY(add_spare(&Space::page));
+	KXX_TRY(spare_node_.refill());
+	KXX_TRY(spare_region_.refill());
+	KXX_TRY(spare_page_.refill());
 	if (space_.lock()->used < pages_ && !is_limited())
 		return {};
 
@@ -653,7 +626,7 @@ void Pool::work()
 		if (!has_retired())
 			return;
 		/* For freeing an extent in the middle of a node. */
-		if (!add_spare(&Space::node)) {
+		if (!spare_node_.refill()) {
 			work_.queue_work(wq_);
 			return;
 		}

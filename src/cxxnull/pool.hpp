@@ -41,7 +41,7 @@ struct Extent {
 /**
  * Spare - at most one @Owner, kept for a caller that cannot allocate
  *
- * Pinned. Locked by its owner.
+ * Has a lock of its own. Pinned. Context: any, unless a method says otherwise.
  */
 template <typename Owner> class Spare {
 public:
@@ -50,34 +50,44 @@ public:
 	Spare &operator=(const Spare &) = delete;
 	~Spare() = default;
 
-	bool is_empty() const { return !owner_; }
-
-	/** take - the kept object, or nothing */
-	std::optional<Owner> take()
-	{
-		std::optional<Owner> taken = std::move(owner_);
-
-		owner_.reset();
-		return taken;
-	}
-	/** make - a new object, or the kept one, or nothing. Does not sleep */
-	std::optional<Owner> make()
+	/** make_or_take - a new object, or the kept one; else -EAGAIN. Does not sleep */
+	kxx::Result<Owner> make_or_take()
 	{
 		auto made = Owner::make(kxx::GFP_NOWAIT | kxx::__GFP_NOWARN);
 
 		if (made)
 			return std::move(made).value();
-		return take();
+
+		auto taken = kept_.with_locked([](std::optional<Owner> &kept) {
+			std::optional<Owner> taken = std::move(kept);
+
+			kept.reset();
+			return taken;
+		});
+
+		if (!taken)
+			return kxx::EAGAIN;
+		return *std::move(taken);
 	}
-	/** put - keeps @owner if none is kept yet; otherwise the caller keeps it */
-	void put(Owner &owner)
+
+	/** refill - allocates the object to keep, if there is none; -ENOMEM */
+	kxx::Result<void> refill() KXX_MAY_SLEEP
 	{
-		if (!owner_)
-			owner_.emplace(std::move(owner));
+		if (kept_.with_locked([](std::optional<Owner> &kept) { return kept.has_value(); }))
+			return {};
+
+		Owner owner = KXX_TRY(Owner::make(kxx::GFP_NOIO | kxx::__GFP_NOWARN));
+
+		/* Another CPU may have refilled it: then @owner is freed after the unlock. */
+		kept_.with_locked([&owner](std::optional<Owner> &kept) {
+			if (!kept)
+				kept.emplace(std::move(owner));
+		});
+		return {};
 	}
 
 private:
-	std::optional<Owner> owner_;
+	kxx::SpinLock<std::optional<Owner>> kept_;
 };
 
 /**
@@ -224,10 +234,6 @@ private:
 		/* Retired before it; the current grace period is theirs. */
 		u32 waiting = 0;
 		std::optional<kxx::rcu::GracePeriod> grace_period;
-		/* Allocated by make_room(), for callers that cannot allocate. */
-		Spare<kxx::Page> page;
-		Spare<kxx::Box<Region>> region;
-		Spare<FreeNode> node;
 	};
 
 	Pool(kxx::drm::MmRange range, u32 pages, PageLimit *limit, Regions regions, Runs runs,
@@ -265,9 +271,6 @@ private:
 	void release_reserve() KXX_MAY_SLEEP;
 	void link_retired(Space &space, Extent extent);
 	bool reclaim();
-	template <typename Owner> kxx::Result<Owner> make_or_take(Spare<Owner> Space::*spare);
-	template <typename Owner>
-	kxx::Result<void> add_spare(Spare<Owner> Space::*spare) KXX_MAY_SLEEP;
 	void wait_and_reclaim() KXX_MAY_SLEEP;
 	bool is_limited() const { return limit_ && limit_->is_reached(); }
 	/* Frees retired extents, even if nobody allocates any more. */
@@ -283,6 +286,10 @@ private:
 	Regions regions_;
 	Runs runs_;
 	kxx::SpinLock<Space> space_;
+	/* Filled by make_room(). The lock of a spare node is taken under that of space_. */
+	Spare<kxx::Page> spare_page_;
+	Spare<kxx::Box<Region>> spare_region_;
+	Spare<FreeNode> spare_node_;
 	kxx::Workqueue wq_;
 	kxx::Work<Pool> work_{ *this };
 };

@@ -259,21 +259,6 @@ void Store::Writer::fill(const unsigned char *&from, u64 &size)
 	}
 }
 
-Result<Box<Store::Leaf>> Store::make_leaf(u64 number)
-{
-	std::optional<Box<Leaf>> leaf;
-	auto made = Box<Leaf>::make(GFP_NOWAIT | __GFP_NOWARN);
-
-	if (made)
-		leaf.emplace(std::move(made).value());
-	else if (auto spare = spare_leaf_.lock()->take())
-		leaf.emplace(*std::move(spare));
-	else
-		return EAGAIN;
-	(*leaf)->number = number;
-	return *std::move(leaf);
-}
-
 /*
  * Puts pages of @extent into the leaf of @index, up to the leaf's end or the first mapped
  * page. Returns the number of pages.
@@ -291,7 +276,7 @@ Result<u32> Store::publish(u64 index, Extent extent)
 		u32 n = 0;
 
 		if (!has_leaf(number))
-			fresh.emplace(KXX_TRY(make_leaf(number)));
+			fresh.emplace(KXX_TRY(spare_leaf_.make_or_take()));
 
 		{
 			auto change = lock_of(number).lock();
@@ -305,6 +290,7 @@ Result<u32> Store::publish(u64 index, Extent extent)
 				if (!fresh)
 					continue;
 				leaf = std::move(*fresh).into_raw();
+				leaf->number = number;
 				leaf->next.assign(bucket(number).protected_());
 				bucket(number).assign(leaf);
 				leaves_.inc();
@@ -495,11 +481,7 @@ void Store::discard_pages(u64 number, u64 from, u64 end)
 
 Result<void> Store::make_room()
 {
-	if (spare_leaf_.lock()->is_empty()) {
-		Box<Leaf> leaf = KXX_TRY(Box<Leaf>::make(GFP_NOIO | __GFP_NOWARN));
-
-		spare_leaf_.with_locked([&leaf](Spare<Box<Leaf>> &spare) { spare.put(leaf); });
-	}
+	KXX_TRY(spare_leaf_.refill());
 	return pool_->make_room();
 }
 

@@ -147,7 +147,6 @@ private:
 	u64 overwrite(u64 offset, const unsigned char *from, u64 size);
 	void clear(u64 offset, u64 size);
 	u32 unmapped_pages(u64 index, u32 most) const;
-	kxx::Result<kxx::Box<Leaf>> make_leaf(u64 number);
 	kxx::Result<u32> publish(u64 index, Extent extent);
 	void clear_ends(u64 offset, u64 size);
 	void discard_pages(u64 number, u64 from, u64 end);
@@ -159,7 +158,8 @@ private:
 	const u32 buckets_bits_;
 	kxx::Atomic leaves_{ 0 };
 	/* Allocated by make_room(), for callers that cannot allocate. */
-	kxx::SpinLock<Spare<kxx::Box<Leaf>>> spare_leaf_;
+	/* Filled by make_room(). */
+	Spare<kxx::Box<Leaf>> spare_leaf_;
 	Stripe stripes_[nr_stripes];
 };
 

@@ -48,8 +48,7 @@ struct Disk::WithMemory {
 
 	BlkStatus discard(sector_t sector, sector_t nr) KXX_MAY_SLEEP
 	{
-		if (const auto &memory = disk.parts_.memory)
-			memory->discard(sector << KXX_SECTOR_SHIFT, nr << KXX_SECTOR_SHIFT);
+		disk.discard(sector << KXX_SECTOR_SHIFT, nr << KXX_SECTOR_SHIFT);
 		return BlkStatus::OK;
 	}
 };
