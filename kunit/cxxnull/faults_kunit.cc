@@ -76,21 +76,23 @@ static void each_allocation_of_a_disk_can_fail(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_ASSERT_TRUE(test, made);
 
 	Box<cxxnull::Common> common = std::move(made).value();
-	auto power_on = [&](const char *name, unsigned int number)
-				KXX_MAY_SLEEP -> Result<Box<NullbDevice>> {
-		auto device = KXX_TRY(
-			Box<NullbDevice>::make(GFP_KERNEL, *common, name, 1 << 20,
-					       KXX_TRY(cxxnull::DebugFeatures::make(params))));
-
-		KXX_TRY(device->power_on(number));
-		return device;
+	auto make = [&](const char *name) KXX_MAY_SLEEP -> Result<Box<NullbDevice>> {
+		return Box<NullbDevice>::make(GFP_KERNEL, *common, name, 1 << 20,
+					      KXX_TRY(cxxnull::DebugFeatures::make(params)));
 	};
-	auto other = power_on("kxxtest0", index + 1);
+	auto other = make("kxxtest0");
+	auto device = make("kxxtest1");
 
-	KUNIT_ASSERT_TRUE(test, other);
+	KUNIT_ASSERT_TRUE(test, other && device);
+
+	Box<NullbDevice> first = std::move(other).value();
+	Box<NullbDevice> second = std::move(device).value();
+
+	KUNIT_ASSERT_TRUE(test, first->power_on(index + 1));
 
 	unsigned int refused = faults::expect_each_can_fail(
-		test, [&](unsigned int) KXX_MAY_SLEEP { return power_on("kxxtest1", index); });
+		test, [&](unsigned int) KXX_MAY_SLEEP { return second->power_on(index); },
+		[&](unsigned int, const auto &) KXX_MAY_SLEEP { second->power_off(); });
 
 	KUNIT_EXPECT_TRUE(test, refused > 0);
 }

@@ -89,9 +89,7 @@ NullbDevice::NullbDevice(Common &common, const char *name, u64 memory_bytes,
 
 void NullbDevice::dropped()
 {
-	auto power = power_.lock();
-
-	power_off(*power);
+	power_off();
 	/*
 	 * Another disk of the same name may come before the last reference to this group is
 	 * dropped.
@@ -164,6 +162,13 @@ Result<void> NullbDevice::power_on(Power &power, unsigned int min_index) const
 	power.index.emplace(std::move(index));
 	settings_.lock()->on = true;
 	return {};
+}
+
+void NullbDevice::power_off() const
+{
+	auto power = power_.lock();
+
+	power_off(*power);
 }
 
 void NullbDevice::power_off(Power &power) const

@@ -94,6 +94,8 @@ public:
 	 * settings that null_blk refuses; -ENOMEM; errors of probe() and of register_full().
 	 */
 	kxx::Result<void> power_on(unsigned int min_index) const KXX_MAY_SLEEP;
+	/** power_off - removes the disk if it is on */
+	void power_off() const KXX_MAY_SLEEP;
 
 	/** add_default_groups, put_default_groups - the groups of the fault injection */
 	void add_default_groups(kxx::ConfigfsGroup<NullbDevice> &group) KXX_MAY_SLEEP
@@ -101,7 +103,7 @@ public:
 		debug_->faults.add_default_groups(group);
 	}
 	void put_default_groups() KXX_MAY_SLEEP { debug_->faults.put_default_groups(); }
-	/** dropped - rmdir: removes the disk if it is on */
+	/** dropped - rmdir: power_off(), and the disk's debugfs directory goes */
 	void dropped() KXX_MAY_SLEEP;
 
 	/** show - writes a value as null_blk does */
