@@ -40,7 +40,7 @@ public:
 		~Id()
 		{
 			if (ida_)
-				kxx_ida_free(ida_, number_);
+				::ida_free(ida_, number_);
 		}
 
 		unsigned int number() const KXX_CALLABLE_WHEN("unconsumed", "unknown")
@@ -62,7 +62,7 @@ public:
 	Ida(const Ida &) = delete;
 	Ida &operator=(const Ida &) = delete;
 	/** ~Ida - ida_destroy() */
-	~Ida() { kxx_ida_destroy(ida_.get()); }
+	~Ida() { ::ida_destroy(ida_.get()); }
 
 	/** alloc_min - ida_alloc_min(): a number from @min; -ENOMEM, -ENOSPC. May sleep */
 	Result<Id> alloc_min(unsigned int min, GfpMaySleep gfp) KXX_LIFETIMEBOUND KXX_MAY_SLEEP

@@ -38,7 +38,7 @@ public:
 	~XArray()
 	{
 		drain([](Owner) {});
-		kxx_xa_destroy(xa_.get());
+		::xa_destroy(xa_.get());
 	}
 	XArray(const XArray &) = delete;
 	XArray &operator=(const XArray &) = delete;
@@ -49,7 +49,7 @@ public:
 	 * Valid until the entry is drained: that nobody does so meanwhile is
 	 * the caller's to know. Context: any.
 	 */
-	Raw load(unsigned long index) { return static_cast<Raw>(kxx_xa_load(xa_.get(), index)); }
+	Raw load(unsigned long index) { return static_cast<Raw>(::xa_load(xa_.get(), index)); }
 
 	/**
 	 * insert - xa_insert(): puts @entry at @index
@@ -72,7 +72,7 @@ public:
 	 */
 	std::optional<Owner> erase(unsigned long index)
 	{
-		auto raw = static_cast<Raw>(kxx_xa_erase(xa_.get(), index));
+		auto raw = static_cast<Raw>(::xa_erase(xa_.get(), index));
 
 		if (!raw)
 			return std::nullopt;
@@ -90,7 +90,7 @@ public:
 		unsigned long index = 0;
 
 		while (kxx_xa_find(xa_.get(), &index)) {
-			f(Owner::from_raw(static_cast<Raw>(kxx_xa_erase(xa_.get(), index))));
+			f(Owner::from_raw(static_cast<Raw>(::xa_erase(xa_.get(), index))));
 			/* There may be millions. */
 			kxx_cond_resched();
 		}

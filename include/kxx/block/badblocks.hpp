@@ -50,7 +50,7 @@ public:
 	BadBlocks(const BadBlocks &) = delete;
 	BadBlocks &operator=(const BadBlocks &) = delete;
 	/** ~BadBlocks - badblocks_exit() */
-	~BadBlocks() { kxx_badblocks_exit(bad_.get()); }
+	~BadBlocks() { ::badblocks_exit(bad_.get()); }
 
 	/**
 	 * set - badblocks_set(); -ENOSPC if it remembers no more, -EINVAL for no sectors and for

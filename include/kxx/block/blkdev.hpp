@@ -50,7 +50,7 @@ public:
 	~BlockMajor()
 	{
 		if (number_)
-			kxx_unregister_blkdev(number_, name_);
+			::unregister_blkdev(number_, name_);
 	}
 
 	unsigned int number() const { return number_; }
@@ -159,7 +159,7 @@ public:
 			return;
 		kxx_del_gendisk(disk_);
 		kxx_disk_shut(disk_);
-		kxx_put_disk(disk_);
+		::put_disk(disk_);
 		KXX_FORGET(disk_);
 	}
 
@@ -184,10 +184,10 @@ public:
 	 */
 	void set_capacity(sector_t sectors) KXX_MAY_SLEEP
 	{
-		kxx_set_capacity_and_notify(disk_, sectors);
+		::set_capacity_and_notify(disk_, sectors);
 	}
 	/** set_read_only - set_disk_ro(); tells user space. Context: process, may sleep */
-	void set_read_only(bool read_only) KXX_MAY_SLEEP { kxx_set_disk_ro(disk_, read_only); }
+	void set_read_only(bool read_only) KXX_MAY_SLEEP { ::set_disk_ro(disk_, read_only); }
 
 	struct gendisk *raw() const { return disk_; }
 
@@ -231,7 +231,7 @@ private:
 				parameters.scan_partitions);
 		if (err) {
 			kxx_disk_shut(disk);
-			kxx_put_disk(disk);
+			::put_disk(disk);
 			return Errno::from_errno(err);
 		}
 		return GenDisk(std::move(driver), std::move(tags), disk);

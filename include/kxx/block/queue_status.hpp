@@ -39,7 +39,7 @@ enum class BlkStatus : blk_status_t {
 /** errno_to_blk_status - the status that says what @error says */
 inline BlkStatus errno_to_blk_status(Errno error)
 {
-	return static_cast<BlkStatus>(kxx_errno_to_blk_status(error.to_errno()));
+	return static_cast<BlkStatus>(::errno_to_blk_status(error.to_errno()));
 }
 
 /**
@@ -63,7 +63,7 @@ namespace detail {
 [[gnu::noinline]] inline __cold void drop_request(struct request *rq)
 {
 	kxx_blk_mq_request_dropped(rq);
-	kxx_blk_mq_end_request(rq, static_cast<blk_status_t>(BlkStatus::IOERR));
+	::blk_mq_end_request(rq, static_cast<blk_status_t>(BlkStatus::IOERR));
 }
 
 template <typename Driver> blk_status_t queue_rq(const struct blk_mq_queue_data *bd) KXX_MAY_SLEEP;

@@ -270,7 +270,7 @@ public:
 	void start() KXX_CALLABLE_WHEN("unconsumed")
 	{
 		if (rq_) [[likely]]
-			kxx_blk_mq_start_request(rq_);
+			::blk_mq_start_request(rq_);
 		else
 			used_after_end("start");
 	}
@@ -279,7 +279,7 @@ public:
 	void end(BlkStatus status) KXX_CALLABLE_WHEN("unconsumed") KXX_SET_TYPESTATE(consumed)
 	{
 		if (rq_) [[likely]]
-			kxx_blk_mq_end_request(leave(), static_cast<blk_status_t>(status));
+			::blk_mq_end_request(leave(), static_cast<blk_status_t>(status));
 		else
 			used_after_end("end");
 	}
@@ -295,7 +295,7 @@ public:
 		static_assert(detail::has_complete<Driver>,
 			      "a driver without complete() cannot complete a request: end() it");
 		if (rq_) [[likely]]
-			kxx_blk_mq_complete_request(std::exchange(rq_, nullptr));
+			::blk_mq_complete_request(std::exchange(rq_, nullptr));
 		else
 			used_after_end("complete");
 	}
@@ -314,11 +314,11 @@ public:
 			return std::nullopt;
 		}
 		if (bytes >= (*this)->bytes()) {
-			kxx_blk_mq_end_request(leave(), static_cast<blk_status_t>(status));
+			::blk_mq_end_request(leave(), static_cast<blk_status_t>(status));
 			return std::nullopt;
 		}
 		// SAFETY: a byte is left, so blk_update_request() does not end it.
-		kxx_blk_update_request(rq_, static_cast<blk_status_t>(status), bytes);
+		::blk_update_request(rq_, static_cast<blk_status_t>(status), bytes);
 		return Owned(std::exchange(rq_, nullptr));
 	}
 

@@ -53,11 +53,11 @@ class [[nodiscard]] QuiescedQueue {
 public:
 	explicit QuiescedQueue(struct request_queue *queue) KXX_MAY_SLEEP : queue_(queue)
 	{
-		kxx_blk_mq_quiesce_queue(queue_);
+		::blk_mq_quiesce_queue(queue_);
 	}
 	QuiescedQueue(const QuiescedQueue &) = delete;
 	QuiescedQueue &operator=(const QuiescedQueue &) = delete;
-	~QuiescedQueue() { kxx_blk_mq_unquiesce_queue(queue_); }
+	~QuiescedQueue() { ::blk_mq_unquiesce_queue(queue_); }
 
 private:
 	struct request_queue *queue_;
@@ -89,7 +89,7 @@ public:
 	explicit StoppedQueue(struct request_queue *queue) : queue_(queue)
 	{
 		kxx_blk_get_queue(queue_);
-		kxx_blk_mq_stop_hw_queues(queue_);
+		::blk_mq_stop_hw_queues(queue_);
 	}
 	StoppedQueue(StoppedQueue &&other) : queue_(std::exchange(other.queue_, nullptr)) {}
 	StoppedQueue &operator=(StoppedQueue &&) = delete;
@@ -100,7 +100,7 @@ public:
 		if (!queue_)
 			return;
 		kxx_blk_mq_start_stopped_hw_queues(queue_);
-		kxx_blk_put_queue(queue_);
+		::blk_put_queue(queue_);
 	}
 
 private:

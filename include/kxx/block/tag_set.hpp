@@ -157,7 +157,7 @@ public:
 	~TagSet() KXX_MAY_SLEEP
 	{
 		if (allocated_)
-			kxx_blk_mq_free_tag_set(set_.get());
+			::blk_mq_free_tag_set(set_.get());
 	}
 
 	/**
@@ -173,7 +173,7 @@ public:
 		if (queues.nr_maps() > kxx_blk_mq_nr_maps(set_.get()))
 			return EINVAL;
 		queues_ = queues;
-		kxx_blk_mq_update_nr_hw_queues(set_.get(), queues.all());
+		::blk_mq_update_nr_hw_queues(set_.get(), static_cast<int>(queues.all()));
 		if (kxx_blk_mq_nr_hw_queues(set_.get()) == queues.all()) {
 			mapped_ = queues;
 			return {};
@@ -193,7 +193,7 @@ public:
 	 */
 	template <typename F> void tagset_busy_iter(F &&f)
 	{
-		kxx_blk_mq_tagset_busy_iter(
+		::blk_mq_tagset_busy_iter(
 			set_.get(),
 			[](struct request *raw, void *data) {
 				// SAFETY: blk-mq holds the request over this call, as over timeout().
@@ -212,7 +212,7 @@ public:
 	{
 		unsigned int busy = 0;
 
-		kxx_blk_mq_tagset_busy_iter(
+		::blk_mq_tagset_busy_iter(
 			set_.get(),
 			[](struct request *, void *data) {
 				++*static_cast<unsigned int *>(data);

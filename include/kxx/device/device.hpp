@@ -92,7 +92,7 @@ public:
 	using Raw = struct device *;
 
 	/** ARef - get_device() */
-	explicit ARef(Device &dev) : dev_(kxx_get_device(dev.raw())) {}
+	explicit ARef(Device &dev) : dev_(::get_device(dev.raw())) {}
 	ARef(ARef &&other) : dev_(std::exchange(other.dev_, nullptr)) {}
 	/** operator= - put_device() of what this kept before */
 	ARef &operator=(ARef &&other)
@@ -107,7 +107,7 @@ public:
 	~ARef()
 	{
 		if (dev_)
-			kxx_put_device(dev_);
+			::put_device(dev_);
 	}
 
 	/** share - one more of them */

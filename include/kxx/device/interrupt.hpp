@@ -58,7 +58,7 @@ public:
 	~Irq() KXX_MAY_SLEEP
 	{
 		if (requested_)
-			kxx_free_irq(line_, this);
+			::free_irq(line_, this);
 	}
 
 private:

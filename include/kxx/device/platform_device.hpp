@@ -138,7 +138,7 @@ public:
 	~Owned()
 	{
 		if (pdev_)
-			kxx_platform_device_unregister(pdev_);
+			::platform_device_unregister(pdev_);
 		KXX_FORGET(pdev_);
 	}
 
@@ -231,7 +231,7 @@ private:
 	}
 
 	int driver_register() KXX_MAY_SLEEP { return kxx_platform_driver_register(raw()); }
-	void driver_unregister() KXX_MAY_SLEEP { kxx_platform_driver_unregister(raw()); }
+	void driver_unregister() KXX_MAY_SLEEP { ::platform_driver_unregister(raw()); }
 
 	Made driver_;
 };

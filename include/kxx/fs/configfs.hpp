@@ -376,7 +376,7 @@ private:
 		if constexpr (detail::has_add_default_groups<Child>)
 			child.put_default_groups();
 		child.dropped();
-		kxx_config_item_put(item);
+		::config_item_put(item);
 	}
 
 	static void release(struct config_item *item) KXX_MAY_SLEEP

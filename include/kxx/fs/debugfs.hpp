@@ -24,16 +24,16 @@ class DebugfsDir {
 public:
 	/** DebugfsDir - debugfs_create_dir() */
 	explicit DebugfsDir(const char *name) KXX_MAY_SLEEP
-		: dir_(kxx_debugfs_create_dir(name, nullptr))
+		: dir_(::debugfs_create_dir(name, nullptr))
 	{
 	}
 	DebugfsDir(const char *name, const DebugfsDir &parent KXX_LIFETIMEBOUND) KXX_MAY_SLEEP
-		: dir_(kxx_debugfs_create_dir(name, parent.dir_))
+		: dir_(::debugfs_create_dir(name, parent.dir_))
 	{
 	}
 	DebugfsDir(const DebugfsDir &) = delete;
 	DebugfsDir &operator=(const DebugfsDir &) = delete;
-	~DebugfsDir() KXX_MAY_SLEEP { kxx_debugfs_remove_dir(dir_); }
+	~DebugfsDir() KXX_MAY_SLEEP { ::debugfs_remove(dir_); }
 
 private:
 	template <typename T> friend class DebugfsFile;

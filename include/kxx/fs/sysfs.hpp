@@ -113,7 +113,7 @@ public:
 	{
 		unsigned int value = 0;
 
-		KXX_TRY(Result<void>::from_errno(kxx_kstrtouint(text_, base, &value)));
+		KXX_TRY(Result<void>::from_errno(::kstrtouint(text_, base, &value)));
 		return value;
 	}
 
@@ -126,7 +126,7 @@ public:
 	{
 		unsigned long long value = 0;
 
-		KXX_TRY(Result<void>::from_errno(kxx_kstrtoull(text_, base, &value)));
+		KXX_TRY(Result<void>::from_errno(::kstrtoull(text_, base, &value)));
 		return value;
 	}
 
@@ -135,12 +135,12 @@ public:
 	{
 		bool value = false;
 
-		KXX_TRY(Result<void>::from_errno(kxx_kstrtobool(text_, &value)));
+		KXX_TRY(Result<void>::from_errno(::kstrtobool(text_, &value)));
 		return value;
 	}
 
 	/** sysfs_streq - whether it is @text */
-	bool sysfs_streq(const char *text) const { return kxx_sysfs_streq(text_, text); }
+	bool sysfs_streq(const char *text) const { return ::sysfs_streq(text_, text); }
 
 	/**
 	 * text - all of it, until store() returns

@@ -317,8 +317,8 @@ public:
 	/** Mm - drm_mm_init(); @name, a literal, is how the log calls this allocator */
 	Mm(MmRange range, const char *name) : open_(mm_.get()), name_(name)
 	{
-		kxx_drm_mm_init(mm_.get(), range.start_, range.size_);
-		kxx_drm_mm_init(closed_.get(), 0, ~u64{ 0 });
+		::drm_mm_init(mm_.get(), range.start_, range.size_);
+		::drm_mm_init(closed_.get(), 0, ~u64{ 0 });
 		kxx_drm_mm_set_color_adjust(closed_.get(), refuse);
 		set_color_adjust(true);
 	}
@@ -366,7 +366,7 @@ public:
 		int err = EINVAL.to_errno();
 
 		if (size && start <= end && !is_empty(memory)) [[likely]]
-			err = kxx_drm_mm_insert_node_in_range(open_, memory->node_.get(), size,
+			err = ::drm_mm_insert_node_in_range(open_, memory->node_.get(), size,
 							      alignment, color, start, end,
 							      static_cast<unsigned int>(mode));
 		return inserted(std::move(memory), err);
@@ -414,7 +414,7 @@ public:
 
 		/* What the neighbours agreed to is not asked again. */
 		set_color_adjust(false);
-		kxx_drm_mm_remove_node(old);
+		::drm_mm_remove_node(old);
 		if (kxx_drm_mm_reserve_node(mm_.get(), memory->node_.get(), node.start(),
 					    node.size(), node.color()))
 			bug();
@@ -437,7 +437,7 @@ public:
 				Node::drop(*std::move(node).into_raw());
 			return EINVAL;
 		}
-		kxx_drm_mm_remove_node(node.node_->node_.get());
+		::drm_mm_remove_node(node.node_->node_.get());
 		return FreeNode::from_raw(std::move(node).into_raw());
 	}
 
@@ -456,12 +456,12 @@ public:
 	/** nodes_in_range - drm_mm_for_each_node_in_range(): those that overlap [start, end) */
 	MmNodes<MmNode<T>, true> nodes_in_range(u64 start, u64 end) KXX_LIFETIMEBOUND
 	{
-		return { mm_.get(), kxx_drm_mm_interval_first(mm_.get(), start, end - 1),
+		return { mm_.get(), ::__drm_mm_interval_first(mm_.get(), start, end - 1),
 			 start < end ? end : 0 };
 	}
 	MmNodes<const MmNode<T>, true> nodes_in_range(u64 start, u64 end) const KXX_LIFETIMEBOUND
 	{
-		return { mm_.get(), kxx_drm_mm_interval_first(mm_.get(), start, end - 1),
+		return { mm_.get(), ::__drm_mm_interval_first(mm_.get(), start, end - 1),
 			 start < end ? end : 0 };
 	}
 	/** holes - drm_mm_for_each_hole(), for (auto [start, size] : mm.holes()) */
@@ -470,11 +470,11 @@ public:
 	/** interval_first - __drm_mm_interval_first(): the lowest node in [start, last], or NULL */
 	MmNode<T> *interval_first(u64 start, u64 last) KXX_LIFETIMEBOUND
 	{
-		return allocated(kxx_drm_mm_interval_first(mm_.get(), start, last));
+		return allocated(::__drm_mm_interval_first(mm_.get(), start, last));
 	}
 	const MmNode<T> *interval_first(u64 start, u64 last) const KXX_LIFETIMEBOUND
 	{
-		return allocated(kxx_drm_mm_interval_first(mm_.get(), start, last));
+		return allocated(::__drm_mm_interval_first(mm_.get(), start, last));
 	}
 
 	/** print - drm_mm_print() to the log, each line with the allocator's name */
@@ -621,13 +621,13 @@ template <typename T, typename Tag> Mm<T, Tag>::~Mm()
 	for (MmNode<T> &node : nodes()) {
 		pr_err("drm_mm %s: node [%llu, %llu) left at takedown\n", name_, node.start(),
 		       node.start() + node.size());
-		kxx_drm_mm_remove_node(node.node_.get());
+		::drm_mm_remove_node(node.node_.get());
 		/* Else the next allocator at this address would take it for its own. */
 		kxx_drm_mm_node_forget(node.node_.get());
 		if (node.dropped_)
 			auto freed = FreeNode::from_raw(&node);
 	}
-	kxx_drm_mm_takedown(mm_.get());
+	::drm_mm_takedown(mm_.get());
 }
 
 } // namespace kxx::drm

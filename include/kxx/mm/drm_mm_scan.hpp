@@ -65,7 +65,7 @@ public:
 			err_ = EBUSY.to_errno();
 		}
 		if (!err_)
-			kxx_drm_mm_scan_init_with_range(scan_.get(), mm.mm_.get(), size, alignment,
+			::drm_mm_scan_init_with_range(scan_.get(), mm.mm_.get(), size, alignment,
 							color, start, end,
 							static_cast<unsigned int>(mode));
 	}
@@ -114,7 +114,7 @@ public:
 		}
 		node.scanned_before_ = last_ ? last_ : &node;
 		last_ = &node;
-		hit_ |= kxx_drm_mm_scan_add_block(scan_.get(), node.node_.get());
+		hit_ |= ::drm_mm_scan_add_block(scan_.get(), node.node_.get());
 		return Result<bool>(hit_);
 	}
 	Result<bool> add_block(Node<T, Tag> &node KXX_UNCONSUMED)
@@ -133,7 +133,7 @@ public:
 		if (!node)
 			return { nullptr, false };
 
-		bool evict = kxx_drm_mm_scan_remove_block(scan_.get(), node->node_.get());
+		bool evict = ::drm_mm_scan_remove_block(scan_.get(), node->node_.get());
 
 		last_ = node->scanned_before_ == node ? nullptr : node->scanned_before_;
 		node->scanned_before_ = nullptr;
@@ -156,7 +156,7 @@ public:
 			if (!hit_ || last_ || !room_is_there())
 				return nullptr;
 
-			struct drm_mm_node *node = kxx_drm_mm_scan_color_evict(scan_.get());
+			struct drm_mm_node *node = ::drm_mm_scan_color_evict(scan_.get());
 
 			/* An end of the allocator is nothing to evict. */
 			return node ? Mm<T, Tag>::allocated(node) : nullptr;

@@ -140,7 +140,7 @@ public:
 		if (!object_)
 			return;
 		object_->~T();
-		kxx_kfree(object_);
+		::kfree(object_);
 		KXX_FORGET(object_);
 	}
 
@@ -225,7 +225,7 @@ public:
 			return;
 		for (size_t i = n_; i-- > 0;)
 			objects_[i].~T();
-		kxx_kvfree(objects_);
+		::kvfree(objects_);
 		KXX_FORGET(objects_);
 	}
 

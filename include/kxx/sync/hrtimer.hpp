@@ -54,7 +54,7 @@ public:
 	HrTimer &operator=(const HrTimer &) = delete;
 	~HrTimer() KXX_MAY_SLEEP
 	{
-		if (kxx_hrtimer_cancel(timer_.get()) && raw_) [[maybe_unused]]
+		if (::hrtimer_cancel(timer_.get()) && raw_) [[maybe_unused]]
 			Owner dropped = Owner::from_raw(raw_);
 	}
 
@@ -90,7 +90,7 @@ public:
 	 */
 	[[nodiscard]] std::optional<Owner> cancel()
 	{
-		if (kxx_hrtimer_try_to_cancel(timer_.get()) <= 0)
+		if (::hrtimer_try_to_cancel(timer_.get()) <= 0)
 			return std::nullopt;
 		// SAFETY: the timer was armed and is no more, which one caller alone is
 		// told: so neither expired() nor another cancel() has touched raw_.

@@ -25,8 +25,8 @@ struct MutexOps {
 	{
 		kxx_mutex_lock_nested(lock, subclass);
 	}
-	static bool try_lock(C *lock, unsigned long &) { return kxx_mutex_trylock(lock); }
-	static void unlock(C *lock, unsigned long) { kxx_mutex_unlock(lock); }
+	static bool try_lock(C *lock, unsigned long &) { return ::mutex_trylock(lock); }
+	static void unlock(C *lock, unsigned long) { ::mutex_unlock(lock); }
 };
 
 /* lockdep's level 0 is that of what has no level. */

@@ -75,12 +75,12 @@ private:
 class GracePeriod {
 public:
 	/** start - start_poll_synchronize_rcu(). Context: interrupts on */
-	static GracePeriod start() { return GracePeriod(kxx_start_poll_synchronize_rcu()); }
+	static GracePeriod start() { return GracePeriod(::start_poll_synchronize_rcu()); }
 
 	/** is_over - poll_state_synchronize_rcu(). Context: any */
-	bool is_over() const { return kxx_poll_state_synchronize_rcu(cookie_); }
+	bool is_over() const { return ::poll_state_synchronize_rcu(cookie_); }
 	/** wait - cond_synchronize_rcu(). Context: process, sleeps */
-	void wait() const KXX_MAY_SLEEP { kxx_cond_synchronize_rcu(cookie_); }
+	void wait() const KXX_MAY_SLEEP { ::cond_synchronize_rcu(cookie_); }
 
 private:
 	explicit GracePeriod(unsigned long cookie) : cookie_(cookie) {}

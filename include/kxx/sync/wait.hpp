@@ -49,7 +49,7 @@ public:
 	/** WaitQueueHead - init_waitqueue_head() */
 	WaitQueueHead() : head_(uninitialized)
 	{
-		kxx_init_waitqueue_head(head_.get(), type_name<WaitQueueHead>(),
+		::__init_waitqueue_head(head_.get(), type_name<WaitQueueHead>(),
 					detail::lock_class<WaitQueueHead>.get());
 	}
 	WaitQueueHead(const WaitQueueHead &) = delete;
@@ -80,14 +80,14 @@ public:
 	{
 		IrqGuard *list = unlock(guard);
 
-		kxx_schedule();
+		::schedule();
 		lock(guard, list);
 	}
 	template <typename Lock> static long schedule_timeout(WaitGuard<Lock> &guard, long timeout)
 	{
 		IrqGuard *list = unlock(guard);
 
-		timeout = kxx_schedule_timeout(timeout);
+		timeout = ::schedule_timeout(timeout);
 		lock(guard, list);
 		return timeout;
 	}
@@ -116,9 +116,9 @@ int wait_event(const WaitQueueHead<Tag> &wq_head, Condition &condition, WaitGuar
 {
 	Opaque<wait_queue_entry> entry(uninitialized);
 
-	kxx_init_wait_entry(entry.get(), 0);
+	::init_wait_entry(entry.get(), 0);
 	for (;;) {
-		long interrupted = kxx_prepare_to_wait_event(wq_head.raw(), entry.get(), state);
+		long interrupted = ::prepare_to_wait_event(wq_head.raw(), entry.get(), state);
 
 		if (condition(*guard))
 			break;
@@ -126,7 +126,7 @@ int wait_event(const WaitQueueHead<Tag> &wq_head, Condition &condition, WaitGuar
 			return static_cast<int>(interrupted);
 		UnlockedForWait::schedule(guard);
 	}
-	kxx_finish_wait(wq_head.raw(), entry.get());
+	::finish_wait(wq_head.raw(), entry.get());
 	return 0;
 }
 
@@ -137,9 +137,9 @@ long wait_event_timeout(const WaitQueueHead<Tag> &wq_head, Condition &condition,
 {
 	Opaque<wait_queue_entry> entry(uninitialized);
 
-	kxx_init_wait_entry(entry.get(), 0);
+	::init_wait_entry(entry.get(), 0);
 	for (;;) {
-		long interrupted = kxx_prepare_to_wait_event(wq_head.raw(), entry.get(), state);
+		long interrupted = ::prepare_to_wait_event(wq_head.raw(), entry.get(), state);
 
 		if (condition(*guard)) {
 			timeout = timeout ? timeout : 1;
@@ -151,7 +151,7 @@ long wait_event_timeout(const WaitQueueHead<Tag> &wq_head, Condition &condition,
 			return interrupted;
 		timeout = UnlockedForWait::schedule_timeout(guard, timeout);
 	}
-	kxx_finish_wait(wq_head.raw(), entry.get());
+	::finish_wait(wq_head.raw(), entry.get());
 	return timeout;
 }
 

@@ -49,7 +49,7 @@ public:
 	~Workqueue() KXX_MAY_SLEEP
 	{
 		if (wq_)
-			kxx_destroy_workqueue(wq_);
+			::destroy_workqueue(wq_);
 	}
 
 private:
@@ -87,7 +87,7 @@ public:
 	/** queue_work - queue_work(): false if that was done, and work() has not begun */
 	bool queue_work(Workqueue &wq) const { return kxx_queue_work(wq.wq_, work_.get()); }
 	/** cancel - cancel_work_sync(): work() does not run, nor will; true if it would have */
-	bool cancel() const KXX_MAY_SLEEP { return kxx_cancel_work_sync(work_.get()); }
+	bool cancel() const KXX_MAY_SLEEP { return ::cancel_work_sync(work_.get()); }
 
 private:
 	static void run(struct work_struct *work) KXX_MAY_SLEEP

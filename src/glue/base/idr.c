@@ -8,17 +8,8 @@ void kxx_ida_init(struct ida *ida)
 	ida_init(ida);
 }
 
-void kxx_ida_destroy(struct ida *ida)
-{
-	ida_destroy(ida);
-}
-
 int kxx_ida_alloc_min(struct ida *ida, unsigned int min, gfp_t gfp)
 {
 	return ida_alloc_min(ida, min, gfp);
 }
 
-void kxx_ida_free(struct ida *ida, unsigned int id)
-{
-	ida_free(ida, id);
-}

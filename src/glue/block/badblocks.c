@@ -10,11 +10,6 @@ int kxx_badblocks_init(struct badblocks *bad)
 	return badblocks_init(bad, 0);
 }
 
-void kxx_badblocks_exit(struct badblocks *bad)
-{
-	badblocks_exit(bad);
-}
-
 /* As null_blk does it: 6.1 to 6.12 export nothing that enables a list which began disabled. */
 static void enable(struct badblocks *bad)
 {

@@ -30,11 +30,6 @@ int kxx_blk_mq_alloc_tag_set(struct blk_mq_tag_set *set, const void *ops,
 	return blk_mq_alloc_tag_set(set);
 }
 
-void kxx_blk_mq_free_tag_set(struct blk_mq_tag_set *set)
-{
-	blk_mq_free_tag_set(set);
-}
-
 void *kxx_blk_mq_tag_set_driver_data(const struct blk_mq_tag_set *set)
 {
 	return set->driver_data;
@@ -50,11 +45,6 @@ unsigned int kxx_blk_mq_nr_maps(const struct blk_mq_tag_set *set)
 	return set->nr_maps;
 }
 
-void kxx_blk_mq_update_nr_hw_queues(struct blk_mq_tag_set *set, unsigned int nr_hw_queues)
-{
-	blk_mq_update_nr_hw_queues(set, nr_hw_queues);
-}
-
 void kxx_blk_mq_map_queues(struct blk_mq_tag_set *set, unsigned int type, unsigned int nr_queues,
 			   unsigned int queue_offset)
 {
@@ -66,12 +56,6 @@ void kxx_blk_mq_map_queues(struct blk_mq_tag_set *set, unsigned int type, unsign
 	/* blk-mq gives what has no queues those of the default type. */
 	if (nr_queues)
 		blk_mq_map_queues(map);
-}
-
-void kxx_blk_mq_tagset_busy_iter(struct blk_mq_tag_set *set,
-				 bool (*fn)(struct request *rq, void *data), void *data)
-{
-	blk_mq_tagset_busy_iter(set, fn, data);
 }
 
 void *kxx_blk_mq_queuedata(const struct request_queue *queue)
@@ -89,30 +73,10 @@ void kxx_blk_mq_unfreeze_queue(struct request_queue *queue, unsigned int flags)
 	kxx_compat_unfreeze_queue(queue, flags);
 }
 
-void kxx_blk_mq_quiesce_queue(struct request_queue *queue)
-{
-	blk_mq_quiesce_queue(queue);
-}
-
-void kxx_blk_mq_unquiesce_queue(struct request_queue *queue)
-{
-	blk_mq_unquiesce_queue(queue);
-}
-
 /* Also of a queue that is dying, which blk_get_queue() refuses. */
 void kxx_blk_get_queue(struct request_queue *queue)
 {
 	kxx_compat_get_queue(queue);
-}
-
-void kxx_blk_put_queue(struct request_queue *queue)
-{
-	blk_put_queue(queue);
-}
-
-void kxx_blk_mq_stop_hw_queues(struct request_queue *queue)
-{
-	blk_mq_stop_hw_queues(queue);
 }
 
 void kxx_blk_mq_start_stopped_hw_queues(struct request_queue *queue)
@@ -245,16 +209,6 @@ bool kxx_blk_should_fake_timeout(const struct request *rq)
 	return blk_should_fake_timeout(rq->q);
 }
 
-void kxx_blk_mq_start_request(struct request *rq)
-{
-	blk_mq_start_request(rq);
-}
-
-void kxx_blk_mq_end_request(struct request *rq, blk_status_t status)
-{
-	blk_mq_end_request(rq, status);
-}
-
 void kxx_blk_mq_requeue_request(struct request *rq, unsigned long msecs)
 {
 	struct request_queue *q = rq->q;
@@ -263,16 +217,6 @@ void kxx_blk_mq_requeue_request(struct request *rq, unsigned long msecs)
 	/* The request may be anywhere by now; its queue stays until the disk goes. */
 	if (msecs)
 		blk_mq_delay_kick_requeue_list(q, msecs);
-}
-
-bool kxx_blk_update_request(struct request *rq, blk_status_t status, unsigned int bytes)
-{
-	return blk_update_request(rq, status, bytes);
-}
-
-void kxx_blk_mq_complete_request(struct request *rq)
-{
-	blk_mq_complete_request(rq);
 }
 
 void *kxx_blk_mq_rq_to_pdu(struct request *rq)
@@ -289,11 +233,6 @@ void kxx_blk_mq_request_dropped(struct request *rq)
 {
 	pr_err_ratelimited("kxx: BUG: driver dropped a request (op %u, sector %llu, %u bytes), ending it with an I/O error\n",
 			   req_op(rq), (u64)blk_rq_pos(rq), blk_rq_bytes(rq));
-}
-
-blk_status_t kxx_errno_to_blk_status(int err)
-{
-	return errno_to_blk_status(err);
 }
 
 struct gendisk *kxx_rq_disk(const struct request *rq)

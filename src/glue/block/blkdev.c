@@ -15,11 +15,6 @@ int kxx_register_blkdev(const char *name)
 	return register_blkdev(0, name);
 }
 
-void kxx_unregister_blkdev(unsigned int major, const char *name)
-{
-	unregister_blkdev(major, name);
-}
-
 void kxx_disk_set_number(struct gendisk *disk, unsigned int major, unsigned int minor)
 {
 	disk->major = major;
@@ -160,11 +155,6 @@ void kxx_del_gendisk(struct gendisk *disk)
 	destroy_delayed_work_on_stack(&deletion.work);
 }
 
-void kxx_put_disk(struct gendisk *disk)
-{
-	put_disk(disk);
-}
-
 struct request_queue *kxx_disk_queue(const struct gendisk *disk)
 {
 	return disk->queue;
@@ -198,16 +188,6 @@ bool kxx_open_mode_is_exclusive(unsigned int mode)
 sector_t kxx_get_capacity(struct gendisk *disk)
 {
 	return get_capacity(disk);
-}
-
-void kxx_set_capacity_and_notify(struct gendisk *disk, sector_t sectors)
-{
-	set_capacity_and_notify(disk, sectors);
-}
-
-void kxx_set_disk_ro(struct gendisk *disk, bool read_only)
-{
-	set_disk_ro(disk, read_only);
 }
 
 void kxx_set_geometry(struct hd_geometry *geometry, unsigned char heads, unsigned char sectors,

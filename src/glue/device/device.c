@@ -18,16 +18,6 @@ void kxx_dev_set_drvdata(struct device *dev, void *data)
 	dev_set_drvdata(dev, data);
 }
 
-struct device *kxx_get_device(struct device *dev)
-{
-	return get_device(dev);
-}
-
-void kxx_put_device(struct device *dev)
-{
-	put_device(dev);
-}
-
 int kxx_devm_add_action_or_reset(struct device *dev, void (*action)(void *data), void *data)
 {
 	return devm_add_action_or_reset(dev, action, data);

@@ -9,7 +9,3 @@ int kxx_request_irq(unsigned int irq, enum irqreturn (*handler)(int irq, void *d
 	return request_irq(irq, handler, IRQF_NO_THREAD, name, dev_id);
 }
 
-void kxx_free_irq(unsigned int irq, void *dev_id)
-{
-	free_irq(irq, dev_id);
-}

@@ -17,11 +17,6 @@ struct platform_device *kxx_platform_device_register_full(const char *name, int 
 	return platform_device_register_full(&info);
 }
 
-void kxx_platform_device_unregister(struct platform_device *pdev)
-{
-	platform_device_unregister(pdev);
-}
-
 struct device *kxx_platform_device_dev(struct platform_device *pdev)
 {
 	return &pdev->dev;
@@ -50,11 +45,6 @@ const void *kxx_dev_get_platdata(const struct platform_device *pdev)
 int kxx_platform_driver_register(struct platform_driver *driver)
 {
 	return platform_driver_register(driver);
-}
-
-void kxx_platform_driver_unregister(struct platform_driver *driver)
-{
-	platform_driver_unregister(driver);
 }
 
 int kxx_device_driver_attach(struct platform_driver *driver, struct platform_device *pdev)

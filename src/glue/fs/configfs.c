@@ -16,11 +16,6 @@ struct config_group *kxx_to_config_group(struct config_item *item)
 	return to_config_group(item);
 }
 
-void kxx_config_item_put(struct config_item *item)
-{
-	config_item_put(item);
-}
-
 /* The reference that it began with, which has its name. */
 static void put_subsystem(struct configfs_subsystem *subsys)
 {

@@ -26,16 +26,6 @@ static const struct file_operations fops = {
 	.release = single_release,
 };
 
-struct dentry *kxx_debugfs_create_dir(const char *name, struct dentry *parent)
-{
-	return debugfs_create_dir(name, parent);
-}
-
-void kxx_debugfs_remove_dir(struct dentry *dir)
-{
-	debugfs_remove(dir);
-}
-
 void kxx_debugfs_create_file(struct kxx_debugfs_file *file, const char *name,
 			     struct dentry *parent)
 {

@@ -16,22 +16,3 @@ int kxx_sysfs_emit_at(char *buf, int at, const char *fmt, va_list args)
 	return length;
 }
 
-int kxx_kstrtouint(const char *s, unsigned int base, unsigned int *result)
-{
-	return kstrtouint(s, base, result);
-}
-
-int kxx_kstrtoull(const char *s, unsigned int base, unsigned long long *result)
-{
-	return kstrtoull(s, base, result);
-}
-
-int kxx_kstrtobool(const char *s, bool *result)
-{
-	return kstrtobool(s, result);
-}
-
-bool kxx_sysfs_streq(const char *s1, const char *s2)
-{
-	return sysfs_streq(s1, s2);
-}

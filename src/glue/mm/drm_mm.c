@@ -5,32 +5,14 @@
 
 #include <kxx/glue/mm/drm_mm.h>
 
-void kxx_drm_mm_init(struct drm_mm *mm, u64 start, u64 size)
-{
-	drm_mm_init(mm, start, size);
-}
-
 void kxx_drm_mm_set_color_adjust(struct drm_mm *mm, kxx_drm_mm_color_adjust *adjust)
 {
 	mm->color_adjust = adjust;
 }
 
-void kxx_drm_mm_takedown(struct drm_mm *mm)
-{
-	drm_mm_takedown(mm);
-}
-
 __always_inline bool kxx_drm_mm_clean(const struct drm_mm *mm)
 {
 	return drm_mm_clean(mm);
-}
-
-__always_inline
-int kxx_drm_mm_insert_node_in_range(struct drm_mm *mm, struct drm_mm_node *node, u64 size,
-				    u64 alignment, unsigned long color, u64 start, u64 end,
-				    unsigned int mode)
-{
-	return drm_mm_insert_node_in_range(mm, node, size, alignment, color, start, end, mode);
 }
 
 __always_inline
@@ -41,11 +23,6 @@ int kxx_drm_mm_reserve_node(struct drm_mm *mm, struct drm_mm_node *node, u64 sta
 	node->size = size;
 	node->color = color;
 	return drm_mm_reserve_node(mm, node);
-}
-
-__always_inline void kxx_drm_mm_remove_node(struct drm_mm_node *node)
-{
-	drm_mm_remove_node(node);
 }
 
 static void print_to_log(struct drm_printer *p, struct va_format *vaf)
@@ -112,11 +89,6 @@ __always_inline const struct drm_mm_node *kxx_drm_mm_head_node(const struct drm_
 	return &mm->head_node;
 }
 
-struct drm_mm_node *kxx_drm_mm_interval_first(const struct drm_mm *mm, u64 start, u64 last)
-{
-	return __drm_mm_interval_first(mm, start, last);
-}
-
 __always_inline bool kxx_drm_mm_hole_follows(const struct drm_mm_node *node)
 {
 	return drm_mm_hole_follows(node);
@@ -144,28 +116,6 @@ __always_inline u64 kxx_drm_mm_hole_node_start(const struct drm_mm_node *node)
 __always_inline u64 kxx_drm_mm_hole_size(const struct drm_mm_node *node)
 {
 	return node->hole_size;
-}
-
-void kxx_drm_mm_scan_init_with_range(struct drm_mm_scan *scan, struct drm_mm *mm, u64 size,
-				     u64 alignment, unsigned long color, u64 start, u64 end,
-				     unsigned int mode)
-{
-	drm_mm_scan_init_with_range(scan, mm, size, alignment, color, start, end, mode);
-}
-
-bool kxx_drm_mm_scan_add_block(struct drm_mm_scan *scan, struct drm_mm_node *node)
-{
-	return drm_mm_scan_add_block(scan, node);
-}
-
-bool kxx_drm_mm_scan_remove_block(struct drm_mm_scan *scan, struct drm_mm_node *node)
-{
-	return drm_mm_scan_remove_block(scan, node);
-}
-
-struct drm_mm_node *kxx_drm_mm_scan_color_evict(struct drm_mm_scan *scan)
-{
-	return drm_mm_scan_color_evict(scan);
 }
 
 u64 kxx_drm_mm_scan_hit_start(const struct drm_mm_scan *scan)

@@ -9,19 +9,9 @@ __always_inline void *kxx_kmalloc(size_t size, gfp_t flags)
 	return kmalloc(size, flags);
 }
 
-void kxx_kfree(const void *object)
-{
-	kfree(object);
-}
-
 void *kxx_kvmalloc_array(size_t n, size_t size, gfp_t flags)
 {
 	return kvmalloc_array(n, size, flags);
-}
-
-void kxx_kvfree(const void *object)
-{
-	kvfree(object);
 }
 
 unsigned long kxx_totalram_pages(void)

@@ -16,12 +16,3 @@ void kxx_hrtimer_start(struct hrtimer *timer, u64 nsec, enum hrtimer_mode mode)
 	hrtimer_start(timer, ns_to_ktime(nsec), mode);
 }
 
-int kxx_hrtimer_cancel(struct hrtimer *timer)
-{
-	return hrtimer_cancel(timer);
-}
-
-int kxx_hrtimer_try_to_cancel(struct hrtimer *timer)
-{
-	return hrtimer_try_to_cancel(timer);
-}

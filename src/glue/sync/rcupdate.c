@@ -26,21 +26,6 @@ __always_inline void kxx_rcu_assign_pointer(void **pointer, void *value)
 	smp_store_release(pointer, value);
 }
 
-unsigned long kxx_start_poll_synchronize_rcu(void)
-{
-	return start_poll_synchronize_rcu();
-}
-
-bool kxx_poll_state_synchronize_rcu(unsigned long cookie)
-{
-	return poll_state_synchronize_rcu(cookie);
-}
-
-void kxx_cond_synchronize_rcu(unsigned long cookie)
-{
-	cond_synchronize_rcu(cookie);
-}
-
 struct freed {
 	struct rcu_head rcu;
 };

@@ -23,17 +23,8 @@ struct workqueue_struct *kxx_alloc_workqueue(const char *name)
 	return alloc_workqueue("%s", WQ_MEM_RECLAIM | WQ_CPU_INTENSIVE | WQ_PERCPU, 0, name);
 }
 
-void kxx_destroy_workqueue(struct workqueue_struct *wq)
-{
-	destroy_workqueue(wq);
-}
-
 bool kxx_queue_work(struct workqueue_struct *wq, struct work_struct *work)
 {
 	return queue_work(wq, work);
 }
 
-bool kxx_cancel_work_sync(struct work_struct *work)
-{
-	return cancel_work_sync(work);
-}

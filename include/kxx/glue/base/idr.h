@@ -9,9 +9,9 @@ struct ida;
 
 KXX_BEGIN_DECLS
 void kxx_ida_init(struct ida *ida);
-void kxx_ida_destroy(struct ida *ida);
+void ida_destroy(struct ida *ida);
 int kxx_ida_alloc_min(struct ida *ida, unsigned int min, gfp_t gfp);
-void kxx_ida_free(struct ida *ida, unsigned int id);
+void ida_free(struct ida *ida, unsigned int id);
 KXX_END_DECLS
 
 #endif

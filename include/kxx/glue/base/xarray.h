@@ -9,10 +9,10 @@ struct xarray;
 
 KXX_BEGIN_DECLS
 void kxx_xa_init(struct xarray *xa);
-void kxx_xa_destroy(struct xarray *xa);
-void *kxx_xa_load(struct xarray *xa, unsigned long index);
+void xa_destroy(struct xarray *xa);
+void *xa_load(struct xarray *xa, unsigned long index);
 int kxx_xa_insert(struct xarray *xa, unsigned long index, void *entry, gfp_t gfp);
-void *kxx_xa_erase(struct xarray *xa, unsigned long index);
+void *xa_erase(struct xarray *xa, unsigned long index);
 void *kxx_xa_find(struct xarray *xa, unsigned long *index);
 KXX_END_DECLS
 

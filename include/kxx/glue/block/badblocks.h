@@ -9,7 +9,7 @@ struct badblocks;
 
 KXX_BEGIN_DECLS
 int kxx_badblocks_init(struct badblocks *bad);
-void kxx_badblocks_exit(struct badblocks *bad);
+void badblocks_exit(struct badblocks *bad);
 /* 0 or a negative errno, whatever the kernel's own return. Both enable @bad. */
 int kxx_badblocks_set(struct badblocks *bad, sector_t first, sector_t sectors);
 int kxx_badblocks_clear(struct badblocks *bad, sector_t first, sector_t sectors);

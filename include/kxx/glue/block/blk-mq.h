@@ -33,26 +33,26 @@ KXX_BEGIN_DECLS
 /* @ops: a struct blk_mq_ops, laid out by C++ from generated offsets */
 int kxx_blk_mq_alloc_tag_set(struct blk_mq_tag_set *set, const void *ops,
 			     const struct kxx_tag_set_parameters *parameters, void *driver_data);
-void kxx_blk_mq_free_tag_set(struct blk_mq_tag_set *set);
+void blk_mq_free_tag_set(struct blk_mq_tag_set *set);
 void *kxx_blk_mq_tag_set_driver_data(const struct blk_mq_tag_set *set);
 unsigned int kxx_blk_mq_nr_hw_queues(const struct blk_mq_tag_set *set);
 unsigned int kxx_blk_mq_nr_maps(const struct blk_mq_tag_set *set);
-void kxx_blk_mq_update_nr_hw_queues(struct blk_mq_tag_set *set, unsigned int nr_hw_queues);
+void blk_mq_update_nr_hw_queues(struct blk_mq_tag_set *set, int nr_hw_queues);
 void kxx_blk_mq_map_queues(struct blk_mq_tag_set *set, unsigned int type, unsigned int nr_queues,
 			   unsigned int queue_offset);
 /* @fn, for each that has been started and has not ended: false ends the iteration. */
-void kxx_blk_mq_tagset_busy_iter(struct blk_mq_tag_set *set,
+void blk_mq_tagset_busy_iter(struct blk_mq_tag_set *set,
 				 bool (*fn)(struct request *rq, void *data), void *data);
 
 void *kxx_blk_mq_queuedata(const struct request_queue *queue);
 /* What it returns is for the other: of the task, whose allocations do no I/O meanwhile. */
 unsigned int kxx_blk_mq_freeze_queue(struct request_queue *queue);
 void kxx_blk_mq_unfreeze_queue(struct request_queue *queue, unsigned int flags);
-void kxx_blk_mq_quiesce_queue(struct request_queue *queue);
-void kxx_blk_mq_unquiesce_queue(struct request_queue *queue);
+void blk_mq_quiesce_queue(struct request_queue *queue);
+void blk_mq_unquiesce_queue(struct request_queue *queue);
 void kxx_blk_get_queue(struct request_queue *queue);
-void kxx_blk_put_queue(struct request_queue *queue);
-void kxx_blk_mq_stop_hw_queues(struct request_queue *queue);
+void blk_put_queue(struct request_queue *queue);
+void blk_mq_stop_hw_queues(struct request_queue *queue);
 void kxx_blk_mq_start_stopped_hw_queues(struct request_queue *queue);
 
 void *kxx_blk_mq_hctx_queuedata(const struct blk_mq_hw_ctx *hctx);
@@ -85,12 +85,12 @@ bool kxx_blk_mq_add_to_batch(struct request *rq, struct io_comp_batch *batch);
 void kxx_blk_mq_end_request_batch(struct io_comp_batch *batch);
 bool kxx_rq_is_started(const struct request *rq);
 bool kxx_blk_should_fake_timeout(const struct request *rq);
-void kxx_blk_mq_start_request(struct request *rq);
-void kxx_blk_mq_end_request(struct request *rq, blk_status_t status) KXX_TAKES(1);
-void kxx_blk_mq_complete_request(struct request *rq) KXX_TAKES(1);
+void blk_mq_start_request(struct request *rq);
+void blk_mq_end_request(struct request *rq, blk_status_t status) KXX_TAKES(1);
+void blk_mq_complete_request(struct request *rq) KXX_TAKES(1);
 /* For blk-mq to send again, at once or in @msecs. */
 void kxx_blk_mq_requeue_request(struct request *rq, unsigned long msecs) KXX_TAKES(1);
-bool kxx_blk_update_request(struct request *rq, blk_status_t status, unsigned int bytes);
+bool blk_update_request(struct request *rq, blk_status_t status, unsigned int bytes);
 #ifndef KXX_ANALYZE
 void *kxx_blk_mq_rq_to_pdu(struct request *rq);
 #else
@@ -102,7 +102,7 @@ static inline void *kxx_blk_mq_rq_to_pdu(struct request *rq)
 #endif
 void *kxx_blk_mq_rq_queuedata(struct request *rq);
 void kxx_blk_mq_request_dropped(struct request *rq);
-blk_status_t kxx_errno_to_blk_status(int err);
+blk_status_t errno_to_blk_status(int err);
 
 struct request_queue *kxx_rq_queue(const struct request *rq);
 struct gendisk *kxx_rq_disk(const struct request *rq);

@@ -62,7 +62,7 @@ struct kxx_zone {
 KXX_BEGIN_DECLS
 /* A major number that was free, or a negative errno. */
 int kxx_register_blkdev(const char *name);
-void kxx_unregister_blkdev(unsigned int major, const char *name);
+void unregister_blkdev(unsigned int major, const char *name);
 /* Before the disk is added; it has one minor number. */
 void kxx_disk_set_number(struct gendisk *disk, unsigned int major, unsigned int minor);
 /* A struct gendisk or an ERR_PTR(). */
@@ -93,7 +93,7 @@ int kxx_device_add_disk(struct device *parent, struct gendisk *disk, const void 
 			bool scan_partitions);
 /* As del_gendisk(), which waits for all I/O; says so every 10 s. */
 void kxx_del_gendisk(struct gendisk *disk);
-void kxx_put_disk(struct gendisk *disk) KXX_TAKES(1);
+void put_disk(struct gendisk *disk) KXX_TAKES(1);
 
 struct request_queue *kxx_disk_queue(const struct gendisk *disk);
 struct gendisk *kxx_bdev_disk(const struct block_device *bdev);
@@ -103,8 +103,8 @@ bool kxx_open_mode_reads(unsigned int mode);
 bool kxx_open_mode_writes(unsigned int mode);
 bool kxx_open_mode_is_exclusive(unsigned int mode);
 sector_t kxx_get_capacity(struct gendisk *disk);
-void kxx_set_capacity_and_notify(struct gendisk *disk, sector_t sectors);
-void kxx_set_disk_ro(struct gendisk *disk, bool read_only);
+bool set_capacity_and_notify(struct gendisk *disk, sector_t sectors);
+void set_disk_ro(struct gendisk *disk, bool read_only);
 void kxx_set_geometry(struct hd_geometry *geometry, unsigned char heads, unsigned char sectors,
 		      unsigned short cylinders);
 /* Hands zone number @index of a report on. */

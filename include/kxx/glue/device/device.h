@@ -11,8 +11,8 @@ KXX_BEGIN_DECLS
 const char *kxx_dev_name(const struct device *dev);
 void *kxx_dev_get_drvdata(const struct device *dev);
 void kxx_dev_set_drvdata(struct device *dev, void *data);
-struct device *kxx_get_device(struct device *dev);
-void kxx_put_device(struct device *dev);
+struct device *get_device(struct device *dev);
+void put_device(struct device *dev);
 
 /* Calls @action(@data) when @dev is unbound; at once if that cannot be had. */
 int kxx_devm_add_action_or_reset(struct device *dev, void (*action)(void *data), void *data);

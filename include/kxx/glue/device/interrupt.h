@@ -15,7 +15,7 @@ KXX_BEGIN_DECLS
 /* Never threaded: the handler runs with interrupts off. */
 int kxx_request_irq(unsigned int irq, enum irqreturn (*handler)(int irq, void *dev_id),
 		    const char *name, void *dev_id);
-void kxx_free_irq(unsigned int irq, void *dev_id);
+const void *free_irq(unsigned int irq, void *dev_id);
 KXX_END_DECLS
 
 #endif

@@ -13,7 +13,7 @@ KXX_BEGIN_DECLS
 /* A device or an ERR_PTR(); @data, of @size bytes, is copied. */
 struct platform_device *kxx_platform_device_register_full(const char *name, int id,
 							  const void *data, size_t size);
-void kxx_platform_device_unregister(struct platform_device *pdev) KXX_TAKES(1);
+void platform_device_unregister(struct platform_device *pdev) KXX_TAKES(1);
 
 #ifndef KXX_ANALYZE
 struct device *kxx_platform_device_dev(struct platform_device *pdev);
@@ -35,7 +35,7 @@ int kxx_platform_device_id(const struct platform_device *pdev);
 const char *kxx_platform_device_name(const struct platform_device *pdev);
 
 int kxx_platform_driver_register(struct platform_driver *driver);
-void kxx_platform_driver_unregister(struct platform_driver *driver);
+void platform_driver_unregister(struct platform_driver *driver);
 int kxx_device_driver_attach(struct platform_driver *driver, struct platform_device *pdev);
 KXX_END_DECLS
 

@@ -14,7 +14,7 @@ KXX_BEGIN_DECLS
 int kxx_config_group_init_type_name(struct config_group *group, const char *name,
 				    const void *type);
 struct config_group *kxx_to_config_group(struct config_item *item);
-void kxx_config_item_put(struct config_item *item);
+void config_item_put(struct config_item *item);
 
 /* @subsys: zeroed, except for the members set here. 0 or a negative errno. */
 int kxx_configfs_register_subsystem(struct configfs_subsystem *subsys, const char *name,

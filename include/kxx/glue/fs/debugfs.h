@@ -21,8 +21,8 @@ KXX_BEGIN_DECLS
 void seq_printf(struct seq_file *m, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 #endif
 /* @parent: NULL for the root of debugfs. */
-struct dentry *kxx_debugfs_create_dir(const char *name, struct dentry *parent);
-void kxx_debugfs_remove_dir(struct dentry *dir);
+struct dentry *debugfs_create_dir(const char *name, struct dentry *parent);
+void debugfs_remove(struct dentry *dir);
 void kxx_debugfs_create_file(struct kxx_debugfs_file *file, const char *name,
 			     struct dentry *parent);
 void kxx_debugfs_remove(struct kxx_debugfs_file *file);

@@ -16,10 +16,10 @@ KXX_BEGIN_DECLS
 int kxx_sysfs_emit_at(char *buf, int at, const char *fmt, va_list args)
 	__attribute__((format(printf, 3, 0)));
 
-int kxx_kstrtouint(const char *s, unsigned int base, unsigned int *result);
-int kxx_kstrtoull(const char *s, unsigned int base, unsigned long long *result);
-int kxx_kstrtobool(const char *s, bool *result);
-bool kxx_sysfs_streq(const char *s1, const char *s2);
+int kstrtouint(const char *s, unsigned int base, unsigned int *result);
+int kstrtoull(const char *s, unsigned int base, unsigned long long *result);
+int kstrtobool(const char *s, bool *result);
+bool sysfs_streq(const char *s1, const char *s2);
 KXX_END_DECLS
 
 #endif

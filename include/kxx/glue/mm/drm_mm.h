@@ -14,16 +14,16 @@ KXX_BEGIN_DECLS
 typedef void kxx_drm_mm_color_adjust(const struct drm_mm_node *node, unsigned long color,
 				     u64 *start, u64 *end);
 
-void kxx_drm_mm_init(struct drm_mm *mm, u64 start, u64 size);
+void drm_mm_init(struct drm_mm *mm, u64 start, u64 size);
 void kxx_drm_mm_set_color_adjust(struct drm_mm *mm, kxx_drm_mm_color_adjust *adjust);
-void kxx_drm_mm_takedown(struct drm_mm *mm);
+void drm_mm_takedown(struct drm_mm *mm);
 bool kxx_drm_mm_clean(const struct drm_mm *mm);
-int kxx_drm_mm_insert_node_in_range(struct drm_mm *mm, struct drm_mm_node *node, u64 size,
+int drm_mm_insert_node_in_range(struct drm_mm *mm, struct drm_mm_node *node, u64 size,
 				    u64 alignment, unsigned long color, u64 start, u64 end,
 				    unsigned int mode);
 int kxx_drm_mm_reserve_node(struct drm_mm *mm, struct drm_mm_node *node, u64 start, u64 size,
 			    unsigned long color);
-void kxx_drm_mm_remove_node(struct drm_mm_node *node);
+void drm_mm_remove_node(struct drm_mm_node *node);
 /* To the log, each line after @name; to a file. */
 void kxx_drm_mm_print(const struct drm_mm *mm, const char *name);
 void kxx_drm_mm_print_seq(const struct drm_mm *mm, struct seq_file *file);
@@ -40,7 +40,7 @@ void kxx_drm_mm_node_forget(struct drm_mm_node *node);
 struct drm_mm_node *kxx_drm_mm_first_node(const struct drm_mm *mm);
 struct drm_mm_node *kxx_drm_mm_node_after(const struct drm_mm_node *node);
 const struct drm_mm_node *kxx_drm_mm_head_node(const struct drm_mm *mm);
-struct drm_mm_node *kxx_drm_mm_interval_first(const struct drm_mm *mm, u64 start, u64 last);
+struct drm_mm_node *__drm_mm_interval_first(const struct drm_mm *mm, u64 start, u64 last);
 
 /* A hole is known by the node that it follows; NULL at the end of the list. */
 bool kxx_drm_mm_hole_follows(const struct drm_mm_node *node);
@@ -50,12 +50,12 @@ const struct drm_mm_node *kxx_drm_mm_next_hole(const struct drm_mm *mm,
 u64 kxx_drm_mm_hole_node_start(const struct drm_mm_node *node);
 u64 kxx_drm_mm_hole_size(const struct drm_mm_node *node);
 
-void kxx_drm_mm_scan_init_with_range(struct drm_mm_scan *scan, struct drm_mm *mm, u64 size,
+void drm_mm_scan_init_with_range(struct drm_mm_scan *scan, struct drm_mm *mm, u64 size,
 				     u64 alignment, unsigned long color, u64 start, u64 end,
 				     unsigned int mode);
-bool kxx_drm_mm_scan_add_block(struct drm_mm_scan *scan, struct drm_mm_node *node);
-bool kxx_drm_mm_scan_remove_block(struct drm_mm_scan *scan, struct drm_mm_node *node);
-struct drm_mm_node *kxx_drm_mm_scan_color_evict(struct drm_mm_scan *scan);
+bool drm_mm_scan_add_block(struct drm_mm_scan *scan, struct drm_mm_node *node);
+bool drm_mm_scan_remove_block(struct drm_mm_scan *scan, struct drm_mm_node *node);
+struct drm_mm_node *drm_mm_scan_color_evict(struct drm_mm_scan *scan);
 u64 kxx_drm_mm_scan_hit_start(const struct drm_mm_scan *scan);
 u64 kxx_drm_mm_scan_hit_end(const struct drm_mm_scan *scan);
 KXX_END_DECLS

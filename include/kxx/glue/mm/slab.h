@@ -7,9 +7,9 @@
 
 KXX_BEGIN_DECLS
 void *kxx_kmalloc(size_t size, gfp_t flags);
-void kxx_kfree(const void *object) KXX_TAKES(1);
+void kfree(const void *object) KXX_TAKES(1);
 void *kxx_kvmalloc_array(size_t n, size_t size, gfp_t flags);
-void kxx_kvfree(const void *object) KXX_TAKES(1);
+void kvfree(const void *object) KXX_TAKES(1);
 unsigned long kxx_totalram_pages(void);
 KXX_END_DECLS
 

@@ -13,11 +13,11 @@ void kxx_rcu_read_lock(void);
 void kxx_rcu_read_unlock(void);
 void *kxx_rcu_dereference(void *const *pointer);
 void kxx_rcu_assign_pointer(void **pointer, void *value);
-unsigned long kxx_start_poll_synchronize_rcu(void);
-bool kxx_poll_state_synchronize_rcu(unsigned long cookie);
+unsigned long start_poll_synchronize_rcu(void);
+bool poll_state_synchronize_rcu(unsigned long cookie);
 /* Frees the object of kmalloc() that @head is at the start of. */
 void kxx_kfree_rcu(struct callback_head *head);
-void kxx_cond_synchronize_rcu(unsigned long cookie);
+void cond_synchronize_rcu(unsigned long cookie);
 KXX_END_DECLS
 
 #endif

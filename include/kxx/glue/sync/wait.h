@@ -10,16 +10,16 @@ struct wait_queue_entry;
 struct wait_queue_head;
 
 KXX_BEGIN_DECLS
-void kxx_init_waitqueue_head(struct wait_queue_head *wq_head, const char *name,
+void __init_waitqueue_head(struct wait_queue_head *wq_head, const char *name,
 			     struct lock_class_key *key);
 /* @nr: how many of the exclusive waiters; 0 for all. */
 void kxx_wake_up(struct wait_queue_head *wq_head, unsigned int state, int nr);
-void kxx_init_wait_entry(struct wait_queue_entry *entry, int flags);
-long kxx_prepare_to_wait_event(struct wait_queue_head *wq_head, struct wait_queue_entry *entry,
+void init_wait_entry(struct wait_queue_entry *entry, int flags);
+long prepare_to_wait_event(struct wait_queue_head *wq_head, struct wait_queue_entry *entry,
 			       int state);
-void kxx_finish_wait(struct wait_queue_head *wq_head, struct wait_queue_entry *entry);
-void kxx_schedule(void);
-long kxx_schedule_timeout(long timeout);
+void finish_wait(struct wait_queue_head *wq_head, struct wait_queue_entry *entry);
+void schedule(void);
+long schedule_timeout(long timeout);
 unsigned long kxx_msecs_to_jiffies(unsigned int msecs);
 KXX_END_DECLS
 

@@ -13,9 +13,9 @@ KXX_BEGIN_DECLS
 void kxx_init_work(struct work_struct *work, void (*function)(struct work_struct *),
 		   const char *name, struct lock_class_key *key);
 struct workqueue_struct *kxx_alloc_workqueue(const char *name);
-void kxx_destroy_workqueue(struct workqueue_struct *wq);
+void destroy_workqueue(struct workqueue_struct *wq);
 bool kxx_queue_work(struct workqueue_struct *wq, struct work_struct *work);
-bool kxx_cancel_work_sync(struct work_struct *work);
+bool cancel_work_sync(struct work_struct *work);
 KXX_END_DECLS
 
 #endif
