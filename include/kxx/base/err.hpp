@@ -130,7 +130,7 @@ public:
 		if (!errno_)
 			value_.~T();
 	}
-	/* What must not be dropped must not be dropped in here, either. */
+	/* If a T must not be dropped, a Result with a T must not be dropped either. */
 	~Result()
 		requires(requires { &T::operator Result<T>; })
 	KXX_CALLABLE_WHEN("consumed", "unknown")
@@ -142,7 +142,7 @@ public:
 
 	explicit operator bool() const KXX_TEST_TYPESTATE(unconsumed) { return !errno_; }
 
-	/** error - why there is no value; BUG() if there is one */
+	/** error - the errno; BUG() if there is a value */
 	Errno error() const
 	{
 		if (!errno_)
@@ -180,7 +180,7 @@ constexpr Result<void> known_result(int err);
 
 } // namespace detail
 
-/** Result<void> - success, or the errno that says why not */
+/** Result<void> - success, or an errno */
 template <> class [[nodiscard]] Result<void> {
 public:
 	constexpr Result() = default;
@@ -196,7 +196,7 @@ public:
 	constexpr explicit operator bool() const { return !errno_; }
 	constexpr int to_errno() const { return errno_; }
 
-	/** error - why it failed; BUG() if it did not */
+	/** error - the errno; BUG() on success */
 	Errno error() const
 	{
 		if (!errno_)

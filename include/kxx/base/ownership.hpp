@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * ownership.hpp - the two ways to hold what the kernel counts or wants back
+ * ownership.hpp - unique and counted ownership of kernel objects
  *
  * A type with rules of its own says so in its header: Owned<Request> is in
  * request.hpp, ARef<Request> in shared_request.hpp, ARef<Device> in device/device.hpp. Glue: none
@@ -46,7 +46,7 @@ template <typename T> class Owned;
 template <typename T> class [[nodiscard]] KXX_CONSUMABLE(unknown) ARef {
 public:
 	ARef(ARef &&other) : object_(std::exchange(other.object_, nullptr)) {}
-	/** operator= - what this shared before loses a user, as in the destructor */
+	/** operator= - drops the old reference, as the destructor does */
 	ARef &operator=(ARef &&other) KXX_NO_THREAD_SAFETY_ANALYSIS
 	{
 		ARef old(std::move(*this));
@@ -56,7 +56,7 @@ public:
 	}
 	ARef(const ARef &) = delete;
 	ARef &operator=(const ARef &) = delete;
-	/* Whether T::put() may sleep is not checked: context.hpp. */
+	/* Nothing checks that T::put() does not sleep where it must not, see context.hpp. */
 	~ARef() KXX_NO_THREAD_SAFETY_ANALYSIS
 	{
 		if (object_)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * blkdev.hpp - a disk that goes as it came
+ * blkdev.hpp - a disk that is added and deleted in the right order
  * Wraps <linux/blkdev.h>. Glue: glue/block/blkdev.h
  */
 #pragma once
@@ -63,7 +63,7 @@ private:
 };
 
 /**
- * DiskParameters - what a disk is to user space
+ * DiskParameters - a disk as user space sees it
  * @limits: see QueueLimits
  * @prefix: the disk is called @prefix and @index, at most DISK_NAME_LEN - 1 bytes
  * @index: see @prefix

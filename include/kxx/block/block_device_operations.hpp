@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * block_device_operations.hpp - what a disk does besides its requests
+ * block_device_operations.hpp - the operations of a disk other than requests
  * Part of blkdev.hpp. Wraps struct block_device_operations of <linux/blkdev.h>.
  *
  * A driver has those that it wants as members, next to queue_rq, const as that; all run in
@@ -100,7 +100,7 @@ public:
 	ZoneReport(const ZoneReport &) = delete;
 	ZoneReport &operator=(const ZoneReport &) = delete;
 
-	/** add - the next zone; an error ends the report; return it */
+	/** add - reports the next zone. An error ends the report: return it */
 	Result<void> add(const Zone &zone) KXX_MAY_SLEEP
 	{
 		const struct kxx_zone c_zone = {
@@ -119,9 +119,9 @@ public:
 		return {};
 	}
 
-	/** disk - of which the zones are */
+	/** disk - the disk that has the zones */
 	struct gendisk *disk() const { return disk_; }
-	/** added - how many so far; what report_zones() returns */
+	/** added - number of zones so far; report_zones() returns it */
 	unsigned int added() const { return added_; }
 
 private:
@@ -130,10 +130,10 @@ private:
 	unsigned int added_ = 0;
 };
 
-/** BlockDeviceOperations - the table of a @Driver: the members that it has, else NULL */
+/** BlockDeviceOperations - the table of a @Driver; NULL for members that it does not have */
 template <typename Driver> class BlockDeviceOperations {
 public:
-	/** any - whether there is one that calls the driver */
+	/** any - true if an entry calls the driver */
 	static constexpr bool any = detail::has_open<Driver> || detail::has_release<Driver> ||
 				    detail::has_ioctl<Driver> || detail::has_compat_ioctl<Driver> ||
 				    detail::has_getgeo<Driver> ||
@@ -141,7 +141,7 @@ public:
 				    detail::has_report_zones<Driver>;
 
 private:
-	/* The driver, for the length of a call; none once the disk has gone. */
+	/* The driver during a call; nothing after del_gendisk(). */
 	class Entered {
 	public:
 		explicit Entered(struct gendisk *disk)
@@ -197,7 +197,7 @@ private:
 		return 0;
 	}
 
-	/* A second parameter that there was before 6.5 is not read. */
+	/* Before 6.5 there is a second parameter, which is not read. */
 	static void release(struct gendisk *disk) KXX_MAY_SLEEP
 	{
 		if constexpr (detail::has_release<Driver>)
@@ -242,7 +242,7 @@ private:
 		return driver ? driver->set_read_only(read_only).to_errno() : ENODEV.to_errno();
 	}
 
-	/* The kernel's declaration chooses one of the two. */
+	/* The type of the member selects one of the two. */
 	static int report_zones(struct gendisk *disk, sector_t sector, unsigned int nr_zones,
 				kxx_report_zones_cb callback, void *data) KXX_MAY_SLEEP
 	{

@@ -15,7 +15,7 @@ namespace kxx {
 
 template <typename Driver> class Request;
 
-/** HctxType - enum hctx_type: what a hardware queue is for */
+/** HctxType - enum hctx_type: the type of a hardware queue */
 enum class HctxType : unsigned int {
 	DEFAULT = KXX_HCTX_TYPE_DEFAULT,
 	READ = KXX_HCTX_TYPE_READ,
@@ -54,7 +54,7 @@ public:
 		return found;
 	}
 
-	/** queuedata - the disk whose queue this is */
+	/** queuedata - the driver's object of the disk */
 	const Driver &queuedata() const
 	{
 		// SAFETY: GenDisk<Driver> made the queue with a Driver as queuedata,

@@ -10,14 +10,14 @@
 
 namespace kxx {
 
-/** QueueCounts - how many hardware queues of each type, all together from 1 */
+/** QueueCounts - the number of hardware queues of each type; at least one in all */
 struct QueueCounts {
 	unsigned int default_queues = 1; /* from 1: what has no queue of its own type goes here */
 	unsigned int read_queues = 0;
 	unsigned int poll_queues = 0; /* for a driver with poll() */
 
 	unsigned int all() const { return default_queues + read_queues + poll_queues; }
-	/** nr_maps - as many as hold the types in use */
+	/** nr_maps - number of maps that the types in use need */
 	unsigned int nr_maps() const { return poll_queues ? 3 : read_queues ? 2 : 1; }
 };
 
@@ -32,7 +32,7 @@ public:
 	QueueMaps(const QueueMaps &) = delete;
 	QueueMaps &operator=(const QueueMaps &) = delete;
 
-	/** nr_hw_queues - how many there are, of all types */
+	/** nr_hw_queues - number of hardware queues of all types */
 	unsigned int nr_hw_queues() const { return kxx_blk_mq_nr_hw_queues(set_); }
 
 	/** map - blk_mq_map_queues(): @nr_queues of them from number @first are for @type */

@@ -36,14 +36,14 @@ enum class BlkStatus : blk_status_t {
 	OFFLINE = KXX_BLK_STS_OFFLINE,
 };
 
-/** errno_to_blk_status - the status that says what @error says */
+/** errno_to_blk_status - the status for @error, as errno_to_blk_status() of C */
 inline BlkStatus errno_to_blk_status(Errno error)
 {
 	return static_cast<BlkStatus>(::errno_to_blk_status(error.to_errno()));
 }
 
 /**
- * EhTimerReturn - enum blk_eh_timer_return: what a timeout handler did about it
+ * EhTimerReturn - enum blk_eh_timer_return: the result of a timeout handler
  * @DONE: the request has ended or will, by whoever has it
  * @RESET_TIMER: ask again after another timeout
  */
@@ -52,14 +52,14 @@ enum class EhTimerReturn : unsigned int {
 	RESET_TIMER = KXX_BLK_EH_RESET_TIMER,
 };
 
-/** Retry - why queue_rq gives a request back, for blk-mq to send it again after a while */
+/** Retry - the reason why queue_rq gives a request back; blk-mq sends it again later */
 enum class Retry : blk_status_t {
 	RESOURCE = KXX_BLK_STS_RESOURCE,
 };
 
 namespace detail {
 
-/* The end of a request that its driver lost. */
+/* Ends a request that its driver dropped. */
 [[gnu::noinline]] inline __cold void drop_request(struct request *rq)
 {
 	kxx_blk_mq_request_dropped(rq);

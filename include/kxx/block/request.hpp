@@ -68,11 +68,11 @@ public:
 	/** bytes - blk_rq_bytes() */
 	unsigned int bytes() const { return kxx_blk_rq_bytes(raw()); }
 
-	/** is_fua - REQ_FUA: ends when the data is on the medium, past any write cache */
+	/** is_fua - REQ_FUA: must not end before the data is on the medium */
 	bool is_fua() const { return kxx_rq_cmd_flags(raw()) & KXX_REQ_FUA; }
-	/** is_polled - REQ_POLLED: somebody calls poll() until it has ended */
+	/** is_polled - REQ_POLLED: its submitter calls poll() until it has ended */
 	bool is_polled() const { return kxx_rq_cmd_flags(raw()) & KXX_REQ_POLLED; }
-	/** is_nowait - REQ_NOWAIT: what would wait ends it with BlkStatus::AGAIN instead */
+	/** is_nowait - REQ_NOWAIT: must end with BlkStatus::AGAIN where it would have to wait */
 	bool is_nowait() const { return kxx_rq_cmd_flags(raw()) & KXX_REQ_NOWAIT; }
 	/** cmd_flags - all REQ_* flags and the operation; see <linux/blk_types.h> */
 	unsigned int cmd_flags() const { return kxx_rq_cmd_flags(raw()); }
@@ -81,7 +81,7 @@ public:
 	auto &pdu() KXX_LIFETIMEBOUND { return command().pdu; }
 	const auto &pdu() const KXX_LIFETIMEBOUND { return command().pdu; }
 
-	/** disk - of its queue, for a trace event to name; NULL if the queue has none */
+	/** disk - the disk of its queue, for trace events; NULL if the queue has none */
 	struct gendisk *disk() const { return kxx_rq_disk(raw()); }
 	/** tag - for Hctx::tag_to_rq(), as long as the driver has the request */
 	unsigned int tag() const { return kxx_rq_tag(raw()); }
@@ -101,10 +101,10 @@ public:
 	 */
 	bool should_fake_timeout() const { return kxx_blk_should_fake_timeout(raw()); }
 
-	/** set_pos - where a zone append has written; what its issuer is told */
+	/** set_pos - sets the sector that a zone append has written, for its submitter */
 	void set_pos(sector_t sector) { kxx_rq_set_pos(raw(), sector); }
 
-	/** queuedata - the disk that this request is for */
+	/** queuedata - the driver's object of the disk */
 	const Driver &queuedata() const
 	{
 		// SAFETY: GenDisk<Driver> made the queue with a Driver as
@@ -266,7 +266,7 @@ public:
 			detail::drop_request(leave());
 	}
 
-	/** start - blk_mq_start_request(); once, before the request is worked on */
+	/** start - blk_mq_start_request(); call it once, before work on the request begins */
 	void start() KXX_CALLABLE_WHEN("unconsumed")
 	{
 		if (rq_) [[likely]]
@@ -275,7 +275,7 @@ public:
 			used_after_end("start");
 	}
 
-	/** end - blk_mq_end_request(); the request is gone after this */
+	/** end - blk_mq_end_request(); ends the request with @status */
 	void end(BlkStatus status) KXX_CALLABLE_WHEN("unconsumed") KXX_SET_TYPESTATE(consumed)
 	{
 		if (rq_) [[likely]]

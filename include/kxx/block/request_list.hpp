@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * request_list.hpp - many requests at once: on their way in, and at their end
+ * request_list.hpp - many requests at once: in queue_rqs(), and when they end
  * Part of blk-mq.hpp. Wraps struct rq_list and struct io_comp_batch.
  */
 #pragma once
@@ -46,7 +46,7 @@ public:
 	RequestList &operator=(const RequestList &) = delete;
 	~RequestList() { kxx_rq_list_splice(list_, &put_back_); }
 
-	/** pop - the next request, which is the driver's from here on; nothing at the end */
+	/** pop - the next request, which the driver then owns; nothing at the end */
 	[[nodiscard]] std::optional<Owned<Request<Driver>>> pop()
 	{
 		struct request *rq = kxx_rq_list_pop(list_);
@@ -84,7 +84,7 @@ private:
 	explicit RequestList(struct rq_list *list) : list_(list) {}
 
 	struct rq_list *list_;
-	/* Not on list_, where pop() would find them again. The last one comes first. */
+	/* Requests that were put back, the last one first. On list_ pop() would find them again. */
 	struct request *put_back_ = nullptr;
 };
 
@@ -141,12 +141,12 @@ private:
 
 	explicit IoCompBatch(struct io_comp_batch *batch) : batch_(batch) {}
 
-	/* NULL where there is none: then all end at once. */
+	/* NULL if there is no batch: then each request ends at once. */
 	struct io_comp_batch *batch_;
 };
 
 /**
- * CompletionBatch - a batch of the driver's own, which ends when this goes
+ * CompletionBatch - a batch of the driver's own, which ends with this object
  *
  * blk_mq_end_request_batch(). Lives in a function: pinned. All requests end no later
  * than with it, so it must not outlive what they need. Context: any except NMI.

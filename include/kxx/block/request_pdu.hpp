@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * request_pdu.hpp - what blk-mq keeps for a driver beside each request and hardware queue
- * Part of blk-mq.hpp, and of no interest to a driver.
+ * request_pdu.hpp - the data of a driver that blk-mq keeps beside each request (the PDU)
+ * Part of blk-mq.hpp. Drivers do not use it themselves.
  */
 #pragma once
 
@@ -18,23 +18,23 @@ KXX_HAS_MEMBER(has_complete, complete);
 KXX_HAS_MEMBER(has_timed_out, timed_out);
 KXX_HAS_MEMBER(has_take_back, take_back);
 
-/* Whether more than one may have a request of that driver's at a time. */
+/* True if several users can share a request of @Driver. */
 template <typename Driver> inline constexpr bool shares_requests = false;
 template <typename Driver>
 	requires requires { Driver::shares_requests; }
 inline constexpr bool shares_requests<Driver> = Driver::shares_requests;
 
-/* What blk-mq keeps beside each request. */
+/* Members of Command that a driver does not need. */
 struct NoUsers {};
 struct NotAbandoned {};
 struct NoPdu {};
 
-/* Whether a request waits for its timeout: then it is the timeout handler's. */
+/* Set while a request that nobody works on waits for its timeout. */
 class Abandoned {
 public:
-	/* Release: pairs with take(), for what the owner did with the request. */
+	/* Release, paired with take(): take() sees what the owner wrote to the request. */
 	void set() { abandoned_.set_release(1); }
-	/* True for one caller. */
+	/* Returns true to one caller, which then owns the request. */
 	bool take()
 	{
 		int abandoned = 1;
@@ -54,6 +54,7 @@ template <typename Driver>
 struct PduOf<Driver> {
 	using type = typename Driver::Pdu;
 };
+/* The PDU: cmd_size of the tag set. */
 template <typename Driver> struct Command {
 	[[no_unique_address]] std::conditional_t<shares_requests<Driver>, RequestUsers, NoUsers>
 		users;
@@ -62,7 +63,7 @@ template <typename Driver> struct Command {
 	[[no_unique_address]] typename PduOf<Driver>::type pdu;
 };
 
-/* The users of a request of a driver that shares them. */
+/* The count of users of @rq; for a Driver that shares requests. */
 template <typename Driver> RequestUsers &users_of(struct request *rq)
 {
 	// SAFETY: TagSet<Driver> gave blk-mq sizeof(Command) as cmd_size, and built a
@@ -70,14 +71,14 @@ template <typename Driver> RequestUsers &users_of(struct request *rq)
 	return static_cast<Command<Driver> *>(kxx_blk_mq_rq_to_pdu(rq))->users;
 }
 
-/* True if the request is abandoned until its timeout; for a Driver with timed_out(). */
+/* The flag of @rq; for a Driver with timed_out(). */
 template <typename Driver> Abandoned &abandoned_of(struct request *rq)
 {
 	// SAFETY: as users_of().
 	return static_cast<Command<Driver> *>(kxx_blk_mq_rq_to_pdu(rq))->abandoned;
 }
 
-/* What the driver keeps beside each hardware queue. */
+/* Driver::HctxData, the type of hctx->driver_data; void if the driver has none. */
 template <typename Driver> struct HctxDataOf {
 	using type = void;
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * request_queue.hpp - a disk's queue, held still for a while
+ * request_queue.hpp - freezing, quiescing and stopping the queue of a disk
  * Wraps the freeze, quiesce and stop of <linux/blk-mq.h>. Glue: glue/block/blk-mq.h
  *
  *                     queue_rq is called   requests may be begun   the driver may have some
@@ -19,7 +19,7 @@
 namespace kxx {
 
 /**
- * FrozenQueue - no request exists, and none begins, as long as this does
+ * FrozenQueue - while this exists, the queue has no request and accepts none
  *
  * blk_mq_freeze_queue(), which waits for all requests to end, and
  * blk_mq_unfreeze_queue(). Pinned. Context: process, may sleep. Do no I/O to that disk
@@ -43,7 +43,7 @@ private:
 };
 
 /**
- * QuiescedQueue - queue_rq does not run, as long as this exists
+ * QuiescedQueue - while this exists, queue_rq does not run
  *
  * blk_mq_quiesce_queue(), which waits for those that run, and
  * blk_mq_unquiesce_queue(). Several nest. What the driver has it may go on with, and
@@ -64,7 +64,7 @@ private:
 };
 
 /**
- * StoppedQueue - the driver cannot take requests now, and will say when
+ * StoppedQueue - while this exists, the driver takes no request
  *
  * blk_mq_stop_hw_queues(), and blk_mq_start_stopped_hw_queues() when this goes: the
  * promise to start the queue again, as an object. Owned<Request>::give_back()
@@ -108,7 +108,7 @@ private:
 };
 
 /**
- * BusyQueue - struct request_queue of a request that the caller has, borrowed
+ * BusyQueue - struct request_queue of a request that the caller owns, borrowed
  *
  * freeze() and quiesce() are the disk's (RequestQueue): with a request of the queue, or in
  * queue_rq, they would wait for their caller. Good as long as the request is.

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * request_users.hpp - who has a request, for drivers that share them
+ * request_users.hpp - the count of users of a request, for drivers that share requests
  * Part of blk-mq.hpp. Checked as a model: models/request_users.pml
  *
  * blk-mq keeps a request alive between queue_rq and its end; it does not say who
@@ -24,7 +24,7 @@ namespace kxx::detail {
 
 class RequestUsers {
 public:
-	/* queue_rq: the block layer hands the request over, and nobody else knows of it. */
+	/* In queue_rq: the driver owns the request, and nobody else knows of it. */
 	void begin()
 	{
 		verdict_.set(0);
@@ -40,7 +40,7 @@ public:
 	/* The owner becomes an ARef. Release: what it wrote is there for try_get(). */
 	void share() { users_.set_release(2); }
 
-	/* Another ARef, by who has one. */
+	/* Adds an ARef; the caller has one. */
 	void get() { users_.inc(); }
 
 	/*
@@ -79,14 +79,14 @@ public:
 		return false;
 	}
 
-	/* By who has an ARef: true if no other one decided before. */
+	/* Called with an ARef. True if no other user has set a status before. */
 	bool decide(unsigned char status)
 	{
 		int undecided = 0;
 
 		return verdict_.try_cmpxchg(undecided, 1 + status);
 	}
-	/* By who put() the last ARef. */
+	/* Called by the user whose put() dropped the last ARef. */
 	bool is_decided() const { return verdict_.read(); }
 	unsigned char status() const { return static_cast<unsigned char>(verdict_.read() - 1); }
 

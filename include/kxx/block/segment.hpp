@@ -18,7 +18,7 @@ template <typename Driver> class Request;
 /**
  * Segment - a part of a request's data, within one page
  *
- * Borrows from the request: ends with it.
+ * Borrows the data; valid until the request ends.
  */
 class Segment {
 public:

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * shared_request.hpp - requests that several share
+ * shared_request.hpp - requests with several users
  * Part of blk-mq.hpp.
  */
 #pragma once
@@ -18,7 +18,7 @@
 namespace kxx {
 
 /**
- * ARef<Request> - one of those who have a request
+ * ARef<Request> - a reference to a request that several users share
  *
  * From Owned<Request>::share(), another ARef, a tag (Hctx::tag_to_rq()) or a
  * timeout handler. For drivers that say so:

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * device.hpp - a device, which its bus makes and destroys and a driver borrows
+ * device.hpp - a device; its bus makes and destroys it, a driver borrows it
  * Wraps <linux/device.h>. Glue: glue/device/device.h
  *
  * The life cycle of devices and drivers is in Documentation/driver-model.rst.
@@ -53,7 +53,7 @@ public:
 	/** name - dev_name() */
 	const char *name() const KXX_LIFETIMEBOUND { return kxx_dev_name(raw()); }
 
-	/** raw - for the C functions that take a struct device; borrowed, too */
+	/** raw - for C functions that take a struct device; borrowed */
 	struct device *raw() const
 	{
 		// SAFETY: no Device is ever built; a reference to one always stands for
@@ -61,7 +61,7 @@ public:
 		return reinterpret_cast<struct device *>(const_cast<Device *>(this));
 	}
 
-	/** from_raw - the device as C handed it over, for as long as C lends it */
+	/** from_raw - the Device at @dev, valid as long as @dev is */
 	static Device &from_raw(struct device *dev)
 	{
 		// SAFETY: see raw().
@@ -72,16 +72,15 @@ private:
 	template <typename BusDevice, typename Driver> friend class detail::BusCallbacks;
 	template <auto show, auto store> friend class DeviceAttribute;
 
-	/* The data of its driver, which the thunks of bus.hpp put there; else NULL. */
+	/* The driver's data, set by the callbacks of bus.hpp; NULL while no driver is bound. */
 	void *drvdata() const { return kxx_dev_get_drvdata(raw()); }
 	void set_drvdata(void *data) { kxx_dev_set_drvdata(raw(), data); }
 };
 
 /**
- * ARef<Device> - one of those who keep a device from being destroyed
+ * ARef<Device> - a reference to a device, which keeps its memory
  *
- * get_device() and put_device(). The device can still be unbound and unregistered:
- * the memory is there, what it stands for may not be. Moves.
+ * get_device() and put_device(). The device can still be unbound and unregistered. Moves.
  *
  * Context: any to make; to drop, as the release() of the device's bus allows.
  *
@@ -94,7 +93,7 @@ public:
 	/** ARef - get_device() */
 	explicit ARef(Device &dev) : dev_(::get_device(dev.raw())) {}
 	ARef(ARef &&other) : dev_(std::exchange(other.dev_, nullptr)) {}
-	/** operator= - put_device() of what this kept before */
+	/** operator= - put_device() of the old device */
 	ARef &operator=(ARef &&other)
 	{
 		ARef old(std::move(*this));
@@ -110,7 +109,7 @@ public:
 			::put_device(dev_);
 	}
 
-	/** share - one more of them */
+	/** share - another reference to the same device */
 	ARef share() const KXX_CALLABLE_WHEN("unconsumed", "unknown")
 	{
 		return ARef(Device::from_raw(dev_));

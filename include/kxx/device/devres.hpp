@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * devres.hpp - what a device owns for as long as it is bound
+ * devres.hpp - owners that are dropped when a device is unbound
  * Wraps the devm_ functions of <linux/device.h>, which newer kernels have in
  * <linux/device/devres.h>. Glue: glue/device/device.h
  */

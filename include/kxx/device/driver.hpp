@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * driver.hpp - what all drivers have in common, whatever their bus
+ * driver.hpp - the part of a driver that does not depend on its bus
  * Wraps <linux/device/driver.h>, and of <linux/pm.h> what a driver says. Glue: none
  *
  * A driver is a class with callbacks as static members, and one static object:
@@ -55,7 +55,7 @@ enum class ProbeType : unsigned int {
 };
 
 /**
- * DriverParameters - what is not a callback in struct device_driver
+ * DriverParameters - the members of struct device_driver that are no callbacks
  * @name: of the driver, one of its kind on its bus
  * @probe_type: see ProbeType
  */
@@ -202,7 +202,7 @@ public:
 
 	ModuleDriver(const ModuleDriver &) = delete;
 	ModuleDriver &operator=(const ModuleDriver &) = delete;
-	/** ~ModuleDriver - unregisters it, which unbinds it from every device it has */
+	/** ~ModuleDriver - unregisters the driver, which unbinds it from its devices */
 	~ModuleDriver() KXX_MAY_SLEEP { driver.driver_unregister(); }
 
 private:

@@ -13,7 +13,7 @@
 
 namespace kxx {
 
-/** IrqReturn - irqreturn_t: whether the interrupt was the device's */
+/** IrqReturn - irqreturn_t: was the interrupt from the device? */
 enum class IrqReturn : unsigned int {
 	NONE = KXX_IRQ_NONE,
 	HANDLED = KXX_IRQ_HANDLED,

@@ -62,7 +62,7 @@ public:
 	static Result<Owned<PlatformDevice>> register_full(const PlatformDeviceInfo &info,
 							   const T &data) KXX_MAY_SLEEP;
 
-	/** dev - as the driver core knows it */
+	/** dev - its struct device */
 	Device &dev() KXX_LIFETIMEBOUND { return Device::from_raw(kxx_platform_device_dev(raw())); }
 
 	/** id - see PlatformDeviceInfo */
@@ -115,7 +115,7 @@ public:
 /**
  * Owned<PlatformDevice> - a platform device that is registered
  *
- * For its maker to keep as long as there is to be that device. Dropped, it is unbound
+ * Its maker keeps this as long as the device must exist. Dropped, it is unbound
  * from its driver and unregistered, and destroyed when the last ARef to it goes.
  * Moves. Context: process, may sleep to drop; not within a callback of its driver.
  */

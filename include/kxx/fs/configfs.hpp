@@ -86,7 +86,7 @@ template <typename T> struct ConfigfsDataOfStore<Result<void> (T::*)(const Sysfs
 } // namespace detail
 
 /**
- * ConfigfsGroup - struct config_group: a folder made by mkdir, with a T behind it
+ * ConfigfsGroup - struct config_group: a group that mkdir made, and its object of type T
  *
  * Owned by the Box that make() returns, until make_group() hands that to configfs; then by
  * configfs until rmdir, and by who in the kernel has a reference. Pinned. Context: process.
@@ -264,12 +264,12 @@ private:
 	const char *name_;
 };
 
-/** ConfigfsAttributes - the files of one kind of folder */
+/** ConfigfsAttributes - the files of one type of group */
 template <const auto &first, const auto &...more> class ConfigfsAttributes {
 public:
 	using Data = typename std::remove_cvref_t<decltype(first)>::Data;
 
-	/* What the kernel has no const for, and yet does not write to. */
+	/* The kernel does not write to these, although its type is not const. */
 	static constexpr const void *attrs[] = { &first, &more..., nullptr };
 
 private:
