@@ -100,7 +100,7 @@ Result<void> NullbDevice::power_store(const SysfsInput &input) const
 
 	/* Config::complete() has said why it refused a value. */
 	if (!made && made.error() != EINVAL)
-		pr_err("%s: power=1: there is no disk: error %d\n", name_, made.to_errno());
+		pr_err("%s: power=1: cannot create the disk: error %d\n", name_, made.to_errno());
 	return made;
 }
 
@@ -244,14 +244,14 @@ void NullbDevice::enable_stats() const
 Result<Box<ConfigfsGroup<NullbDevice>>> DiskGroups::make_group(const char *name)
 {
 	if (common_.is_ours(name)) {
-		pr_err("%s: there is a disk of that name, of nr_devices=%u\n", name,
+		pr_err("%s: already the name of one of the nr_devices=%u disks\n", name,
 		       common_.params.nr_devices);
 		return EEXIST;
 	}
 	for (size_t length = 0; name[length]; length++) {
 		if (length + 1 < KXX_DISK_NAME_LEN)
 			continue;
-		pr_err("%s: must be shorter than %u bytes, as a disk's name\n", name,
+		pr_err("%s: a disk's name must be shorter than %u bytes\n", name,
 		       static_cast<unsigned int>(KXX_DISK_NAME_LEN));
 		return ENAMETOOLONG;
 	}

@@ -60,7 +60,7 @@ static int __init cxxnull_module_init(void)
 	 */
 	for (unsigned int i = 0; err && module_refcount(THIS_MODULE) > 1; i++) {
 		if (i == 50)
-			pr_warn(CXXNULL_NAME ": the load failed, and ends when all disks are closed\n");
+			pr_warn(CXXNULL_NAME ": the load has failed; waiting until all disks are closed\n");
 		msleep(20);
 	}
 	return err;

@@ -37,14 +37,14 @@ Result<void> validate(const Config &p)
 	}
 	/* null_blk: no real disk is like that. */
 	if (p.zone_capacity && p.zone_capacity != p.zone_size && p.size % p.zone_size) {
-		pr_err("zone_capacity=%lu: must be 0 or zone_size, %lu MB, for a disk that is no "
-		       "multiple of that, %llu MB\n",
+		pr_err("zone_capacity=%lu: must be 0 or zone_size, %lu MB, unless the disk's size, "
+		       "%llu MB, is a multiple of zone_size\n",
 		       p.zone_capacity, p.zone_size, static_cast<unsigned long long>(p.size));
 		return EINVAL;
 	}
 	if (p.size > u64{ p.zone_size } << 31) {
-		pr_err("zone_size=%lu: must make at most 2^31 zones of %llu MB\n", p.zone_size,
-		       static_cast<unsigned long long>(p.size));
+		pr_err("zone_size=%lu: a disk of %llu MB would have more than 2^31 zones\n",
+		       p.zone_size, static_cast<unsigned long long>(p.size));
 		return EINVAL;
 	}
 	return {};
@@ -60,16 +60,18 @@ void ZoneGeometry::limit(const Config &config)
 	max_active = config.zone_max_active;
 	max_open = config.zone_max_open;
 	if (max_active >= sequential) {
-		pr_info("zone_max_active=%u: no limit, there are %u sequential zones\n", max_active,
-			sequential);
+		pr_info("zone_max_active=%u: changed to 0, no limit: there are only %u sequential "
+			"zones\n",
+			max_active, sequential);
 		max_active = 0;
 	}
 	if (max_active && max_open > max_active) {
 		pr_info("zone_max_open=%u: changed to zone_max_active, %u\n", max_open, max_active);
 		max_open = max_active;
 	} else if (max_open >= sequential) {
-		pr_info("zone_max_open=%u: no limit, there are %u sequential zones\n", max_open,
-			sequential);
+		pr_info("zone_max_open=%u: changed to 0, no limit: there are only %u sequential "
+			"zones\n",
+			max_open, sequential);
 		max_open = 0;
 	}
 }
