@@ -78,8 +78,9 @@ Result<void> correct(cxxnull_params &params)
 		pr_warn("home_node=%d is not online: changed to -1, any node\n", params.home_node);
 		params.home_node = -1;
 	}
-	/* Even if no disk uses it. */
-	KXX_TRY(InjectedFaults::check(params));
+	/* The parameters of fault injection are refused even if no disk uses them. */
+	auto checked = KXX_TRY(DebugFeatures::make(params));
+
 	if (params.queue_mode == LEGACY_MODE) {
 		pr_err("queue_mode=1: the legacy I/O path is no longer there\n");
 		return EINVAL;

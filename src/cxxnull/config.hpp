@@ -8,6 +8,7 @@
 #include <kxx/base/err.hpp>
 #include <kxx/base/layout.hpp>
 #include <kxx/base/nodemask.hpp>
+#include <kxx/sync/context.hpp>
 
 #include "params.h"
 
@@ -92,8 +93,8 @@ private:
 /**
  * correct - corrects the module's parameters as null_blk does when it loads
  *
- * -EINVAL and a line in the log for a value that null_blk refuses then. Context: process.
+ * -EINVAL and a line in the log for a value that null_blk refuses then; -ENOMEM. Context: process.
  */
-kxx::Result<void> correct(cxxnull_params &params);
+kxx::Result<void> correct(cxxnull_params &params) KXX_MAY_SLEEP;
 
 } // namespace cxxnull

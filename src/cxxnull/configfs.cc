@@ -241,6 +241,22 @@ void NullbDevice::enable_stats() const
 	debug_->stats.enable(true);
 }
 
+namespace {
+
+/* The data of /sys/kernel/config/cxxnull: makes a group per disk. */
+class DiskGroups {
+public:
+	explicit DiskGroups(Common &common) : common_(common) {}
+	DiskGroups(const DiskGroups &) = delete;
+	DiskGroups &operator=(const DiskGroups &) = delete;
+
+	/* mkdir: -EEXIST for a name of the nr_devices disks, -ENAMETOOLONG, -ENOMEM. */
+	Result<Box<ConfigfsGroup<NullbDevice>>> make_group(const char *name) KXX_MAY_SLEEP;
+
+private:
+	Common &common_;
+};
+
 Result<Box<ConfigfsGroup<NullbDevice>>> DiskGroups::make_group(const char *name)
 {
 	if (common_.is_ours(name)) {
@@ -259,8 +275,6 @@ Result<Box<ConfigfsGroup<NullbDevice>>> DiskGroups::make_group(const char *name)
 	return ConfigfsGroup<NullbDevice>::make(common_, name, common_.pool_bytes(1),
 						KXX_TRY(DebugFeatures::make(common_.params)));
 }
-
-namespace {
 
 /* A file for each setting in attributes.def. */
 #define CXXNULL_ATTR(name, type, default, rule, min, max, when, unit, text)                        \
@@ -319,20 +333,20 @@ constexpr ConfigfsAttribute<features_show> features_attribute("features");
 
 using Subsystem = ConfigfsSubsystem<ConfigfsAttributes<features_attribute>, GroupAttributes>;
 
+constinit Subsystem *subsystem;
+
 } // namespace
 
-Result<ConfigfsTree> ConfigfsTree::make(Common &common)
+Result<void> configfs_register(Common &common)
 {
-	return ConfigfsTree(KXX_TRY(Subsystem::make(CXXNULL_CONFIGFS_DIR, common)).into_raw());
+	subsystem = KXX_TRY(Subsystem::make(CXXNULL_CONFIGFS_DIR, common)).into_raw();
+	return {};
 }
 
-ConfigfsTree::~ConfigfsTree()
+void configfs_unregister()
 {
-	if (!subsystem_)
-		return;
-	// SAFETY: make() gave it up, for this.
-	[[maybe_unused]] auto dropped =
-		Box<Subsystem>::from_raw(static_cast<Subsystem *>(subsystem_));
+	// SAFETY: configfs_register() gave it up, for this.
+	auto dropped = Box<Subsystem>::from_raw(subsystem);
 }
 
 } // namespace cxxnull

@@ -4,54 +4,20 @@
  */
 #pragma once
 
-#include <utility>
-
 #include <kxx/base/err.hpp>
-#include <kxx/fs/configfs.hpp>
-#include <kxx/mm/slab.hpp>
 
 #include "nullb_device.hpp"
 
 namespace cxxnull {
 
-/** DiskGroups - the data of /sys/kernel/config/cxxnull: makes a group per disk */
-class DiskGroups {
-public:
-	explicit DiskGroups(Common &common) : common_(common) {}
-	DiskGroups(const DiskGroups &) = delete;
-	DiskGroups &operator=(const DiskGroups &) = delete;
-
-	/**
-	 * make_group - mkdir: -EEXIST for a name of the nr_devices disks, -ENAMETOOLONG, -ENOMEM
-	 */
-	kxx::Result<kxx::Box<kxx::ConfigfsGroup<NullbDevice>>>
-	make_group(const char *name) KXX_MAY_SLEEP;
-
-private:
-	Common &common_;
-};
-
 /**
- * ConfigfsTree - the configfs subsystem, registered as long as this exists
+ * configfs_register - makes /sys/kernel/config/cxxnull; from then on user space makes disks
+ * @common: must exist until configfs_unregister()
  *
- * Movable. Context: process, may sleep, the destructor too.
+ * Call it once. -ENOMEM, -EEXIST. Context: process, may sleep.
  */
-class ConfigfsTree {
-public:
-	/** make - @common: outlives it; -ENOMEM, -EEXIST. Nothing can fail once it is registered */
-	static kxx::Result<ConfigfsTree> make(Common &common) KXX_MAY_SLEEP;
-
-	ConfigfsTree(ConfigfsTree &&other) : subsystem_(std::exchange(other.subsystem_, nullptr)) {}
-	ConfigfsTree &operator=(ConfigfsTree &&) = delete;
-	ConfigfsTree(const ConfigfsTree &) = delete;
-	ConfigfsTree &operator=(const ConfigfsTree &) = delete;
-	~ConfigfsTree() KXX_MAY_SLEEP;
-
-private:
-	explicit ConfigfsTree(void *subsystem) : subsystem_(subsystem) {}
-
-	/* void: its type depends on all attributes, which only configfs.cc knows. */
-	void *subsystem_;
-};
+kxx::Result<void> configfs_register(Common &common) KXX_MAY_SLEEP;
+/** configfs_unregister - removes the directory; no group may exist */
+void configfs_unregister() KXX_MAY_SLEEP;
 
 } // namespace cxxnull

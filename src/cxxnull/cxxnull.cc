@@ -5,8 +5,6 @@
 #include "params.h"
 #define pr_fmt(fmt) CXXNULL_NAME ": " fmt
 
-#include <optional>
-
 #include <kxx/base/err.hpp>
 #include <kxx/base/printk.hpp>
 #include <kxx/base/sprintf.hpp>
@@ -26,29 +24,11 @@ namespace {
 
 using Disks = XArray<Box<NullbDevice>>;
 
-/* Everything that a loaded module owns. */
-class Module {
-public:
-	/** make - makes all nr_devices disks, or none */
-	static Result<Box<Module>> make(const cxxnull_params &params) KXX_MAY_SLEEP;
-
-private:
-	friend Box<Module>;
-
-	Module(Box<Common> common, Box<ModuleDriver<driver>> registered, Box<Disks> disks)
-		: common_(std::move(common)), driver_(std::move(registered)),
-		  disks_(std::move(disks))
-	{
-	}
-
-	/*
-	 * Destroyed in reverse: configfs first, so that no disk is added; the driver after its
-	 * devices.
-	 */
-	Box<Common> common_;
-	Box<ModuleDriver<driver>> driver_;
-	Box<Disks> disks_;
-	std::optional<ConfigfsTree> tree_;
+/* All that a loaded module owns. Destroyed in reverse: the driver after its devices. */
+struct Module {
+	Box<Common> common;
+	Box<ModuleDriver<driver>> registered;
+	Box<Disks> disks;
 };
 
 /* Set from a successful load to the unload, which the module core serialises. */
@@ -88,8 +68,10 @@ Result<Box<Disks>> make_disks(Common &common) KXX_MAY_SLEEP
 	return made;
 }
 
-Result<Box<Module>> Module::make(const cxxnull_params &params)
+Result<void> init(cxxnull_params &params) KXX_MAY_SLEEP
 {
+	KXX_TRY(correct(params));
+
 	auto common = KXX_TRY(Box<Common>::make(GFP_KERNEL, params,
 						KXX_TRY(BlockMajor::make(CXXNULL_CONFIGFS_DIR))));
 	auto registered = KXX_TRY(ModuleDriver<driver>::make());
@@ -98,14 +80,8 @@ Result<Box<Module>> Module::make(const cxxnull_params &params)
 					      std::move(disks)));
 
 	/* Last: from here on user space can make disks, so nothing may fail after it. */
-	made->tree_.emplace(KXX_TRY(ConfigfsTree::make(*made->common_)));
-	return made;
-}
-
-Result<void> init(cxxnull_params &params) KXX_MAY_SLEEP
-{
-	KXX_TRY(correct(params));
-	module = KXX_TRY(Module::make(params)).into_raw();
+	KXX_TRY(configfs_register(*made->common));
+	module = std::move(made).into_raw();
 	pr_info("module loaded\n");
 	return {};
 }
@@ -119,8 +95,11 @@ int cxxnull_init(struct cxxnull_params *params) KXX_MAY_SLEEP
 	return cxxnull::init(*params).to_errno();
 }
 
-void cxxnull_exit(void)
+void cxxnull_exit(void) KXX_MAY_SLEEP
 {
+	/* First, so that no disk is added. */
+	cxxnull::configfs_unregister();
+
 	// SAFETY: cxxnull_init() succeeded and put it there, and this is called once.
 	auto dropped = Box<cxxnull::Module>::from_raw(cxxnull::module);
 }

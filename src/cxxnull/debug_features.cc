@@ -26,18 +26,6 @@ Result<void> setup_one(FaultAttr &attr, const char *name, const char *text)
 
 } // namespace
 
-Result<void> InjectedFaults::check(const cxxnull_params &params)
-{
-#define CXXNULL_FAULT(name, folder, text)                                                          \
-	{                                                                                          \
-		FaultAttr name;                                                                    \
-                                                                                                   \
-		KXX_TRY(setup_one(name, #name, params.name));                                      \
-	}
-#include "attributes.def"
-	return {};
-}
-
 Result<void> InjectedFaults::setup(const cxxnull_params &params)
 {
 #define CXXNULL_FAULT(name, folder, text) KXX_TRY(setup_one(name, #name, params.name));

@@ -30,9 +30,7 @@ struct InjectedFaults {
 	InjectedFaults(const InjectedFaults &) = delete;
 	InjectedFaults &operator=(const InjectedFaults &) = delete;
 
-	/** check - whether setup() will succeed; -EINVAL, and a line in the log */
-	static kxx::Result<void> check(const cxxnull_params &params);
-	/** setup - as the parameters say; -EINVAL, and a line in the log */
+	/** setup - sets up what the parameters say; -EINVAL, and a line in the log */
 	kxx::Result<void> setup(const cxxnull_params &params);
 
 	template <typename T> void add_default_groups(kxx::ConfigfsGroup<T> &group) KXX_MAY_SLEEP
@@ -49,7 +47,7 @@ struct InjectedFaults {
 #define CXXNULL_FAULT(name, folder, text) kxx::FaultAttr name;
 #include "attributes.def"
 
-	/* How often a request was sent again: by turns by us and by blk-mq. */
+	/* Number of injected requeues: alternately given back to blk-mq and requeued. */
 	kxx::Atomic64 requeued{ 0 };
 };
 

@@ -10,11 +10,22 @@ namespace cxxnull {
 
 namespace {
 
-Result<u64> take_nsec(Parser &parser)
-{
-	u64 nsec = KXX_TRY(parser.take_number());
+/* By LatencyKind. */
+constexpr const char *names[] = { "constant", "uniform", "normal", "bimodal" };
 
-	return nsec <= Distribution::max_nsec ? Result<u64>(nsec) : EINVAL;
+Result<u64> take_number(Parser &parser, u64 max)
+{
+	u64 number = KXX_TRY(parser.take_number());
+
+	return number <= max ? Result<u64>(number) : EINVAL;
+}
+
+Result<LatencyKind> take_kind(Parser &parser)
+{
+	for (unsigned int kind = 0; kind < sizeof(names) / sizeof(names[0]); kind++)
+		if (parser.take(names[kind]))
+			return static_cast<LatencyKind>(kind);
+	return EINVAL;
 }
 
 /*
@@ -40,31 +51,15 @@ Result<Distribution> Distribution::parse(const char *text)
 	Parser parser(text);
 	Distribution parsed;
 
-	if (parser.take("constant")) {
-		parsed.kind = LatencyKind::CONSTANT;
-	} else if (parser.take("uniform")) {
-		parsed.kind = LatencyKind::UNIFORM;
-		parsed.first = KXX_TRY(take_nsec(parser));
-		parsed.second = KXX_TRY(take_nsec(parser));
-		if (parsed.first > parsed.second)
-			return EINVAL;
-	} else if (parser.take("normal")) {
-		parsed.kind = LatencyKind::NORMAL;
-		parsed.first = KXX_TRY(take_nsec(parser));
-		parsed.second = KXX_TRY(take_nsec(parser));
-	} else if (parser.take("bimodal")) {
-		parsed.kind = LatencyKind::BIMODAL;
-		parsed.first = KXX_TRY(take_nsec(parser));
-		parsed.second = KXX_TRY(take_nsec(parser));
-
-		u64 permille = KXX_TRY(parser.take_number());
-
-		if (permille > 1000)
-			return EINVAL;
-		parsed.permille = static_cast<unsigned int>(permille);
-	} else {
-		return EINVAL;
+	parsed.kind = KXX_TRY(take_kind(parser));
+	if (parsed.kind != LatencyKind::CONSTANT) {
+		parsed.first = KXX_TRY(take_number(parser, max_nsec));
+		parsed.second = KXX_TRY(take_number(parser, max_nsec));
 	}
+	if (parsed.kind == LatencyKind::BIMODAL)
+		parsed.permille = static_cast<unsigned int>(KXX_TRY(take_number(parser, 1000)));
+	if (parsed.kind == LatencyKind::UNIFORM && parsed.first > parsed.second)
+		return EINVAL;
 	if (!parser.at_end() || parser.next_line())
 		return EINVAL;
 	return parsed;
@@ -72,20 +67,12 @@ Result<Distribution> Distribution::parse(const char *text)
 
 void Distribution::show(SysfsBuffer &buffer) const
 {
-	switch (kind) {
-	case LatencyKind::CONSTANT:
-		buffer.emit("constant\n");
-		break;
-	case LatencyKind::UNIFORM:
-		buffer.emit("uniform %llu %llu\n", first, second);
-		break;
-	case LatencyKind::NORMAL:
-		buffer.emit("normal %llu %llu\n", first, second);
-		break;
-	case LatencyKind::BIMODAL:
-		buffer.emit("bimodal %llu %llu %u\n", first, second, permille);
-		break;
-	}
+	buffer.emit("%s", names[static_cast<unsigned int>(kind)]);
+	if (kind != LatencyKind::CONSTANT)
+		buffer.emit(" %llu %llu", first, second);
+	if (kind == LatencyKind::BIMODAL)
+		buffer.emit(" %u", permille);
+	buffer.emit("\n");
 }
 
 u64 Distribution::at(u64 seed, u64 n) const

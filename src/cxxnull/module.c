@@ -55,8 +55,9 @@ static int __init cxxnull_module_init(void)
 
 	/*
 	 * User space may have opened a disk before another disk failed. Closing it calls the
-	 * disk's operations, and the kernel does not wait for that before it frees a module
-	 * whose init failed. An open disk holds a reference to its module.
+	 * disk's operations, and the kernel frees a module whose init failed without waiting
+	 * for that. An open disk holds a reference to its module; no event tells when the last
+	 * one is dropped. free_disk() is no such event: it runs in the module's own code.
 	 */
 	for (unsigned int i = 0; err && module_refcount(THIS_MODULE) > 1; i++) {
 		if (i == 50)

@@ -135,28 +135,27 @@ void Store::read(u64 offset, unsigned char *to, u64 size)
 	}
 }
 
-/* Writes up to the first unmapped page; returns the number of bytes. */
-[[gnu::always_inline]] inline u64 Store::overwrite(u64 offset, const unsigned char *from, u64 size)
-{
-	return for_each_mapped(offset, size, [from](unsigned char *bytes, u64 at, u64 part) {
-		memcpy(bytes, from + at, part);
-	});
-}
-
 Result<void> Store::write(u64 offset, const unsigned char *from, u64 size)
 {
 	return Writer(*this, offset, size).write(from, size);
 }
 
+/* Writes up to the first unmapped page. */
+[[gnu::always_inline]] inline void Store::Writer::overwrite(const unsigned char *&from, u64 &size)
+{
+	u64 done = store_.for_each_mapped(
+		offset_, size,
+		[from](unsigned char *bytes, u64 at, u64 part) { memcpy(bytes, from + at, part); });
+
+	offset_ += done;
+	from += done;
+	size -= done;
+}
+
 Result<void> Store::Writer::write(const unsigned char *from, u64 size)
 {
-	if (!fresh_.pages) {
-		u64 done = store_.overwrite(offset_, from, size);
-
-		offset_ += done;
-		from += done;
-		size -= done;
-	}
+	if (!fresh_.pages)
+		overwrite(from, size);
 	if (!size) [[likely]]
 		return {};
 	return write_fresh(from, size);
@@ -164,28 +163,22 @@ Result<void> Store::Writer::write(const unsigned char *from, u64 size)
 
 Result<void> Store::Writer::write_fresh(const unsigned char *from, u64 size)
 {
-	while (size) {
-		if (!fresh_.pages) {
-			u64 done = store_.overwrite(offset_, from, size);
+	for (;;) {
+		auto begun = fresh_.pages ? Result<void>() : begin_fresh();
 
-			offset_ += done;
-			from += done;
-			size -= done;
-			if (!size)
-				break;
-
-			auto begun = begin_fresh();
-
-			/* A faster writer may have mapped this page since. */
-			if (!begun && begun.error() == ENOSPC && is_mapped())
-				continue;
-			KXX_TRY(begun);
+		/* ENOSPC: a faster writer may have mapped this page since. */
+		if (!begun && (begun.error() != ENOSPC || !is_mapped()))
+			return begun;
+		if (begun) {
+			fill(from, size);
+			if (offset_ == end_ || offset_ == (fresh_index_ + fresh_.pages) * page_size)
+				KXX_TRY(publish_fresh());
 		}
-		fill(from, size);
-		if (offset_ == end_ || offset_ == (fresh_index_ + fresh_.pages) * page_size)
-			KXX_TRY(publish_fresh());
+		if (!fresh_.pages)
+			overwrite(from, size);
+		if (!size)
+			return {};
 	}
-	return {};
 }
 
 /* True if the page at offset_ is mapped. */

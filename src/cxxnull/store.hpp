@@ -144,7 +144,6 @@ private:
 	bool has_leaf(u64 number) const { return find(number, kxx::rcu::ReadLock()); }
 
 	template <typename F> u64 for_each_mapped(u64 offset, u64 size, F &&f) const;
-	u64 overwrite(u64 offset, const unsigned char *from, u64 size);
 	void clear(u64 offset, u64 size);
 	u32 unmapped_pages(u64 index, u32 most) const;
 	kxx::Result<u32> publish(u64 index, Extent extent);
@@ -192,6 +191,7 @@ public:
 	kxx::Result<void> write(const unsigned char *from, u64 size);
 
 private:
+	void overwrite(const unsigned char *&from, u64 &size);
 	/* Out of line: a write to mapped pages needs little stack. */
 	[[gnu::noinline]] kxx::Result<void> write_fresh(const unsigned char *from, u64 size);
 	bool is_mapped() const;
