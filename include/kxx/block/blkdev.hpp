@@ -158,7 +158,7 @@ public:
 		if (!disk_)
 			return;
 		kxx_del_gendisk(disk_);
-		kxx_disk_shut(disk_);
+		kxx_disk_clear_driver(disk_);
 		::put_disk(disk_);
 		KXX_FORGET(disk_);
 	}
@@ -222,7 +222,7 @@ private:
 		int err = 0;
 
 		if constexpr (Operations::any)
-			err = kxx_disk_let_in(disk, driver.as_raw());
+			err = kxx_disk_set_driver(disk, driver.as_raw());
 		if (!err)
 			err = kxx_device_add_disk(
 				parent, disk, Operations::fops.get(), parameters.prefix,
@@ -230,7 +230,7 @@ private:
 				parameters.capacity, parameters.read_only,
 				parameters.scan_partitions);
 		if (err) {
-			kxx_disk_shut(disk);
+			kxx_disk_clear_driver(disk);
 			::put_disk(disk);
 			return Errno::from_errno(err);
 		}

@@ -142,21 +142,21 @@ public:
 
 private:
 	/* The driver during a call; nothing after del_gendisk(). */
-	class Entered {
+	class CalledDriver {
 	public:
-		explicit Entered(struct gendisk *disk)
-			: disk_(disk), driver_(static_cast<const Driver *>(kxx_disk_enter(disk)))
+		explicit CalledDriver(struct gendisk *disk)
+			: disk_(disk), driver_(static_cast<const Driver *>(kxx_disk_get_driver(disk)))
 		{
-			// SAFETY: GenDisk<Driver> let a Driver in, which stays until
-			// all who entered it have left.
+			// SAFETY: GenDisk<Driver> set a Driver, which exists until
+			// kxx_disk_put_driver() was called for each of these.
 		}
-		explicit Entered(struct block_device *bdev) : Entered(kxx_bdev_disk(bdev)) {}
-		Entered(const Entered &) = delete;
-		Entered &operator=(const Entered &) = delete;
-		~Entered()
+		explicit CalledDriver(struct block_device *bdev) : CalledDriver(kxx_bdev_disk(bdev)) {}
+		CalledDriver(const CalledDriver &) = delete;
+		CalledDriver &operator=(const CalledDriver &) = delete;
+		~CalledDriver()
 		{
 			if (driver_)
-				kxx_disk_leave(disk_);
+				kxx_disk_put_driver(disk_);
 		}
 
 		explicit operator bool() const { return driver_; }
@@ -180,7 +180,7 @@ private:
 		struct gendisk *disk = kxx_opened_disk(opened);
 
 		if constexpr (detail::has_open<Driver>) {
-			Entered driver(disk);
+			CalledDriver driver(disk);
 
 			if (!driver)
 				return ENODEV.to_errno();
@@ -201,7 +201,7 @@ private:
 	static void release(struct gendisk *disk) KXX_MAY_SLEEP
 	{
 		if constexpr (detail::has_release<Driver>)
-			if (Entered driver(disk); driver)
+			if (CalledDriver driver(disk); driver)
 				driver->release();
 		kxx_disk_released(disk);
 	}
@@ -209,7 +209,7 @@ private:
 	static int ioctl(struct block_device *bdev, unsigned int, unsigned int cmd,
 			 unsigned long arg) KXX_MAY_SLEEP
 	{
-		Entered driver(bdev);
+		CalledDriver driver(bdev);
 
 		return driver ? to_int(driver->ioctl(cmd, arg)) : ENODEV.to_errno();
 	}
@@ -217,14 +217,14 @@ private:
 	static int compat_ioctl(struct block_device *bdev, unsigned int, unsigned int cmd,
 				unsigned long arg) KXX_MAY_SLEEP
 	{
-		Entered driver(bdev);
+		CalledDriver driver(bdev);
 
 		return driver ? to_int(driver->compat_ioctl(cmd, arg)) : ENODEV.to_errno();
 	}
 
 	static int getgeo(kxx_compat_getgeo_of *of, struct hd_geometry *geometry) KXX_MAY_SLEEP
 	{
-		Entered driver(of);
+		CalledDriver driver(of);
 
 		if (!driver)
 			return ENODEV.to_errno();
@@ -237,7 +237,7 @@ private:
 
 	static int set_read_only(struct block_device *bdev, bool read_only) KXX_MAY_SLEEP
 	{
-		Entered driver(bdev);
+		CalledDriver driver(bdev);
 
 		return driver ? driver->set_read_only(read_only).to_errno() : ENODEV.to_errno();
 	}
@@ -259,7 +259,7 @@ private:
 	static int report_zones_to(struct gendisk *disk, sector_t sector, unsigned int nr_zones,
 				   const struct kxx_zone_report &to) KXX_MAY_SLEEP
 	{
-		Entered driver(disk);
+		CalledDriver driver(disk);
 
 		if (!driver)
 			return ENODEV.to_errno();

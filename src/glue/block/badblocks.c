@@ -10,7 +10,7 @@ int kxx_badblocks_init(struct badblocks *bad)
 	return badblocks_init(bad, 0);
 }
 
-/* As null_blk does it: 6.1 to 6.12 export nothing that enables a list which began disabled. */
+/* As in null_blk: 6.1 to 6.12 export no function that enables a list. */
 static void enable(struct badblocks *bad)
 {
 	cmpxchg(&bad->shift, -1, 0);
@@ -32,10 +32,10 @@ int kxx_badblocks_set(struct badblocks *bad, sector_t first, sector_t sectors)
 	if (!is_range(first, sectors))
 		return -EINVAL;
 	enable(bad);
-	/* More than there is room for; the kernel's own parameter may be an int. */
+	/* More than the list has room for. The kernel's own parameter may be an int. */
 	if (sectors > MAX_BADBLOCKS * BB_MAX_LEN)
 		return -ENOSPC;
-	/* An entry at a time: 6.1 puts those of one call in the reverse order. */
+	/* One entry per call: 6.1 inserts the entries of one call in the reverse order. */
 	for (; !err && sectors; first += step, sectors -= step) {
 		step = min_t(sector_t, sectors, BB_MAX_LEN);
 		err = kxx_compat_badblocks_set(bad, first, step);
@@ -43,7 +43,7 @@ int kxx_badblocks_set(struct badblocks *bad, sector_t first, sector_t sectors)
 	return err;
 }
 
-/* The first bad sector from @first on, or one that there is not. */
+/* The first bad sector from @first on, or ~0 if there is none. */
 static sector_t next_bad(struct badblocks *bad, sector_t first)
 {
 	unsigned int seq;
@@ -72,7 +72,7 @@ int kxx_badblocks_clear(struct badblocks *bad, sector_t first, sector_t sectors)
 	if (!is_range(first, sectors))
 		return -EINVAL;
 	enable(bad);
-	/* From one that is bad to the next: the kernel's own parameter may be an int. */
+	/* From bad sector to bad sector. The kernel's own parameter may be an int. */
 	while (!err && (first = next_bad(bad, first)) < end) {
 		sectors = min_t(sector_t, end - first, BB_MAX_LEN);
 		err = kxx_compat_badblocks_clear(bad, first, sectors);
@@ -101,6 +101,6 @@ bool kxx_badblocks_check(struct badblocks *bad, sector_t first, sector_t sectors
 
 int kxx_badblocks_show(struct badblocks *bad, char *page)
 {
-	/* What it returns is the length that all of them would have had, and one more. */
+	/* badblocks_show() returns the length of the whole text plus one, even if it did not fit. */
 	return min_t(ssize_t, badblocks_show(bad, page, 0), PAGE_SIZE - 1);
 }

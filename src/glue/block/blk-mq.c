@@ -53,7 +53,7 @@ void kxx_blk_mq_map_queues(struct blk_mq_tag_set *set, unsigned int type, unsign
 	/* blk_mq_map_queues() of 6.12 warns of more queues than CPUs; no CPU would use them. */
 	map->nr_queues = min(nr_queues, num_possible_cpus());
 	map->queue_offset = queue_offset;
-	/* blk-mq gives what has no queues those of the default type. */
+	/* A type without queues uses those of the default type. */
 	if (nr_queues)
 		blk_mq_map_queues(map);
 }
@@ -73,7 +73,7 @@ void kxx_blk_mq_unfreeze_queue(struct request_queue *queue, unsigned int flags)
 	kxx_compat_unfreeze_queue(queue, flags);
 }
 
-/* Also of a queue that is dying, which blk_get_queue() refuses. */
+/* Also for a queue that is dying, which blk_get_queue() refuses. */
 void kxx_blk_get_queue(struct request_queue *queue)
 {
 	kxx_compat_get_queue(queue);
@@ -214,7 +214,7 @@ void kxx_blk_mq_requeue_request(struct request *rq, unsigned long msecs)
 	struct request_queue *q = rq->q;
 
 	blk_mq_requeue_request(rq, !msecs);
-	/* The request may be anywhere by now; its queue stays until the disk goes. */
+	/* The request may have been freed by now. Its queue exists until the disk is deleted. */
 	if (msecs)
 		blk_mq_delay_kick_requeue_list(q, msecs);
 }
@@ -321,14 +321,14 @@ __always_inline bool kxx_rq_first_bvec(struct request *rq, struct req_iterator *
 
 __always_inline bool kxx_rq_next_bvec(struct req_iterator *iter, struct bio_vec *bv)
 {
-	/* Not bio_advance_iter_single(): what has no data has no bvec to come from. */
+	/* Not bio_advance_iter_single(), which is for requests without data, too. */
 	bvec_iter_advance_single(iter->bio->bi_io_vec, &iter->iter, bv->bv_len);
 	return current_bvec(iter, bv);
 }
 
 void *kxx_bvec_virt(const struct bio_vec *bv)
 {
-	/* Without highmem, and there is none where kxx is built, all pages are mapped. */
+	/* All pages are mapped: kxx is not built for kernels with highmem. */
 	BUILD_BUG_ON(IS_ENABLED(CONFIG_HIGHMEM));
 	return page_address(bv->bv_page) + bv->bv_offset;
 }

@@ -28,73 +28,76 @@ struct gendisk *kxx_blk_mq_alloc_disk(struct blk_mq_tag_set *set,
 	return kxx_compat_alloc_disk(set, limits, queuedata);
 }
 
-/* A disk's private_data. */
-struct entrance {
+/*
+ * A disk's private_data. The queue's q_usage_counter cannot count the calls: an ioctl() may
+ * freeze the queue, and would then wait for itself.
+ */
+struct driver_ref {
 	void *driver;
-	/* The disk, and who is in. */
-	refcount_t inside;
-	struct completion empty;
-	/* The disk, and each open of it: for these the entrance itself is there. */
+	/* The disk, and each call of the driver. */
+	refcount_t calls;
+	struct completion no_calls;
+	/* The disk, and each open of it; the last one frees this. */
 	refcount_t users;
 };
 
-static void put_entrance(struct entrance *entrance)
+static void put_driver_ref(struct driver_ref *ref)
 {
-	if (refcount_dec_and_test(&entrance->users))
-		kfree(entrance);
+	if (refcount_dec_and_test(&ref->users))
+		kfree(ref);
 }
 
-int kxx_disk_let_in(struct gendisk *disk, void *driver)
+int kxx_disk_set_driver(struct gendisk *disk, void *driver)
 {
-	struct entrance *entrance = kmalloc(sizeof(*entrance), GFP_KERNEL);
+	struct driver_ref *ref = kmalloc(sizeof(*ref), GFP_KERNEL);
 
-	if (!entrance)
+	if (!ref)
 		return -ENOMEM;
-	entrance->driver = driver;
-	refcount_set(&entrance->inside, 1);
-	refcount_set(&entrance->users, 1);
-	init_completion(&entrance->empty);
-	disk->private_data = entrance;
+	ref->driver = driver;
+	refcount_set(&ref->calls, 1);
+	refcount_set(&ref->users, 1);
+	init_completion(&ref->no_calls);
+	disk->private_data = ref;
 	return 0;
 }
 
-void kxx_disk_shut(struct gendisk *disk)
+void kxx_disk_clear_driver(struct gendisk *disk)
 {
-	struct entrance *entrance = disk->private_data;
+	struct driver_ref *ref = disk->private_data;
 
-	if (!entrance)
+	if (!ref)
 		return;
-	if (!refcount_dec_and_test(&entrance->inside))
-		wait_for_completion(&entrance->empty);
-	put_entrance(entrance);
+	if (!refcount_dec_and_test(&ref->calls))
+		wait_for_completion(&ref->no_calls);
+	put_driver_ref(ref);
 }
 
-void *kxx_disk_enter(const struct gendisk *disk)
+void *kxx_disk_get_driver(const struct gendisk *disk)
 {
-	struct entrance *entrance = disk->private_data;
+	struct driver_ref *ref = disk->private_data;
 
-	return refcount_inc_not_zero(&entrance->inside) ? entrance->driver : NULL;
+	return refcount_inc_not_zero(&ref->calls) ? ref->driver : NULL;
 }
 
-void kxx_disk_leave(const struct gendisk *disk)
+void kxx_disk_put_driver(const struct gendisk *disk)
 {
-	struct entrance *entrance = disk->private_data;
+	struct driver_ref *ref = disk->private_data;
 
-	if (refcount_dec_and_test(&entrance->inside))
-		complete(&entrance->empty);
+	if (refcount_dec_and_test(&ref->calls))
+		complete(&ref->no_calls);
 }
 
-/* The block layer calls open() for no disk that del_gendisk() is done with. */
+/* The block layer does not call open() after del_gendisk(). */
 void kxx_disk_opened(const struct gendisk *disk)
 {
-	struct entrance *entrance = disk->private_data;
+	struct driver_ref *ref = disk->private_data;
 
-	refcount_inc(&entrance->users);
+	refcount_inc(&ref->users);
 }
 
 void kxx_disk_released(const struct gendisk *disk)
 {
-	put_entrance(disk->private_data);
+	put_driver_ref(disk->private_data);
 }
 
 int kxx_device_add_disk(struct device *parent, struct gendisk *disk, const void *fops,

@@ -7,7 +7,7 @@
 int kxx_config_group_init_type_name(struct config_group *group, const char *name, const void *type)
 {
 	config_group_init_type_name(group, name, type);
-	/* A long name has memory of its own, and nobody says that there was none. */
+	/* A long name is allocated. If that fails, only the missing name shows it. */
 	return group->cg_item.ci_name ? 0 : -ENOMEM;
 }
 
@@ -16,7 +16,7 @@ struct config_group *kxx_to_config_group(struct config_item *item)
 	return to_config_group(item);
 }
 
-/* The reference that it began with, which has its name. */
+/* Drops the first reference, and with it the name. */
 static void put_subsystem(struct configfs_subsystem *subsys)
 {
 	config_group_put(&subsys->su_group);

@@ -14,7 +14,7 @@ __always_inline void kxx_rcu_read_unlock(void)
 	rcu_read_unlock();
 }
 
-/* C++ knows who may: a reader, or who holds the lock of those that change it. */
+/* Not rcu_dereference(), which checks for a read lock: C++ checks that, or the update lock. */
 __always_inline void *kxx_rcu_dereference(void *const *pointer)
 {
 	return READ_ONCE(*pointer);

@@ -40,12 +40,12 @@ unsigned int kxx_blk_mq_nr_maps(const struct blk_mq_tag_set *set);
 void blk_mq_update_nr_hw_queues(struct blk_mq_tag_set *set, int nr_hw_queues);
 void kxx_blk_mq_map_queues(struct blk_mq_tag_set *set, unsigned int type, unsigned int nr_queues,
 			   unsigned int queue_offset);
-/* @fn, for each that has been started and has not ended: false ends the iteration. */
+/* Calls @fn for each request that is started and has not ended, until @fn returns false. */
 void blk_mq_tagset_busy_iter(struct blk_mq_tag_set *set,
 				 bool (*fn)(struct request *rq, void *data), void *data);
 
 void *kxx_blk_mq_queuedata(const struct request_queue *queue);
-/* What it returns is for the other: of the task, whose allocations do no I/O meanwhile. */
+/* Returns the memalloc flags of the task, for kxx_blk_mq_unfreeze_queue(). */
 unsigned int kxx_blk_mq_freeze_queue(struct request_queue *queue);
 void kxx_blk_mq_unfreeze_queue(struct request_queue *queue, unsigned int flags);
 void blk_mq_quiesce_queue(struct request_queue *queue);
@@ -76,11 +76,11 @@ bool kxx_blk_mq_queue_data_last(const struct blk_mq_queue_data *bd);
 
 struct request *kxx_rq_list_peek(struct rq_list *list);
 struct request *kxx_rq_list_pop(struct rq_list *list);
-/* A chain is a list of nothing but its head, which is the last that was added. */
+/* A chain is linked through rq_next; the last request that was added is its head. */
 void kxx_rq_chain_add(struct request **chain, struct request *rq);
-/* Before what is on @list, in the order in which they were added. */
+/* Puts @chain before @list, in the order in which the requests were added. */
 void kxx_rq_list_splice(struct rq_list *list, struct request **chain);
-/* False, and nothing done, if @rq must end by itself; so if @batch is NULL. */
+/* Returns false, doing nothing, if @rq must end by itself, and if @batch is NULL. */
 bool kxx_blk_mq_add_to_batch(struct request *rq, struct io_comp_batch *batch);
 void kxx_blk_mq_end_request_batch(struct io_comp_batch *batch);
 bool kxx_rq_is_started(const struct request *rq);
@@ -88,7 +88,7 @@ bool kxx_blk_should_fake_timeout(const struct request *rq);
 void blk_mq_start_request(struct request *rq);
 void blk_mq_end_request(struct request *rq, blk_status_t status) KXX_TAKES(1);
 void blk_mq_complete_request(struct request *rq) KXX_TAKES(1);
-/* For blk-mq to send again, at once or in @msecs. */
+/* blk-mq sends the request again, at once or after @msecs. */
 void kxx_blk_mq_requeue_request(struct request *rq, unsigned long msecs) KXX_TAKES(1);
 bool blk_update_request(struct request *rq, blk_status_t status, unsigned int bytes);
 #ifndef KXX_ANALYZE

@@ -69,18 +69,18 @@ void kxx_disk_set_number(struct gendisk *disk, unsigned int major, unsigned int 
 struct gendisk *kxx_blk_mq_alloc_disk(struct blk_mq_tag_set *set,
 				      const struct kxx_queue_limits *limits, void *queuedata);
 /*
- * An open file outlives its disk, and calls block_device_operations for as long. So
- * these do not get the driver itself, but enter it: as long as one is in there, the
- * driver's end waits; after that, nobody gets in.
+ * An open file outlives its disk, and still calls block_device_operations. So these get the
+ * driver for each call: the disk's end waits for such calls, and later ones get NULL.
+ *
+ * Before the disk is added. 0 or -ENOMEM.
  */
-/* Before the disk is added. 0 or -ENOMEM. */
-int kxx_disk_let_in(struct gendisk *disk, void *driver);
-/* After del_gendisk(): waits for who is in. Nothing for a disk that lets nobody in. */
-void kxx_disk_shut(struct gendisk *disk);
-/* The driver, or NULL if its disk has gone; each that is not NULL is left again. */
-void *kxx_disk_enter(const struct gendisk *disk);
-void kxx_disk_leave(const struct gendisk *disk);
-/* By open() and release(): who may enter later, though the disk has gone by then. */
+int kxx_disk_set_driver(struct gendisk *disk, void *driver);
+/* After del_gendisk(): waits for the calls. Does nothing without kxx_disk_set_driver(). */
+void kxx_disk_clear_driver(struct gendisk *disk);
+/* The driver until kxx_disk_put_driver(); NULL after kxx_disk_clear_driver(). */
+void *kxx_disk_get_driver(const struct gendisk *disk);
+void kxx_disk_put_driver(const struct gendisk *disk);
+/* Called by open() and release(): an open file may call the driver later. */
 void kxx_disk_opened(const struct gendisk *disk);
 void kxx_disk_released(const struct gendisk *disk);
 /*
