@@ -101,7 +101,8 @@ $(obj)/generated/kxx-layout.h: $(obj)/$(kxx-in)kbuild/layout.s FORCE
 $(obj)/kxx/kbuild/layout.s: $(kxx-src)/kbuild/layout.c FORCE
 	$(shell mkdir -p $(@D))$(call if_changed_dep,cc_s_c)
 
-$(obj)/%.part.o: part-of-module = y
+# Kconfig lets the suites into a kernel only without the driver, a module that shares parts.
+$(obj)/%.part.o: part-of-module = $(if $(filter y,$(CONFIG_KXX_KUNIT_TEST)),,y)
 $(obj)/kxx/%.part.o: $(kxx-src)/%.c FORCE
 	$(shell mkdir -p $(@D))$(call if_changed_rule,kxx_cc)
 	$(call cmd,force_checksrc)
@@ -121,5 +122,6 @@ endef
 # A line for each suite that the prerequisites define, for kunit/kunit.c.
 define filechk_kxx_suites
 	cat $(real-prereqs) | tr '\n\t' '  ' | \
-	grep -oE 'KXX_KUNIT_SUITE(_ON_REQUEST)?\( *\w+' | sed -E 's/.*\( *(\w+)/KXX_SUITE(\1)/'
+	grep -oE 'KXX_KUNIT_SUITE(_ON_REQUEST)?\( *\w+' | \
+	sed -E 's/.*REQUEST\( *(\w+)/KXX_SUITE(\1, true)/; s/.*SUITE\( *(\w+)$$/KXX_SUITE(\1, false)/'
 endef

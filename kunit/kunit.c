@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * kunit.c - the module kxx_kunit: hands the C++ suites to KUnit. Kept out of LTO,
- * as is every file with module_init().
+ * kunit.c - hands the C++ suites to KUnit: as the module kxx_kunit when it is loaded, built
+ * in among all suites that KUnit runs at boot. Kept out of LTO, as is every file with
+ * module_init().
  */
 #include <kunit/test.h>
-#include <linux/glob.h>
 #include <linux/init.h>
 #include <linux/module.h>
 #include <linux/slab.h>
@@ -13,25 +13,45 @@
 #include "../src/glue/compat.h"
 #include "kunit.h"
 
-static char *suite = "";
-module_param(suite, charp, 0444);
-MODULE_PARM_DESC(suite, "Run only these suites, a glob. Default: all but those that are for a boot of their own");
-
+static char *suite[16];
+static unsigned int nr_asked;
 static char *only = "";
+#ifdef MODULE
+module_param_array(suite, charp, &nr_asked, 0444);
+MODULE_PARM_DESC(suite, "Run only these suites. Default: all but those that run only when asked for");
+
 module_param_named(case, only, charp, 0444);
-MODULE_PARM_DESC(case, "Run only this case of the suites. Default: all");
+MODULE_PARM_DESC(case, "Run only this case of them. Default: all");
+#endif
 
 static unsigned int rounds = 20000;
 module_param(rounds, uint, 0444);
 MODULE_PARM_DESC(rounds, "Requests of kxx_request_race. Default: 20000");
 
-static const struct kxx_kunit_suite *const tables[] = {
-#define KXX_SUITE(suite) &(suite),
+static const struct {
+	const struct kxx_kunit_suite *suite;
+	/* Only run when asked for by name. */
+	bool on_request;
+} tables[] = {
+#define KXX_SUITE(suite, on_request) { &(suite), on_request },
 #include <generated/kxx-suites.h>
 #undef KXX_SUITE
 };
 
+#ifdef MODULE
 static struct kunit_suite *suites[ARRAY_SIZE(tables)];
+#else
+/* As large as there are others. */
+struct kxx_suites_by_default {
+#define KXX_SUITE(suite, on_request) bool suite[!(on_request)];
+#include <generated/kxx-suites.h>
+#undef KXX_SUITE
+};
+
+/* KUnit looks here for what it is to run, after all initcalls. */
+static struct kunit_suite *suites[sizeof(struct kxx_suites_by_default)] __used
+	__section(".kunit_test_suites");
+#endif
 static int nr_suites;
 
 bool kxx_kunit_expect_true(struct kunit *test, bool holds, const char *what, const char *file,
@@ -95,9 +115,23 @@ static void free_suites(void)
 	}
 }
 
-static bool is_wanted(const struct kxx_kunit_suite *table)
+static bool is_wanted(size_t i)
 {
-	return *suite ? glob_match(suite, table->name) : !table->on_request;
+	if (!nr_asked)
+		return !tables[i].on_request;
+	return match_string((const char *const *)suite, nr_asked, tables[i].suite->name) >= 0;
+}
+
+static int run_suites(void)
+{
+#ifdef MODULE
+	/* As KUnit itself begins before suites that are built in. */
+	pr_info("KTAP version 1\n");
+	pr_info("1..%d\n", nr_suites);
+	return kxx_compat_kunit_test_suites_init(suites, nr_suites);
+#else
+	return 0;
+#endif
 }
 
 static int __init kxx_kunit_init(void)
@@ -106,20 +140,20 @@ static int __init kxx_kunit_init(void)
 	int err = 0;
 
 	for (i = 0; !err && i < ARRAY_SIZE(tables); i++) {
-		if (!is_wanted(tables[i]))
+		if (!is_wanted(i))
 			continue;
-		suites[nr_suites] = make_suite(tables[i]);
+		suites[nr_suites] = make_suite(tables[i].suite);
 		if (suites[nr_suites])
 			nr_suites++;
 		else
 			err = -ENOMEM;
 	}
-	if (!err && !nr_suites) {
-		pr_err("kxx_kunit: suite=%s: there is none of that name\n", suite);
+	if (!err && nr_asked && nr_suites != nr_asked) {
+		pr_err("kxx_kunit: suite=: %d of %u are there\n", nr_suites, nr_asked);
 		err = -EINVAL;
 	}
 	if (!err)
-		err = kxx_compat_kunit_test_suites_init(suites, nr_suites);
+		err = run_suites();
 	if (err)
 		free_suites();
 	return err;

@@ -20,13 +20,11 @@ struct kxx_kunit_suite {
 	const char *name;
 	const struct kxx_kunit_case *cases;
 	size_t nr_cases;
-	/* Only run when asked for by name. */
-	bool on_request;
 };
 
 #ifndef __cplusplus
 /* Kbuild lists all suites that a kunit/FOLDER/NAME_kunit.cc defines. */
-#define KXX_SUITE(suite) extern const struct kxx_kunit_suite suite;
+#define KXX_SUITE(suite, on_request) extern const struct kxx_kunit_suite suite;
 #include <generated/kxx-suites.h>
 #undef KXX_SUITE
 #endif

@@ -34,15 +34,11 @@
 	} while (0)
 
 #define KXX_KUNIT_CASE(function) { #function, function }
-#define KXX_KUNIT_SUITE_IF(symbol, suite_name, on_request, ...)                                    \
+#define KXX_KUNIT_SUITE(symbol, suite_name, ...)                                                   \
 	static constexpr struct kxx_kunit_case symbol##_cases[] = { __VA_ARGS__ };                 \
 	extern "C" __visible const struct kxx_kunit_suite symbol;                                  \
-	constinit const struct kxx_kunit_suite symbol = { suite_name, symbol##_cases,              \
-							  sizeof(symbol##_cases) /                 \
-								  sizeof(symbol##_cases[0]),       \
-							  on_request }
-#define KXX_KUNIT_SUITE(symbol, suite_name, ...)                                                   \
-	KXX_KUNIT_SUITE_IF(symbol, suite_name, false, __VA_ARGS__)
-/* For a suite that takes long, or needs a boot of its own. */
-#define KXX_KUNIT_SUITE_ON_REQUEST(symbol, suite_name, ...)                                        \
-	KXX_KUNIT_SUITE_IF(symbol, suite_name, true, __VA_ARGS__)
+	constinit const struct kxx_kunit_suite symbol = {                                          \
+		suite_name, symbol##_cases, sizeof(symbol##_cases) / sizeof(symbol##_cases[0])     \
+	}
+/* For a suite that takes long, or needs a boot of its own. Kbuild sees which of the two it is. */
+#define KXX_KUNIT_SUITE_ON_REQUEST(symbol, ...) KXX_KUNIT_SUITE(symbol, __VA_ARGS__)

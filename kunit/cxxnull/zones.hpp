@@ -11,8 +11,9 @@
 namespace zoned {
 
 using namespace kxx;
+using cxxnull::NoZoneData;
 using cxxnull::ZoneGeometry;
-using ZoneParameters = cxxnull::Config;
+using cxxnull::ZoneParameters;
 using cxxnull::Zones;
 
 inline constexpr unsigned int page_size = disks::page_size;
@@ -62,14 +63,6 @@ struct Memory {
 		memset(bytes + (sector << KXX_SECTOR_SHIFT), 0, nr << KXX_SECTOR_SHIFT);
 		return BlkStatus::OK;
 	}
-};
-
-/* The same for a disk without data. */
-struct NoData {
-	static constexpr bool has_data = false;
-
-	template <typename Request> BlkStatus write(Request &) { return BlkStatus::OK; }
-	BlkStatus discard(sector_t, sector_t) { return BlkStatus::OK; }
 };
 
 /* A disk with zones that keeps what is written, and one that does not. */
@@ -125,7 +118,7 @@ public:
 		return zones->report_zones(sector, nr, report);
 	}
 
-	NoData memory() const { return {}; }
+	NoZoneData memory() const { return {}; }
 
 	Box<DiskZones> zones;
 };

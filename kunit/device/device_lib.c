@@ -104,12 +104,12 @@ int kxx_test_write_file(const char *path, const char *text)
 
 int kxx_test_file_mode(const char *path)
 {
-	struct path found;
-	int mode = kern_path(path, 0, &found);
+	struct file *file = kxx_compat_filp_open(path, O_PATH);
+	int mode;
 
-	if (mode)
-		return mode;
-	mode = d_inode(found.dentry)->i_mode & 07777;
-	path_put(&found);
+	if (IS_ERR(file))
+		return PTR_ERR(file);
+	mode = file_inode(file)->i_mode & 07777;
+	fput(file);
 	return mode;
 }
