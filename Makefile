@@ -1,18 +1,22 @@
 # SPDX-License-Identifier: GPL-2.0
 # What a person types. What kbuild reads is Kbuild.
 
+# ARCH=um is for those who know it from the kernel's own kunit.py.
+ifeq ($(ARCH),um)
+KERNEL ?= 7.3-uml
+endif
 include kbuild/target.mk
 DROP_IN ?= 0
 build = build/$(target)$(if $(filter 0,$(LTO)),-lto0)$(if $(filter 1,$(DROP_IN)),-drop-in)
 module-name = $(if $(filter 1,$(DROP_IN)),null_blk,cxxnull)
 
 .PHONY: compile_commands.json all module install guest-module run shell check check-all kunit misuse lint lockdep \
-	stress races twins mm-cost docs model bench bench-scale deb htmldocs clean help
+	stress races twins mm-cost docs model bench bench-scale debug watch deb htmldocs clean help
 
 all: module
 
 # The suites are built for the kernels that are made to run them.
-kunit-config = $(if $(filter %-debug %-kcsan,$(KERNEL)),$(if $(filter 0,$(DROP_IN)),CONFIG_KXX_KUNIT_TEST=m))
+kunit-config = $(if $(filter %-debug %-kcsan %-uml,$(KERNEL)),$(if $(filter 0,$(DROP_IN)),CONFIG_KXX_KUNIT_TEST=m))
 
 module:
 	$(call kbuild,Kbuild Kconfig bench kbuild include src kunit,DROP_IN=$(DROP_IN) $(kunit-config))
@@ -37,7 +41,16 @@ shell: guest-module
 
 kunit:
 	@scripts/packages check
-	@$(if $(SUITE),scripts/tests/kunit --suite=$(SUITE) $(if $(CASE),--case=$(CASE)) $(KERNEL),scripts/check --only kunit)
+	@$(if $(SUITE)$(KERNEL),scripts/tests/kunit $(if $(SUITE),--suite=$(SUITE) $(if $(CASE),--case=$(CASE))) $(KERNEL),scripts/check --only kunit)
+
+# In gdb, on User-Mode Linux.
+debug:
+	@scripts/packages debug
+	@scripts/debug --suite=$(SUITE) $(if $(CASE),--case=$(CASE)) $(if $(KERNEL),--kernel=$(KERNEL))
+
+watch:
+	@scripts/packages check
+	@scripts/watch
 
 check check-all misuse lint lockdep stress races twins mm-cost docs model:
 	@scripts/packages check
@@ -81,6 +94,9 @@ help:
 #: make check      every test that fits in half an hour
 #: make check-all  those and the long ones
 #: make kunit      the KUnit suites, on the debug kernel; SUITE=NAME and CASE=NAME for less
+#: make kunit ARCH=um  the same at the speed of this machine, on User-Mode Linux: a loop of seconds
+#: make debug SUITE=NAME  a suite in gdb: stops where an assertion fails or the kernel reports
+#: make watch      after each change, what depends on it, the cheapest first
 #: make misuse     the mistakes that must not compile
 #: make lint       the static checks
 #: make lockdep    that the kernel's own checks see the locks, and name them

@@ -12,7 +12,8 @@ path = PATH="$(kernel)/bin:$$PATH"
 else
 KDIR ?= /lib/modules/$(shell uname -r)/build
 endif
-LTO ?= 1
+# A debugger shows what is there only without.
+LTO ?= $(if $(filter %-uml,$(KERNEL)),0,1)
 
 target = $(or $(KERNEL),$(shell cat $(KDIR)/include/config/kernel.release 2>/dev/null))
 

@@ -32,4 +32,7 @@ ARM64 = Architecture(
     cpu="max,pauth-impdef=on", parameters=(),
     console="ttyAMA0", output="ttyS0", output_port=("-device", "pci-serial,chardev=output"))
 
-ARCHITECTURES = AMD64, ARM64
+# User-Mode Linux is a program of this machine.
+UML = AMD64._replace(image="linux", emulator=None)
+
+ARCHITECTURES = AMD64, ARM64, UML

@@ -12,7 +12,7 @@ from pathlib import Path
 from kxx.process import TOP, Failure
 
 # What a make that started this test hands down; each build here is its own.
-FROM_MAKE = "MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "KERNEL", "KDIR", "LTO", "DROP_IN"
+FROM_MAKE = "MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "KERNEL", "KDIR", "LTO", "DROP_IN", "ARCH"
 
 
 # Lines from each end of what explains a failure.

@@ -20,6 +20,10 @@ REPORTS = re.compile(
 GONE_BREAKPOINT = re.compile(r"Oops: int3:(?:(?!Code:).)*Code:(?: [0-9a-f]{2})* (?!cc)[0-9a-f]{2} <", re.DOTALL)
 
 
+# A function on a stack of User-Mode Linux, which says nowhere that it is the last.
+FRAME = re.compile(r"\] +\[<[0-9a-f]+>\]")
+
+
 class Console:
     """The kernel's log as it comes, and what guest-init says in it."""
 
@@ -69,7 +73,8 @@ class Console:
     def end_of_report(lines, number):
         """The last line of the report that is seen at @number: its stack trace, if it has one"""
         for end in range(number, min(number + 100, len(lines))):
-            if "</TASK>" in lines[end]:
+            last_frame = FRAME.search(lines[end]) and not FRAME.search("".join(lines[end + 1:end + 2]))
+            if last_frame or "</TASK>" in lines[end]:
                 more = range(end, min(end + 10, len(lines)))
                 return max((i for i in more if "---[ end trace" in lines[i]), default=end)
             if end > number and "cut here" in lines[end]:

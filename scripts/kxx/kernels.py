@@ -101,6 +101,10 @@ class Stock:
 class Built:
     """A kernel built from the distribution's source with config fragments"""
 
+    targets, image, name = ["bzImage"], "arch/x86/boot/bzImage", "bzImage"
+    # Debian's kbuild reads this file, also when it builds modules later.
+    variables = "CC = {}\n"
+
     def __init__(self, text, suite, compiler, source, fragments, steps):
         self.text = text
         self.suite = suite
@@ -135,8 +139,8 @@ class Built:
         shutil.rmtree(folder / "debs")
         shutil.rmtree(unpacked)
 
-        # Debian's kbuild reads this file, also when it builds modules later
-        (build / ".kernelvariables").write_text(f"CC = {self.compiler.name}\n")
+        self.adapt(source)
+        (build / ".kernelvariables").write_text(self.variables.format(self.compiler.name))
         # Not the caller's environment: it may be a make's, with M=, O= or V=
         make = ["make", "-C", source, f"O={build}"]
         path = os.environ["PATH"]
@@ -156,13 +160,16 @@ class Built:
             steps = log.read_bytes()[skip:].count(b"\n")
             progress.show("building", f"step {steps} of about {self.steps}")
 
-        run([*make, f"-j{len(os.sched_getaffinity(0))}", "bzImage", "modules"],
+        run([*make, f"-j{len(os.sched_getaffinity(0))}", *self.targets, "modules"],
             log, watch, env=environment)
         run([*make, f"INSTALL_MOD_PATH={folder / 'modules'}", "modules_install"],
             log, lambda: progress.show("installing modules"), env=environment)
-        shutil.copy(build / "arch/x86/boot/bzImage", folder)
+        os.link(build / self.image, folder / self.name)
         shutil.rmtree(temporary)
         return (build / "include/config/kernel.release").read_text().strip()
+
+    def adapt(self, source):
+        """Changes the source"""
 
     def check_config(self, config):
         """Kconfig drops without a word what lacks a dependency or has been renamed"""
@@ -174,6 +181,18 @@ class Built:
         lost = [line for line in wanted.values() if line not in got and not line.startswith("#")]
         if lost:
             raise Failure(f"this kernel cannot have {', '.join(lost)}")
+
+
+class UserMode(Built):
+    """A kernel that is a program of this machine, and debugged as one"""
+
+    targets, image, name = ["linux", "scripts_gdb"], "linux", "linux"
+    variables = "ARCH = um\n" + Built.variables
+
+    def adapt(self, source):
+        # kmemleak waits for an object to be this old, milliseconds, longer than all suites take.
+        kmemleak = source / "mm/kmemleak.c"
+        kmemleak.write_text(re.sub(r"(?m)^(#define MSECS_MIN_AGE\s+)5000\b", r"\g<1>500", kmemleak.read_text()))
 
 
 DEBUG = "KUnit with KASAN, lockdep, kmemleak, UBSAN"
@@ -203,4 +222,8 @@ KERNELS = {
                         ["base", "kcsan", "preempt"], steps=1600),
     "7.3-debug": Built(DEBUG, TRIXIE, GCC_14, "linux-source-7.3",
                        ["base", "debug", "6.12", "7.3", "preempt"], steps=1750),
+    "6.12-uml": UserMode(f"{DEBUG}, a process of this machine", BOOKWORM, GCC_12, "linux-source-6.12",
+                         ["base", "debug", "6.12", "preempt", "uml", "uml-6.12"], steps=1300),
+    "7.3-uml": UserMode(f"{DEBUG}, a process of this machine", TRIXIE, GCC_12, "linux-source-7.3",
+                        ["base", "debug", "6.12", "7.3", "preempt", "uml"], steps=1300),
 }

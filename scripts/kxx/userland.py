@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from kxx.architecture import AMD64, ARM64
+from kxx.architecture import ARM64
 from kxx.debian import BOOKWORM_ARM64, PackagesUnknown
 from kxx.process import Failure, Progress, cache_folder, locked, output_of, run
 
@@ -105,4 +105,4 @@ class Packages:
 
 
 def userland(architecture):
-    return {AMD64: Host(), ARM64: Packages(BOOKWORM_ARM64)}[architecture]
+    return Packages(BOOKWORM_ARM64) if architecture is ARM64 else Host()
