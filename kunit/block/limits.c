@@ -39,6 +39,7 @@ static int __init limits_init(void)
 		.max_hw_sectors = 64,
 		.max_segment_size = 12288,
 		.max_segments = 7,
+		.dma_alignment = 3,
 		.max_discard_sectors = 1 << 10,
 		.discard_granularity = 16384,
 		.max_write_zeroes_sectors = 1 << 11,
