@@ -61,7 +61,9 @@ struct PlatformDeviceId {
 	}
 };
 #ifdef KXX_KERNEL
-static_assert(sizeof(PlatformDeviceId) == KXX_SIZEOF_platform_device_id);
+static_assert(sizeof(PlatformDeviceId) == KXX_SIZEOF_platform_device_id &&
+	      offsetof(PlatformDeviceId, driver_data) ==
+		      KXX_OFFSETOF_platform_device_id_driver_data);
 #endif
 
 namespace detail {
