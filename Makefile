@@ -32,8 +32,14 @@ guest-module:
 	@scripts/packages run $(if $(findstring arm64,$(guest)),arm64)
 	+@$(MAKE) --no-print-directory module KERNEL=$(guest)
 
+ifeq ($(KERNEL),all)
+run:
+	@scripts/packages run
+	@scripts/run --kernel all
+else
 run: guest-module
 	@scripts/run --kernel $(guest) --module build/$(guest)/cxxnull.ko
+endif
 
 shell: guest-module
 	@scripts/vm --kernel $(guest) --shell --module build/$(guest)/cxxnull.ko \
@@ -114,6 +120,7 @@ help:
 #: make clean      remove build/ (test kernels stay in ~/.cache/kxx)
 #:
 #: KERNEL=6.1|6.12|7.3|...         a test kernel, scripts/kernel --list (run, shell: Debian's own unless told)
+#: KERNEL=all                      each stock kernel, and a table of them (run)
 #: KDIR=FOLDER                     a kernel build or headers folder
 #: DROP_IN=1                       by null_blk's names: null_blk.ko, /dev/nullb0, ...
 #: LTO=0                           without link-time optimisation, with debug info
