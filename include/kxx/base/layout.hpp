@@ -116,20 +116,22 @@ public:
 	{
 		// SAFETY: the bytes have C's own size and alignment, measured by
 		// kbuild/layout.c; the kernel is built with -fno-strict-aliasing.
-		return reinterpret_cast<C *>(bytes_);
+		return reinterpret_cast<C *>(&bytes_);
 	}
 	const C *get() const
 	{
 		// SAFETY: as above.
-		return reinterpret_cast<const C *>(bytes_);
+		return reinterpret_cast<const C *>(&bytes_);
 	}
 
 private:
 	/* An empty structure in C (lock_class_key without lockdep) has size 0. */
-	static constexpr size_t size = Layout<C>::size ? Layout<C>::size : 1;
+	static constexpr size_t size = Layout<C>::size;
 	static constexpr size_t align = Layout<C>::align ? Layout<C>::align : 1;
+	struct Nothing {};
+	using Bytes = std::conditional_t<size == 0, Nothing, unsigned char[size ? size : 1]>;
 
-	alignas(align) unsigned char bytes_[size];
+	[[no_unique_address]] alignas(align) Bytes bytes_;
 };
 
 } // namespace kxx

@@ -78,7 +78,8 @@ using LocalOpsIn = std::conditional_t<irq::counted && Ops::irqs_off &&
 template <typename Self, typename Ops, typename T>
 class KXX_CAPABILITY("local_lock") KXX_CONSUMABLE(unconsumed) PerCpuLock {
 	struct Slot {
-		Opaque<struct kxx_local_lock> lock{ uninitialized };
+		/* Where it is nothing, the data is where C would have it. */
+		[[no_unique_address]] Opaque<struct kxx_local_lock> lock{ uninitialized };
 		T data;
 	};
 
