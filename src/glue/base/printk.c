@@ -16,7 +16,7 @@ void kxx_warn(const char *fmt, ...)
 	va_end(args);
 }
 
-void kxx_bug(void)
+__always_inline void kxx_bug(void)
 {
 	BUG();
 }
