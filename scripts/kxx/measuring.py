@@ -17,6 +17,8 @@ class Kernel:
 
     def __init__(self, name):
         self.name = name
+        if "-arm64" in name:
+            raise Failure(f"{name}: instructions are counted on x86-64 alone")
         self.folder = kernel_folder(name)
         self.release = (self.folder / "release").read_text().strip()
 
