@@ -58,7 +58,14 @@ class Compiler:
 
     def folder(self):
         # A colon, as after an epoch, ends a path among several.
-        return cache_folder() / "compilers" / self.name / self.version().replace(":", "-")
+        return cache_folder() / "compilers" / self.folder_name() / self.version().replace(":", "-")
+
+    def folder_name(self):
+        return self.name
+
+    def environment(self):
+        """What a build with it needs besides its folder in PATH"""
+        return {}
 
     def libraries(self):
         return self.folder() / "usr/lib/x86_64-linux-gnu"
@@ -113,6 +120,32 @@ class Compiler:
             lambda: progress.show(f"binding programs to the libraries of {self.suite.name}"))
 
 
+class WithRust(Compiler):
+    """
+    GCC with rustc, the source of its library, and bindgen, always unpacked in the cache:
+    whether a host's rustc can build a kernel depends on more than its version
+    """
+
+    RUST = ["rustc", "bindgen"]
+    WITH_IT = [*Compiler.WITH_IT, *RUST, "rust-src"]
+
+    def __init__(self, version, suite):
+        super().__init__(version, suite)
+        self.wanted += r"|(rustc|bindgen)$"
+
+    def is_hosts(self):
+        return False
+
+    def version(self):
+        return "-".join([super().version(), *(self.suite.fields(name)["Version"] for name in self.RUST)])
+
+    def folder_name(self):
+        return f"{self.name}-rust"
+
+    def environment(self):
+        return {"LIBCLANG_PATH": str(next(self.folder().glob("usr/lib/llvm-*/lib")))}
+
+
 class Clang(Compiler):
     """A version of clang, with clang-tidy"""
 
@@ -151,4 +184,5 @@ GCC_12 = Compiler(12, BOOKWORM)
 GCC_12_ARM64 = Compiler(12, BOOKWORM, ARM64)
 GCC_14 = Compiler(14, TRIXIE)
 GCC_14_ARM64 = Compiler(14, TRIXIE, ARM64)
+GCC_14_RUST = WithRust(14, TRIXIE)
 GCC_16 = Compiler(16, SID)

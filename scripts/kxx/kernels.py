@@ -8,7 +8,7 @@ import re
 import shutil
 from pathlib import Path
 
-from kxx.compiler import GCC_12, GCC_12_ARM64, GCC_14, GCC_14_ARM64, GCC_16
+from kxx.compiler import GCC_12, GCC_12_ARM64, GCC_14, GCC_14_ARM64, GCC_14_RUST, GCC_16
 from kxx.debian import BOOKWORM, BOOKWORM_ARM64, SID, TRIXIE, TRIXIE_ARM64, PackagesUnknown
 from kxx.process import TOP, Failure, run
 
@@ -148,7 +148,8 @@ class Built:
             (folder / "bin").symlink_to(self.compiler.fill([], log, progress) / "bin")
             path = f"{folder / 'bin'}:{path}"
         environment = {"PATH": path, "HOME": str(Path.home()), "LC_ALL": "C",
-                       "TMPDIR": str(temporary), "KCONFIG_ALLCONFIG": str(folder / "fragments")}
+                       "TMPDIR": str(temporary), "KCONFIG_ALLCONFIG": str(folder / "fragments"),
+                       **self.compiler.environment()}
 
         (folder / "fragments").write_text(self.config())
         run([*make, "allnoconfig"], log, lambda: progress.show("configuring"), env=environment)
@@ -226,4 +227,6 @@ KERNELS = {
                          ["base", "debug", "6.12", "preempt", "uml", "uml-6.12"], steps=1300),
     "7.3-uml": UserMode(f"{DEBUG}, a process of this machine", TRIXIE, GCC_12, "linux-source-7.3",
                         ["base", "debug", "6.12", "7.3", "preempt", "uml"], steps=1300),
+    "peer-7.3": Built("null_blk in C and in Rust, to measure beside", TRIXIE, GCC_14_RUST,
+                      "linux-source-7.3", ["base", "7.3", "peer"], steps=2000),
 }
