@@ -51,10 +51,12 @@ struct LocalIrqOps {
 
 /*
  * Where an outer guard may end first, the flags that LocalIrqOps restores could be the wrong
- * ones. With a record of the guards this is used always: an end out of order is reported then,
- * and does no harm.
+ * ones: this is @needed. With a record of the guards it is used elsewhere, too: an end out of
+ * order is reported then, and does no harm.
  */
-struct LocalCountedOps : LocalIrqOps {
+template <bool needed> struct LocalCountedOps : LocalIrqOps {
+	static constexpr bool any_order = needed;
+
 	static void lock(struct kxx_local_lock *lock, unsigned long &)
 	{
 		kxx_local_lock_irq_disable(lock);
@@ -68,7 +70,7 @@ struct LocalCountedOps : LocalIrqOps {
 template <typename Ops, bool outer_may_end_first>
 using LocalOpsIn = std::conditional_t<irq::counted && Ops::irqs_off &&
 					      (irq_guards_recorded || outer_may_end_first),
-				      LocalCountedOps, Ops>;
+				      LocalCountedOps<outer_may_end_first>, Ops>;
 
 /*
  * PerCpuLock - a T and a local_lock_t on each CPU
