@@ -34,7 +34,7 @@ guest-module:
 
 ifeq ($(KERNEL),all)
 run:
-	@scripts/packages run
+	@scripts/packages run arm64
 	@scripts/run --kernel all
 else
 run: guest-module
