@@ -293,6 +293,31 @@ static void charge_that_is_undone_is_no_used_up_limit(struct kunit *test) KXX_MA
 	KUNIT_EXPECT_EQ(test, s->make_room().to_errno(), ENOSPC.to_errno());
 }
 
+static void memory_is_charged_once(struct kunit *test) KXX_MAY_SLEEP
+{
+	static constexpr u64 written = 16;
+	PageLimit limit(64);
+	auto store = Store::make(1 << 30, &limit);
+	auto buffer = Bytes::make(GFP_KERNEL, written * page);
+
+	KUNIT_ASSERT_TRUE(test, store && buffer);
+
+	Box<Store> s = std::move(store).value();
+	Bytes b = std::move(buffer).value();
+
+	KUNIT_EXPECT_TRUE(test, write(*s, 0, &b[0], written * page));
+	limit.release_reserves();
+	KUNIT_EXPECT_EQ(test, limit.used(), written);
+	/* Pages in the middle of those that got their memory together. */
+	s->discard(2 * page, 3 * page);
+	settle(*s);
+	limit.release_reserves();
+	KUNIT_EXPECT_EQ(test, limit.used(), written - 3);
+	/* Memory for all of the group again, of which only these have none. */
+	KUNIT_EXPECT_TRUE(test, write(*s, 2 * page, &b[0], 3 * page));
+	KUNIT_EXPECT_EQ(test, limit.used(), written);
+}
+
 static void pool_is_no_larger_than_its_limit(struct kunit *test) KXX_MAY_SLEEP
 {
 	PageLimit limit(1000);
@@ -510,6 +535,7 @@ KXX_KUNIT_SUITE(kxx_kunit_store_memory, "cxxnull_store_memory",
 		KXX_KUNIT_CASE(discard_of_all_finds_all_of_a_crowded_bucket),
 		KXX_KUNIT_CASE(page_of_a_slower_writer_is_free_again),
 		KXX_KUNIT_CASE(charge_that_is_undone_is_no_used_up_limit),
+		KXX_KUNIT_CASE(memory_is_charged_once),
 		KXX_KUNIT_CASE(pool_is_no_larger_than_its_limit),
 		KXX_KUNIT_CASE(large_extent_is_given_back_in_steps),
 		KXX_KUNIT_CASE(kept_memory_is_given_back_in_steps),
