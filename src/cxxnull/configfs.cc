@@ -147,7 +147,7 @@ Result<void> NullbDevice::badblocks_store(const SysfsInput &input) const
 	if (!range) {
 		pr_err("%s: badblocks=%.*s: must be +FIRST-LAST or -FIRST-LAST, in sectors\n",
 		       name_, quoted(input), text);
-		return EINVAL;
+		return range.error();
 	}
 
 	/* One writer at a time. badblocks_show() takes the list's own lock. */
