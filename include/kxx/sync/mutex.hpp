@@ -25,7 +25,7 @@ struct MutexOps {
 	{
 		kxx_mutex_lock_nested(lock, subclass);
 	}
-	static bool try_lock(C *lock, unsigned long &) { return ::mutex_trylock(lock); }
+	static bool try_lock(C *lock, unsigned long &) { return kxx_mutex_trylock(lock); }
 	static void unlock(C *lock, unsigned long) { ::mutex_unlock(lock); }
 };
 

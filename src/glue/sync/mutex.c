@@ -34,6 +34,11 @@ __always_inline int kxx_mutex_lock_killable_nested(struct mutex *lock, unsigned 
 	return mutex_lock_killable_nested(lock, subclass);
 }
 
+__always_inline int kxx_mutex_trylock(struct mutex *lock)
+{
+	return mutex_trylock(lock);
+}
+
 __always_inline void kxx_mutex_lockdep_assert_held(const struct mutex *lock)
 {
 	lockdep_assert_held(lock);
