@@ -5,6 +5,7 @@
  * module_init().
  */
 #include <kunit/test.h>
+#include <linux/glob.h>
 #include <linux/init.h>
 #include <linux/module.h>
 #include <linux/slab.h>
@@ -13,15 +14,14 @@
 #include "../src/glue/compat.h"
 #include "kunit.h"
 
-static char *suite[16];
-static unsigned int nr_asked;
+static char *suite = "";
 static char *only = "";
 #ifdef MODULE
-module_param_array(suite, charp, &nr_asked, 0444);
-MODULE_PARM_DESC(suite, "Run only these suites. Default: all but those that run only when asked for");
+module_param(suite, charp, 0444);
+MODULE_PARM_DESC(suite, "Run only these suites, a glob. Default: all but those that are for a boot of their own");
 
 module_param_named(case, only, charp, 0444);
-MODULE_PARM_DESC(case, "Run only this case of them. Default: all");
+MODULE_PARM_DESC(case, "Run only this case of the suites. Default: all");
 #endif
 
 static unsigned int rounds = 20000;
@@ -117,9 +117,7 @@ static void free_suites(void)
 
 static bool is_wanted(size_t i)
 {
-	if (!nr_asked)
-		return !tables[i].on_request;
-	return match_string((const char *const *)suite, nr_asked, tables[i].suite->name) >= 0;
+	return *suite ? glob_match(suite, tables[i].suite->name) : !tables[i].on_request;
 }
 
 static int run_suites(void)
@@ -148,8 +146,8 @@ static int __init kxx_kunit_init(void)
 		else
 			err = -ENOMEM;
 	}
-	if (!err && nr_asked && nr_suites != nr_asked) {
-		pr_err("kxx_kunit: suite=: %d of %u are there\n", nr_suites, nr_asked);
+	if (!err && !nr_suites) {
+		pr_err("kxx_kunit: suite=%s: there is none of that name\n", suite);
 		err = -EINVAL;
 	}
 	if (!err)

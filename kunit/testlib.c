@@ -487,8 +487,9 @@ int kxx_test_getgeo(struct gendisk *disk, unsigned int *heads, unsigned int *sec
 		    unsigned int *cylinders)
 {
 	struct hd_geometry geometry = {};
-	void *of = KXX_COMPAT_GETGEO_OF_DISK ? (void *)disk : disk->part0;
-	int err = disk->fops->getgeo(of, &geometry);
+	kxx_compat_getgeo_of *asked =
+		__builtin_choose_expr(KXX_COMPAT_GETGEO_OF_DISK, disk, disk->part0);
+	int err = disk->fops->getgeo(asked, &geometry);
 
 	*heads = geometry.heads;
 	*sectors = geometry.sectors;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* driver_kunit.cc - what the driver binds to, and what its disks are made of */
-#include "../../src/cxxnull/driver.hpp"
+#include "../../src/cxxnull/nullb_device.hpp"
 
 #include "../kunit.hpp"
 #include "../testlib.h"
@@ -30,6 +30,7 @@ Config config_of(Kind kind)
 {
 	Config config{};
 
+	config.index = index;
 	config.size = 64;
 	config.poll_queues = kind == Kind::POLLED;
 	config.memory_backed = kind == Kind::FULL || kind == Kind::ZONED_MEMORY;
@@ -52,12 +53,12 @@ struct kxx_test_tag_set tag_set_of(struct kunit *test, Config config) KXX_MAY_SL
 
 	Owned<PlatformDevice> parent = std::move(pdev).value();
 	auto made = cxxnull::make_disk(
-		parent->dev(), { .config = config, .index = index, .memory_bytes = 1 << 20 });
+		parent->dev(), { .config = config, .name = "kxxtest", .memory_bytes = 1 << 20 });
 
 	KUNIT_EXPECT_TRUE(test, made);
 	if (!made)
 		return none;
-	return kxx_test_tag_set(std::move(made).value()->get().raw());
+	return kxx_test_tag_set((*std::move(made).value())->raw());
 }
 
 } // namespace

@@ -6,7 +6,7 @@
  * ignore-gfp-wait=N in debugfs. The suite cxxnull_nowait_faults needs them to fail each
  * allocation that may not sleep, of some tasks: probability=100, times=-1, task-filter=Y.
  */
-#include "../../src/cxxnull/driver.hpp"
+#include "../../src/cxxnull/nullb_device.hpp"
 #include "../../src/cxxnull/debug_key.h"
 
 #include <kxx/base/string.hpp>
@@ -16,18 +16,19 @@
 #include "../testlib.h"
 
 using namespace kxx;
-using cxxnull::PoweredDisk;
+using cxxnull::NullbDevice;
 using cxxnull::Store;
 
 namespace {
 
-/* Not names that the driver's own disks would have. */
+/* Not a number that the driver's own disks would have. */
 constexpr unsigned int index = 4711;
 
-cxxnull::DiskSettings settings_of(unsigned int number)
+cxxnull::DiskSettings settings()
 {
 	cxxnull::Config config{};
 
+	config.index = index;
 	config.size = 1024;
 	config.blocksize = 4096;
 	config.hw_queue_depth = 4;
@@ -37,7 +38,7 @@ cxxnull::DiskSettings settings_of(unsigned int number)
 	config.poll_queues = 0;
 	/* Nothing of it needs to be corrected. */
 	static_cast<void>(config.complete("faults", 0));
-	return { .config = config, .index = number, .memory_bytes = 1 << 20 };
+	return { .config = config, .name = "kxxtest", .memory_bytes = 1 << 20 };
 }
 
 struct Data {
@@ -56,13 +57,42 @@ static void each_allocation_of_a_disk_can_fail(struct kunit *test) KXX_MAY_SLEEP
 
 	KUNIT_ASSERT_TRUE(test, driver);
 
-	auto other = PoweredDisk::power_on(settings_of(index + 1));
+	cxxnull_params params{};
 
-	KUNIT_ASSERT_TRUE(test, other);
+	params.gb = 1;
+	params.bs = 4096;
+	params.submit_queues = 1;
+	params.hw_queue_depth = 4;
+	params.queue_mode = 2;
+	params.home_node = -1;
+	params.memory_backed = true;
 
-	unsigned int refused = faults::expect_each_can_fail(test, [](unsigned int) KXX_MAY_SLEEP {
-		return PoweredDisk::power_on(settings_of(index));
-	});
+	auto major = BlockMajor::make("kxx_faults");
+
+	KUNIT_ASSERT_TRUE(test, major);
+
+	auto made = Box<cxxnull::Common>::make(GFP_KERNEL, params, std::move(major).value());
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	Box<cxxnull::Common> common = std::move(made).value();
+	auto make = [&](const char *name) KXX_MAY_SLEEP -> Result<Box<NullbDevice>> {
+		return Box<NullbDevice>::make(GFP_KERNEL, *common, name, 1 << 20,
+					      KXX_TRY(cxxnull::DebugFeatures::make(params)));
+	};
+	auto other = make("kxxtest0");
+	auto device = make("kxxtest1");
+
+	KUNIT_ASSERT_TRUE(test, other && device);
+
+	Box<NullbDevice> first = std::move(other).value();
+	Box<NullbDevice> second = std::move(device).value();
+
+	KUNIT_ASSERT_TRUE(test, first->power_on(index + 1));
+
+	unsigned int refused = faults::expect_each_can_fail(
+		test, [&](unsigned int) KXX_MAY_SLEEP { return second->power_on(index); },
+		[&](unsigned int, const auto &) KXX_MAY_SLEEP { second->power_off(); });
 
 	KUNIT_EXPECT_TRUE(test, refused > 0);
 }
@@ -88,7 +118,7 @@ void write_with_faults(struct kunit *test, const cxxnull::DiskSettings &settings
 	Box<Data> page = std::move(allocated).value();
 	int lost = 0;
 	auto transfer = [&](unsigned int how, unsigned int n) KXX_MAY_SLEEP {
-		return Result<void>::from_errno(kxx_test_bio(disk->get().raw(), how,
+		return Result<void>::from_errno(kxx_test_bio((*disk)->raw(), how,
 							     (n - 1) * sectors_apart, page->bytes,
 							     sizeof(page->bytes)));
 	};
@@ -119,12 +149,12 @@ constexpr sector_t far_apart = 1 << 12;
 
 static void each_allocation_of_a_write_can_fail(struct kunit *test) KXX_MAY_SLEEP
 {
-	write_with_faults(test, settings_of(index), KXX_REQ_OP_WRITE, far_apart);
+	write_with_faults(test, settings(), KXX_REQ_OP_WRITE, far_apart);
 }
 
 static void each_allocation_of_a_write_past_the_cache_can_fail(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto settings = settings_of(index);
+	auto settings = ::settings();
 
 	settings.config.cache_size = 1;
 	write_with_faults(test, settings, KXX_REQ_OP_WRITE | KXX_REQ_FUA, far_apart);
@@ -132,7 +162,7 @@ static void each_allocation_of_a_write_past_the_cache_can_fail(struct kunit *tes
 
 static void each_allocation_of_a_write_to_a_zone_can_fail(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto settings = settings_of(index);
+	auto settings = ::settings();
 
 	settings.config.zoned = true;
 	write_with_faults(test, settings, KXX_REQ_OP_WRITE, sizeof(Data) >> KXX_SECTOR_SHIFT);
@@ -316,7 +346,7 @@ static void write_that_waited_counts_once(struct kunit *test) KXX_MAY_SLEEP
 	Owned<PlatformDevice> parent = std::move(pdev).value();
 	Box<cxxnull::DebugFeatures> with = std::move(debug).value();
 	Box<Data> data = std::move(allocated).value();
-	auto settings = settings_of(index);
+	auto settings = ::settings();
 
 	settings.debug = with.as_raw();
 
@@ -336,7 +366,7 @@ static void write_that_waited_counts_once(struct kunit *test) KXX_MAY_SLEEP
 
 		KUNIT_ASSERT_TRUE(test, is_out_of_memory());
 		for (unsigned int i = 0; i < writes; i++)
-			failed += kxx_test_bio(disk->get().raw(), KXX_REQ_OP_WRITE, i * far_apart,
+			failed += kxx_test_bio((*disk)->raw(), KXX_REQ_OP_WRITE, i * far_apart,
 					       data->bytes, sizeof(data->bytes)) != 0;
 	}
 	KUNIT_EXPECT_EQ(test, failed, 0);

@@ -24,9 +24,9 @@ bool bring(const Driver &driver, User &user, unsigned int zone, ZoneCond to) KXX
 
 	/* A second time, it is EMPTY again. */
 	if (user.cond(zone) == ZoneCond::READONLY)
-		ok = static_cast<bool>(zones.zone_readonly(sector, discard));
+		ok = static_cast<bool>(zones.set_unavailable(sector, ZoneCond::READONLY, discard));
 	else if (user.cond(zone) == ZoneCond::OFFLINE)
-		ok = static_cast<bool>(zones.zone_offline(sector, discard));
+		ok = static_cast<bool>(zones.set_unavailable(sector, ZoneCond::OFFLINE, discard));
 	ok = ok && !user.op(ReqOp::ZONE_RESET, zone);
 
 	switch (to) {
@@ -43,10 +43,10 @@ bool bring(const Driver &driver, User &user, unsigned int zone, ZoneCond to) KXX
 		ok = ok && !user.op(ReqOp::ZONE_FINISH, zone);
 		break;
 	case ZoneCond::READONLY:
-		ok = ok && zones.zone_readonly(sector, discard);
+		ok = ok && zones.set_unavailable(sector, ZoneCond::READONLY, discard);
 		break;
 	case ZoneCond::OFFLINE:
-		ok = ok && zones.zone_offline(sector, discard);
+		ok = ok && zones.set_unavailable(sector, ZoneCond::OFFLINE, discard);
 		break;
 	default:
 		break;
@@ -260,7 +260,8 @@ static void active_zones_have_a_limit_of_their_own(struct kunit *test) KXX_MAY_S
 	KUNIT_EXPECT_EQ(test, user.op(ReqOp::ZONE_OPEN, 4), 0);
 	/* Nor is what has left service. */
 	KUNIT_EXPECT_EQ(test, user.op(ReqOp::ZONE_OPEN, 0), EOVERFLOW.to_errno());
-	KUNIT_EXPECT_TRUE(test, zones.zone_offline(4 * mib, discard_of(disk.driver())));
+	KUNIT_EXPECT_TRUE(
+		test, zones.set_unavailable(4 * mib, ZoneCond::OFFLINE, discard_of(disk.driver())));
 	KUNIT_EXPECT_EQ(test, user.op(ReqOp::ZONE_OPEN, 0), 0);
 }
 
@@ -311,8 +312,9 @@ static void reset_all_leaves_what_is_out_of_service(struct kunit *test) KXX_MAY_
 
 	for (unsigned int zone = 0; zone < 4; zone++)
 		KUNIT_EXPECT_EQ(test, user.write(zone, 0, 0x11), 0);
-	KUNIT_EXPECT_TRUE(test, zones.zone_readonly(mib, discard_of(driver)));
-	KUNIT_EXPECT_TRUE(test, zones.zone_offline(2 * mib, discard_of(driver)));
+	KUNIT_EXPECT_TRUE(test, zones.set_unavailable(mib, ZoneCond::READONLY, discard_of(driver)));
+	KUNIT_EXPECT_TRUE(test,
+			  zones.set_unavailable(2 * mib, ZoneCond::OFFLINE, discard_of(driver)));
 	KUNIT_EXPECT_EQ(test, user.op(ReqOp::ZONE_FINISH, 3), 0);
 	KUNIT_EXPECT_EQ(test, user.op(ReqOp::ZONE_RESET_ALL, 0), 0);
 	for (unsigned int zone : { 0u, 3u, 4u })
@@ -332,11 +334,12 @@ static void zone_comes_back_into_service_empty(struct kunit *test) KXX_MAY_SLEEP
 	const Backed &driver = disk.driver();
 
 	KUNIT_EXPECT_EQ(test, user.write(1, 0, 0x11), 0);
-	KUNIT_EXPECT_TRUE(test, zones.zone_readonly(mib + 100, discard_of(driver)));
+	KUNIT_EXPECT_TRUE(test,
+			  zones.set_unavailable(mib + 100, ZoneCond::READONLY, discard_of(driver)));
 	/* Not the same again: from one to the other. */
-	KUNIT_EXPECT_TRUE(test, zones.zone_offline(mib, discard_of(driver)));
+	KUNIT_EXPECT_TRUE(test, zones.set_unavailable(mib, ZoneCond::OFFLINE, discard_of(driver)));
 	KUNIT_EXPECT_TRUE(test, user.cond(1) == ZoneCond::OFFLINE);
-	KUNIT_EXPECT_TRUE(test, zones.zone_offline(mib, discard_of(driver)));
+	KUNIT_EXPECT_TRUE(test, zones.set_unavailable(mib, ZoneCond::OFFLINE, discard_of(driver)));
 	KUNIT_EXPECT_TRUE(test, user.cond(1) == ZoneCond::EMPTY && user.zone(1).wp == 0);
 	KUNIT_EXPECT_EQ(test, user.op(ReqOp::ZONE_FINISH, 1), 0);
 	KUNIT_EXPECT_EQ(test, user.read(1, 0), 0);
@@ -433,7 +436,7 @@ template <typename DiskZones> struct Quarrel {
 				if (zones.write(start + part * mib / 4, mib / 4, written) !=
 				    BlkStatus::OK)
 					errors.inc();
-			if (zones.reset(start, discard) != BlkStatus::OK)
+			if (zones.manage(ReqOp::ZONE_RESET, start, discard) != BlkStatus::OK)
 				errors.inc();
 		}
 	}

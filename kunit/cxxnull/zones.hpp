@@ -11,9 +11,8 @@
 namespace zoned {
 
 using namespace kxx;
-using cxxnull::NoZoneData;
 using cxxnull::ZoneGeometry;
-using cxxnull::ZoneParameters;
+using ZoneParameters = cxxnull::Config;
 using cxxnull::Zones;
 
 inline constexpr unsigned int page_size = disks::page_size;
@@ -63,6 +62,14 @@ struct Memory {
 		memset(bytes + (sector << KXX_SECTOR_SHIFT), 0, nr << KXX_SECTOR_SHIFT);
 		return BlkStatus::OK;
 	}
+};
+
+/* The same for a disk without data. */
+struct NoData {
+	static constexpr bool has_data = false;
+
+	template <typename Request> BlkStatus write(Request &) { return BlkStatus::OK; }
+	BlkStatus discard(sector_t, sector_t) { return BlkStatus::OK; }
 };
 
 /* A disk with zones that keeps what is written, and one that does not. */
@@ -118,7 +125,7 @@ public:
 		return zones->report_zones(sector, nr, report);
 	}
 
-	NoZoneData memory() const { return {}; }
+	NoData memory() const { return {}; }
 
 	Box<DiskZones> zones;
 };

@@ -35,7 +35,7 @@ static void unreachable_parameters_are_corrected(struct kunit *test)
 	auto made = ZoneGeometry::make({ .size = 8, .zone_size = 1, .zone_nr_conv = 9 });
 
 	KUNIT_ASSERT_TRUE(test, made);
-	KUNIT_EXPECT_EQ(test, std::move(made).value().nr_conv(), 7);
+	KUNIT_EXPECT_EQ(test, std::move(made).value().nr_conv, 7);
 
 	auto limits = [test](unsigned int open, unsigned int active, unsigned int open_then,
 			     unsigned int active_then) {
@@ -49,8 +49,8 @@ static void unreachable_parameters_are_corrected(struct kunit *test)
 
 		auto geometry = std::move(made).value();
 
-		KUNIT_EXPECT_EQ(test, geometry.max_open(), open_then);
-		KUNIT_EXPECT_EQ(test, geometry.max_active(), active_then);
+		KUNIT_EXPECT_EQ(test, geometry.max_open, open_then);
+		KUNIT_EXPECT_EQ(test, geometry.max_active, active_then);
 	};
 
 	limits(0, 0, 0, 0);
@@ -73,7 +73,7 @@ static void append_limit_is_whole_blocks_and_at_most_the_capacity(struct kunit *
 
 		if (!made)
 			return ~0u;
-		return std::move(made).value().append_max_sectors();
+		return std::move(made).value().append_max_sectors;
 	};
 
 	KUNIT_EXPECT_EQ(test, append_max(0), 0);
@@ -273,7 +273,9 @@ failed_write_moves_the_write_pointer_by_what_was_written(struct kunit *test) KXX
 		return cxxnull::WriteResult(BlkStatus::MEDIUM, 5);
 	}) == BlkStatus::MEDIUM);
 	KUNIT_EXPECT_EQ(test, zones.zone(1).wp, mib + 8);
-	KUNIT_EXPECT_TRUE(test, zones.close(mib) == BlkStatus::OK);
+	KUNIT_EXPECT_TRUE(test, zones.manage(ReqOp::ZONE_CLOSE, mib, [](sector_t, sector_t) {
+		return BlkStatus::OK;
+	}) == BlkStatus::OK);
 	KUNIT_EXPECT_TRUE(test, zones.zone(1).cond == ZoneCond::CLOSED);
 	/* A conventional zone has none. */
 	KUNIT_EXPECT_TRUE(test, zones.write(0, 16, part(3)) == BlkStatus::MEDIUM);
@@ -316,9 +318,13 @@ static void conventional_zone_is_written_anywhere_and_not_managed(struct kunit *
 	KUNIT_EXPECT_EQ(test, user.op(ReqOp::ZONE_RESET_ALL, 0), 0);
 	KUNIT_EXPECT_EQ(test, user.read(0, 5 * page_sectors), 0x11);
 	KUNIT_EXPECT_TRUE(test, user.cond(0) == ZoneCond::NOT_WP);
-	KUNIT_EXPECT_EQ(test, zones.zone_readonly(0, discard_of(disk.driver())).to_errno(),
-			EINVAL.to_errno());
-	KUNIT_EXPECT_EQ(test, zones.zone_offline(5 * mib, discard_of(disk.driver())).to_errno(),
+	KUNIT_EXPECT_EQ(
+		test,
+		zones.set_unavailable(0, ZoneCond::READONLY, discard_of(disk.driver())).to_errno(),
+		EINVAL.to_errno());
+	KUNIT_EXPECT_EQ(test,
+			zones.set_unavailable(5 * mib, ZoneCond::OFFLINE, discard_of(disk.driver()))
+				.to_errno(),
 			EINVAL.to_errno());
 }
 

@@ -117,7 +117,7 @@ private:
 	/* One of each way to hold locks. */
 	void round(Random &random) KXX_MAY_SLEEP
 	{
-		switch (random.below(15)) {
+		switch (random.below(16)) {
 		case 0:
 			return mutex_and_allocate();
 		case 1:
@@ -146,6 +146,8 @@ private:
 			return try_all();
 		case 13:
 			return raw_under_what_is_not();
+		case 14:
+			return end_in_any_order();
 		default:
 			return all_eight();
 		}
@@ -238,6 +240,25 @@ private:
 			irqs_.add();
 		}
 	}
+	/* The outer one ends first, and interrupts are as the inner one needs them. */
+	template <bool counted = irq::counted> void end_in_any_order()
+	{
+		if constexpr (counted) {
+			auto outer = irq_.lock_any_order();
+			auto inner = irq_inner_.lock_any_order(outer);
+
+			outer->value++;
+			outer.unlock();
+			if (kxx_irqs_disabled() != spinlock_irqs_off)
+				irqs_on_.add();
+			inner->value++;
+			inner.unlock();
+			if (kxx_irqs_disabled())
+				irqs_on_.add();
+			irqs_.add();
+			irq_inners_.add();
+		}
+	}
 	template <typename Outer> void under(Outer &outer KXX_UNCONSUMED)
 	{
 		raw_irq_.with_locked(outer, [this](Counter &counter) {
@@ -325,7 +346,7 @@ private:
 			right = false;
 		}
 		if (irqs_on_.get()) {
-			pr_err("%llu times interrupts were on under a RawSpinLockIrq\n",
+			pr_err("%llu times interrupts were on that had to be off, or the reverse\n",
 			       irqs_on_.get());
 			right = false;
 		}

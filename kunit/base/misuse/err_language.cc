@@ -28,7 +28,7 @@ Result<void> sync()
 	KXX_TRY(flush());
 #else
 	flush();
-	// expected-warning@-1 {{ignoring return value of function declared with 'nodiscard' attribute}}
+	// expected-warning@-1 {{declared with 'nodiscard' attribute}}
 #endif
 	return {};
 }

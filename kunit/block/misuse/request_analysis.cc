@@ -16,7 +16,7 @@ void finish(Owned<Request<Disk>> rq)
 {
 #ifdef MISUSE
 	CompletionBatch<Disk>();
-	// expected-warning@-1 {{ignoring temporary created by a constructor declared with 'nodiscard' attribute}}
+	// expected-warning@-1 {{declared with 'nodiscard' attribute}}
 	rq.end(BlkStatus::OK);
 #else
 	CompletionBatch<Disk> batch;

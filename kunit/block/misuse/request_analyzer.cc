@@ -16,7 +16,7 @@ void serve(Owned<Request<Disk>> rq)
 #else
 		if (bvec.size() & 511)
 			rq.end(BlkStatus::IOERR);
-		// expected-warning@kxx/block/request.hpp:* {{Use of memory after it is freed}}
+		// expected-warning@kxx/block/request.hpp:* {{Use of memory after it is}}
 		// expected-note@-2 {{Returning; memory was released}}
 #endif
 		return {};
@@ -40,7 +40,7 @@ void complete(Descriptor &descriptor)
 	if (!descriptor.rq)
 		return;
 	Owned<Request<Disk>>::from_raw(descriptor.rq).end(BlkStatus::OK);
-	// expected-warning@-1 {{Use of memory after it is freed}}
+	// expected-warning@-1 {{Use of memory after it is}}
 #ifndef MISUSE
 	descriptor.rq = nullptr;
 #endif
@@ -68,7 +68,7 @@ void serve(Owned<Request<Disk>> rq)
 	rq.end(BlkStatus::OK);
 #else
 	rq.end(BlkStatus::OK);
-	pdu.tries = 0; // expected-warning {{Use of memory after it is freed}}
+	pdu.tries = 0; // expected-warning {{Use of memory after it is}}
 #endif
 }
 } // namespace request_pdu_outlives_request
@@ -84,7 +84,7 @@ unsigned int serve(Owned<Request<Disk>> rq)
 	return bytes;
 #else
 	rq.end(BlkStatus::OK);
-	return borrowed.bytes(); // expected-warning {{Use of memory after it is freed}}
+	return borrowed.bytes(); // expected-warning {{Use of memory after it is}}
 #endif
 }
 } // namespace request_reference_outlives_request

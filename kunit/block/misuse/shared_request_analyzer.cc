@@ -19,7 +19,7 @@ unsigned int time_out(ARef<Request<Disk>> rq)
 	return bytes;
 #else
 	rq.end(BlkStatus::TIMEOUT);
-	return borrowed.bytes(); // expected-warning {{Use of memory after it is freed}}
+	return borrowed.bytes(); // expected-warning {{Use of memory after it is}}
 #endif
 }
 } // namespace shared_request_reference_outlives_user

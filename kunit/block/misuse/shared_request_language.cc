@@ -104,7 +104,7 @@ void interrupt(Hctx<Disk> hctx, unsigned int tag)
 		rq->end(BlkStatus::OK);
 #else
 	hctx.tag_to_rq(tag);
-	// expected-warning@-1 {{ignoring return value of function declared with 'nodiscard' attribute}}
+	// expected-warning@-1 {{declared with 'nodiscard' attribute}}
 #endif
 }
 } // namespace shared_request_found_by_tag_ignored
@@ -203,7 +203,7 @@ struct Disk {
 void start(HrTimer<Disk::Rq, Disk> &timer, const ARef<Request<Disk>> &rq)
 {
 	timer.start(rq.share(), 1000);
-	// expected-error@-1 {{no viable conversion from 'ARef<Request<Disk>>' to}}
+	// expected-error@-1 {{no viable conversion from 'ARef<}}
 }
 } // namespace shared_request_in_timer_of_owned
 
@@ -278,8 +278,7 @@ void again(ARef<Request<Disk>> rq)
 		owned->requeue();
 #else
 	rq.requeue();
-	// expected-error@-1 {{no member named 'requeue' in 'kxx::ARef<kxx::Request<Disk>>'; did you mean to use}}
-	// expected-error@-2 {{no member named 'requeue' in 'kxx::Request<Disk>'; did you mean 'queue'?}}
+	// expected-error@-1 1-2 {{no member named 'requeue' in 'kxx::}}
 #endif
 }
 } // namespace shared_request_requeued
@@ -297,7 +296,7 @@ QueueStatus Disk::queue_rq(Owned<Request<Disk>> rq) const
 	rq.end(BlkStatus::OK);
 #else
 	rq.share();
-	// expected-warning@-1 {{ignoring return value of function declared with 'nodiscard' attribute}}
+	// expected-warning@-1 {{declared with 'nodiscard' attribute}}
 #endif
 	return QueueStatus::ok();
 }
@@ -341,14 +340,14 @@ void stop(HrTimer<Disk::Rq, Disk> &timer)
 		cancelled->end(BlkStatus::TIMEOUT);
 #else
 	timer.cancel();
-	// expected-warning@-1 {{ignoring return value of function declared with 'nodiscard' attribute}}
+	// expected-warning@-1 {{declared with 'nodiscard' attribute}}
 #endif
 }
 } // namespace shared_request_timer_cancel_ignored
 
 namespace shared_request_timer_handler_owns {
 struct Disk {
-	// expected-error@kxx/sync/hrtimer.hpp:* {{no viable conversion from 'typename std::remove_reference<ARef<Request<Disk>>}}
+	// expected-error@kxx/sync/hrtimer.hpp:* {{no viable conversion from 'typename std::remove_reference<}}
 	// expected-note@-2 {{requested here}}
 	static constexpr bool shares_requests = true;
 #ifndef MISUSE
@@ -375,7 +374,7 @@ void end(ARef<Request<Disk>> rq)
 		owned->end(BlkStatus::OK);
 #else
 	rq.try_unshare();
-	// expected-warning@-1 {{ignoring return value of function declared with 'nodiscard' attribute}}
+	// expected-warning@-1 {{declared with 'nodiscard' attribute}}
 #endif
 }
 } // namespace shared_request_unshare_ignored
@@ -385,7 +384,7 @@ void end(ARef<Request<Disk>> rq)
 {
 #ifdef MISUSE
 	rq.share();
-	// expected-warning@-1 {{ignoring return value of function declared with 'nodiscard' attribute}}
+	// expected-warning@-1 {{declared with 'nodiscard' attribute}}
 #endif
 	rq.end(BlkStatus::OK);
 }

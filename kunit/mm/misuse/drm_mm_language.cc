@@ -18,7 +18,7 @@ Result<FreeNode<>> free(Mm<> &mm, MmNode<> &node)
 #endif
 {
 	return mm.remove_node(std::move(node));
-	// expected-error@-1 {{no viable conversion from 'typename std::remove_reference<MmNode<> &>::type'}}
+	// expected-error@-1 {{no viable conversion from 'typename std::remove_reference<}}
 }
 } // namespace drm_mm_borrowed_node_removed
 

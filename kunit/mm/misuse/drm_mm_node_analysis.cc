@@ -186,7 +186,7 @@ Result<void> probe(Mm<> &mm, FreeNode<> memory)
 	auto removed = KXX_TRY(mm.remove_node(KXX_TRY(mm.insert_node(std::move(memory), 16))));
 #else
 	KXX_TRY(mm.insert_node(std::move(memory), 16));
-	// expected-warning@-1 {{ignoring return value of function declared with 'nodiscard' attribute}}
+	// expected-warning@-1 {{declared with 'nodiscard' attribute}}
 	// expected-warning@-2 {{invalid invocation of method '~Node' on a temporary object while it is in the}}
 #endif
 	return {};
@@ -309,6 +309,7 @@ unsigned long &pages(Node<Mapping> node)
 {
 	return node->pages;
 	// expected-warning@-1 {{reference to stack memory associated with parameter 'node' returned}}
+	// clang22-warning@-2 {{invalid invocation of method '~Node' on object 'node'}}
 }
 #endif
 } // namespace drm_mm_payload_outlives_node
@@ -343,7 +344,7 @@ Result<unsigned long> unmap(Mm<Mapping> &mm, Node<Mapping> node)
 } // namespace drm_mm_payload_used_after_remove
 
 namespace drm_mm_replace_of_removed_node {
-Result<FreeNode<>> swap(Mm<> &mm, Node<> node, FreeNode<> memory)
+Result<FreeNode<>> swap(Mm<> &mm, Node<> &node KXX_PARAM_TYPESTATE(unconsumed), FreeNode<> memory)
 {
 #ifndef MISUSE
 	auto replaced = KXX_TRY(mm.replace_node(node, std::move(memory)));

@@ -9,7 +9,7 @@ using namespace kxx::drm;
 namespace drm_mm_scan_node_after_remove {
 void keep(Node<> node);
 
-Result<bool> room(Mm<> &mm, Node<> node)
+Result<bool> room(Mm<> &mm, Node<> &node KXX_PARAM_TYPESTATE(unconsumed))
 {
 	MmScan scan(mm, 16, 0, 0, MmInsertMode::BEST);
 #ifndef MISUSE

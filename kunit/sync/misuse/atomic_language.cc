@@ -13,7 +13,7 @@ bool claim(Atomic &owner, int me)
 	return owner.try_cmpxchg(nobody, me);
 #else
 	owner.try_cmpxchg(nobody, me);
-	// expected-warning@-1 {{ignoring return value of function declared with 'nodiscard' attribute}}
+	// expected-warning@-1 {{declared with 'nodiscard' attribute}}
 	return true;
 #endif
 }

@@ -45,7 +45,7 @@ void count(LocalLock<Stats> &stats)
 #ifndef MISUSE
 	auto &same = guard;
 #else
-	auto same = guard; // expected-error {{call to deleted constructor of 'Guard<0, LocalOps>'}}
+	auto same = guard; // expected-error {{call to implicitly-deleted copy constructor of 'Guard'}}
 #endif
 
 	same->reads++;
@@ -59,7 +59,7 @@ void count(LocalLock<Stats> &stats)
 	stats.lock()->reads++;
 #else
 	stats.lock();
-	// expected-warning@-1 {{ignoring return value of function declared with 'nodiscard' attribute}}
+	// expected-warning@-1 {{declared with 'nodiscard' attribute}}
 #endif
 }
 } // namespace local_lock_guard_ignored
@@ -109,8 +109,8 @@ void count(RawSpinLock<Stats> &stats, LocalLock<Queue> &queue)
 {
 	auto outer = stats.lock();
 	auto inner = queue.lock(outer);
-	// expected-error@kxx/sync/local_lock.hpp:* {{this lock sleeps on PREEMPT_RT, so not under a raw_spinlock_t}}
-	// expected-note@-2 {{requested here}}
+	// expected-error@kxx/sync/lock.hpp:* {{this lock sleeps on PREEMPT_RT, so not under a raw_spinlock_t}}
+	// expected-note@-2 {{while substituting deduced template arguments}}
 
 	outer->reads += inner->length;
 }

@@ -208,6 +208,44 @@ void move_one(Disk &from, Disk &to)
 }
 } // namespace spinlock_of_another_object
 
+namespace spinlock_pointer_outlives_guard {
+unsigned long peek(SpinLock<Stats> &lock)
+{
+	Stats *stats;
+#ifdef MISUSE
+	{
+		auto guard = lock.lock();
+		stats = &*guard;
+		// clang22-warning@-1 {{object whose reference is captured does not live long enough}}
+	}
+#else
+	auto guard = lock.lock();
+	stats = &*guard;
+#endif
+	return stats->reads;
+}
+} // namespace spinlock_pointer_outlives_guard
+
+namespace spinlock_pointer_to_data_without_lock {
+void fill(unsigned long *reads);
+
+class Disk {
+public:
+	void count()
+	{
+#ifndef MISUSE
+		auto guard = queue_.lock();
+#endif
+		fill(&reads_);
+		// clang22-warning@-1 {{passing pointer to variable 'reads_' requires holding spinlock 'queue_'}}
+	}
+
+private:
+	SpinLockIrq<Queue> queue_;
+	unsigned long reads_ KXX_GUARDED_BY(queue_) = 0;
+};
+} // namespace spinlock_pointer_to_data_without_lock
+
 namespace spinlock_reference_outlives_guard {
 #ifndef MISUSE
 unsigned long reads(SpinLockIrq<Stats> &stats)

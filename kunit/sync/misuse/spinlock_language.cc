@@ -44,10 +44,7 @@ void count(SpinLockIrq<Stats> &stats, LocalLock<Pages> &pages, SpinLockBh<Queue>
 	auto second = pages.lock(first);
 	auto third = queue.lock(second);
 	// expected-error@kxx/sync/lock.hpp:* {{spin_unlock_bh() needs interrupts on, so not under an irq guard}}
-	// expected-error@kxx/sync/lock.hpp:* {{type 'Held'}}
-	// expected-error@kxx/sync/lock.hpp:* {{call to non-static member function without an object argument}}
-	// expected-error@kxx/sync/lock.hpp:* {{'lock' is a protected member of 'kxx::detail::Held<kxx::SpinLockBh<Queue>,}}
-	// expected-note@-5 {{requested here}}
+	// expected-note@-2 {{while substituting deduced template arguments}}
 
 	first->reads += second->dirty + third->length;
 }
@@ -63,10 +60,7 @@ void count(SpinLockIrq<Stats> &stats, SpinLockBh<Queue> &queue)
 	auto outer = stats.lock();
 	auto inner = queue.lock(outer);
 	// expected-error@kxx/sync/lock.hpp:* {{spin_unlock_bh() needs interrupts on, so not under an irq guard}}
-	// expected-error@kxx/sync/lock.hpp:* {{type 'Held'}}
-	// expected-error@kxx/sync/lock.hpp:* {{call to non-static member function without an object argument}}
-	// expected-error@kxx/sync/lock.hpp:* {{'lock' is a protected member of 'kxx::detail::Held<kxx::SpinLockBh<Queue>,}}
-	// expected-note@-5 {{requested here}}
+	// expected-note@-2 {{while substituting deduced template arguments}}
 
 	outer->reads += inner->length;
 }
@@ -141,7 +135,7 @@ void count(SpinLockIrq<Stats> &stats)
 	auto &same = guard;
 #else
 	auto same = guard;
-	// expected-error@-1 {{call to implicitly-deleted copy constructor of 'Guard' (aka 'Guard<kxx::SpinLockIrq<Stats, void>, kxx::detail::SpinIrqOps, 0>')}}
+	// expected-error@-1 {{call to implicitly-deleted copy constructor of 'Guard'}}
 #endif
 
 	same->reads++;
@@ -160,7 +154,7 @@ void count(SpinLockIrq<Stats> &stats, SpinLockIrq<Queue> &queue)
 	first->reads++;
 #ifdef MISUSE
 	drop(std::move(first));
-	// expected-error@-1 {{call to implicitly-deleted copy constructor of 'kxx::Guard<kxx::SpinLockIrq<Stats>, kxx::detail::SpinIrqOps, 0>'}}
+	// expected-error@-1 {{call to implicitly-deleted copy constructor of 'kxx::Guard<kxx::SpinLockIrq<Stats>, kxx::detail::SpinIrqOps,}}
 #endif
 	second->length++;
 }
@@ -187,7 +181,7 @@ void count(SpinLockIrq<Stats> &stats)
 	stats.lock()->reads++;
 #else
 	stats.lock();
-	// expected-warning@-1 {{ignoring return value of function declared with 'nodiscard' attribute}}
+	// expected-warning@-1 {{declared with 'nodiscard' attribute}}
 #endif
 }
 } // namespace spinlock_guard_ignored
@@ -234,7 +228,7 @@ void count(SpinLockIrq<Stats> &stats)
 	auto &&same = std::move(guard);
 #else
 	auto same = std::move(guard);
-	// expected-error@-1 {{call to implicitly-deleted copy constructor of 'typename std::remove_reference<Guard<SpinLockIrq<Stats>, SpinIrqOps, 0> &>::type'}}
+	// expected-error@-1 {{call to implicitly-deleted copy constructor of 'typename std::remove_reference<}}
 #endif
 
 	same->reads++;
@@ -284,10 +278,7 @@ void count(RawSpinLock<Stats> &stats, SpinLockIrq<Queue> &queue)
 	auto outer = stats.lock();
 	auto inner = queue.lock(outer);
 	// expected-error@kxx/sync/lock.hpp:* {{this lock sleeps on PREEMPT_RT, so not under a raw_spinlock_t}}
-	// expected-error@kxx/sync/lock.hpp:* {{type 'Held'}}
-	// expected-error@kxx/sync/lock.hpp:* {{call to non-static member function without an object argument}}
-	// expected-error@kxx/sync/lock.hpp:* {{'lock' is a protected member of 'kxx::detail::Held<kxx::SpinLockIrq<Queue>,}}
-	// expected-note@-5 {{requested here}}
+	// expected-note@-2 {{while substituting deduced template arguments}}
 
 	outer->reads += inner->length;
 }
@@ -333,10 +324,7 @@ void count(RawSpinLock<Stats> &stats, SpinLock<Queue> &queue)
 	auto outer = stats.lock();
 	auto inner = queue.lock(outer);
 	// expected-error@kxx/sync/lock.hpp:* {{this lock sleeps on PREEMPT_RT, so not under a raw_spinlock_t}}
-	// expected-error@kxx/sync/lock.hpp:* {{type 'Held'}}
-	// expected-error@kxx/sync/lock.hpp:* {{call to non-static member function without an object argument}}
-	// expected-error@kxx/sync/lock.hpp:* {{'lock' is a protected member of 'kxx::detail::Held<kxx::SpinLock<Queue>,}}
-	// expected-note@-5 {{requested here}}
+	// expected-note@-2 {{while substituting deduced template arguments}}
 
 	outer->reads += inner->length;
 }

@@ -16,7 +16,7 @@ void count(SpinLock<Stats> &stats)
 	auto &same = guard;
 #else
 	auto same = guard;
-	// expected-error@-1 {{call to implicitly-deleted copy constructor of 'TryGuard<SpinLock<Stats, void>, SpinOps, 0>'}}
+	// expected-error@-1 {{call to implicitly-deleted copy constructor of 'MaybeGuard'}}
 #endif
 
 	if (same)
@@ -36,7 +36,7 @@ void count(SpinLock<Stats> &stats)
 		guard->reads++;
 #else
 	stats.try_lock();
-	// expected-warning@-1 {{ignoring return value of function declared with 'nodiscard' attribute}}
+	// expected-warning@-1 {{declared with 'nodiscard' attribute}}
 #endif
 }
 } // namespace try_lock_ignored

@@ -1,0 +1,543 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * report_mm_kunit.cc - misuse of drm_mm that no compiler refuses: each case must leave its
+ * report in the log, and corrupt nothing. kunit/base/report_kunit.cc has that of the rest.
+ *
+ * The mistakes are made through raw pointers, or clang would refuse this file.
+ */
+#include <optional>
+
+#include <kxx/mm/drm_mm_scan.hpp>
+#include <kxx/mm/owning_mm.hpp>
+#include <kxx/sync/spinlock.hpp>
+
+#include "../kunit.hpp"
+
+using namespace kxx;
+
+namespace {
+
+using Space = SpinLockIrq<drm::Mm<>>;
+
+/* @name is the case's own, for its report to be told from those of the others. */
+Result<Box<Space>> make_space(const char *name) KXX_MAY_SLEEP
+{
+	return Box<Space>::make(GFP_KERNEL, KXX_TRY(drm::MmRange::make(0, 64)), name);
+}
+
+Result<drm::MmNode<> *> insert_raw(Space &space, u64 size) KXX_MAY_SLEEP
+{
+	auto memory = KXX_TRY(drm::FreeNode<>::make(GFP_KERNEL));
+
+	return KXX_TRY(space.lock()->insert_node(std::move(memory), size)).into_raw();
+}
+
+template <typename T> int errno_of(const Result<T> &result)
+{
+	return result ? 0 : result.error().to_errno();
+}
+
+/* What was wrong has left @space whole, and open to others. Its rest is 48 units. */
+void expect_still_works(struct kunit *test, Space &space) KXX_MAY_SLEEP
+{
+	KUNIT_EXPECT_EQ(test, errno_of(insert_raw(space, 49)), ENOSPC.to_errno());
+
+	auto rest = insert_raw(space, 48);
+
+	KUNIT_ASSERT_TRUE(test, rest);
+
+	auto removed = space.lock()->remove_node(drm::Node<>::from_raw(std::move(rest).value()));
+
+	KUNIT_EXPECT_TRUE(test, removed);
+}
+
+void expect_removal(struct kunit *test, Space &space, drm::MmNode<> *node)
+{
+	auto removed = space.lock()->remove_node(drm::Node<>::from_raw(node));
+
+	KUNIT_EXPECT_TRUE(test, removed);
+	KUNIT_EXPECT_TRUE(test, space.lock()->clean());
+}
+
+} // namespace
+
+static void node_dropped_while_inserted(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto made = make_space("node_dropped_while_inserted");
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	Box<Space> space = std::move(made).value();
+	auto raw = insert_raw(*space, 16);
+
+	KUNIT_ASSERT_TRUE(test, raw);
+	{
+		std::optional<drm::Node<>> dropped;
+
+		dropped.emplace(drm::Node<>::from_raw(std::move(raw).value()));
+	}
+	/* The range stays taken, and the tree is still sound. */
+	auto rest = insert_raw(*space, 48);
+
+	KUNIT_ASSERT_TRUE(test, rest);
+	KUNIT_EXPECT_FALSE(test, insert_raw(*space, 1));
+
+	auto removed = space->lock()->remove_node(drm::Node<>::from_raw(std::move(rest).value()));
+
+	KUNIT_EXPECT_TRUE(test, removed);
+	/* The dropped node is listed, and its memory freed, as the allocator goes. */
+}
+
+static void node_removed_from_another_allocator(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto made = make_space("node_removed_from_another_allocator");
+	auto other = make_space("node_removed_from_another_allocator");
+
+	KUNIT_ASSERT_TRUE(test, made && other);
+
+	Box<Space> space = std::move(made).value();
+	auto raw = insert_raw(*space, 16);
+
+	KUNIT_ASSERT_TRUE(test, raw);
+
+	auto removed = std::move(other).value()->lock()->remove_node(
+		drm::Node<>::from_raw(std::move(raw).value()));
+
+	KUNIT_ASSERT_TRUE(test, !removed);
+	KUNIT_EXPECT_EQ(test, removed.error().to_errno(), EINVAL.to_errno());
+	KUNIT_EXPECT_FALSE(test, space->lock()->clean());
+	expect_still_works(test, *space);
+}
+
+static void node_of_an_allocator_that_was_there_before(struct kunit *test) KXX_MAY_SLEEP
+{
+	using Place = std::optional<drm::Mm<>>;
+	auto range = drm::MmRange::make(0, 64);
+	auto place = Box<Place>::make(GFP_KERNEL);
+	auto memory = drm::FreeNode<>::make(GFP_KERNEL);
+
+	KUNIT_ASSERT_TRUE(test, range && place);
+	KUNIT_ASSERT_TRUE(test, memory);
+
+	auto whole = std::move(range).value();
+	Box<Place> box = std::move(place).value();
+	Place &mm = *box;
+
+	mm.emplace(whole, "node_of_an_allocator_that_was_there_before");
+
+	auto inserted = mm->insert_node(std::move(memory).value(), 16);
+
+	KUNIT_ASSERT_TRUE(test, inserted);
+
+	auto *raw = std::move(inserted).value().into_raw();
+
+	/* The next one is at the address of the first. */
+	mm.reset();
+	mm.emplace(whole, "node_of_an_allocator_that_was_there_before");
+
+	auto removed = mm->remove_node(drm::Node<>::from_raw(raw));
+
+	KUNIT_ASSERT_TRUE(test, !removed);
+	KUNIT_EXPECT_EQ(test, removed.error().to_errno(), EINVAL.to_errno());
+	KUNIT_EXPECT_TRUE(test, mm->clean());
+}
+
+static void node_replaced_in_another_allocator(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto made = make_space("node_replaced_in_another_allocator");
+	auto second = make_space("node_replaced_in_another_allocator");
+	auto allocated = drm::FreeNode<>::make(GFP_KERNEL);
+
+	KUNIT_ASSERT_TRUE(test, made && second);
+	KUNIT_ASSERT_TRUE(test, allocated);
+
+	Box<Space> space = std::move(made).value();
+	Box<Space> other = std::move(second).value();
+	drm::FreeNode<> memory = std::move(allocated).value();
+	auto *hidden = &memory;
+	auto raw = insert_raw(*space, 16);
+
+	KUNIT_ASSERT_TRUE(test, raw);
+
+	auto *old = std::move(raw).value();
+	auto node = drm::Node<>::from_raw(old);
+	auto replaced = other->lock()->replace_node(node, std::move(memory));
+
+	KUNIT_EXPECT_TRUE(test, !replaced);
+	KUNIT_EXPECT_EQ(test, errno_of(replaced), EINVAL.to_errno());
+	/* Both are as before. */
+	KUNIT_EXPECT_TRUE(test, node.as_raw() == old && old->allocated());
+	KUNIT_EXPECT_TRUE(test, hidden->as_raw() && !(*hidden)->allocated());
+	KUNIT_EXPECT_TRUE(test, other->lock()->clean());
+	KUNIT_EXPECT_TRUE(test, space->lock()->replace_node(node, std::move(*hidden)));
+	KUNIT_EXPECT_TRUE(test, space->lock()->remove_node(std::move(node)));
+	KUNIT_EXPECT_TRUE(test, space->lock()->clean());
+}
+
+static void node_outlives_its_allocator(struct kunit *test) KXX_MAY_SLEEP
+{
+	std::optional<Box<Space>> space;
+	auto made = make_space("node_outlives_its_allocator");
+
+	KUNIT_ASSERT_TRUE(test, made);
+	space.emplace(std::move(made).value());
+
+	auto raw = insert_raw(**space, 16);
+
+	KUNIT_ASSERT_TRUE(test, raw);
+
+	std::optional<drm::Node<>> late;
+
+	late.emplace(drm::Node<>::from_raw(std::move(raw).value()));
+	/* Lists the node and takes it out; then the node goes without a word. */
+	space.reset();
+	late.reset();
+}
+
+static void nodes_left_in_an_owning_mm(struct kunit *test) KXX_MAY_SLEEP
+{
+	using Owning = SpinLock<drm::OwningMm<>>;
+	auto range = drm::MmRange::make(0, 64);
+	auto memory = drm::FreeNode<>::make(GFP_KERNEL);
+
+	KUNIT_ASSERT_TRUE(test, range && memory);
+
+	auto made = Box<Owning>::make(GFP_KERNEL, std::move(range).value(),
+				      "nodes_left_in_an_owning_mm");
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	Box<Owning> space = std::move(made).value();
+	auto guard = space->lock();
+
+	KUNIT_EXPECT_TRUE(test, guard->reserve_node(std::move(memory).value(), 8, 16));
+	/* Listed, and freed, as the allocator goes. */
+}
+
+static void node_removed_twice(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto made = make_space("node_removed_twice");
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	Box<Space> space = std::move(made).value();
+	auto raw = insert_raw(*space, 16);
+
+	KUNIT_ASSERT_TRUE(test, raw);
+
+	auto node = drm::Node<>::from_raw(std::move(raw).value());
+	auto *hidden = &node;
+	auto first = space->lock()->remove_node(std::move(node));
+	auto second = space->lock()->remove_node(std::move(*hidden));
+
+	KUNIT_EXPECT_TRUE(test, first);
+	KUNIT_ASSERT_TRUE(test, !second);
+	KUNIT_EXPECT_EQ(test, second.error().to_errno(), EINVAL.to_errno());
+	KUNIT_EXPECT_TRUE(test, space->lock()->clean());
+}
+
+static void node_of_an_owning_mm_removed_twice(struct kunit *test) KXX_MAY_SLEEP
+{
+	using Owning = SpinLock<drm::OwningMm<>>;
+	auto range = drm::MmRange::make(0, 64);
+	auto memory = drm::FreeNode<>::make(GFP_KERNEL);
+
+	KUNIT_ASSERT_TRUE(test, range && memory);
+
+	auto made = Box<Owning>::make(GFP_KERNEL, std::move(range).value(),
+				      "node_of_an_owning_mm_removed_twice");
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	Box<Owning> space = std::move(made).value();
+	auto guard = space->lock();
+	auto inserted = guard->insert_node(std::move(memory).value(), 16);
+
+	KUNIT_ASSERT_TRUE(test, inserted);
+
+	drm::MmNode<> *node = std::move(inserted).value();
+	auto first = guard->remove_node(*node);
+	auto second = guard->remove_node(*node);
+
+	KUNIT_ASSERT_TRUE(test, first);
+	KUNIT_ASSERT_TRUE(test, !second);
+	KUNIT_EXPECT_EQ(test, second.error().to_errno(), EINVAL.to_errno());
+	KUNIT_EXPECT_TRUE(test, guard->clean());
+
+	/* The memory is still the caller's, to be used again. */
+	auto again = guard->insert_node(std::move(first).value(), 64);
+
+	KUNIT_ASSERT_TRUE(test, again);
+	KUNIT_EXPECT_TRUE(test, std::move(again).value() == node);
+	KUNIT_EXPECT_TRUE(test, guard->remove_node(*node));
+}
+
+static void memory_inserted_twice(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto made = make_space("memory_inserted_twice");
+	auto allocated = drm::FreeNode<>::make(GFP_KERNEL);
+
+	KUNIT_ASSERT_TRUE(test, made && allocated);
+
+	Box<Space> space = std::move(made).value();
+	drm::FreeNode<> memory = std::move(allocated).value();
+	auto *hidden = &memory;
+	auto first = space->lock()->insert_node(std::move(memory), 16);
+	auto second = space->lock()->insert_node(std::move(*hidden), 16);
+
+	KUNIT_EXPECT_EQ(test, second ? 0 : second.error().to_errno(), EINVAL.to_errno());
+	KUNIT_ASSERT_TRUE(test, first);
+
+	auto removed = space->lock()->remove_node(std::move(first).value());
+
+	KUNIT_EXPECT_TRUE(test, removed);
+}
+
+static void insertion_during_a_scan(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto made = make_space("insertion_during_a_scan");
+	auto allocated = drm::FreeNode<>::make(GFP_KERNEL);
+
+	KUNIT_ASSERT_TRUE(test, made && allocated);
+
+	Box<Space> space = std::move(made).value();
+	drm::FreeNode<> memory = std::move(allocated).value();
+	auto *hidden = &memory;
+	auto raw = insert_raw(*space, 16);
+
+	KUNIT_ASSERT_TRUE(test, raw);
+
+	auto *node = std::move(raw).value();
+	{
+		auto guard = space->lock();
+		drm::MmScan scan(*guard, 8, 0, 0, drm::MmInsertMode::BEST);
+
+		KUNIT_EXPECT_EQ(test, errno_of(scan.add_block(*node)), 0);
+
+		auto inserted = guard->insert_node(std::move(memory), 1);
+		auto reserved = guard->reserve_node(std::move(*hidden), 40, 1);
+
+		KUNIT_EXPECT_EQ(test, errno_of(inserted), ENOSPC.to_errno());
+		KUNIT_EXPECT_EQ(test, errno_of(reserved), ENOSPC.to_errno());
+		KUNIT_EXPECT_TRUE(test, hidden->as_raw() && !(*hidden)->allocated());
+
+		auto block = scan.remove_block();
+
+		KUNIT_EXPECT_TRUE(test, block.node == node && block.evict);
+	}
+	expect_still_works(test, *space);
+	expect_removal(test, *space, node);
+}
+
+static void node_removed_during_a_scan(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto made = make_space("node_removed_during_a_scan");
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	Box<Space> space = std::move(made).value();
+	auto raw = insert_raw(*space, 16);
+
+	KUNIT_ASSERT_TRUE(test, raw);
+
+	auto *node = std::move(raw).value();
+	{
+		auto guard = space->lock();
+		drm::MmScan scan(*guard, 8, 0, 0, drm::MmInsertMode::BEST);
+
+		KUNIT_EXPECT_EQ(test, errno_of(scan.add_block(*node)), 0);
+		KUNIT_EXPECT_EQ(test, errno_of(guard->remove_node(drm::Node<>::from_raw(node))),
+				EINVAL.to_errno());
+
+		auto block = scan.remove_block();
+
+		KUNIT_EXPECT_TRUE(test, block.node == node && block.evict);
+	}
+	/* As one that was dropped, it stays, and goes with the allocator. */
+	KUNIT_EXPECT_TRUE(test, node->allocated());
+	expect_still_works(test, *space);
+}
+
+static void node_twice_on_the_roster(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto made = make_space("node_twice_on_the_roster");
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	Box<Space> space = std::move(made).value();
+	auto raw = insert_raw(*space, 16);
+
+	KUNIT_ASSERT_TRUE(test, raw);
+
+	auto *node = std::move(raw).value();
+	{
+		auto guard = space->lock();
+		drm::MmScan scan(*guard, 8, 0, 0, drm::MmInsertMode::BEST);
+
+		KUNIT_EXPECT_EQ(test, errno_of(scan.add_block(*node)), 0);
+		KUNIT_EXPECT_EQ(test, errno_of(scan.add_block(*node)), EINVAL.to_errno());
+
+		auto block = scan.remove_block();
+
+		KUNIT_EXPECT_TRUE(test, block.node == node && block.evict);
+		KUNIT_EXPECT_FALSE(test, scan.remove_block());
+	}
+	expect_still_works(test, *space);
+	expect_removal(test, *space, node);
+}
+
+static void node_of_another_allocator_on_the_roster(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto made = make_space("node_of_another_allocator_on_the_roster");
+	auto second = make_space("node_of_another_allocator_on_the_roster");
+
+	KUNIT_ASSERT_TRUE(test, made && second);
+
+	Box<Space> space = std::move(made).value();
+	Box<Space> other = std::move(second).value();
+	auto raw = insert_raw(*space, 16);
+	auto wrong = insert_raw(*other, 16);
+
+	KUNIT_ASSERT_TRUE(test, raw && wrong);
+
+	auto *node = std::move(raw).value();
+	auto *others = std::move(wrong).value();
+	{
+		auto guard = space->lock();
+		drm::MmScan scan(*guard, 8, 0, 0, drm::MmInsertMode::BEST);
+
+		/* As the first one, and after another. */
+		KUNIT_EXPECT_EQ(test, errno_of(scan.add_block(*others)), EINVAL.to_errno());
+		KUNIT_EXPECT_EQ(test, errno_of(scan.add_block(*node)), 0);
+		KUNIT_EXPECT_EQ(test, errno_of(scan.add_block(*others)), EINVAL.to_errno());
+
+		auto block = scan.remove_block();
+
+		KUNIT_EXPECT_TRUE(test, block.node == node && block.evict);
+		KUNIT_EXPECT_FALSE(test, scan.remove_block());
+	}
+	{
+		auto guard = space->lock();
+		drm::MmScan scan(*guard, 8, 0, 0, drm::MmInsertMode::BEST);
+
+		/* Alone, it does not leave the allocator closed. */
+		KUNIT_EXPECT_EQ(test, errno_of(scan.add_block(*others)), EINVAL.to_errno());
+	}
+	expect_still_works(test, *space);
+	expect_removal(test, *space, node);
+	expect_still_works(test, *other);
+	expect_removal(test, *other, others);
+}
+
+static void removed_node_on_the_roster(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto made = make_space("removed_node_on_the_roster");
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	Box<Space> space = std::move(made).value();
+	auto raw = insert_raw(*space, 16);
+
+	KUNIT_ASSERT_TRUE(test, raw);
+
+	auto *node = std::move(raw).value();
+	auto removed = space->lock()->remove_node(drm::Node<>::from_raw(node));
+
+	KUNIT_ASSERT_TRUE(test, removed);
+	{
+		auto guard = space->lock();
+		drm::MmScan scan(*guard, 8, 0, 0, drm::MmInsertMode::BEST);
+
+		KUNIT_EXPECT_EQ(test, errno_of(scan.add_block(*node)), EINVAL.to_errno());
+		KUNIT_EXPECT_FALSE(test, scan.remove_block());
+	}
+	KUNIT_EXPECT_TRUE(test, space->lock()->clean());
+
+	auto again = insert_raw(*space, 16);
+
+	KUNIT_ASSERT_TRUE(test, again);
+	expect_still_works(test, *space);
+	expect_removal(test, *space, std::move(again).value());
+}
+
+static void moved_node_on_the_roster(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto made = make_space("moved_node_on_the_roster");
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	Box<Space> space = std::move(made).value();
+	auto raw = insert_raw(*space, 16);
+
+	KUNIT_ASSERT_TRUE(test, raw);
+
+	auto node = drm::Node<>::from_raw(std::move(raw).value());
+	auto *hidden = &node;
+	auto *moved = std::move(node).into_raw();
+	{
+		auto guard = space->lock();
+		drm::MmScan scan(*guard, 8, 0, 0, drm::MmInsertMode::BEST);
+
+		KUNIT_EXPECT_EQ(test, errno_of(scan.add_block(*hidden)), EINVAL.to_errno());
+		KUNIT_EXPECT_FALSE(test, scan.remove_block());
+	}
+	expect_still_works(test, *space);
+	expect_removal(test, *space, moved);
+}
+
+static void second_scan_at_work(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto made = make_space("second_scan_at_work");
+
+	KUNIT_ASSERT_TRUE(test, made);
+
+	Box<Space> space = std::move(made).value();
+	auto one = insert_raw(*space, 8);
+	auto another = insert_raw(*space, 8);
+
+	KUNIT_ASSERT_TRUE(test, one && another);
+
+	auto *node = std::move(one).value();
+	auto *other = std::move(another).value();
+	{
+		auto guard = space->lock();
+		drm::MmScan first(*guard, 8, 0, 0, drm::MmInsertMode::BEST);
+		drm::MmScan before(*guard, 8, 0, 0, drm::MmInsertMode::BEST);
+
+		KUNIT_EXPECT_EQ(test, errno_of(first.add_block(*node)), 0);
+		KUNIT_EXPECT_EQ(test, errno_of(before.add_block(*other)), EBUSY.to_errno());
+
+		/* One that is made only now, too. */
+		drm::MmScan after(*guard, 8, 0, 0, drm::MmInsertMode::BEST);
+
+		KUNIT_EXPECT_EQ(test, errno_of(after.add_block(*other)), EBUSY.to_errno());
+		KUNIT_EXPECT_FALSE(test, before.remove_block());
+		KUNIT_EXPECT_FALSE(test, after.remove_block());
+		/* Which is nothing to the first. */
+		KUNIT_EXPECT_EQ(test, errno_of(first.add_block(*other)), 0);
+
+		auto last = first.remove_block();
+
+		KUNIT_EXPECT_TRUE(test, last.node == other);
+		KUNIT_EXPECT_TRUE(test, first.remove_block().node == node);
+	}
+	expect_still_works(test, *space);
+
+	auto removed = space->lock()->remove_node(drm::Node<>::from_raw(other));
+
+	KUNIT_EXPECT_TRUE(test, removed);
+	expect_removal(test, *space, node);
+}
+
+KXX_KUNIT_SUITE_ON_REQUEST(
+	kxx_kunit_report_mm, "kxx_report_mm", KXX_KUNIT_CASE(insertion_during_a_scan),
+	KXX_KUNIT_CASE(memory_inserted_twice), KXX_KUNIT_CASE(moved_node_on_the_roster),
+	KXX_KUNIT_CASE(node_dropped_while_inserted),
+	KXX_KUNIT_CASE(node_of_an_allocator_that_was_there_before),
+	KXX_KUNIT_CASE(node_of_an_owning_mm_removed_twice),
+	KXX_KUNIT_CASE(node_of_another_allocator_on_the_roster),
+	KXX_KUNIT_CASE(node_outlives_its_allocator), KXX_KUNIT_CASE(node_removed_during_a_scan),
+	KXX_KUNIT_CASE(node_removed_from_another_allocator), KXX_KUNIT_CASE(node_removed_twice),
+	KXX_KUNIT_CASE(node_replaced_in_another_allocator),
+	KXX_KUNIT_CASE(node_twice_on_the_roster), KXX_KUNIT_CASE(nodes_left_in_an_owning_mm),
+	KXX_KUNIT_CASE(removed_node_on_the_roster), KXX_KUNIT_CASE(second_scan_at_work));
