@@ -253,7 +253,7 @@ private:
 					break;
 			if (valid)
 				KXX_TRY(backing_.write(u64{ index } * page_size +
-							       begin * sector_size,
+							       u64{ begin } * sector_size,
 						       page.memory.bytes() + begin * sector_size,
 						       (end - begin) * sector_size));
 		}

@@ -119,6 +119,7 @@ Result<Box<ShownDisk>> NullbDevice::probe(Device &parent) const
 	auto disk = std::move(made).value();
 
 	bound->has_polled = settings.config.poll_queues;
+	// NOLINTNEXTLINE(bugprone-unchecked-optional-access): make_disk() has filled it.
 	bound->disk = &**disk;
 	return disk;
 }
@@ -209,7 +210,7 @@ Result<void> NullbDevice::update_queues(Bound &bound, const Config &config) cons
 	if (poll_queues && !bound.has_polled) {
 		if (poll_queues > nr_cpu_ids() - config.submit_queues)
 			return ENOMEM;
-		pr_info("%s: poll_queues=%u: takes effect when the disk is switched on again, it has none now\n",
+		pr_info("%s: poll_queues=%u: takes effect when the disk is switched on again\n",
 			name_, poll_queues);
 		poll_queues = 0;
 	}

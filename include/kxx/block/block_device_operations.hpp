@@ -145,12 +145,15 @@ private:
 	class CalledDriver {
 	public:
 		explicit CalledDriver(struct gendisk *disk)
-			: disk_(disk), driver_(static_cast<const Driver *>(kxx_disk_get_driver(disk)))
+			: disk_(disk),
+			  driver_(static_cast<const Driver *>(kxx_disk_get_driver(disk)))
 		{
 			// SAFETY: GenDisk<Driver> set a Driver, which exists until
 			// kxx_disk_put_driver() was called for each of these.
 		}
-		explicit CalledDriver(struct block_device *bdev) : CalledDriver(kxx_bdev_disk(bdev)) {}
+		explicit CalledDriver(struct block_device *bdev) : CalledDriver(kxx_bdev_disk(bdev))
+		{
+		}
 		CalledDriver(const CalledDriver &) = delete;
 		CalledDriver &operator=(const CalledDriver &) = delete;
 		~CalledDriver()

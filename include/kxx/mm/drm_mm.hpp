@@ -367,8 +367,8 @@ public:
 
 		if (size && start <= end && !is_empty(memory)) [[likely]]
 			err = ::drm_mm_insert_node_in_range(open_, memory->node_.get(), size,
-							      alignment, color, start, end,
-							      static_cast<unsigned int>(mode));
+							    alignment, color, start, end,
+							    static_cast<unsigned int>(mode));
 		return inserted(std::move(memory), err);
 	}
 

@@ -66,8 +66,8 @@ public:
 		}
 		if (!err_)
 			::drm_mm_scan_init_with_range(scan_.get(), mm.mm_.get(), size, alignment,
-							color, start, end,
-							static_cast<unsigned int>(mode));
+						      color, start, end,
+						      static_cast<unsigned int>(mode));
 	}
 	/** MmScan - the same for an OwningMm */
 	MmScan(OwningMm<T, Tag> &mm KXX_LIFETIMEBOUND, u64 size, u64 alignment, unsigned long color,
