@@ -11,7 +11,7 @@ build = build/$(target)$(if $(filter 0,$(LTO)),-lto0)$(if $(filter 1,$(DROP_IN))
 module-name = $(if $(filter 1,$(DROP_IN)),null_blk,cxxnull)
 
 .PHONY: compile_commands.json all module install guest-module run shell check check-all kunit misuse lint lockdep \
-	stress races twins mm-cost docs model bench bench-scale debug watch deb htmldocs clean help
+	stress races twins mm-cost docs model bench bench-scale watch deb htmldocs clean help
 
 all: module
 
@@ -48,11 +48,6 @@ shell: guest-module
 kunit:
 	@scripts/packages check
 	@$(if $(SUITE)$(KERNEL),scripts/tests/kunit $(if $(SUITE),--suite=$(SUITE) $(if $(CASE),--case=$(CASE))) $(KERNEL),scripts/check --only kunit)
-
-# In gdb, on User-Mode Linux.
-debug:
-	@scripts/packages debug
-	@scripts/debug --suite=$(SUITE) $(if $(CASE),--case=$(CASE)) $(if $(KERNEL),--kernel=$(KERNEL))
 
 watch:
 	@scripts/packages check
@@ -101,7 +96,6 @@ help:
 #: make check-all  those and the long ones
 #: make kunit      the KUnit suites, on the debug kernel; SUITE=NAME and CASE=NAME for less
 #: make kunit ARCH=um  the same at the speed of this machine, on User-Mode Linux: a loop of seconds
-#: make debug SUITE=NAME  a suite in gdb: stops where an assertion fails or the kernel reports
 #: make watch      after each change, what depends on it, the cheapest first
 #: make misuse     the mistakes that must not compile
 #: make lint       the static checks
