@@ -79,9 +79,18 @@ void kxx_blk_get_queue(struct request_queue *queue)
 	kxx_compat_get_queue(queue);
 }
 
+/*
+ * When the disk is gone its tag set is too, of which 7.x reads the flags: the queue is dying then and
+ * has no request. A request keeps the disk; so does whoever has the queue frozen for a while.
+ */
 void kxx_blk_mq_start_stopped_hw_queues(struct request_queue *queue)
 {
-	blk_mq_start_stopped_hw_queues(queue, true);
+	bool entered = percpu_ref_tryget(&queue->q_usage_counter);
+
+	if (entered || !blk_queue_dying(queue))
+		blk_mq_start_stopped_hw_queues(queue, true);
+	if (entered)
+		percpu_ref_put(&queue->q_usage_counter);
 }
 
 void *kxx_blk_mq_hctx_queuedata(const struct blk_mq_hw_ctx *hctx)
