@@ -63,7 +63,8 @@ static_assert(sizeof(gfp_t) == 4 && sizeof(sector_t) == 8 && sizeof(blk_status_t
 /* What layout.hpp and the glue's headers declare for C++ with an unsigned int below. */
 static_assert(__builtin_types_compatible_p(kxx_compat_open_mode, unsigned int));
 static_assert(sizeof(enum blk_eh_timer_return) == 4 && sizeof(enum hrtimer_restart) == 4 &&
-	      sizeof(enum irqreturn) == 4 && sizeof(enum probe_type) == 4);
+	      sizeof(enum irqreturn) == 4 && sizeof(enum probe_type) == 4 &&
+	      sizeof(enum drm_mm_insert_mode) == 4);
 
 /* What mod_devicetable.hpp has of its own, for tables that are made at compile time. */
 static_assert(offsetof(struct platform_device_id, name) == 0 &&

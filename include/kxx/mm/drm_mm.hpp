@@ -150,7 +150,8 @@ enum class MmInsertMode : unsigned int {
 constexpr MmInsertMode operator|(MmInsertMode mode, MmInsertMode once)
 {
 	// NOLINTNEXTLINE(clang-analyzer-optin.core.EnumCastOutOfRange): a mode and a flag.
-	return MmInsertMode{ static_cast<unsigned int>(mode) | static_cast<unsigned int>(once) };
+	return MmInsertMode{ static_cast<enum drm_mm_insert_mode>(mode) |
+			     static_cast<unsigned int>(once) };
 }
 
 /**
@@ -366,9 +367,9 @@ public:
 		int err = EINVAL.to_errno();
 
 		if (size && start <= end && !is_empty(memory)) [[likely]]
-			err = ::drm_mm_insert_node_in_range(open_, memory->node_.get(), size,
-							    alignment, color, start, end,
-							    static_cast<unsigned int>(mode));
+			err = ::drm_mm_insert_node_in_range(
+				open_, memory->node_.get(), size, alignment, color, start, end,
+				static_cast<enum drm_mm_insert_mode>(mode));
 		return inserted(std::move(memory), err);
 	}
 

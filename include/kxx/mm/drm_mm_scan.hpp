@@ -67,7 +67,7 @@ public:
 		if (!err_)
 			::drm_mm_scan_init_with_range(scan_.get(), mm.mm_.get(), size, alignment,
 						      color, start, end,
-						      static_cast<unsigned int>(mode));
+						      static_cast<enum drm_mm_insert_mode>(mode));
 	}
 	/** MmScan - the same for an OwningMm */
 	MmScan(OwningMm<T, Tag> &mm KXX_LIFETIMEBOUND, u64 size, u64 alignment, unsigned long color,

@@ -10,6 +10,12 @@ struct drm_mm_node;
 struct drm_mm_scan;
 struct seq_file;
 
+#ifdef __cplusplus
+enum drm_mm_insert_mode : unsigned int;
+#else
+#include <drm/drm_mm.h>
+#endif
+
 KXX_BEGIN_DECLS
 typedef void kxx_drm_mm_color_adjust(const struct drm_mm_node *node, unsigned long color,
 				     u64 *start, u64 *end);
@@ -19,8 +25,8 @@ void kxx_drm_mm_set_color_adjust(struct drm_mm *mm, kxx_drm_mm_color_adjust *adj
 void drm_mm_takedown(struct drm_mm *mm);
 bool kxx_drm_mm_clean(const struct drm_mm *mm);
 int drm_mm_insert_node_in_range(struct drm_mm *mm, struct drm_mm_node *node, u64 size,
-				    u64 alignment, unsigned long color, u64 start, u64 end,
-				    unsigned int mode);
+				u64 alignment, unsigned long color, u64 start, u64 end,
+				enum drm_mm_insert_mode mode);
 int kxx_drm_mm_reserve_node(struct drm_mm *mm, struct drm_mm_node *node, u64 start, u64 size,
 			    unsigned long color);
 void drm_mm_remove_node(struct drm_mm_node *node);
@@ -51,8 +57,8 @@ u64 kxx_drm_mm_hole_node_start(const struct drm_mm_node *node);
 u64 kxx_drm_mm_hole_size(const struct drm_mm_node *node);
 
 void drm_mm_scan_init_with_range(struct drm_mm_scan *scan, struct drm_mm *mm, u64 size,
-				     u64 alignment, unsigned long color, u64 start, u64 end,
-				     unsigned int mode);
+				 u64 alignment, unsigned long color, u64 start, u64 end,
+				 enum drm_mm_insert_mode mode);
 bool drm_mm_scan_add_block(struct drm_mm_scan *scan, struct drm_mm_node *node);
 bool drm_mm_scan_remove_block(struct drm_mm_scan *scan, struct drm_mm_node *node);
 struct drm_mm_node *drm_mm_scan_color_evict(struct drm_mm_scan *scan);
