@@ -374,7 +374,7 @@ unlock:
 }
 
 static noinline __cold void refuse(const struct space *s, const struct mapping *mapping,
-				 const char *function)
+				   const char *function)
 {
 	WARN(1, "drm_mm %s: %s() of another allocator's node %llu\n", s->name, function,
 	     mapping->node.start);

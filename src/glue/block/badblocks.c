@@ -101,6 +101,6 @@ bool kxx_badblocks_check(struct badblocks *bad, sector_t first, sector_t sectors
 
 int kxx_badblocks_show(struct badblocks *bad, char *page)
 {
-	/* badblocks_show() returns the length of the whole text plus one, even if it did not fit. */
+	/* Returns the length of the whole text plus one, even if it did not fit. */
 	return min_t(ssize_t, badblocks_show(bad, page, 0), PAGE_SIZE - 1);
 }

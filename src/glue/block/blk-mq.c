@@ -80,8 +80,9 @@ void kxx_blk_get_queue(struct request_queue *queue)
 }
 
 /*
- * When the disk is gone its tag set is too, of which 7.x reads the flags: the queue is dying then and
- * has no request. A request keeps the disk; so does whoever has the queue frozen for a while.
+ * When the disk is gone its tag set is too, of which 7.x reads the flags: the queue is dying
+ * then and has no request. A request keeps the disk; so does whoever has the queue frozen for
+ * a while.
  */
 void kxx_blk_mq_start_stopped_hw_queues(struct request_queue *queue)
 {

@@ -42,7 +42,7 @@ void kxx_blk_mq_map_queues(struct blk_mq_tag_set *set, unsigned int type, unsign
 			   unsigned int queue_offset);
 /* Calls @fn for each request that is started and has not ended, until @fn returns false. */
 void blk_mq_tagset_busy_iter(struct blk_mq_tag_set *set,
-				 bool (*fn)(struct request *rq, void *data), void *data);
+			     bool (*fn)(struct request *rq, void *data), void *data);
 
 void *kxx_blk_mq_queuedata(const struct request_queue *queue);
 /* Returns the memalloc flags of the task, for kxx_blk_mq_unfreeze_queue(). */

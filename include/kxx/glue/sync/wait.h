@@ -11,12 +11,12 @@ struct wait_queue_head;
 
 KXX_BEGIN_DECLS
 void __init_waitqueue_head(struct wait_queue_head *wq_head, const char *name,
-			     struct lock_class_key *key);
+			   struct lock_class_key *key);
 /* @nr: how many of the exclusive waiters; 0 for all. */
 void kxx_wake_up(struct wait_queue_head *wq_head, unsigned int state, int nr);
 void init_wait_entry(struct wait_queue_entry *entry, int flags);
 long prepare_to_wait_event(struct wait_queue_head *wq_head, struct wait_queue_entry *entry,
-			       int state);
+			   int state);
 void finish_wait(struct wait_queue_head *wq_head, struct wait_queue_entry *entry);
 void schedule(void);
 long schedule_timeout(long timeout);
