@@ -59,8 +59,9 @@ done
 echo 0 > /sys/kernel/debug/fail_page_alloc/min-order
 """
 
-# add_disk() itself reports that it had no memory for the partitions.
-FAULTS = {"before": PREPARE, "log_may_match": "vmalloc error"}
+# add_disk() itself reports that it had no memory for the partitions, and a disk's own fault
+# injection that it was its turn.
+FAULTS = {"before": PREPARE, "log_may_match": "vmalloc error|FAULT_INJECTION: forcing a failure"}
 
 # What a suite needs before it, and what may be in the log.
 NEEDS = {
