@@ -140,7 +140,7 @@ public:
 		if (!object_)
 			return;
 		object_->~T();
-		::kfree(object_);
+		kxx_kfree(object_);
 		KXX_FORGET(object_);
 	}
 

@@ -7,7 +7,8 @@
 
 KXX_BEGIN_DECLS
 void *kxx_kmalloc(size_t size, gfp_t flags);
-void kfree(const void *object) KXX_TAKES(1);
+/* By another name than kfree(), of which clang's analyzer has an idea of its own. */
+void kxx_kfree(const void *object) KXX_TAKES(1);
 void *kxx_kvmalloc_array(size_t n, size_t size, gfp_t flags);
 void kvfree(const void *object) KXX_TAKES(1);
 unsigned long kxx_totalram_pages(void);
