@@ -357,6 +357,9 @@ static void write_that_waited_counts_once(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_ASSERT_TRUE(test, made);
 
 	Box<cxxnull::ShownDisk> disk = std::move(made).value();
+	const cxxnull::ShownDisk &shown = *disk;
+
+	KUNIT_ASSERT_TRUE(test, shown.has_value());
 
 	cxxnull_enable_debug();
 	with->stats.reset();
@@ -366,7 +369,7 @@ static void write_that_waited_counts_once(struct kunit *test) KXX_MAY_SLEEP
 
 		KUNIT_ASSERT_TRUE(test, is_out_of_memory());
 		for (unsigned int i = 0; i < writes; i++)
-			failed += kxx_test_bio((*disk)->raw(), KXX_REQ_OP_WRITE, i * far_apart,
+			failed += kxx_test_bio(shown->raw(), KXX_REQ_OP_WRITE, i * far_apart,
 					       data->bytes, sizeof(data->bytes)) != 0;
 	}
 	KUNIT_EXPECT_EQ(test, failed, 0);
