@@ -58,7 +58,11 @@ struct kxx_test_tag_set tag_set_of(struct kunit *test, Config config) KXX_MAY_SL
 	KUNIT_EXPECT_TRUE(test, made);
 	if (!made)
 		return none;
-	return kxx_test_tag_set((*std::move(made).value())->raw());
+
+	Box<cxxnull::ShownDisk> disk = std::move(made).value();
+	const cxxnull::ShownDisk &shown = *disk;
+
+	return shown ? kxx_test_tag_set(shown->raw()) : none;
 }
 
 } // namespace

@@ -137,8 +137,9 @@ Result<void> NullbDevice::power_on(Power &power, unsigned int min_index) const
 	Settings settings = *settings_.lock();
 	auto completed = settings.config.complete(name_, common_.max_poll_queues());
 
-	settings.config.index = index.number();
-	/* Even if making the disk fails. */
+	if (completed)
+		settings.config.index = index.number();
+	/* What was corrected, even if making the disk fails. */
 	*settings_.lock() = settings;
 	KXX_TRY(completed);
 	if (settings.latency.kind != LatencyKind::CONSTANT && settings.config.irqmode != 2)

@@ -59,10 +59,7 @@ public:
 			return std::move(made).value();
 
 		auto taken = kept_.with_locked([](std::optional<Owner> &kept) {
-			std::optional<Owner> taken = std::move(kept);
-
-			kept.reset();
-			return taken;
+			return std::exchange(kept, std::nullopt);
 		});
 
 		if (!taken)

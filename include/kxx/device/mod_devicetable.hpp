@@ -141,16 +141,20 @@ using platform = PlatformDeviceId;
  *
  * modpost finds the table by the name of its symbol, which C has as an alias of the
  * driver's own. An alias needs the name that the compiler gives the table: so this is a
- * copy, and goes with the module's init.
+ * copy, and goes with the module's init. The second name is that of newer kernels (7.3),
+ * which look at the module's name in it for what is built in only.
  */
 // NOLINTBEGIN(bugprone-macro-parentheses): these are names.
 #define MODULE_DEVICE_TABLE(type, table)                                                           \
 	static_assert(std::is_same_v<decltype(table)::Id, ::kxx::device_id::type>,                 \
 		      "the table is for another bus");                                             \
-	extern "C" {                                                                               \
-	extern __visible const decltype(table) __mod_##type##__##table##_device_table;             \
-	[[gnu::section(".init.rodata")]] constinit const decltype(table)                           \
-		__mod_##type##__##table##_device_table = table;                                    \
-	}                                                                                          \
+	KXX_DEVICE_TABLE(__mod_##type##__##table##_device_table, table)                            \
+	KXX_DEVICE_TABLE(__mod_device_table__kmod_kxx__##type##__##table, table)                   \
 	static_assert(true)
+
+#define KXX_DEVICE_TABLE(symbol, table)                                                            \
+	extern "C" {                                                                               \
+	extern __visible const decltype(table) symbol;                                             \
+	[[gnu::section(".init.rodata")]] constinit const decltype(table) symbol = table;           \
+	}
 // NOLINTEND(bugprone-macro-parentheses)

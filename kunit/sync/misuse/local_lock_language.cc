@@ -45,7 +45,7 @@ void count(LocalLock<Stats> &stats)
 #ifndef MISUSE
 	auto &same = guard;
 #else
-	auto same = guard; // expected-error {{call to implicitly-deleted copy constructor of 'Guard'}}
+	auto same = guard; // expected-error {{call to implicitly-deleted copy constructor}}
 #endif
 
 	same->reads++;

@@ -84,7 +84,7 @@ void kxx_blk_get_queue(struct request_queue *queue)
  * then and has no request. A request keeps the disk; so does whoever has the queue frozen for
  * a while.
  */
-void kxx_blk_mq_start_stopped_hw_queues(struct request_queue *queue)
+__always_inline void kxx_blk_mq_start_stopped_hw_queues(struct request_queue *queue)
 {
 	bool entered = percpu_ref_tryget(&queue->q_usage_counter);
 
