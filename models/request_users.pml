@@ -134,7 +134,7 @@ inline end_shared(status)
  * From include/kxx/sync/hrtimer.hpp:
  *	[[nodiscard]] std::optional<Owner> cancel()
  *	{
- *		if (hrtimer_try_to_cancel(timer_.get()) <= 0)
+ *		if (::hrtimer_try_to_cancel(timer_.get()) <= 0)
  *			return std::nullopt;
  *		return Owner::from_raw(std::exchange(raw_, nullptr));
  *	}
