@@ -45,7 +45,9 @@ kxx-cxxflags = $(filter-out $(kxx-c-only) $(kxx-headers) -I%,$(c_flags)) \
 # only, so it is told that this is one; -r makes ld keep the result relocatable.
 # Glue that is to cost nothing says __always_inline: GCC calls what has two users.
 # One partition: of several, objtool takes the sum for vmlinux.
-kxx-lto-cflags := $(if $(filter 0,$(LTO)),,-flto=1 -fno-fat-lto-objects -g0)
+# Without LTO no function has a cold part apart: objtool of 7.x looks for the function that it is of
+# in the same file, and the linked unit has many.
+kxx-lto-cflags := $(if $(filter 0,$(LTO)),-fno-reorder-blocks-and-partition,-flto=1 -fno-fat-lto-objects -g0)
 kxx-lto-ldflags := -flto=1 -flto-partition=one -flinker-output=exec -fwhole-program -g0
 
 # With LTO there is no code before the link, and objtool sees the linked unit;
