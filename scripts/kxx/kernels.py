@@ -187,7 +187,7 @@ class Built:
 class UserMode(Built):
     """A kernel that is a program of this machine, and debugged as one"""
 
-    targets, image, name = ["linux", "scripts_gdb"], "linux", "linux"
+    targets, image, name = ["linux"], "linux", "linux"
     variables = "ARCH = um\n" + Built.variables
 
     def adapt(self, source):

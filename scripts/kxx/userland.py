@@ -7,8 +7,9 @@ import subprocess
 from pathlib import Path
 
 from kxx.architecture import ARM64
-from kxx.debian import BOOKWORM_ARM64, PackagesUnknown
-from kxx.process import Failure, Progress, cache_folder, locked, output_of, run
+from kxx.debian import BOOKWORM_ARM64
+from kxx.process import Failure, output_of
+from kxx.unpacked import Unpacked
 
 
 class Host:
@@ -31,47 +32,15 @@ class Host:
         return {library: library for library in re.findall(r"(/\S+) \(0x", ldd.stdout)}
 
 
-class Packages:
-    """What packages of @suite have, with all that they need, unpacked in the cache"""
-
-    PACKAGES = ["busybox-static", "fio", "util-linux"]
+class Packages(Unpacked):
+    """What packages of a suite for another architecture have"""
 
     def __init__(self, suite):
-        self.suite = suite
-        self.root = cache_folder() / "userland" / suite.folder().name
-
-    def folder(self):
-        try:
-            return self.ensure()
-        except PackagesUnknown as unknown:
-            unknown.suite.update()
-            return self.ensure()
-
-    def ensure(self):
-        state = self.suite.fields(self.PACKAGES[1])["Version"]
-        folder = self.root / state
-        with locked(self.root, f"userland: waiting for the one who fetches {self.root.name}"):
-            if not (folder / "done").exists():
-                shutil.rmtree(folder, ignore_errors=True)
-                folder.mkdir()
-                self.fill(folder)
-                (folder / "done").touch()
-        return folder
+        super().__init__(suite, ["fio", "busybox-static", "util-linux"], f"userland/{suite.folder().name}")
 
     def fill(self, folder):
-        log = self.root / "log"
-        progress = Progress(f"guest programs, {self.root.name}")
-        try:
-            for deb in self.suite.download(self.PACKAGES, folder / "debs", log, progress,
-                                           dependencies=True):
-                run(["dpkg", "-x", deb, folder], log, lambda: progress.show("unpacking"))
-        except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise
-        finally:
-            progress.done()
-        log.unlink()
-        for unused in "debs", "usr/share", "usr/lib/python3":
+        super().fill(folder)
+        for unused in "usr/share", "usr/lib/python3":
             shutil.rmtree(folder / unused, ignore_errors=True)
 
     def program(self, name):
@@ -81,7 +50,7 @@ class Packages:
             path = self.folder() / place / name
             if path.exists():
                 return path
-        raise Failure(f"there is no {name} for the guest among {', '.join(self.PACKAGES)}")
+        raise Failure(f"there is no {name} for the guest among {', '.join(self.packages)}")
 
     def libraries(self, path):
         folder = self.folder()
