@@ -14,6 +14,7 @@
 #define pr_fmt(fmt) fmt
 #endif
 
+/** pr_err - _printk() with the level of the name; so the others */
 #define KXX_KERN_SOH "\001"
 #define pr_err(fmt, ...) _printk(KXX_KERN_SOH "3" pr_fmt(fmt) __VA_OPT__(, ) __VA_ARGS__)
 #define pr_warn(fmt, ...) _printk(KXX_KERN_SOH "4" pr_fmt(fmt) __VA_OPT__(, ) __VA_ARGS__)

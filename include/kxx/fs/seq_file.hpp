@@ -21,7 +21,7 @@ public:
 	SeqFile(const SeqFile &) = delete;
 	SeqFile &operator=(const SeqFile &) = delete;
 
-	/** raw - for the C functions that print to a seq_file */
+	/** raw - for seq_printf() and its kin, which C++ calls as they are */
 	struct seq_file *raw() { return file_; }
 
 private:

@@ -53,7 +53,8 @@ inline constinit const LocalInterrupt local_interrupt;
 namespace irq {
 
 /**
- * local_interrupt_disable - local_interrupt_disable(); interrupts are off until the guard ends
+ * local_interrupt_disable - local_interrupt_disable(); interrupts are off until the guard ends,
+ * which is local_interrupt_enable()
  *
  * Guards of it nest, with each other and with those of locks, in any order: the kernel
  * counts them. The guard's irq() proves to a function that interrupts are off, also on

@@ -107,6 +107,7 @@ public:
 	{
 		return MaybeGuard<detail::MutexInterruptibleOps<0>>(*this);
 	}
+	/** lock_interruptible_nested - mutex_lock_interruptible_nested(), see lock_nested() */
 	template <unsigned int subclass>
 	MaybeGuard<detail::MutexInterruptibleOps<subclass>>
 	lock_interruptible_nested(Subclass<subclass>) const KXX_EXCLUDES_GUARDS
@@ -121,6 +122,7 @@ public:
 	{
 		return MaybeGuard<detail::MutexKillableOps<0>>(*this);
 	}
+	/** lock_killable_nested - mutex_lock_killable_nested(), see lock_nested() */
 	template <unsigned int subclass>
 	MaybeGuard<detail::MutexKillableOps<subclass>>
 	lock_killable_nested(Subclass<subclass>) const KXX_EXCLUDES_GUARDS

@@ -163,6 +163,8 @@ long wait_event_timeout(const WaitQueueHead<Tag> &wq_head, Condition &condition,
  * @condition: is given the data under the lock, and returns bool
  * @guard: a guard of a SpinLockIrq, the only one, taken with interrupts on
  *
+ * As the macro: init_wait_entry(), prepare_to_wait_event(), and where the condition is false
+ * spin_unlock_irq(), schedule() or schedule_timeout(), spin_lock_irq(); at last finish_wait().
  * Context: process.
  */
 template <typename Tag, typename Condition, typename Lock>
