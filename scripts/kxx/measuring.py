@@ -72,13 +72,14 @@ def follow(command, line):
         raise Failure(f"the guest failed, status {vm.returncode} of scripts/vm")
 
 
-def write_chart(script, *files):
-    """Has gnuplot draw @script into each file, which its suffix says how"""
+def write_chart(script, size, *files):
+    """Has gnuplot draw @script, of that size, into each file, which its suffix says how"""
     if not shutil.which("gnuplot"):
         raise Failure("gnuplot is not installed: scripts/packages bench")
+    width, height = size
     for file in files:
-        kind = {".svg": "svg noenhanced size 1200,1300 background '#ffffff' font 'sans,13'",
-                ".png": "pngcairo noenhanced size 1200,1300 font 'sans,10'"}[file.suffix]
+        kind = {".svg": f"svg noenhanced size {width},{height} background '#ffffff' font 'sans,13'",
+                ".png": f"pngcairo noenhanced size {width},{height} font 'sans,10'"}[file.suffix]
         head = f"set terminal {kind}\nset output '{file}'\n"
         status = subprocess.run(["gnuplot", "-"], input=head + script, text=True).returncode
         if status:
