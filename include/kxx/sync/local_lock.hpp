@@ -221,7 +221,7 @@ private:
 	explicit GuardIn(const Self &lock) KXX_ACQUIRE(lock, Guards<depth>::atomic) : Held(lock)
 	{
 		Held::lock(nest.relies);
-		slot_ = slot_of(kxx_this_cpu_ptr(lock.c_lock()));
+		slot_ = slot_of(kxx_this_cpu_ptr(Held::c_lock()));
 	}
 
 	Slot *slot_;

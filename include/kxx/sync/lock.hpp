@@ -152,7 +152,7 @@ private:
 	struct NoRecord {};
 	using Record = std::conditional_t<recorded, IrqGuard, NoRecord>;
 
-	explicit Held(const Lock &lock) : lock_(lock) {}
+	explicit Held(const Lock &lock) : lock_(lock), c_lock_(lock.c_lock()) {}
 
 	/*
 	 * Inline before anything else is: a guard whose address a function has
@@ -192,9 +192,11 @@ private:
 	}
 
 	auto &data() { return lock_.data_; }
-	auto *c_lock() { return lock_.c_lock(); }
+	auto *c_lock() { return c_lock_; }
 
 	const Lock &lock_;
+	/* Read once: where it is a member of the lock, the compiler cannot know that it stays. */
+	decltype(std::declval<const Lock &>().c_lock()) c_lock_;
 	unsigned long flags_ = 0;
 	[[no_unique_address]] Record record_;
 };
