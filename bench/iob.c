@@ -7,14 +7,13 @@
  * Submits DEPTH I/Os of BLOCK bytes, waits for them, and again, until COUNT are done,
  * after an eighth of that to warm up. Each of the RANGE blocks from the disk's start, a
  * power of two, is met once before one is met again, and each round begins with the same
- * ones. Prints for each round: ticks of the TSC, those in which the CPU was idle left
- * out, and I/Os that failed. Where one instruction is one tick, as with QEMU's -icount
- * shift=0, ticks are instructions.
+ * ones. Prints for each round: ticks of the TSC, and I/Os that failed. Where one
+ * instruction is one tick, as with QEMU's -icount shift=0, ticks are instructions.
  *
- * A round begins with a whole second, after one in which the CPU was idle for all but a
- * thousandth: what the boot or the last round has left to do is done, and the kernel's periodic
- * work comes at the same moments of each round, whenever the guest has booted. The first round
- * prints, after "@settled", the seconds since the boot and the ticks that were not idle.
+ * A round begins with a whole second, after one in which tasks ran for a thousandth of it at most:
+ * what the boot or the last round has left to do is done, and the kernel's periodic work comes at
+ * the same moments of each round, whenever the guest has booted. The first round prints, after
+ * "@settled", the seconds since the boot and the nanoseconds that tasks ran.
  *
  * discard: blocks that were written, DEPTH neighbours by one ioctl; the queue's
  * discard_max_bytes makes requests of them.
@@ -178,43 +177,44 @@ static void prepare(int op)
 			die("pwrite");
 }
 
-/* How long the CPU, the first, was idle until now. */
-static __u64 idle_ns(void)
+/* For how many nanoseconds tasks have run on the CPU, the first; this one's are in it when it sleeps. */
+static __u64 run_ns(void)
 {
-	static char text[1 << 16];
-	int file = open("/proc/timer_list", O_RDONLY);
-	size_t size = 0;
-	char *found;
-	ssize_t n;
+	FILE *file = fopen("/proc/schedstat", "r");
+	char line[512];
+	__u64 run;
 
-	while ((n = read(file, text + size, sizeof(text) - 1 - size)) > 0)
-		size += n;
-	close(file);
-	text[size] = 0;
-	found = strstr(text, ".idle_sleeptime");
-	if (!found)
-		die("idle_sleeptime in /proc/timer_list");
-	return strtoull(strchr(found, ':') + 1, NULL, 10);
+	while (file && fgets(line, sizeof(line), file))
+		if (sscanf(line, "cpu0 %*u %*u %*u %*u %*u %*u %llu", &run) == 1) {
+			fclose(file);
+			return run;
+		}
+	die("/proc/schedstat");
+	return 0;
+}
+
+static void sleep_to(time_t second)
+{
+	struct timespec then = { .tv_sec = second };
+
+	clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &then, NULL);
 }
 
 static void settle(int first)
 {
 	struct timespec now;
-	__u64 idle, ticks;
+	__u64 run;
 
 	for (int i = 0; i < MOST_SECONDS; i++) {
-		idle = idle_ns();
-		ticks = __rdtsc();
 		clock_gettime(CLOCK_MONOTONIC, &now);
-		now.tv_sec += 2;
-		now.tv_nsec = 0;
-		clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &now, NULL);
-		ticks = __rdtsc() - ticks;
-		idle = idle_ns() - idle;
-		if (ticks - idle > ticks / 1000)
+		sleep_to(now.tv_sec + 1);
+		run = run_ns();
+		sleep_to(now.tv_sec + 2);
+		run = run_ns() - run;
+		if (run > 1000000)
 			continue;
 		if (first)
-			printf("@settled %lld %llu\n", (long long)now.tv_sec, ticks - idle);
+			printf("@settled %lld %llu\n", (long long)now.tv_sec + 2, run);
 		return;
 	}
 	fprintf(stderr, "iob: the CPU is never idle\n");
@@ -223,20 +223,18 @@ static void settle(int first)
 
 static void round_of(int op, __u64 count, int first)
 {
-	__u64 idle, ticks;
+	__u64 ticks;
 
 	prepare(op);
 	next = 0;
 	while (next < count / 8)
 		batch(op);
 	settle(first);
-	idle = idle_ns();
 	ticks = __rdtsc();
 	while (next < count / 8 + count)
 		batch(op);
 	ticks = __rdtsc() - ticks;
-	idle = idle_ns() - idle;
-	printf("%llu %llu\n", ticks - idle, failed);
+	printf("%llu %llu\n", ticks, failed);
 }
 
 int main(int argc, char **argv)
