@@ -360,7 +360,8 @@ static void bad_limits_are_einval(struct kunit *test)
 				 .to_errno()),
 			EINVAL.to_errno());
 	KUNIT_EXPECT_EQ(test,
-			(Limits{ .logical_block_size = 8192, .physical_block_size = 8192 }
+			(Limits{ .logical_block_size = 2 * KXX_BLK_MAX_BLOCK_SIZE,
+				 .physical_block_size = 2 * KXX_BLK_MAX_BLOCK_SIZE }
 				 .validate()
 				 .to_errno()),
 			EINVAL.to_errno());

@@ -266,7 +266,8 @@ static void bad_limits_are_einval(struct kunit *test)
 	static constexpr QueueLimits bad[] = {
 		{ .logical_block_size = 256 },
 		{ .logical_block_size = 513, .physical_block_size = 1024 },
-		{ .logical_block_size = 8192, .physical_block_size = 8192 },
+		{ .logical_block_size = 2 * KXX_BLK_MAX_BLOCK_SIZE,
+		  .physical_block_size = 2 * KXX_BLK_MAX_BLOCK_SIZE },
 		{ .logical_block_size = 4096, .physical_block_size = 512 },
 		{ .physical_block_size = 513 },
 		{ .io_min = 100 },

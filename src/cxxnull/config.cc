@@ -129,9 +129,9 @@ Result<void> Config::complete_limits(const char *disk)
 	if (!blocksize)
 		blocksize = clamped(disk, "blocksize", blocksize, 1 << KXX_SECTOR_SHIFT, ~0u);
 	if ((blocksize & (blocksize - 1)) || blocksize < 1 << KXX_SECTOR_SHIFT ||
-	    blocksize > KXX_PAGE_SIZE) {
+	    blocksize > KXX_BLK_MAX_BLOCK_SIZE) {
 		pr_err("%s: blocksize=%u: must be a power of two from 512 to %u\n", disk, blocksize,
-		       page_size);
+		       static_cast<unsigned int>(KXX_BLK_MAX_BLOCK_SIZE));
 		return EINVAL;
 	}
 	if (max_sectors)

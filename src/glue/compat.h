@@ -376,6 +376,11 @@ static inline struct gendisk *kxx_compat_alloc_disk(struct blk_mq_tag_set *set,
 }
 #endif
 
+/* A block is no larger than a page until 6.15, and after that without huge pages. */
+#ifndef BLK_MAX_BLOCK_SIZE
+#define BLK_MAX_BLOCK_SIZE PAGE_SIZE
+#endif
+
 /* null_blk takes data at any even address since 6.19. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 19, 0)
 #define KXX_COMPAT_NULL_BLK_ALIGNED_TO_2 0

@@ -18,10 +18,11 @@ namespace kxx {
  * Named as in C. 0 where nothing else is said: the block layer's own value, or that
  * the disk cannot do it. Sectors are of 512 bytes.
  *
- * @logical_block_size: in bytes, a power of two from 512 to PAGE_SIZE
+ * @logical_block_size: in bytes, a power of two from 512 to BLK_MAX_BLOCK_SIZE, which is a page
+ *                      before 6.15 or without huge pages
  * @physical_block_size: in bytes, a power of two, at least the logical one
  * @io_min, @io_opt: best sizes in bytes, whole physical blocks
- * @max_hw_sectors: of one request, at least a page
+ * @max_hw_sectors: of one request, at least a page and a logical block
  * @max_segments: of one request
  * @max_segment_size: in bytes, at least a page; not beside @virt_boundary_mask
  * @virt_boundary_mask: a power of two less 1: segments meet at such addresses alone
@@ -69,9 +70,9 @@ struct QueueLimits {
 	{
 		KXX_TRY(check(power_of_two(logical_block_size) &&
 				      logical_block_size >= 1 << KXX_SECTOR_SHIFT &&
-				      logical_block_size <= KXX_PAGE_SIZE,
+				      logical_block_size <= KXX_BLK_MAX_BLOCK_SIZE,
 			      "logical_block_size", logical_block_size,
-			      "a power of two from 512 to the page size"));
+			      "a power of two from 512 to the kernel's largest block"));
 		KXX_TRY(check(power_of_two(physical_block_size) &&
 				      physical_block_size >= logical_block_size,
 			      "physical_block_size", physical_block_size,
@@ -80,8 +81,11 @@ struct QueueLimits {
 			      "a multiple of the physical block size"));
 		KXX_TRY(check(io_opt % physical_block_size == 0, "io_opt", io_opt,
 			      "a multiple of the physical block size"));
-		KXX_TRY(check(!max_hw_sectors || max_hw_sectors >= page_sectors, "max_hw_sectors",
-			      max_hw_sectors, "at least a page, in sectors"));
+		KXX_TRY(check(!max_hw_sectors ||
+				      (max_hw_sectors >= page_sectors &&
+				       max_hw_sectors >= logical_block_size >> KXX_SECTOR_SHIFT),
+			      "max_hw_sectors", max_hw_sectors,
+			      "at least a page and a logical block, in sectors"));
 		KXX_TRY(check(!max_segment_size ||
 				      (max_segment_size >= KXX_PAGE_SIZE && !virt_boundary_mask),
 			      "max_segment_size", max_segment_size,
