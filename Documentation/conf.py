@@ -4,6 +4,8 @@
 project = "kxx"
 author = "The cxxnull authors"
 html_theme = "sphinx_rtd_theme"
+html_static_path = ["static"]
+html_css_files = ["manual.css"]
 html_show_copyright = False
 html_show_sphinx = False
 highlight_language = "none"
