@@ -244,6 +244,8 @@ bool kxx_test_has_op(const struct blk_mq_tag_set *set, unsigned long offset)
 struct ios {
 	atomic_t left;
 	atomic_t good;
+	atomic_t overtaken;
+	atomic_long_t last;
 	struct completion done;
 };
 
@@ -253,13 +255,15 @@ static void io_done(struct bio *bio)
 
 	if (!bio->bi_status)
 		atomic_inc(&ios->good);
+	if (atomic_long_xchg(&ios->last, bio->bi_iter.bi_sector) > bio->bi_iter.bi_sector)
+		atomic_inc(&ios->overtaken);
 	if (atomic_dec_and_test(&ios->left))
 		complete(&ios->done);
 	__free_page(bio_first_page_all(bio));
 	bio_put(bio);
 }
 
-int kxx_test_bios(struct gendisk *disk, unsigned int nr, bool mixed)
+int kxx_test_bios_in_order(struct gendisk *disk, unsigned int nr, bool mixed, int *overtaken)
 {
 	struct ios ios;
 	struct blk_plug plug;
@@ -268,6 +272,8 @@ int kxx_test_bios(struct gendisk *disk, unsigned int nr, bool mixed)
 	/* One for the submission itself. */
 	atomic_set(&ios.left, 1);
 	atomic_set(&ios.good, 0);
+	atomic_set(&ios.overtaken, 0);
+	atomic_long_set(&ios.last, 0);
 	init_completion(&ios.done);
 	blk_start_plug(&plug);
 	for (i = 0; i < nr; i++) {
@@ -288,7 +294,15 @@ int kxx_test_bios(struct gendisk *disk, unsigned int nr, bool mixed)
 	blk_finish_plug(&plug);
 	if (!atomic_dec_and_test(&ios.left))
 		wait_for_completion(&ios.done);
+	*overtaken = atomic_read(&ios.overtaken);
 	return i == nr ? atomic_read(&ios.good) : -ENOMEM;
+}
+
+int kxx_test_bios(struct gendisk *disk, unsigned int nr, bool mixed)
+{
+	int overtaken;
+
+	return kxx_test_bios_in_order(disk, nr, mixed, &overtaken);
 }
 
 static void polled_done(struct bio *bio)
@@ -381,6 +395,31 @@ static bool time_out(struct request *rq, void *data)
 
 	set->ops->timeout(rq);
 	return true;
+}
+
+static bool add_in_flight(struct request *rq, void *data)
+{
+	if (!blk_mq_request_completed(rq))
+		++*(int *)data;
+	return true;
+}
+
+int kxx_test_nr_in_flight(struct blk_mq_tag_set *set)
+{
+	int in_flight = 0;
+
+	blk_mq_tagset_busy_iter(set, add_in_flight, &in_flight);
+	return in_flight;
+}
+
+void kxx_test_local_bh_disable(void)
+{
+	local_bh_disable();
+}
+
+void kxx_test_local_bh_enable(void)
+{
+	local_bh_enable();
 }
 
 void kxx_test_time_out_busy(struct blk_mq_tag_set *set)

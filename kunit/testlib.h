@@ -56,6 +56,8 @@ void kxx_test_fs_reclaim_release(void);
  * waited for; every second one is a write if @mixed. How many ended well, or -ENOMEM.
  */
 int kxx_test_bios(struct gendisk *disk, unsigned int nr, bool mixed);
+/* The same; @overtaken: how many ended right after one that was begun later. */
+int kxx_test_bios_in_order(struct gendisk *disk, unsigned int nr, bool mixed, int *overtaken);
 /* A read that is polled for until it has ended: 0 or the bio's errno. */
 int kxx_test_polled_bio(struct gendisk *disk);
 /* An operation without data on @sectors from @sector: 0 or its errno. */
@@ -72,6 +74,10 @@ bool kxx_test_has_op(const struct blk_mq_tag_set *set, unsigned long offset);
 void kxx_test_show(char *text, unsigned long size, void (*show)(struct seq_file *file, void *data),
 		   void *data);
 void kxx_test_show_busy(struct blk_mq_tag_set *set, char *text, unsigned long size);
+/* How many requests have been started, and have neither completed nor ended. */
+int kxx_test_nr_in_flight(struct blk_mq_tag_set *set);
+void kxx_test_local_bh_disable(void);
+void kxx_test_local_bh_enable(void);
 /* Calls the timeout handler for each busy request, as blk-mq does when it is time. */
 void kxx_test_time_out_busy(struct blk_mq_tag_set *set);
 

@@ -156,7 +156,9 @@ void Disk::queue_rqs(RequestList<Disk> &list) const
 	if (parts_.throttle)
 		return;
 
-	CompletionBatch<Disk> batch;
+	/* Each request has a time of its own with a latency distribution. */
+	const bool together = !latency_ || irqmode_ != IrqMode::TIMER;
+	RequestBatch batch;
 
 	while (auto popped = list.pop()) {
 		OwnedRequest rq = *std::move(popped);
@@ -178,13 +180,17 @@ void Disk::queue_rqs(RequestList<Disk> &list) const
 
 		Status status = handle(*rq);
 
-		if (!status) [[unlikely]]
+		if (!status) [[unlikely]] {
 			retry_later(std::move(rq));
-		else if (irqmode_ == IrqMode::NONE && *status == BlkStatus::OK && !is_polled(*rq))
-			batch.end(std::move(rq), BlkStatus::OK);
-		else
+		} else if (*status != BlkStatus::OK || !together || is_polled(*rq)) {
 			finish(std::move(rq), *status);
+		} else {
+			if (auto before = batch.add(std::move(rq)))
+				finish(*std::move(before), BlkStatus::OK);
+		}
 	}
+	if (batch)
+		finish(std::move(batch), BlkStatus::OK);
 }
 
 /* A disk without contents needs no more than this: neither calls nor stack. */
@@ -324,19 +330,28 @@ BlkStatus Disk::handle_waiting(Request &rq, sector_t *sectors) const
 		hctx.data().done.lock()->push(std::move(rq));
 		return;
 	}
+	if (irqmode_ == IrqMode::NONE) {
+		rq.end(status);
+		return;
+	}
+	finish(RequestBatch(std::move(rq)), status);
+}
+
+inline void Disk::finish(RequestBatch batch, BlkStatus status) const
+{
 	switch (irqmode_) {
 	case IrqMode::NONE:
-		rq.end(status);
+		batch.end(status);
 		break;
 	case IrqMode::SOFTIRQ:
-		rq->pdu().status = status;
-		rq.complete();
+		batch.first().pdu().status = status;
+		batch.complete();
 		break;
 	case IrqMode::TIMER: {
-		auto &timer = rq->pdu().timer;
+		auto &timer = batch.first().pdu().timer;
 
-		rq->pdu().status = status;
-		timer.start(std::move(rq), latency_ ? latency_->next() : completion_nsec_);
+		batch.first().pdu().status = status;
+		timer.start(std::move(batch), latency_ ? latency_->next() : completion_nsec_);
 		break;
 	}
 	}
@@ -377,13 +392,18 @@ unsigned int Disk::poll(Hctx<Disk> hctx, IoCompBatch<Disk> &batch) const
 }
 
 /* The poll list and the timer each yield a request to one caller. */
-std::optional<Disk::OwnedRequest> Disk::take_back(Request &rq) const
+std::optional<Disk::RequestBatch> Disk::take_back(Request &rq) const
 {
 	auto hctx = rq.hctx();
 
-	if (hctx.type() == HctxType::POLL)
-		return hctx.data().done.lock()->take(rq);
-	return rq.pdu().timer.cancel();
+	if (hctx.type() != HctxType::POLL)
+		return rq.pdu().timer.cancel();
+
+	auto polled = hctx.data().done.lock()->take(rq);
+
+	if (!polled)
+		return std::nullopt;
+	return RequestBatch(*std::move(polled));
 }
 
 void Disk::timed_out(OwnedRequest rq) const

@@ -15,6 +15,7 @@
 #pragma once
 
 #include <optional>
+#include <utility>
 
 #include <kxx/block/blk-mq.hpp>
 #include <kxx/block/blkdev.hpp>
@@ -60,12 +61,13 @@ class Disk {
 public:
 	using Request = kxx::Request<Disk>;
 	using OwnedRequest = kxx::Owned<Request>;
+	using RequestBatch = kxx::RequestBatch<Disk>;
 
 	struct Pdu {
 		kxx::BlkStatus status = kxx::BlkStatus::OK;
 		/* The next request of a PollList; of a request that waits for memory, itself. */
 		OwnedRequest::Raw link = nullptr;
-		kxx::HrTimer<OwnedRequest, Disk> timer;
+		kxx::HrTimer<RequestBatch, Disk> timer;
 		kxx::Work<Pdu> retry{ *this };
 
 		/* Handles the request again. Context: process, may sleep: the pool's workqueue. */
@@ -93,9 +95,9 @@ public:
 	/** queue_rqs - the same for requests that came together, which also end together */
 	void queue_rqs(kxx::RequestList<Disk> &list) const KXX_MAY_SLEEP;
 	/** complete - ends what finish() completed. Context: softirq, or queue_rq's */
-	void complete(OwnedRequest rq) const { rq.end(rq->pdu().status); }
+	void complete(RequestBatch batch) const { end(std::move(batch)); }
 	/** timer_expired - the same with irqmode 2. Context: hardirq; a thread on PREEMPT_RT */
-	static void timer_expired(OwnedRequest rq) { rq.end(rq->pdu().status); }
+	static void timer_expired(RequestBatch batch) { end(std::move(batch)); }
 	/** poll - ends what is done. Context: under RCU, so it does not sleep */
 	unsigned int poll(kxx::Hctx<Disk> hctx, kxx::IoCompBatch<Disk> &batch) const;
 	/**
@@ -106,7 +108,7 @@ public:
 	 * take_back - a request that waits for a poll or a timer, and has timed out. Context: the
 	 * same
 	 */
-	std::optional<OwnedRequest> take_back(Request &rq) const;
+	std::optional<RequestBatch> take_back(Request &rq) const;
 	/** init_hctx - -EFAULT if that is injected */
 	kxx::Result<void> init_hctx(kxx::Hctx<Disk> hctx) const;
 
@@ -173,6 +175,9 @@ private:
 	kxx::BlkStatus handle_zone(Request &rq, Zones<kxx::SpinLockIrq> &zones) const KXX_MAY_SLEEP;
 
 	void finish(OwnedRequest rq, kxx::BlkStatus status) const;
+	/* The same for requests that came together, of a queue that is not polled. */
+	void finish(RequestBatch batch, kxx::BlkStatus status) const;
+	static void end(RequestBatch batch) { batch.end(batch.first().pdu().status); }
 	[[gnu::noinline]] __cold void retry_later(OwnedRequest rq) const;
 	void count(Request &rq, kxx::BlkStatus status) const;
 

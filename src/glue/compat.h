@@ -89,9 +89,11 @@ static inline void local_interrupt_enable(void)
 #ifdef rq_list_pop
 typedef struct request *kxx_compat_rq_list;
 #define kxx_compat_rq_list_add_head(list, rq) rq_list_add(list, rq)
+#define kxx_compat_rq_list_set(list, rq) (*(list) = (rq))
 #else
 typedef struct rq_list kxx_compat_rq_list;
 #define kxx_compat_rq_list_add_head(list, rq) rq_list_add_head(list, rq)
+#define kxx_compat_rq_list_set(list, rq) ((list)->head = (rq))
 #endif
 
 /* A queue has had a count of its own since 6.2. */

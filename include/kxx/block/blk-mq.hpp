@@ -20,11 +20,14 @@
  *     void commit_rqs(Hctx<Disk> hctx) const;
  *     void queue_rqs(RequestList<Disk> &list) const;
  *     void complete(Owned<Request<Disk>> rq) const;                 // softirq
+ *     void complete(RequestBatch<Disk> batch) const;                // the same, one or the other
  *     EhTimerReturn timeout(ARef<Request<Disk>> rq) const;          // process, may sleep
  *     void timed_out(Owned<Request<Disk>> rq) const;       // abandoned; the same
  *     // with timed_out(): what waits where the driver finds it again, or nothing if it is
  *     // in other hands by now; what is returned ends with BlkStatus::TIMEOUT
  *     std::optional<Owned<Request<Disk>>> take_back(Request<Disk> &rq) const;
+ *     // or, of one that is the first of a batch, the batch
+ *     std::optional<RequestBatch<Disk>> take_back(Request<Disk> &rq) const;
  *     unsigned int poll(Hctx<Disk> hctx, IoCompBatch<Disk> &batch) const; // how many have ended
  *     Result<void> init_hctx(Hctx<Disk> hctx) const;                // process, may sleep
  *     void exit_hctx(Hctx<Disk> hctx) const;                        // process, may sleep
@@ -52,6 +55,7 @@
  *   segment.hpp         Segment, Bvec: the data
  *   queue_status.hpp    BlkStatus, QueueStatus: how it ends, or is sent again
  *   request_list.hpp    many at once
+ *   request_batch.hpp   many that wait and end together
  *   request_queue.hpp   a queue held still
  *   hctx.hpp            Hctx, a hardware queue
  *   queue_maps.hpp      how many of them there are
@@ -60,6 +64,7 @@
 #pragma once
 
 #include <kxx/block/request.hpp>
+#include <kxx/block/request_batch.hpp>
 #include <kxx/block/request_list.hpp>
 #include <kxx/block/request_queue.hpp>
 #include <kxx/block/shared_request.hpp>

@@ -294,10 +294,14 @@ public:
 	{
 		static_assert(detail::has_complete<Driver>,
 			      "a driver without complete() cannot complete a request: end() it");
-		if (rq_) [[likely]]
-			::blk_mq_complete_request(std::exchange(rq_, nullptr));
-		else
+		if (!rq_) [[unlikely]] {
 			used_after_end("complete");
+			return;
+		}
+		/* A batch of this request alone. */
+		if constexpr (detail::completes_batches<Driver>)
+			kxx_rq_set_next(rq_, nullptr);
+		::blk_mq_complete_request(std::exchange(rq_, nullptr));
 	}
 
 	/**

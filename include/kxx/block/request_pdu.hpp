@@ -12,6 +12,12 @@
 #include <kxx/base/has_member.hpp>
 #include <kxx/block/request_users.hpp>
 
+namespace kxx {
+
+template <typename Driver> class RequestBatch;
+
+} // namespace kxx
+
 namespace kxx::detail {
 
 KXX_HAS_MEMBER(has_complete, complete);
@@ -23,6 +29,13 @@ template <typename Driver> inline constexpr bool shares_requests = false;
 template <typename Driver>
 	requires requires { Driver::shares_requests; }
 inline constexpr bool shares_requests<Driver> = Driver::shares_requests;
+
+/* True if Driver::complete() takes a RequestBatch, not an Owned. */
+template <typename Driver> inline constexpr bool completes_batches = false;
+template <typename Driver>
+	requires requires(const Driver &driver, void (Driver::*complete)(RequestBatch<Driver>)
+							const) { complete = &Driver::complete; }
+inline constexpr bool completes_batches<Driver> = true;
 
 /* Members of Command that a driver does not need. */
 struct NoUsers {};

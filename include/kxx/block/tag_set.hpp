@@ -21,6 +21,7 @@
 #include <kxx/sync/refcount.hpp>
 #include <kxx/block/queue_maps.hpp>
 #include <kxx/block/request.hpp>
+#include <kxx/block/request_batch.hpp>
 #include <kxx/block/request_list.hpp>
 #include <kxx/block/shared_request.hpp>
 #include <kxx/fs/seq_file.hpp>
@@ -238,6 +239,12 @@ private:
 	using Rq = Owned<Request<Driver>>;
 	using HctxData = typename detail::HctxDataOf<Driver>::type;
 
+	/* Whether Driver::take_back() yields a @T. */
+	template <typename T>
+	static constexpr bool takes_back =
+		std::is_same_v<decltype(&Driver::take_back),
+			       std::optional<T> (Driver::*)(Request<Driver> &) const>;
+
 	static constexpr bool has_hctx_data = !std::is_void_v<HctxData>;
 	static constexpr bool has_command =
 		!std::is_empty_v<Command> || detail::has_init_request<Driver>;
@@ -384,10 +391,12 @@ private:
 	{
 		// SAFETY: blk-mq calls this once for each request that was
 		// given to blk_mq_complete_request(), and owns it no more.
-		auto rq = Owned<Request<Driver>>::from_raw(raw);
-		const Driver &driver = rq->queuedata();
+		const Driver &driver = borrow(raw).queuedata();
 
-		driver.complete(std::move(rq));
+		if constexpr (detail::completes_batches<Driver>)
+			driver.complete(RequestBatch<Driver>::from_raw(raw));
+		else
+			driver.complete(Rq::from_raw(raw));
 	}
 
 	static int init_hctx(struct blk_mq_hw_ctx *raw, void *, unsigned int) KXX_MAY_SLEEP
@@ -588,10 +597,11 @@ private:
 			KXX_BLK_MQ_OP(timed_out, void(Driver::*)(Rq) const,
 				      "void timed_out(Owned<Request<Driver>>) const");
 			if constexpr (detail::has_take_back<Driver>)
-				KXX_BLK_MQ_OP(take_back,
-					      std::optional<Rq>(Driver::*)(Request<Driver> &) const,
-					      "std::optional<Owned<Request<Driver>>> "
-					      "take_back(Request<Driver> &) const");
+				static_assert(
+					takes_back<Rq> || takes_back<RequestBatch<Driver>>,
+					"take_back must be: std::optional<Owned<Request<Driver>>> "
+					"take_back(Request<Driver> &) const, "
+					"or std::optional<RequestBatch<Driver>>");
 			KXX_BLK_MQ_SET(timeout);
 		}
 		if constexpr (detail::has_poll<Driver>) {
@@ -602,8 +612,12 @@ private:
 			KXX_BLK_MQ_SET(poll);
 		}
 		if constexpr (detail::has_complete<Driver>) {
-			KXX_BLK_MQ_OP(complete, void(Driver::*)(Rq) const,
-				      "void complete(Owned<Request<Driver>>) const");
+			static_assert(
+				detail::completes_batches<Driver> ||
+					std::is_same_v<decltype(&Driver::complete),
+						       void (Driver::*)(Rq) const>,
+				"complete must be: void complete(Owned<Request<Driver>>) const, "
+				"or void complete(RequestBatch<Driver>) const");
 			KXX_BLK_MQ_SET(complete);
 		}
 		if constexpr (detail::has_init_hctx<Driver>)

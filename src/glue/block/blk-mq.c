@@ -209,6 +209,64 @@ void kxx_blk_mq_end_request_batch(struct io_comp_batch *batch)
 		blk_mq_end_request_batch(batch);
 }
 
+static __always_inline bool can_batch(struct request *rq)
+{
+	struct io_comp_batch batch = {};
+
+	return kxx_blk_mq_add_to_batch(rq, &batch);
+}
+
+__always_inline bool kxx_rq_leads(struct request *rq)
+{
+	/* The first of a list says whether all need a time stamp. */
+	return !blk_rq_is_passthrough(rq) && can_batch(rq);
+}
+
+__always_inline bool kxx_rq_joins(struct request *rq, const struct request *first)
+{
+	return rq->mq_ctx == first->mq_ctx && rq->mq_hctx == first->mq_hctx &&
+	       rq->deadline == first->deadline && rq->rq_flags == first->rq_flags && can_batch(rq);
+}
+
+struct request *kxx_rq_next(const struct request *rq)
+{
+	return rq->rq_next;
+}
+
+void kxx_rq_set_next(struct request *rq, struct request *next)
+{
+	rq->rq_next = next;
+}
+
+void kxx_blk_mq_end_requests(struct request *first)
+{
+	struct io_comp_batch batch = { .need_ts = blk_mq_need_time_stamp(first) };
+
+	/* Only the head is looked at. */
+	kxx_compat_rq_list_set((kxx_compat_rq_list *)&batch.req_list, first);
+	blk_mq_end_request_batch(&batch);
+}
+
+void kxx_blk_mq_end_each(struct request *first, blk_status_t status)
+{
+	struct request *rq, *next;
+
+	for (rq = first; rq; rq = next) {
+		next = rq->rq_next;
+		blk_mq_end_request(rq, status);
+	}
+}
+
+void kxx_blk_mq_complete_requests(struct request *first)
+{
+	struct request *rq;
+
+	/* So that none times out while the first waits for softirq, which may be on another CPU. */
+	for (rq = first->rq_next; rq; rq = rq->rq_next)
+		blk_mq_set_request_complete(rq);
+	blk_mq_complete_request(first);
+}
+
 bool kxx_rq_is_started(const struct request *rq)
 {
 	return blk_mq_request_started((struct request *)rq);

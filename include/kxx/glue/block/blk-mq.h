@@ -83,6 +83,20 @@ void kxx_rq_list_splice(struct rq_list *list, struct request **chain);
 /* Returns false, doing nothing, if @rq must end by itself, and if @batch is NULL. */
 bool kxx_blk_mq_add_to_batch(struct request *rq, struct io_comp_batch *batch);
 void kxx_blk_mq_end_request_batch(struct io_comp_batch *batch);
+/*
+ * A list of requests is linked through rq_next, from the first that ends on. All have the
+ * hardware and the software queue, the deadline and the flags of the first, and can end in a
+ * batch.
+ */
+bool kxx_rq_leads(struct request *rq);
+bool kxx_rq_joins(struct request *rq, const struct request *first);
+struct request *kxx_rq_next(const struct request *rq);
+void kxx_rq_set_next(struct request *rq, struct request *next);
+/* All of a list, with BLK_STS_OK: each can end in a batch. */
+void kxx_blk_mq_end_requests(struct request *first) KXX_TAKES(1);
+void kxx_blk_mq_end_each(struct request *first, blk_status_t status) KXX_TAKES(1);
+/* blk_mq_complete_request() of the first; the others are then as complete. */
+void kxx_blk_mq_complete_requests(struct request *first) KXX_TAKES(1);
 bool kxx_rq_is_started(const struct request *rq);
 bool kxx_blk_should_fake_timeout(const struct request *rq);
 void blk_mq_start_request(struct request *rq);

@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: GPL-2.0
+/* request_batch_kunit.cc - <kxx/request_batch.hpp>: requests that wait and end together */
+#include <optional>
+#include <utility>
+
+#include <kxx/block/blk-mq.hpp>
+#include <kxx/block/blkdev.hpp>
+#include <kxx/sync/hrtimer.hpp>
+
+#include "disks.hpp"
+#include "../kunit.hpp"
+
+using namespace kxx;
+
+namespace {
+
+constexpr unsigned int depth = 16;
+constexpr u64 hour = 3'600'000'000'000;
+
+/* Takes what comes in lists, as batches. */
+class Batching : public disks::Counts {
+public:
+	enum class Way { END, COMPLETE, HOLD_SOFTIRQ, SINGLY, FAIL, TIMER };
+	using Batch = RequestBatch<Batching>;
+
+	struct Pdu {
+		HrTimer<Batch, Batching> timer;
+	};
+
+	Batching(Way way, TagSet<Batching> &tags, u64 nsec = 0)
+		: way_(way), tags_(tags.raw()), nsec_(nsec)
+	{
+	}
+
+	QueueStatus queue_rq(Owned<Request<Batching>> rq) const
+	{
+		rq.start();
+		begun.inc();
+		finish(Batch(std::move(rq)));
+		return QueueStatus::ok();
+	}
+
+	void queue_rqs(RequestList<Batching> &list) const
+	{
+		Batch batch;
+
+		while (auto rq = list.pop()) {
+			rq->start();
+			begun.inc();
+			if (way_ == Way::SINGLY)
+				finish(Batch(*std::move(rq)));
+			else if (auto before = batch.add(*std::move(rq)))
+				finish(*std::move(before));
+		}
+		if (batch)
+			finish(std::move(batch));
+	}
+
+	void complete(Batch batch) const
+	{
+		completed.inc();
+		batch.end(way_ == Way::FAIL ? BlkStatus::NOSPC : BlkStatus::OK);
+	}
+
+	static void timer_expired(Batch batch)
+	{
+		batch.first().queuedata().expired.inc();
+		batch.end(BlkStatus::OK);
+	}
+
+	void timed_out(Owned<Request<Batching>> rq) const { rq.end(BlkStatus::TIMEOUT); }
+	std::optional<Batch> take_back(Request<Batching> &rq) const
+	{
+		auto taken = rq.pdu().timer.cancel();
+
+		if (taken)
+			taken_back.inc();
+		return taken;
+	}
+
+	Atomic batches{ 0 }, completed{ 0 }, expired{ 0 }, taken_back{ 0 };
+	/* After complete(), which softirq has not followed. */
+	disks::Seen<int> in_flight = 0, not_ended = 0;
+
+private:
+	void finish(Batch batch) const
+	{
+		batches.inc();
+		switch (way_) {
+		case Way::END:
+			batch.end(BlkStatus::OK);
+			break;
+		case Way::TIMER:
+			wait(std::move(batch));
+			break;
+		case Way::HOLD_SOFTIRQ:
+			kxx_test_local_bh_disable();
+			batch.complete();
+			in_flight = kxx_test_nr_in_flight(tags_);
+			not_ended = completed.read() ? 0 : begun.read();
+			kxx_test_local_bh_enable();
+			break;
+		default:
+			batch.complete();
+		}
+	}
+
+	void wait(Batch batch) const
+	{
+		auto &timer = batch.first().pdu().timer;
+
+		timer.start(std::move(batch),
+			    nsec_ ? nsec_ : static_cast<u64>(begun.read()) % 61 * 500);
+	}
+
+	const Way way_;
+	struct blk_mq_tag_set *const tags_;
+	const u64 nsec_;
+};
+
+using Way = Batching::Way;
+
+struct Outcome {
+	int good, begun, batches, completed, expired, taken_back, overtaken, in_flight, not_ended;
+};
+
+Result<Outcome> read(Way way, unsigned int nr, TagSetParameters parameters = {}, bool mixed = false,
+		     u64 nsec = 0) KXX_MAY_SLEEP
+{
+	parameters.queue_depth = depth;
+	/* A scheduler would take the requests apart. */
+	parameters.no_sched = true;
+
+	auto tags = KXX_TRY(TagSet<Batching>::make(parameters));
+	auto disk = KXX_TRY(disks::add<Batching>(tags.share(), {}, way, *tags, nsec));
+	const Batching &driver = disk.driver();
+	int overtaken = 0;
+	int good = kxx_test_bios_in_order(disk.raw(), nr, mixed, &overtaken);
+
+	return Outcome{ good,
+			driver.begun.read(),
+			driver.batches.read(),
+			driver.completed.read(),
+			driver.expired.read(),
+			driver.taken_back.read(),
+			overtaken,
+			driver.in_flight,
+			driver.not_ended };
+}
+
+/* A read of all tags at once. It is done again if a jiffy began meanwhile, or the task has moved. */
+Outcome read_together(struct kunit *test, Way way, TagSetParameters parameters = {},
+		      u64 nsec = 0) KXX_MAY_SLEEP
+{
+	for (int i = 0; i < 1000; i++) {
+		auto done = read(way, depth, parameters, false, nsec);
+
+		KUNIT_EXPECT_TRUE(test, done);
+		if (!done)
+			break;
+
+		Outcome outcome = std::move(done).value();
+
+		KUNIT_EXPECT_EQ(test, outcome.begun, static_cast<int>(depth));
+		if (outcome.batches == 1)
+			return outcome;
+	}
+	KUNIT_EXPECT_TRUE(test, false);
+	return {};
+}
+
+} // namespace
+
+static void batch_completes_once_and_all_of_it_ends(struct kunit *test) KXX_MAY_SLEEP
+{
+	Outcome outcome = read_together(test, Way::COMPLETE);
+
+	KUNIT_EXPECT_EQ(test, outcome.completed, 1);
+	KUNIT_EXPECT_EQ(test, outcome.good, static_cast<int>(depth));
+}
+
+static void requests_of_a_batch_end_in_their_order(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto singly = read(Way::SINGLY, depth);
+
+	KUNIT_ASSERT_TRUE(test, singly);
+
+	int one_by_one = std::move(singly).value().overtaken;
+
+	for (Way way : { Way::END, Way::COMPLETE })
+		KUNIT_EXPECT_EQ(test, read_together(test, way).overtaken, one_by_one);
+	KUNIT_EXPECT_EQ(test, read_together(test, Way::TIMER, {}, 1).overtaken, one_by_one);
+}
+
+static void error_ends_each_of_a_batch(struct kunit *test) KXX_MAY_SLEEP
+{
+	Outcome outcome = read_together(test, Way::FAIL);
+
+	KUNIT_EXPECT_EQ(test, outcome.completed, 1);
+	KUNIT_EXPECT_EQ(test, outcome.good, 0);
+}
+
+static void requests_of_two_hardware_queues_are_not_joined(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto done = read(Way::COMPLETE, depth,
+			 { .queues = { .default_queues = 1, .read_queues = 1 } }, true);
+
+	KUNIT_ASSERT_TRUE(test, done);
+
+	Outcome outcome = std::move(done).value();
+
+	KUNIT_EXPECT_EQ(test, outcome.batches, static_cast<int>(depth));
+	KUNIT_EXPECT_EQ(test, outcome.completed, static_cast<int>(depth));
+	KUNIT_EXPECT_EQ(test, outcome.good, static_cast<int>(depth));
+}
+
+/* None can time out while softirq is waited for. One queue of all CPUs: else there is no softirq. */
+static void all_of_a_batch_have_completed_before_they_end(struct kunit *test) KXX_MAY_SLEEP
+{
+	if (kxx_test_nr_online_cpus() < 2)
+		return;
+	for (int i = 0; i < 1000; i++) {
+		Outcome outcome = read_together(test, Way::HOLD_SOFTIRQ);
+
+		KUNIT_EXPECT_EQ(test, outcome.good, static_cast<int>(depth));
+		KUNIT_EXPECT_EQ(test, outcome.in_flight, 0);
+		/* Else another CPU was faster. */
+		if (outcome.not_ended)
+			return;
+	}
+	KUNIT_EXPECT_TRUE(test, false);
+}
+
+static void batch_waits_for_one_timer(struct kunit *test) KXX_MAY_SLEEP
+{
+	Outcome outcome = read_together(test, Way::TIMER, {}, 1'000'000);
+
+	KUNIT_EXPECT_EQ(test, outcome.expired, 1);
+	KUNIT_EXPECT_EQ(test, outcome.taken_back, 0);
+	KUNIT_EXPECT_EQ(test, outcome.good, static_cast<int>(depth));
+}
+
+static void batch_that_waits_too_long_times_out(struct kunit *test) KXX_MAY_SLEEP
+{
+	Outcome outcome = read_together(test, Way::TIMER, { .timeout_msecs = 100 }, hour);
+
+	KUNIT_EXPECT_EQ(test, outcome.expired, 0);
+	KUNIT_EXPECT_EQ(test, outcome.taken_back, 1);
+	KUNIT_EXPECT_EQ(test, outcome.good, 0);
+}
+
+namespace {
+
+struct Race {
+	/* The CPU that comes first reads; the others are in its way. */
+	static void run(void *data) KXX_MAY_SLEEP
+	{
+		auto &race = *static_cast<Race *>(data);
+		int first = 0;
+
+		if (race.reader.try_cmpxchg(first, 1)) {
+			for (unsigned int read = 0; read < race.rounds; read += depth)
+				race.good += kxx_test_bios(race.disk.raw(), depth, false);
+			race.over.set_release(1);
+			return;
+		}
+		while (!race.over.read()) {
+			kxx_test_time_out_busy(race.tags.raw());
+			kxx_test_cond_resched();
+		}
+	}
+
+	GenDisk<Batching> &disk;
+	TagSet<Batching> &tags;
+	unsigned int rounds;
+	Atomic reader{ 0 }, over{ 0 };
+	int good = 0;
+};
+
+} // namespace
+
+/* A timer has each batch; meanwhile the timeout handler is called for all, again and again. */
+static void each_request_of_a_batch_ends_exactly_once(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto run = [test]() KXX_MAY_SLEEP -> Result<void> {
+		auto tags =
+			KXX_TRY(TagSet<Batching>::make({ .queue_depth = depth, .no_sched = true }));
+		auto disk = KXX_TRY(disks::add<Batching>(tags.share(), {}, Way::TIMER, *tags));
+		const Batching &driver = disk.driver();
+		Race race{ disk, *tags, 100 * depth };
+
+		KUNIT_EXPECT_TRUE(test, kxx_test_nr_online_cpus() > 1);
+		KUNIT_EXPECT_EQ(test, kxx_test_run_on_each_cpu(Race::run, &race), 0);
+
+		int expired = driver.expired.read(), taken = driver.taken_back.read();
+
+		/* kxx_test_bios() has returned: no request has been lost. */
+		KUNIT_EXPECT_EQ(test, driver.begun.read(), race.rounds);
+		KUNIT_EXPECT_EQ(test, expired + taken, driver.batches.read());
+		KUNIT_EXPECT_TRUE(test, driver.batches.read() < static_cast<int>(race.rounds));
+		KUNIT_EXPECT_TRUE(test, expired > 0 && taken > 0);
+		KUNIT_EXPECT_TRUE(test, race.good > 0 && race.good < static_cast<int>(race.rounds));
+		return {};
+	};
+
+	KUNIT_EXPECT_TRUE(test, run());
+}
+
+KXX_KUNIT_SUITE(kxx_kunit_request_batch, "kxx_request_batch",
+		KXX_KUNIT_CASE(batch_completes_once_and_all_of_it_ends),
+		KXX_KUNIT_CASE(requests_of_a_batch_end_in_their_order),
+		KXX_KUNIT_CASE(error_ends_each_of_a_batch),
+		KXX_KUNIT_CASE(requests_of_two_hardware_queues_are_not_joined),
+		KXX_KUNIT_CASE(all_of_a_batch_have_completed_before_they_end),
+		KXX_KUNIT_CASE(batch_waits_for_one_timer),
+		KXX_KUNIT_CASE(batch_that_waits_too_long_times_out),
+		KXX_KUNIT_CASE(each_request_of_a_batch_ends_exactly_once));
