@@ -92,7 +92,12 @@ Result<void> init(cxxnull_params &params) KXX_MAY_SLEEP
 
 int cxxnull_init(struct cxxnull_params *params) KXX_MAY_SLEEP
 {
-	return cxxnull::init(*params).to_errno();
+	int err = cxxnull::init(*params).to_errno();
+
+	/* User space may have opened a disk before another disk failed. */
+	if (err)
+		wait_for_disks();
+	return err;
 }
 
 void cxxnull_exit(void) KXX_MAY_SLEEP
@@ -100,6 +105,9 @@ void cxxnull_exit(void) KXX_MAY_SLEEP
 	/* First, so that no disk is added. */
 	cxxnull::configfs_unregister();
 
-	// SAFETY: cxxnull_init() succeeded and put it there, and this is called once.
-	auto dropped = Box<cxxnull::Module>::from_raw(cxxnull::module);
+	{
+		// SAFETY: cxxnull_init() succeeded and put it there, and this is called once.
+		auto dropped = Box<cxxnull::Module>::from_raw(cxxnull::module);
+	}
+	wait_for_disks();
 }

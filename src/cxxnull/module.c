@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * module.c - what only C can say about a module. Kept out of LTO: the sections
- * that these macros fill are found by name.
+ * module.c - the macros that declare a module, which only C can use. Kept out of LTO: the
+ * kernel finds the sections that these macros fill by name.
  */
-#include <linux/delay.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/module.h>
@@ -18,7 +17,7 @@ static struct cxxnull_params params = {
 #include "attributes.def"
 };
 
-/* As in null_blk, which refuses a value that is out of range before the module is initialised. */
+/* Refuses a value that is out of range before the module is initialised, as null_blk does. */
 static int set_mode(const char *text, const struct kernel_param *param)
 {
 	int mode;
@@ -51,20 +50,7 @@ static const struct kernel_param_ops param_ops_mode = {
 
 static int __init cxxnull_module_init(void)
 {
-	int err = cxxnull_init(&params);
-
-	/*
-	 * User space may have opened a disk before another disk failed. Closing it calls the
-	 * disk's operations, and the kernel frees a module whose init failed without waiting
-	 * for that. An open disk holds a reference to its module; no event tells when the last
-	 * one is dropped. free_disk() is no such event: it runs in the module's own code.
-	 */
-	for (unsigned int i = 0; err && module_refcount(THIS_MODULE) > 1; i++) {
-		if (i == 50)
-			pr_warn(CXXNULL_NAME ": the load has failed; waiting until all disks are closed\n");
-		msleep(20);
-	}
-	return err;
+	return cxxnull_init(&params);
 }
 
 static void __exit cxxnull_module_exit(void)

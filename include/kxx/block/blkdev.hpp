@@ -112,9 +112,9 @@ struct DiskParameters {
  * seconds.
  *
  * Context: process, may sleep, both to add and to drop. queue_rq can be called
- * before add() returns. A module's init that fails after add() must not return
- * before the disk is closed everywhere (module_refcount()): user space may have opened
- * it, and so does the scan for partitions, which closes it later.
+ * before add() returns. User space, and the scan for partitions, may open the disk at
+ * once. So a module whose init fails after add() calls wait_for_disks() before it
+ * returns.
  *
  *     auto disk = KXX_TRY(GenDisk<Disk>::add(
  *             std::move(driver), std::move(tags),
@@ -159,7 +159,7 @@ public:
 			return;
 		kxx_del_gendisk(disk_);
 		kxx_disk_clear_driver(disk_);
-		::put_disk(disk_);
+		kxx_put_disk(disk_);
 		KXX_FORGET(disk_);
 	}
 
@@ -231,7 +231,7 @@ private:
 				parameters.scan_partitions);
 		if (err) {
 			kxx_disk_clear_driver(disk);
-			::put_disk(disk);
+			kxx_put_disk(disk);
 			return Errno::from_errno(err);
 		}
 		return GenDisk(std::move(driver), std::move(tags), disk);
@@ -242,5 +242,20 @@ private:
 	Box<Driver> driver_;
 	struct gendisk *disk_;
 };
+
+/**
+ * wait_for_disks - waits until the kernel has freed each GenDisk of this module that was dropped
+ *
+ * An open disk keeps its module loaded, but the kernel frees a module whose init has failed
+ * without waiting for that. And whoever closes a disk drops the reference to the module
+ * before the reference to the disk, and so uses block_device_operations for a moment longer.
+ * Call this at the end of an init that fails and of the exit.
+ *
+ * Context: process, may sleep; as long as a disk is open.
+ */
+inline void wait_for_disks() KXX_MAY_SLEEP
+{
+	kxx_wait_for_disks();
+}
 
 } // namespace kxx

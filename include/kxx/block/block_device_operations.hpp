@@ -180,33 +180,22 @@ private:
 	/* The types of both arguments differ by kernel version: the glue converts them. */
 	static int open(void *opened, unsigned int mode) KXX_MAY_SLEEP
 	{
-		struct gendisk *disk = kxx_opened_disk(opened);
+		CalledDriver driver(kxx_opened_disk(opened));
 
-		if constexpr (detail::has_open<Driver>) {
-			CalledDriver driver(disk);
-
-			if (!driver)
-				return ENODEV.to_errno();
-
-			Result<void> done =
-				driver->open({ .read = kxx_open_mode_reads(mode),
-					       .write = kxx_open_mode_writes(mode),
-					       .exclusive = kxx_open_mode_is_exclusive(mode) });
-
-			if (!done)
-				return done.to_errno();
-		}
-		kxx_disk_opened(disk);
-		return 0;
+		if (!driver)
+			return ENODEV.to_errno();
+		return driver
+			->open({ .read = kxx_open_mode_reads(mode),
+				 .write = kxx_open_mode_writes(mode),
+				 .exclusive = kxx_open_mode_is_exclusive(mode) })
+			.to_errno();
 	}
 
 	/* Before 6.5 there is a second parameter, which is not read. */
 	static void release(struct gendisk *disk) KXX_MAY_SLEEP
 	{
-		if constexpr (detail::has_release<Driver>)
-			if (CalledDriver driver(disk); driver)
-				driver->release();
-		kxx_disk_released(disk);
+		if (CalledDriver driver(disk); driver)
+			driver->release();
 	}
 
 	static int ioctl(struct block_device *bdev, unsigned int, unsigned int cmd,
@@ -286,15 +275,14 @@ private:
 		Operations fops;
 
 		fops.template set<KXX_MEMBER_block_device_operations_owner>(THIS_MODULE);
+		fops.template set<KXX_MEMBER_block_device_operations_free_disk>(kxx_free_disk);
 		if constexpr (detail::has_open<Driver>) {
 			KXX_FOP(open, Result<void>(Driver::*)(OpenMode) const,
 				"Result<void> open(OpenMode) const");
+			KXX_FOP_SET(open);
 		}
 		if constexpr (detail::has_release<Driver>) {
 			KXX_FOP(release, void(Driver::*)() const, "void release() const");
-		}
-		if constexpr (any) {
-			KXX_FOP_SET(open);
 			KXX_FOP_SET(release);
 		}
 		if constexpr (detail::has_ioctl<Driver>) {

@@ -2,8 +2,10 @@
 #include <linux/blkdev.h>
 #include <linux/err.h>
 #include <linux/hdreg.h>
+#include <linux/rcupdate.h>
 #include <linux/refcount.h>
 #include <linux/slab.h>
+#include <linux/wait_bit.h>
 #include <linux/workqueue.h>
 
 #include <kxx/glue/block/blkdev.h>
@@ -37,15 +39,14 @@ struct driver_ref {
 	/* The disk, and each call of the driver. */
 	refcount_t calls;
 	struct completion no_calls;
-	/* The disk, and each open of it; the last one frees this. */
-	refcount_t users;
 };
 
-static void put_driver_ref(struct driver_ref *ref)
-{
-	if (refcount_dec_and_test(&ref->users))
-		kfree(ref);
-}
+/* Disks that were added and are not freed yet. */
+static atomic_t nr_disks = ATOMIC_INIT(0);
+/* Set when another task had a reference as a disk was put, so that it may free that disk. */
+static bool others_free_disks;
+
+#define REPORT_SECONDS 10
 
 int kxx_disk_set_driver(struct gendisk *disk, void *driver)
 {
@@ -55,7 +56,6 @@ int kxx_disk_set_driver(struct gendisk *disk, void *driver)
 		return -ENOMEM;
 	ref->driver = driver;
 	refcount_set(&ref->calls, 1);
-	refcount_set(&ref->users, 1);
 	init_completion(&ref->no_calls);
 	disk->private_data = ref;
 	return 0;
@@ -69,7 +69,6 @@ void kxx_disk_clear_driver(struct gendisk *disk)
 		return;
 	if (!refcount_dec_and_test(&ref->calls))
 		wait_for_completion(&ref->no_calls);
-	put_driver_ref(ref);
 }
 
 void *kxx_disk_get_driver(const struct gendisk *disk)
@@ -87,17 +86,30 @@ void kxx_disk_put_driver(const struct gendisk *disk)
 		complete(&ref->no_calls);
 }
 
-/* The block layer does not call open() after del_gendisk(). */
-void kxx_disk_opened(const struct gendisk *disk)
+void kxx_put_disk(struct gendisk *disk)
 {
-	struct driver_ref *ref = disk->private_data;
-
-	refcount_inc(&ref->users);
+	/* The kernel calls free_disk() only for a disk that was added. */
+	if (!test_bit(GD_ADDED, &disk->state))
+		kfree(disk->private_data);
+	else if (kref_read(&disk_to_dev(disk)->kobj.kref) > 1)
+		WRITE_ONCE(others_free_disks, true);
+	put_disk(disk);
 }
 
-void kxx_disk_released(const struct gendisk *disk)
+void kxx_free_disk(struct gendisk *disk)
 {
-	put_driver_ref(disk->private_data);
+	kfree(disk->private_data);
+	if (atomic_dec_and_test(&nr_disks))
+		wake_up_var(&nr_disks);
+}
+
+void kxx_wait_for_disks(void)
+{
+	while (!wait_var_event_timeout(&nr_disks, !atomic_read(&nr_disks), REPORT_SECONDS * HZ))
+		pr_warn("kxx: waiting until the disks that were removed are closed\n");
+	/* The last task may still be on its way out of kxx_free_disk(), perhaps preempted. */
+	if (READ_ONCE(others_free_disks))
+		synchronize_rcu_tasks();
 }
 
 int kxx_device_add_disk(struct device *parent, struct gendisk *disk, const void *fops,
@@ -128,6 +140,8 @@ int kxx_device_add_disk(struct device *parent, struct gendisk *disk, const void 
 		set_bit(GD_SUPPRESS_PART_SCAN, &disk->state);
 	err = device_add_disk(parent, disk, NULL);
 	clear_bit(GD_SUPPRESS_PART_SCAN, &disk->state);
+	if (!err)
+		atomic_inc(&nr_disks);
 	return err;
 }
 
@@ -136,15 +150,13 @@ struct deletion {
 	struct gendisk *disk;
 };
 
-#define DELETION_SECONDS 10
-
 static void say_what_it_waits_for(struct work_struct *work)
 {
 	struct deletion *deletion = container_of(work, struct deletion, work.work);
 
 	pr_warn("kxx: %s: del_gendisk() waits for I/O that has not ended; its driver has the requests\n",
 		deletion->disk->disk_name);
-	schedule_delayed_work(&deletion->work, DELETION_SECONDS * HZ);
+	schedule_delayed_work(&deletion->work, REPORT_SECONDS * HZ);
 }
 
 void kxx_del_gendisk(struct gendisk *disk)
@@ -152,7 +164,7 @@ void kxx_del_gendisk(struct gendisk *disk)
 	struct deletion deletion = { .disk = disk };
 
 	INIT_DELAYED_WORK_ONSTACK(&deletion.work, say_what_it_waits_for);
-	schedule_delayed_work(&deletion.work, DELETION_SECONDS * HZ);
+	schedule_delayed_work(&deletion.work, REPORT_SECONDS * HZ);
 	del_gendisk(disk);
 	cancel_delayed_work_sync(&deletion.work);
 	destroy_delayed_work_on_stack(&deletion.work);

@@ -75,14 +75,11 @@ struct gendisk *kxx_blk_mq_alloc_disk(struct blk_mq_tag_set *set,
  * Before the disk is added. 0 or -ENOMEM.
  */
 int kxx_disk_set_driver(struct gendisk *disk, void *driver);
-/* After del_gendisk(): waits for the calls. Does nothing without kxx_disk_set_driver(). */
+/* After del_gendisk(): waits for these calls. Does nothing without kxx_disk_set_driver(). */
 void kxx_disk_clear_driver(struct gendisk *disk);
 /* The driver until kxx_disk_put_driver(); NULL after kxx_disk_clear_driver(). */
 void *kxx_disk_get_driver(const struct gendisk *disk);
 void kxx_disk_put_driver(const struct gendisk *disk);
-/* Called by open() and release(): an open file may call the driver later. */
-void kxx_disk_opened(const struct gendisk *disk);
-void kxx_disk_released(const struct gendisk *disk);
 /*
  * @parent: NULL for a disk of no device
  * @index: behind @prefix in the disk's name; below 0 for none
@@ -93,7 +90,12 @@ int kxx_device_add_disk(struct device *parent, struct gendisk *disk, const void 
 			bool scan_partitions);
 /* As del_gendisk(), which waits for all I/O; says so every 10 s. */
 void kxx_del_gendisk(struct gendisk *disk);
-void put_disk(struct gendisk *disk) KXX_TAKES(1);
+/* put_disk(), of the one who allocated the disk. */
+void kxx_put_disk(struct gendisk *disk) KXX_TAKES(1);
+/* free_disk() of every disk: the kernel has dropped the last reference. */
+void kxx_free_disk(struct gendisk *disk);
+/* Waits until kxx_free_disk() has run for every disk of this module; says so every 10 s. */
+void kxx_wait_for_disks(void);
 
 struct request_queue *kxx_disk_queue(const struct gendisk *disk);
 struct gendisk *kxx_bdev_disk(const struct block_device *bdev);
