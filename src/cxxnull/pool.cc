@@ -16,9 +16,8 @@ constexpr u64 most_reserved_bytes = 64ull << 20;
 /* Pages that are allocated at once where contiguous memory is available. */
 constexpr unsigned int group_order = 3;
 constexpr u32 group_pages = 1 << group_order;
-/* Extents that are handled while the lock is held, and the most pages of one. */
+/* Extents, nodes or tables that are handled in one go. */
 constexpr unsigned int batch = 16;
-constexpr u32 step_pages = 64;
 
 u32 smaller(u32 a, u32 b)
 {
@@ -95,16 +94,14 @@ Pool::~Pool()
 			kxx_cond_resched();
 	}
 
-	auto space = space_.lock();
-
-	uncharge(space->backed);
+	uncharge(nr_backed());
 }
 
 u64 Pool::memory()
 {
 	auto space = space_.lock();
 
-	return space->backed * page_size + space->nodes * u64{ sizeof(Mm::Node) } +
+	return nr_backed() * u64{ page_size } + space->nodes * u64{ sizeof(Mm::Node) } +
 	       space->regions * u64{ sizeof(Region) } + regions_.size() * sizeof(Region *) +
 	       runs_.size() * sizeof(Run);
 }
@@ -203,13 +200,13 @@ Extent Pool::insert(FreeNode &memory, u32 pages)
 	const Mm::Node *node = memory.as_raw();
 
 	for (; pages; pages /= 2) {
-		// SAFETY: of the two that own it, only one is not made to forget it below.
+		// SAFETY: into_raw() below takes it from one of the two owners again.
 		auto tried = FreeNode::from_raw(memory.as_raw());
 		/* Low numbers first: these pages have their memory already. */
 		bool inserted = !!space->mm.insert_node_generic(std::move(tried), pages, 0, 0,
 								drm::MmInsertMode::LOW);
 
-		// NOLINTNEXTLINE(bugprone-use-after-move): nothing, or what memory still owns.
+		// NOLINTNEXTLINE(bugprone-use-after-move): empty, or the node that memory owns.
 		static_cast<void>(std::move(tried).into_raw());
 		if (!inserted)
 			continue;
@@ -267,15 +264,18 @@ Result<Extent> Pool::back_regions(Extent node)
 	return node;
 }
 
-/* Gives @memory to @page; if the page has memory already, the caller keeps @memory. */
-bool Pool::install(Space &space, u32 page, Page &memory)
+/*
+ * Gives @memory to @page; if the page has memory already, the caller keeps @memory. The lock
+ * keeps two callers off one page.
+ */
+bool Pool::install(Space &, u32 page, Page &memory)
 {
 	auto &slot = region_of(page)->pages[page % Region::nr_pages];
 
 	if (slot.protected_())
 		return false;
 	slot.assign(std::move(memory).into_raw());
-	space.backed++;
+	backed_.inc();
 	return true;
 }
 
@@ -368,37 +368,6 @@ bool Pool::take_back_runs()
 	return any;
 }
 
-/* True if a node extends beyond both ends of @extent, so that freeing splits it. */
-bool Pool::must_split(Space &space, Extent extent) const
-{
-	u64 end = u64{ extent.start } + extent.pages;
-	const auto *node = space.mm.interval_first(extent.start, end - 1);
-
-	return node && node->start() < extent.start && node->start() + node->size() > end;
-}
-
-/*
- * Frees a part of @extent, from its end, where that needs no memory; @extent becomes the
- * rest. Returns false, changing nothing, where release() does.
- */
-bool Pool::release_step(Space &space, Extent &extent)
-{
-	u32 pages = smaller(extent.pages, step_pages);
-	Extent first{ extent.start, pages };
-	Extent last{ extent.start + extent.pages - pages, pages };
-
-	if (must_split(space, first) && !must_split(space, last)) {
-		if (!release(space, last))
-			bug();
-	} else {
-		if (!release(space, first))
-			return false;
-		extent.start += pages;
-	}
-	extent.pages -= pages;
-	return true;
-}
-
 /*
  * Gives @extent back to drm_mm: removes whole nodes, and cuts those that reach beyond it.
  * Returns false, changing nothing, if a node must be split and there is no memory for the
@@ -446,17 +415,17 @@ bool Pool::release(Space &space, Extent extent)
 		}
 	}
 	space.used -= extent.pages;
-	release_pages(space, extent, !limit_ || limit_->is_half_free() ? reserve_ : 0);
 	return true;
 }
 
-/* Frees the memory of free pages in @extent, until only @keep free pages have memory. */
-void Pool::release_pages(Space &space, Extent extent, u32 keep)
+/*
+ * Frees the memory of pages in @extent, until no more than @keep pages of the pool have memory.
+ * The caller owns the extent, or holds the lock and nobody owns it.
+ */
+void Pool::release_memory(Extent extent, u32 keep)
 {
-	u32 freed = 0;
-
 	for (u32 page = extent.start; page < extent.start + extent.pages; page++) {
-		if (space.backed - freed <= keep)
+		if (nr_backed() <= keep)
 			break;
 
 		Region *region = region_of(page);
@@ -469,17 +438,16 @@ void Pool::release_pages(Space &space, Extent extent, u32 keep)
 		auto &slot = region->pages[page % Region::nr_pages];
 
 		if (auto *bytes = slot.protected_()) {
-			auto freed_page = Page::from_raw(bytes);
+			auto freed = Page::from_raw(bytes);
 
 			slot.assign(nullptr);
-			freed++;
+			backed_.add(-1);
+			uncharge(1);
 		}
 	}
-	space.backed -= freed;
-	uncharge(freed);
 }
 
-/* Returns the backing memory of the unused pages in @extent to the kernel. */
+/* Frees the memory of the pages in @extent that nobody owns. */
 void Pool::release_holes(Space &space, Extent extent)
 {
 	u64 end = u64{ extent.start } + extent.pages;
@@ -489,9 +457,8 @@ void Pool::release_holes(Space &space, Extent extent)
 		u64 hole_end = node ? node->start() : end;
 
 		if (page < hole_end)
-			release_pages(space,
-				      { static_cast<u32>(page), static_cast<u32>(hole_end - page) },
-				      0);
+			release_memory(
+				{ static_cast<u32>(page), static_cast<u32>(hole_end - page) }, 0);
 		page = node ? hole_end + node->size() : end;
 	}
 }
@@ -514,15 +481,16 @@ void Pool::release_reserve()
 
 void Pool::free(Extent extent)
 {
-	bool released = true;
+	/* Without the lock, since the extent may be large. */
+	release_memory(extent, most_kept());
 
-	while (extent.pages && released)
-		released = space_.with_locked([&](Space &space) {
-			if (release_step(space, extent))
-				return true;
-			link_retired(space, extent);
-			return false;
-		});
+	bool released = space_.with_locked([&](Space &space) {
+		if (release(space, extent))
+			return true;
+		link_retired(space, extent);
+		return false;
+	});
+
 	if (!released)
 		work_.queue_work(wq_);
 }
@@ -567,13 +535,10 @@ bool Pool::reclaim()
 		Retired entry = retired(page);
 		Extent extent{ page, entry.pages };
 
-		if (!release_step(*space, extent))
+		release_memory(extent, most_kept());
+		if (!release(*space, extent))
 			return false;
 		space->waiting = entry.next;
-		if (extent.pages) {
-			retired(extent.start) = { .next = entry.next, .pages = extent.pages };
-			space->waiting = extent.start + 1;
-		}
 	}
 	return space->waiting || space->retired;
 }

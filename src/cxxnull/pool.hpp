@@ -94,8 +94,8 @@ private:
  * or retire(). Pinned. Context: process; methods that may sleep say so.
  *
  * Between allocate() and published() or free() the holder must be in an RCU read-side
- * critical section. A caller that found the pool full waits for a grace period, after which
- * every page that was in such hands is published or free.
+ * critical section. So make_room(), which waits for a grace period, knows that pages which
+ * were in writers' hands are published or free afterwards.
  *
  *     Extent extent = KXX_TRY(pool.allocate(256));
  *     memcpy(pool.bytes(extent.start), data, ...);
@@ -169,7 +169,7 @@ public:
 
 	/** pages - number of pages */
 	u32 pages() const { return pages_; }
-	/** memory - bytes that it takes of the kernel's memory, for data and for all else */
+	/** memory - bytes of kernel memory in use, for data and for everything else */
 	u64 memory();
 	/** used - number of pages that are handed out or in a CPU's run */
 	u32 used();
@@ -221,8 +221,6 @@ private:
 		Mm mm;
 		u32 nodes = 0;
 		u32 used = 0;
-		/* Number of pages that have memory, used or not; number of regions. */
-		u32 backed = 0;
 		u32 regions = 0;
 		/* Number of pages that were published and are no longer. Never decreases. */
 		s64 unpublished = 0;
@@ -260,22 +258,22 @@ private:
 	s64 published_pages() const;
 	bool is_full(const Space &space) const;
 	bool take_back_runs();
-	bool must_split(Space &space, Extent extent) const;
 	bool release(Space &space, Extent extent);
-	bool release_step(Space &space, Extent &extent);
-	void release_pages(Space &space, Extent extent, u32 keep);
+	void release_memory(Extent extent, u32 keep);
 	void release_holes(Space &space, Extent extent);
 	void release_reserve() KXX_MAY_SLEEP;
 	void link_retired(Space &space, Extent extent);
 	bool reclaim();
 	void wait_and_reclaim() KXX_MAY_SLEEP;
+	u32 nr_backed() const { return static_cast<u32>(backed_.read()); }
+	u32 most_kept() const { return !limit_ || limit_->is_half_free() ? reserve_ : 0; }
 	bool is_limited() const { return limit_ && limit_->is_reached(); }
 	/* Frees retired extents, even if nobody allocates any more. */
 	void work() KXX_MAY_SLEEP;
 
 	const u32 pages_;
 	const u32 run_pages_;
-	/* Number of free pages that keep their memory. */
+	/* A free page keeps its memory while no more pages than these have memory. */
 	const u32 reserve_;
 	PageLimit *const limit_;
 	/* List of the pools that share the limit, whose lock guards it. */
@@ -283,6 +281,8 @@ private:
 	Regions regions_;
 	Runs runs_;
 	kxx::SpinLock<Space> space_;
+	/* Number of pages that have memory, used or not. */
+	kxx::Atomic64 backed_{ 0 };
 	/* Filled by make_room(). The lock of a spare node is taken under that of space_. */
 	Spare<kxx::Page> spare_page_;
 	Spare<kxx::Box<Region>> spare_region_;
