@@ -89,9 +89,9 @@ private:
 /**
  * ZoneCondition - the condition of one zone
  *
- * Changes under the zone's lock and, on a disk with limits, the counts' lock. One change
- * happens under the counts' lock only: an implicitly open zone is closed so that another
- * can be opened. So a holder of the zone's lock can see IMP_OPEN turn into CLOSED.
+ * Changes under the zone's lock and the counts' lock. One change happens under the counts'
+ * lock alone: an implicitly open zone is closed so that another can be opened. So a holder
+ * of the zone's lock can see IMP_OPEN turn into CLOSED.
  */
 class ZoneCondition {
 public:
@@ -213,7 +213,7 @@ public:
 	/** make - -ENOMEM */
 	static kxx::Result<kxx::Box<Zones>> make(const ZoneGeometry &geometry) KXX_MAY_SLEEP
 	{
-		/* A disk of many small zones may ask for more than there is. */
+		/* Many small zones may need more memory than there is. */
 		auto gfp = kxx::GFP_KERNEL | kxx::__GFP_RETRY_MAYFAIL | kxx::__GFP_NOWARN;
 		auto conditions = KXX_TRY(kxx::Box<ZoneCondition[]>::make(gfp, geometry.nr_zones));
 		auto zones = KXX_TRY(kxx::Box<ZoneLock[]>::make(gfp, geometry.nr_zones));
@@ -251,8 +251,8 @@ public:
 		using kxx::ReqOp;
 
 		static_assert(!std::remove_reference_t<Data>::has_data || lock_sleeps,
-			      "where there is data to move it is moved under the zone's lock, "
-			      "which is to be a Mutex");
+			      "a disk with data needs a Mutex, which is held while the data is "
+			      "moved");
 		sector_t sector = rq.pos();
 		sector_t nr = rq.bytes() >> KXX_SECTOR_SHIFT;
 		auto discard = [&](sector_t from, sector_t sectors) KXX_INHERITS_MAY_SLEEP {
@@ -468,14 +468,9 @@ private:
 		}
 	}
 
-	/* Calls @f(counts) under their lock and the zone's; on a copy if there is no limit. */
+	/* Calls @f(counts) under their lock and the zone's. */
 	template <typename F> auto with_counts(Guard &guard, F &&f)
 	{
-		if (!geometry_.max_open && !geometry_.max_active) {
-			ZoneCounts none(&conditions_[0], geometry_);
-
-			return f(none);
-		}
 		if constexpr (lock_sleeps)
 			return counts_.with_locked(f);
 		else
