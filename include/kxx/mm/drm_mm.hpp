@@ -4,14 +4,14 @@
  * Wraps <drm/drm_mm.h>. Glue: glue/mm/drm_mm.h
  *
  * Put the allocator inside the lock that protects it, SpinLockIrq<drm::Mm<>>:
- * then it cannot be reached without that very object's lock. Memory for a node
- * is made outside the lock (FreeNode), becomes a range under it (Node), and
- * must be given back under it. All sizes, starts and ends are u64, in whatever
- * unit the owner of the allocator chose.
+ * then no code can reach the allocator without its lock. Memory for a node is
+ * allocated outside the lock (FreeNode). insert_node() turns it into a reserved
+ * range (Node), and remove_node() must give the range back; both need the lock.
+ * All sizes, starts and ends are u64, in a unit that the allocator's owner chooses.
  *
- * Two more forms are written on this one: mm/shared_mm.hpp, whose nodes go
- * back by themselves, and mm/owning_mm.hpp, whose nodes stay inside. Eviction
- * is in mm/drm_mm_scan.hpp; Documentation/drm_mm.rst says which to choose.
+ * Two more forms use this one: in mm/shared_mm.hpp, a node gives its range back
+ * when it is destroyed; in mm/owning_mm.hpp, the allocator owns the nodes. Eviction
+ * is in mm/drm_mm_scan.hpp. Documentation/drm_mm.rst says which form to choose.
  */
 #pragma once
 
@@ -41,9 +41,9 @@ template <typename T, typename Tag> class Node;
 template <typename T, typename Tag> class OwningMm;
 
 /**
- * MmNodeBase - a range and what surrounds it, whatever else its owner keeps there
+ * MmNodeBase - struct drm_mm_node: a range, without the payload of MmNode
  *
- * Borrowed, under the allocator's lock. struct drm_mm_node.
+ * Borrowed, under the allocator's lock.
  */
 class MmNodeBase {
 public:
@@ -55,9 +55,9 @@ public:
 	/** start, size - the range, in the allocator's units */
 	u64 start() const { return kxx_drm_mm_node_start(node_.get()); }
 	u64 size() const { return kxx_drm_mm_node_size(node_.get()); }
-	/** color - the opaque tag that it was inserted with */
+	/** color - the opaque tag that the node was inserted with */
 	unsigned long color() const { return kxx_drm_mm_node_color(node_.get()); }
-	/** allocated - drm_mm_node_allocated(): it is in an allocator, and not just an end of one */
+	/** allocated - drm_mm_node_allocated(): reserved; false for the two ends of an allocator */
 	bool allocated() const { return kxx_drm_mm_node_allocated(node_.get()); }
 	/** hole_follows - drm_mm_hole_follows() */
 	bool hole_follows() const { return kxx_drm_mm_hole_follows(node_.get()); }
@@ -73,9 +73,9 @@ private:
 
 	static const MmNodeBase &from(const struct drm_mm_node *node)
 	{
-		// SAFETY: node_ is all there is in a MmNodeBase, and it is
-		// standard-layout: both have one address. drm_mm's own head_node
-		// has no more than that, either.
+		// SAFETY: node_ is the only member of MmNodeBase, which is
+		// standard-layout, so both have the same address. This also holds
+		// for drm_mm's own head_node.
 		return *reinterpret_cast<const MmNodeBase *>(node);
 	}
 };
@@ -83,12 +83,12 @@ static_assert(std::is_standard_layout_v<MmNodeBase> &&
 	      sizeof(MmNodeBase) == sizeof(Opaque<drm_mm_node>));
 
 /**
- * MmNode - the memory of a node, and the payload that its owner put there
- * @T: the payload, an object of the driver's that lives as long as the memory
+ * MmNode - the memory of a node, with the driver's payload
+ * @T: the payload, an object that lives as long as the node's memory
  *
- * What embedding a struct drm_mm_node in a driver's structure is in C. Pinned.
- * Only an allocator makes a range of it. Borrowed where an allocator hands out a
- * reference: good as long as its lock is held and the node is not removed.
+ * In C, a driver embeds struct drm_mm_node in its own structure instead. Pinned.
+ * Only an allocator can reserve a range for it. A reference that an allocator
+ * returns is valid while the allocator's lock is held and the node is not removed.
  */
 template <typename T = NoPayload> class MmNode : public MmNodeBase {
 public:
@@ -109,22 +109,22 @@ private:
 	template <typename Payload, typename Tag> friend class Node;
 	template <typename Node, bool bounded> friend class MmNodes;
 
-	/* The MmNode that @node is in. */
+	/* The MmNode that contains @node. */
 	static MmNode *from(struct drm_mm_node *node)
 	{
-		// SAFETY: an Mm<T> inserts nothing but a MmNode<T>, whose first
-		// base this gives; it is const for drm_mm's own node alone.
+		// SAFETY: an Mm<T> inserts only MmNode<T>, whose first base class
+		// is MmNodeBase. The only const node is drm_mm's own.
 		return static_cast<MmNode *>(const_cast<MmNodeBase *>(&MmNodeBase::from(node)));
 	}
 
 	/* The node that a scan added before this one. */
 	MmNode *scanned_before_ = nullptr;
-	/* Its Node is gone: ~Mm() frees it. */
+	/* The Node was destroyed without remove_node(): ~Mm() frees this. */
 	bool dropped_ = false;
 	[[no_unique_address]] T payload_;
 };
 
-/** FreeNode - owns a node's memory while it is in no allocator; dropping it frees it */
+/** FreeNode - owns the memory of a node that is in no allocator; its destructor frees it */
 template <typename T = NoPayload> using FreeNode = Box<MmNode<T>>;
 
 /**
@@ -133,7 +133,7 @@ template <typename T = NoPayload> using FreeNode = Box<MmNode<T>>;
  * @LOW: the hole with the lowest address that fits; the bottom of it
  * @HIGH: the hole with the highest address that fits; the top of it
  * @EVICT: the most recent hole that fits, for use right after an eviction
- * @ONCE: with one of these, HIGH | ONCE: look at a single hole
+ * @ONCE: a flag, as in HIGH | ONCE: look at a single hole
  * @LOWEST: LOW | ONCE
  * @HIGHEST: HIGH | ONCE
  */
@@ -158,21 +158,22 @@ constexpr MmInsertMode operator|(MmInsertMode mode, MmInsertMode once)
  * Node - a range that is reserved in an Mm
  * @T, @Tag: the Mm's
  *
- * Owns the range and the node's memory; moves, and the memory stays where it
- * is. Linear: it must go back through Mm::remove_node(), under the allocator's
- * lock, which a destructor could not take. clang refuses a local Node that is
- * dropped, clang 22 a parameter too; members it does not follow. At run time a dropped
- * Node warns, naming allocator and range; the range stays reserved and the
- * memory stays valid until the Mm is taken down.
+ * Owns the range and the node's memory. Can be moved; the memory keeps its address.
+ * Linear: pass it to Mm::remove_node(), under the allocator's lock, which a
+ * destructor could not take. clang refuses to destroy a local Node that was not
+ * removed; clang 22 refuses that of a parameter, too. No clang checks Nodes that are
+ * members of other objects. At run time, the destructor of such a Node warns and names
+ * allocator and range; the range stays reserved and the memory valid until the
+ * allocator is destroyed.
  *
- * A helper that is lent a node takes a const Node &, or `Node &node KXX_UNCONSUMED`:
- * after any other call that is given it by reference, clang knows no more whether the
- * node is there, and refuses remove_node().
+ * A function that borrows a node takes a const Node &, or `Node &node KXX_UNCONSUMED`.
+ * After a call that takes the node by any other reference, clang does not know whether
+ * the node still owns its range, and refuses remove_node().
  *
- * A reference to the payload is good as long as the node's memory; one that is used
- * after remove_node() and the end of what that returned is refused by clang's analyzer.
+ * A reference to the payload is valid as long as the node's memory, which the result of
+ * remove_node() owns. clang's analyzer refuses a use after that result was destroyed.
  *
- * Context: any that may hold the lock of its Mm.
+ * Context: any in which the lock of its Mm may be held.
  */
 template <typename T = NoPayload, typename Tag = void>
 class [[nodiscard]] KXX_CONSUMABLE(unconsumed) Node {
@@ -181,7 +182,7 @@ public:
 	Node &operator=(Node &&) = delete;
 	Node(const Node &) = delete;
 	Node &operator=(const Node &) = delete;
-	/* Inline before anything else is, so that a Node in a function is a register. */
+	/* Inlined first, so that the compiler keeps a local Node in a register. */
 	[[gnu::always_inline]] ~Node() KXX_CALLABLE_WHEN("consumed", "unknown")
 	{
 		if (node_) [[unlikely]]
@@ -189,8 +190,8 @@ public:
 	}
 
 	/*
-	 * `return node;` from a function that returns a Result. Clang follows a
-	 * Node through a method, not into the constructor of a Result.
+	 * Allows `return node;` in a function that returns a Result. clang tracks the
+	 * state of a Node through a method, but not into the constructor of a Result.
 	 */
 	operator Result<Node>() && KXX_SET_TYPESTATE(consumed)
 	{
@@ -200,7 +201,7 @@ public:
 	/** start, size - the range, in the allocator's units */
 	u64 start() const KXX_CALLABLE_WHEN("unconsumed", "unknown") { return node_->start(); }
 	u64 size() const KXX_CALLABLE_WHEN("unconsumed", "unknown") { return node_->size(); }
-	/** color - the opaque tag that it was inserted with */
+	/** color - the opaque tag that the node was inserted with */
 	unsigned long color() const KXX_CALLABLE_WHEN("unconsumed", "unknown")
 	{
 		return node_->color();
@@ -215,17 +216,17 @@ public:
 		return &**node_;
 	}
 
-	/** as_raw - what into_raw() would give, still owned here; NULL once moved from */
+	/** as_raw - the pointer, which this object still owns; NULL after a move */
 	MmNode<T> *as_raw() const { return node_; }
 
-	/** into_raw - gives the node up to a container; from_raw() must take it back */
+	/** into_raw - releases ownership, for a container of pointers; from_raw() takes it back */
 	[[nodiscard("nobody else frees the node")]] MmNode<T> *into_raw() &&
 		KXX_SET_TYPESTATE(consumed)
 	{
 		return std::exchange(node_, nullptr);
 	}
 
-	/** from_raw - takes back what into_raw() gave, never NULL */
+	/** from_raw - owns a pointer that into_raw() returned, not NULL */
 	static Node from_raw(MmNode<T> *node)
 	{
 		if (!node)
@@ -244,9 +245,9 @@ private:
 };
 
 /**
- * MmRange - what an allocator hands out: [start, start + size)
+ * MmRange - the range that an allocator manages: [start, start + size)
  *
- * Checked, so that an Mm can be built in place without failing.
+ * make() has checked it, so that the constructor of Mm cannot fail.
  */
 class MmRange {
 public:
@@ -283,24 +284,23 @@ concept AdjustsColor = requires {
 /**
  * Mm - drm_mm, locked by the caller
  * @T: payload of each node, in place
- * @Tag: tells allocators apart: a node of one is of another type than a node of
- *       the other. Where it has a static
+ * @Tag: any type. Allocators with different tags have different types of nodes, so that
+ *       they cannot be mixed up. If @Tag has this static member,
  *
  *           void color_adjust(const MmNodeBase &before, const MmNodeBase &after,
  *                             unsigned long color, u64 &start, u64 &end);
  *
- *       that is called for each hole [start, end), to narrow it for a node of
- *       @color; what it widens is cut off again. @before and @after may be the
- *       ends of the allocator: not allocated(), without a color. It runs under
- *       the allocator's lock, and may not touch the allocator.
+ *       it is called for each hole [start, end), and can narrow the hole for a node
+ *       of @color; it cannot widen it. @before and @after may be the ends of the
+ *       allocator, which are not allocated() and have no color. It runs under the
+ *       allocator's lock, and must not use the allocator.
  *
- * Owns the free space; a Node owns what it was given. Pinned. Every method
- * needs the caller's lock: keep the Mm inside it. Taken down with nodes left,
- * it warns, lists them in the log and takes them out of the tree: memory of dropped
- * nodes is freed, a Node that still lives loses its range and frees its memory
- * when it is dropped.
+ * Owns the free space; each Node owns its range. Pinned. Every method needs the
+ * caller's lock: keep the Mm inside it. The destructor warns if nodes are left, lists
+ * them in the log and removes them from the tree. It frees the memory of nodes whose
+ * Node was destroyed; a Node that still exists frees its memory itself, later.
  *
- * Context: any, nothing here sleeps; but to make one: process, since drm_mm_init() may
+ * Context: any; no method sleeps. Constructor: process, since drm_mm_init() may sleep
  * with CONFIG_DRM_DEBUG_MM.
  *
  *     SpinLockIrq<drm::Mm<>> space(KXX_TRY(drm::MmRange::make(0, pages)), "pages");
@@ -315,7 +315,7 @@ public:
 	using Node = drm::Node<T, Tag>;
 	using FreeNode = drm::FreeNode<T>;
 
-	/** Mm - drm_mm_init(); @name, a literal, is how the log calls this allocator */
+	/** Mm - drm_mm_init(); @name, a literal, is the allocator's name in the log */
 	Mm(MmRange range, const char *name) : open_(mm_.get()), name_(name)
 	{
 		::drm_mm_init(mm_.get(), range.start_, range.size_);
@@ -328,11 +328,11 @@ public:
 	Mm &operator=(const Mm &) = delete;
 
 	/**
-	 * insert_node - drm_mm_insert_node(): @size units, where they fit best
+	 * insert_node - drm_mm_insert_node(): @size units in the best-fitting hole
 	 *
-	 * -EINVAL when @size is 0, -ENOSPC when no hole is that large; @memory
-	 * is then still the caller's. (Clang takes it for consumed even so: who wants
-	 * to make room and try again, makes room first.)
+	 * -EINVAL when @size is 0, -ENOSPC when no hole is that large; the caller
+	 * then still owns @memory. (clang treats @memory as consumed all the same. A
+	 * caller that wants to evict and try again must evict before the call.)
 	 */
 	Result<Node> insert_node(FreeNode &&memory KXX_PARAM_TYPESTATE(unconsumed), u64 size)
 	{
@@ -352,8 +352,8 @@ public:
 	 * insert_node_in_range - drm_mm_insert_node_in_range()
 	 * @memory: the node's memory; moved from only on success
 	 * @size: units to reserve
-	 * @alignment: of the start, in units, any number; 0 or 1 for none
-	 * @color: an opaque tag, for color_adjust()
+	 * @alignment: of the start, in units, not only powers of two; 0 or 1 for none
+	 * @color: an opaque tag, which color_adjust() gets
 	 * @start: lowest unit that may be used
 	 * @end: the first unit above those that may be used
 	 * @mode: where to search first
@@ -376,9 +376,9 @@ public:
 	/**
 	 * reserve_node - drm_mm_reserve_node(): exactly [start, start + size)
 	 *
-	 * -EINVAL when @size is 0 or @start + @size overflows, -ENOSPC when any
-	 * of it is taken or outside the allocator; @memory is then still the
-	 * caller's.
+	 * -EINVAL when @size is 0 or @start + @size overflows, -ENOSPC when a part
+	 * of the range is reserved or outside the allocator; the caller then still owns
+	 * @memory.
 	 */
 	Result<Node> reserve_node(FreeNode &&memory KXX_PARAM_TYPESTATE(unconsumed), u64 start,
 				  u64 size, unsigned long color = 0)
@@ -394,14 +394,14 @@ public:
 	/**
 	 * replace_node - drm_mm_replace_node(): @memory takes over the range of @node
 	 *
-	 * Returns what @node was in until now, with its payload. -EINVAL, and a
-	 * warning, when @node is another allocator's: both are then as before. (By
-	 * removal and reservation: newer kernels have no drm_mm_replace_node().)
+	 * Returns the memory that @node had before, with its payload. -EINVAL and a
+	 * warning, with nothing changed, when @node is another allocator's. (Removes and
+	 * reserves the range, since newer kernels have no drm_mm_replace_node().)
 	 */
 	Result<FreeNode> replace_node(Node &node KXX_UNCONSUMED,
 				      FreeNode &&memory KXX_PARAM_TYPESTATE(unconsumed))
 	{
-		/* Clang knows no more of a Node whose member a function was given. */
+		/* clang no longer tracks a Node after its member was passed to a function. */
 		MmNode<T> *&mine = node.node_;
 
 		if (is_empty(memory))
@@ -413,7 +413,7 @@ public:
 
 		struct drm_mm_node *old = mine->node_.get();
 
-		/* What the neighbours agreed to is not asked again. */
+		/* color_adjust() has agreed to this range already. */
 		set_color_adjust(false);
 		::drm_mm_remove_node(old);
 		if (kxx_drm_mm_reserve_node(mm_.get(), memory->node_.get(), node.start(),
@@ -426,9 +426,9 @@ public:
 	/**
 	 * remove_node - drm_mm_remove_node(): the range is free again
 	 *
-	 * Returns the node's memory, to be freed after the lock is dropped or
-	 * used again. -EINVAL, and a warning, when @node was removed or moved
-	 * from before, or is another allocator's: it is then treated as dropped.
+	 * Returns the node's memory, which the caller frees after the unlock, or uses
+	 * again. -EINVAL and a warning when @node was removed or moved from before, or is
+	 * another allocator's; the node is then handled as if it had been destroyed.
 	 */
 	Result<FreeNode> remove_node(Node &&node KXX_PARAM_TYPESTATE(unconsumed))
 	{
@@ -442,7 +442,7 @@ public:
 		return FreeNode::from_raw(std::move(node).into_raw());
 	}
 
-	/** clean - drm_mm_clean(): nothing is reserved */
+	/** clean - drm_mm_clean(): true if nothing is reserved */
 	bool clean() const { return kxx_drm_mm_clean(mm_.get()); }
 
 	/** nodes - drm_mm_for_each_node_safe(), for (auto &node : mm.nodes()) */
@@ -454,7 +454,7 @@ public:
 	{
 		return { mm_.get(), kxx_drm_mm_first_node(mm_.get()), 0 };
 	}
-	/** nodes_in_range - drm_mm_for_each_node_in_range(): those that overlap [start, end) */
+	/** nodes_in_range - drm_mm_for_each_node_in_range(): the nodes that overlap [start, end) */
 	MmNodes<MmNode<T>, true> nodes_in_range(u64 start, u64 end) KXX_LIFETIMEBOUND
 	{
 		return { mm_.get(), ::__drm_mm_interval_first(mm_.get(), start, end - 1),
@@ -480,7 +480,7 @@ public:
 
 	/** print - drm_mm_print() to the log, each line with the allocator's name */
 	void print() const { kxx_drm_mm_print(mm_.get(), name_); }
-	/** print - drm_mm_print() to a file of debugfs */
+	/** print - drm_mm_print() to a debugfs file */
 	void print(SeqFile &file) const { kxx_drm_mm_print_seq(mm_.get(), file.raw()); }
 
 	const char *name() const { return name_; }
@@ -490,7 +490,7 @@ private:
 	friend MmScan<T, Tag>;
 	friend OwningMm<T, Tag>;
 
-	/* Where C gives drm_mm's own node for none. */
+	/* NULL for drm_mm's own node, which C returns if there is none. */
 	static MmNode<T> *allocated(struct drm_mm_node *node)
 	{
 		return kxx_drm_mm_node_allocated(node) ? MmNode<T>::from(node) : nullptr;
@@ -515,7 +515,7 @@ private:
 		kxx_warn("drm_mm %s: insertion of a node's memory that was moved from\n", name_);
 	}
 
-	/* One comparison: a scan at work makes every node a stranger. */
+	/* A single comparison: during a scan, no node compares equal. */
 	bool is_own(const MmNode<T> *node) const
 	{
 		return node && kxx_drm_mm_node_mm(node->node_.get()) == open_;
@@ -524,7 +524,7 @@ private:
 	{
 		bool is_ours = node && kxx_drm_mm_node_mm(node->node_.get()) == mm_.get();
 
-		/* A node that was removed still says whose it was. */
+		/* A removed node still has the pointer to its allocator. */
 		if (!node || (is_ours && !node->allocated()))
 			kxx_warn("drm_mm %s: %s() of a node that is gone\n", name_, method);
 		else if (is_ours)
@@ -564,9 +564,9 @@ private:
 	}
 
 	/*
-	 * While a scan has nodes out of mm_, closed_ stands in its place: it is one
-	 * hole, of which its color_adjust() leaves nothing. So no insertion need
-	 * look for a scan, and none gets through.
+	 * open_ is the allocator that insertions use: mm_, or closed_ while a scan has nodes
+	 * of mm_. closed_ is one hole, which its color_adjust() narrows to nothing. So
+	 * every insertion fails during a scan, without a check for one.
 	 */
 	bool is_scanned() const { return open_ != mm_.get(); }
 	bool close()
@@ -586,8 +586,8 @@ private:
 
 	static void refuse(const struct drm_mm_node *node, unsigned long, u64 *start, u64 *end)
 	{
-		// SAFETY: closed_ has one node, its own, whose mm is closed_; and Mm
-		// is standard-layout.
+		// SAFETY: the only node of closed_ is its own, whose mm is closed_, and
+		// Mm is standard-layout.
 		auto *mm = reinterpret_cast<const Mm *>(
 			reinterpret_cast<const unsigned char *>(kxx_drm_mm_node_mm(node)) -
 			offsetof(Mm, closed_));
@@ -604,7 +604,7 @@ private:
 
 template <typename T, typename Tag> void Node<T, Tag>::drop(MmNode<T> &node)
 {
-	/* Its allocator was taken down first, and has said so. */
+	/* The allocator was destroyed first, and has warned. */
 	if (!node.allocated()) {
 		auto freed = FreeNode<T>::from_raw(&node);
 		return;
@@ -623,7 +623,7 @@ template <typename T, typename Tag> Mm<T, Tag>::~Mm()
 		pr_err("drm_mm %s: node [%llu, %llu) left at takedown\n", name_, node.start(),
 		       node.start() + node.size());
 		::drm_mm_remove_node(node.node_.get());
-		/* Else the next allocator at this address would take it for its own. */
+		/* Otherwise a later allocator at this address would accept the node. */
 		kxx_drm_mm_node_forget(node.node_.get());
 		if (node.dropped_)
 			auto freed = FreeNode::from_raw(&node);

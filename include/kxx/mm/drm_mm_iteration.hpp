@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * drm_mm_iteration.hpp - the nodes and the holes of an allocator, one after another
+ * drm_mm_iteration.hpp - iterates over the nodes or the holes of an allocator
  * Part of drm_mm.hpp. Wraps the drm_mm_for_each_ macros of <drm/drm_mm.h>.
  */
 #pragma once
@@ -21,15 +21,15 @@ struct MmHole {
 };
 
 /**
- * MmNodes - the nodes of an allocator by their start, or those in a part of it
+ * MmNodes - the nodes of an allocator, ordered by start
  * @Node: MmNode<T>, or const MmNode<T>
- * @bounded: only those in a part
+ * @bounded: only the nodes of a part of the range
  *
- * drm_mm_for_each_node_safe(), drm_mm_for_each_node_in_range(): the node at hand
- * may be removed, no other may. Borrowed, under the allocator's lock.
+ * drm_mm_for_each_node_safe(), drm_mm_for_each_node_in_range(): of all nodes, only the
+ * current one may be removed. Borrowed, under the allocator's lock.
  */
 template <typename Node, bool bounded = false> class MmNodes {
-	/* Where the list ends, which is at a node of drm_mm's own. */
+	/* The end of the list, which is a node of drm_mm's own. */
 	struct End {
 		const struct drm_mm_node *head;
 		u64 bound;
@@ -83,7 +83,7 @@ private:
 /**
  * MmHoles - the holes of an allocator, the most recent first
  *
- * drm_mm_for_each_hole(): nothing may be inserted or removed meanwhile. Borrowed,
+ * drm_mm_for_each_hole(): do not insert or remove nodes during the loop. Borrowed,
  * under the allocator's lock.
  */
 class MmHoles {

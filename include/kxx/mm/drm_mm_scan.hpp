@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * mm/drm_mm_scan.hpp - which nodes to evict, to make room for another
+ * mm/drm_mm_scan.hpp - finds the nodes to evict to make room for another one
  * Wraps struct drm_mm_scan of <drm/drm_mm.h>. Glue: glue/mm/drm_mm.h
  */
 #pragma once
@@ -11,11 +11,11 @@ KXX_LAYOUT(drm_mm_scan);
 
 namespace kxx::drm {
 
-/** MmScanBlock - what MmScan::remove_block() took off the roster */
+/** MmScanBlock - result of MmScan::remove_block() */
 template <typename T> struct MmScanBlock {
-	/** node - borrowed, or NULL when the roster was empty */
+	/** node - borrowed; NULL if no node is left */
 	MmNode<T> *node;
-	/** evict - it is in the way, and must be removed to make the room */
+	/** evict - the node must be removed to make the room */
 	bool evict;
 
 	explicit operator bool() const { return node; }
@@ -25,16 +25,15 @@ template <typename T> struct MmScanBlock {
  * MmScan - a search for nodes whose removal makes room for a range
  * @T, @Tag: the Mm's
  *
- * Candidates are added, the least recently used first, until one makes the room;
- * then all are taken off again, which tells those to evict. A hole with the size
- * that was asked for is there once these have been removed, and color_evict()
- * names no more.
+ * First add candidates with add_block(), the least recently used first, until it returns
+ * true. Then call remove_block() for all of them; its result says which to evict. Remove
+ * these from the allocator, and those that color_evict() returns. Then there is a hole
+ * of the wanted size.
  *
- * Borrows the Mm, so it lives under the Mm's lock; pinned, on the stack. C leaves
- * the reverse order of removal to its user; here the scan keeps it. While nodes
- * are on the roster the allocator is not whole, and nothing else may be done to
- * it: an insertion then gets -ENOSPC, a removal -EINVAL, with a warning.
- * A scan that goes takes its nodes off the roster first.
+ * Borrows the Mm, whose lock must be held all the time. Pinned, on the stack. In C, the
+ * user must remove the blocks in reverse order; here the scan does. While the scan has
+ * blocks, the allocator can be used for nothing else: insertions fail with -ENOSPC,
+ * removals with -EINVAL and a warning. The destructor removes the blocks.
  *
  * Context: as the Mm's.
  *
@@ -92,12 +91,11 @@ public:
 	}
 
 	/**
-	 * add_block - drm_mm_scan_add_block(): @node might go; true when there is room now
+	 * add_block - drm_mm_scan_add_block(): adds a candidate; true if there is enough room
 	 *
-	 * -EINVAL when the scan was made for a size of 0, or for one that [start,
-	 * end) has not, or has ended with remove_block(); also, with a warning, when
-	 * @node is on the roster already or not of this Mm. -EBUSY, and a warning,
-	 * while another scan has nodes of it.
+	 * -EINVAL if the size of the scan is 0 or larger than [start, end), or after
+	 * remove_block(). -EINVAL and a warning if @node was added already or is another
+	 * allocator's. -EBUSY and a warning while another scan has blocks of this Mm.
 	 */
 	Result<bool> add_block(MmNode<T> &node)
 	{
@@ -125,7 +123,7 @@ public:
 		return EINVAL;
 	}
 
-	/** remove_block - drm_mm_scan_remove_block(): the node that was added last */
+	/** remove_block - drm_mm_scan_remove_block(): removes the block that was added last */
 	[[nodiscard]] MmScanBlock<T> remove_block()
 	{
 		MmNode<T> *node = last_;
@@ -144,11 +142,11 @@ public:
 	}
 
 	/**
-	 * color_evict - drm_mm_scan_color_evict(): a neighbour of the room that color_adjust()
-	 * does not want there, or NULL
+	 * color_evict - drm_mm_scan_color_evict(): a neighbour of the new hole that
+	 * color_adjust() does not accept, or NULL
 	 *
-	 * To be asked, and the node to be removed, until it is NULL. NULL also while
-	 * nodes are on the roster, and where the nodes to evict were not removed.
+	 * Remove the node, and call this again, until it returns NULL. Also returns NULL
+	 * while the scan has blocks, and if the nodes to evict were not removed.
 	 */
 	[[nodiscard]] MmNode<T> *color_evict()
 	{
@@ -158,7 +156,7 @@ public:
 
 			struct drm_mm_node *node = ::drm_mm_scan_color_evict(scan_.get());
 
-			/* An end of the allocator is nothing to evict. */
+			/* An end of the allocator cannot be evicted. */
 			return node ? Mm<T, Tag>::allocated(node) : nullptr;
 		} else {
 			return nullptr;
@@ -186,7 +184,7 @@ private:
 	Mm<T, Tag> &mm_;
 	Opaque<drm_mm_scan> scan_;
 	MmNode<T> *last_ = nullptr;
-	/* Why it takes no nodes, or no more. */
+	/* The error of add_block(); 0 while it accepts nodes. */
 	int err_;
 	bool hit_ = false;
 };

@@ -20,8 +20,8 @@ namespace kxx {
 /**
  * Page - owns one page of memory: KXX_PAGE_SIZE bytes of the linear mapping
  *
- * __get_free_page() and free_page(). Its bytes are not cleared. Never empty, except one
- * that was moved from. Context: make() as its gfp flags say; the destructor any except NMI.
+ * __get_free_page() and free_page(). The bytes are not cleared. Empty only after a move.
+ * Context: make(): as its gfp flags say; destructor: any except NMI.
  *
  *     Page page = KXX_TRY(Page::make(GFP_NOIO));
  *     memset(page.bytes(), 0, KXX_PAGE_SIZE);
@@ -44,12 +44,12 @@ public:
 
 	unsigned char *bytes() const KXX_LIFETIMEBOUND { return bytes_; }
 
-	/** into_raw - gives the page up; from_raw() must take it back */
+	/** into_raw - releases ownership; from_raw() takes it back */
 	[[nodiscard("nobody else frees the page")]] unsigned char *into_raw() &&
 	{
 		return std::exchange(bytes_, nullptr);
 	}
-	/** from_raw - takes back what into_raw() gave */
+	/** from_raw - owns a page that into_raw() returned */
 	static Page from_raw(void *bytes) { return Page(bytes); }
 
 private:
@@ -68,9 +68,9 @@ private:
 };
 
 /**
- * SplitPages - owns pages that follow each other, and hands them out one by one
+ * SplitPages - owns contiguous pages, and hands them out one by one
  *
- * alloc_pages() and split_page(): each page is freed by itself. Context: as Page.
+ * alloc_pages() and split_page(): each page can be freed on its own. Context: as Page.
  */
 class [[nodiscard]] SplitPages {
 public:
@@ -97,7 +97,7 @@ public:
 		}
 	}
 
-	/** take - the next page; nothing after the last */
+	/** take - the next page; nothing after the last one */
 	std::optional<Page> take()
 	{
 		if (!left_)

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * mm/owning_mm.hpp - the range allocator that keeps its nodes
- * Written on mm/drm_mm.hpp; C has no such thing.
+ * Uses mm/drm_mm.hpp; C has no equivalent.
  *
- * For who looks ranges up by address and keeps no list of them elsewhere, as the
- * mappings of an address space: nodes are inside, users borrow them under the
- * lock, and what is left goes with the allocator. No counts, no handles.
+ * For users that look ranges up by address and keep no other list of them, such as
+ * the mappings of an address space. The allocator owns the nodes, users borrow them
+ * under the lock, and the destructor frees all that are left. There are no reference
+ * counts.
  */
 #pragma once
 
@@ -18,20 +19,19 @@
 namespace kxx::drm {
 
 /**
- * OwningMm - drm_mm, locked by the caller, which owns the nodes as well
+ * OwningMm - drm_mm that also owns the nodes, locked by the caller
  * @T, @Tag: as Mm's
  *
  * Owns space, nodes and payloads. Pinned. Every method needs the caller's lock:
- * keep the OwningMm inside it. A node is borrowed, good until it is removed or
- * the lock is dropped; clang refuses to return one directly out of the guard's
- * function, and to keep one beyond the statement of a guard without a name. It
- * follows no pointer that is assigned.
+ * keep the OwningMm inside it. A node is borrowed: it is valid until it is removed or
+ * the lock is released. clang refuses to return a node from the function that has the
+ * guard, and to keep one longer than a guard without a name, which ends with its
+ * statement. clang does not check a pointer that was assigned to a variable.
  *
- * Taken down with nodes left, it lists each in the log and frees it; clear() does
- * the latter without a word.
+ * The destructor lists the nodes that are left in the log and frees them; clear() frees
+ * them without a line.
  *
- * Context: any, nothing here sleeps but the destructors of T that do; to make one:
- * process.
+ * Context: any; no method sleeps, unless a destructor of T does. Constructor: process.
  *
  *     SpinLock<drm::OwningMm<Mapping>> space(range, "space");
  *     auto memory = KXX_TRY(drm::FreeNode<Mapping>::make(GFP_KERNEL));
@@ -46,7 +46,7 @@ public:
 	using Node = MmNode<T>;
 	using FreeNode = drm::FreeNode<T>;
 
-	/** OwningMm - drm_mm_init(); @name, a literal, is how the log calls this allocator */
+	/** OwningMm - drm_mm_init(); @name, a literal, is the allocator's name in the log */
 	OwningMm(MmRange range, const char *name) : mm_(range, name) {}
 	~OwningMm()
 	{
@@ -58,7 +58,7 @@ public:
 	OwningMm(const OwningMm &) = delete;
 	OwningMm &operator=(const OwningMm &) = delete;
 
-	/** insert_node - Mm::insert_node(), with its errors; the node, borrowed, never NULL */
+	/** insert_node - Mm::insert_node(), with its errors; returns the node, not NULL */
 	Result<Node *> insert_node(FreeNode &&memory KXX_PARAM_TYPESTATE(unconsumed),
 				   u64 size) KXX_LIFETIMEBOUND
 	{
@@ -90,8 +90,8 @@ public:
 	/**
 	 * replace_node - Mm::replace_node(): @memory takes over the range of @node
 	 *
-	 * @node is then what was in @memory. Returns what it was in until now. -EINVAL,
-	 * and a warning, when @node is another allocator's.
+	 * @node then points to the new memory. Returns the old memory. -EINVAL and a
+	 * warning when @node is another allocator's.
 	 */
 	Result<FreeNode> replace_node(Node *&node,
 				      FreeNode &&memory KXX_PARAM_TYPESTATE(unconsumed))
@@ -109,9 +109,9 @@ public:
 	/**
 	 * remove_node - drm_mm_remove_node(): the range is free again
 	 *
-	 * Returns the node's memory, to be freed after the lock is dropped or used
-	 * again. -EINVAL, and a warning, when @node is another allocator's, or a scan
-	 * is at work: it then stays where it is.
+	 * Returns the node's memory, which the caller frees after the unlock, or uses
+	 * again. -EINVAL and a warning, with nothing changed, when @node is another
+	 * allocator's, or during a scan.
 	 */
 	Result<FreeNode> remove_node(Node &node)
 	{
@@ -127,12 +127,12 @@ public:
 			auto removed = remove_node(node);
 	}
 
-	/** clean - drm_mm_clean(): there are no nodes */
+	/** clean - drm_mm_clean(): true if there are no nodes */
 	bool clean() const { return mm_.clean(); }
 
-	/** nodes - drm_mm_for_each_node_safe(): the node at hand may be removed */
+	/** nodes - drm_mm_for_each_node_safe(): the current node may be removed */
 	MmNodes<Node> nodes() KXX_LIFETIMEBOUND { return mm_.nodes(); }
-	/** nodes_in_range - drm_mm_for_each_node_in_range(): those that overlap [start, end) */
+	/** nodes_in_range - drm_mm_for_each_node_in_range(): the nodes that overlap [start, end) */
 	MmNodes<Node, true> nodes_in_range(u64 start, u64 end) KXX_LIFETIMEBOUND
 	{
 		return mm_.nodes_in_range(start, end);
@@ -145,7 +145,7 @@ public:
 		return mm_.interval_first(start, last);
 	}
 
-	/** print - drm_mm_print() to the log, or to a file of debugfs */
+	/** print - drm_mm_print() to the log, or to a debugfs file */
 	void print() const { mm_.print(); }
 	void print(SeqFile &file) const { mm_.print(file); }
 
@@ -159,7 +159,7 @@ private:
 		return KXX_TRY(std::move(inserted)).into_raw();
 	}
 
-	/* Asked first: Mm::remove_node() would drop a node that it refuses. */
+	/* Checked before Mm::remove_node(), which gives up a node that it refuses. */
 	bool may_remove(const Node *node, const char *method) const
 	{
 		if (mm_.is_own(node) && node->allocated()) [[likely]]

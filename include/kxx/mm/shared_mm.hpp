@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * mm/shared_mm.hpp - the range allocator that locks itself and is shared
- * Written on mm/drm_mm.hpp; C has no such thing.
+ * Uses mm/drm_mm.hpp; C has no equivalent.
  *
- * For who hands ranges to others and does not want to know when they are done:
- * a node goes back by itself when it is dropped, from wherever that is, and the
- * allocator lives as long as any user or node of it does.
+ * For drivers that hand out ranges and do not track when their users are done. The
+ * destructor of a node gives its range back, in any context that allows the lock.
+ * The allocator lives as long as any user or node of it does.
  */
 #pragma once
 
@@ -21,12 +21,12 @@
 namespace kxx::drm {
 
 /**
- * SharedMm - one of the users of an allocator
+ * SharedMm - a counted reference to an allocator
  * @T, @Tag: as Mm's
- * @Lock: SpinLock, SpinLockBh or SpinLockIrq, as whoever drops nodes needs it
+ * @Lock: SpinLock, SpinLockBh or SpinLockIrq, depending on where nodes are destroyed
  *
- * Shares the allocator, by count, with other SharedMm and with the nodes; moves.
- * The last of them takes it down, so none can be taken down with nodes in it.
+ * Can be moved. Nodes hold references, too. The last reference destroys the allocator,
+ * which therefore has no nodes then.
  *
  * Context: any in which @Lock may be taken; make(): process, may sleep.
  *
@@ -39,7 +39,7 @@ template <typename T = NoPayload, template <typename, typename> typename Lock = 
 class [[nodiscard]] KXX_CONSUMABLE(unknown) SharedMm {
 	using Mm = drm::Mm<T, Tag>;
 
-	/* What all users share. */
+	/* The allocator, which all references share. */
 	struct Shared {
 		Shared(MmRange range, const char *name) : mm(range, name) {}
 
@@ -55,7 +55,7 @@ public:
 	class Node;
 	using FreeNode = drm::FreeNode<T>;
 
-	/** make - a new allocator with one user; @name, a literal, is for the log; -ENOMEM */
+	/** make - a new allocator; @name, a literal, is its name in the log; -ENOMEM */
 	static Result<SharedMm> make(GfpMaySleep gfp, MmRange range, const char *name) KXX_MAY_SLEEP
 	{
 		return SharedMm(KXX_TRY(Box<Shared>::make(gfp, range, name)));
@@ -72,7 +72,7 @@ public:
 		KXX_FORGET(shared_);
 	}
 
-	/** share - another user of the same allocator */
+	/** share - another reference to the same allocator */
 	SharedMm share() const KXX_CALLABLE_WHEN("unconsumed", "unknown")
 	{
 		shared_->users.inc();
@@ -115,8 +115,8 @@ public:
 	/**
 	 * with_locked - runs @f on the Mm with the lock held, returns what @f returns
 	 *
-	 * To look at it: nodes(), holes(), clean(), print(). No Node may be dropped in
-	 * @f: it would take the lock again.
+	 * For nodes(), holes(), clean() and print(). @f must not destroy a Node, which
+	 * would take the lock again.
 	 */
 	template <typename F>
 	auto with_locked(F &&f) const KXX_CALLABLE_WHEN("unconsumed", "unknown")
@@ -148,10 +148,11 @@ private:
 /**
  * SharedMm::Node - a range of a SharedMm
  *
- * Owns the range and the node's memory; moves. Dropped, it gives both back, under
- * the allocator's lock, and is a user of the allocator less.
+ * Owns the range and the node's memory, and holds a reference to the allocator. Can be
+ * moved. The destructor gives the range back, under the allocator's lock, and drops the
+ * reference.
  *
- * Context: to drop it: any in which the allocator's Lock may be taken.
+ * Context: destructor: any in which the allocator's Lock may be taken.
  */
 template <typename T, template <typename, typename> typename Lock, typename Tag>
 class [[nodiscard]] KXX_CONSUMABLE(unknown) SharedMm<T, Lock, Tag>::Node {
@@ -164,7 +165,7 @@ public:
 	Node &operator=(Node &&) = delete;
 	Node(const Node &) = delete;
 	Node &operator=(const Node &) = delete;
-	/* Inline before anything else is, so that one that was moved from is nothing. */
+	/* Inlined first, so that the compiler removes it for a Node that was moved from. */
 	[[gnu::always_inline]] ~Node()
 	{
 		if (node_)
@@ -175,7 +176,7 @@ public:
 	/** start, size - the range, in the allocator's units */
 	u64 start() const KXX_CALLABLE_WHEN("unconsumed", "unknown") { return node_->start(); }
 	u64 size() const KXX_CALLABLE_WHEN("unconsumed", "unknown") { return node_->size(); }
-	/** color - the opaque tag that it was inserted with */
+	/** color - the opaque tag that the node was inserted with */
 	unsigned long color() const KXX_CALLABLE_WHEN("unconsumed", "unknown")
 	{
 		return node_->color();
@@ -190,7 +191,7 @@ public:
 		return &**node_;
 	}
 
-	/** replace_node - Mm::replace_node() under the lock: returns the memory it had */
+	/** replace_node - Mm::replace_node(), under the lock; returns the old memory */
 	Result<FreeNode> replace_node(FreeNode &&memory KXX_PARAM_TYPESTATE(unconsumed))
 		KXX_CALLABLE_WHEN("unconsumed", "unknown")
 	{
@@ -208,7 +209,7 @@ private:
 
 	void give_back()
 	{
-		/* The lock is dropped before the memory is freed. */
+		/* The memory is freed after the unlock. */
 		{
 			auto removed =
 				shared_->mm.lock()->remove_node(drm::Node<T, Tag>::from_raw(node_));

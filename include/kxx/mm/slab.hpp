@@ -25,7 +25,7 @@ struct GfpConstants;
 
 } // namespace detail
 
-/** GfpModifier - a flag that goes with a Gfp: GFP_KERNEL | __GFP_NOWARN */
+/** GfpModifier - a flag to combine with a Gfp: GFP_KERNEL | __GFP_NOWARN */
 class GfpModifier {
 public:
 	constexpr gfp_t raw() const { return flag_; }
@@ -39,13 +39,13 @@ private:
 };
 
 /**
- * Gfp - how an allocation may go about it; the kernel's gfp_t
- * @sleeps: whether it may sleep, as a part of the type
+ * Gfp - flags of an allocation; the kernel's gfp_t
+ * @sleeps: true if the allocation may sleep
  *
  * GFP_KERNEL and GFP_NOIO may sleep: process context only, no spinlock held, which
  * clang checks (context.hpp). GFP_ATOMIC and GFP_NOWAIT do not: any context but
- * NMI, and on PREEMPT_RT not under a raw_spinlock_t. There are no others: a number
- * would not say which of the two it is.
+ * NMI, and on PREEMPT_RT not under a raw_spinlock_t. A Gfp cannot be made from a
+ * number, which would not tell whether it may sleep.
  */
 template <bool sleeps> class Gfp {
 public:
@@ -92,11 +92,11 @@ inline constexpr GfpModifier __GFP_NOWARN = detail::GfpConstants::NOWARN;
 /**
  * Box - owns one T on the kernel's heap
  *
- * Never empty, except after a move. kmalloc() and kfree(). A reference to
- * the object that is used after the Box was moved away and dropped: clang's analyzer
- * refuses it where it sees the drop in the same file (KXX_TAKES in glue/types.h).
- * Context: make() as its gfp flags say; the destructor as T's, and any except NMI
- * for the memory itself (on PREEMPT_RT not under a raw_spinlock_t).
+ * kmalloc() and kfree(). Empty only after a move. clang's analyzer refuses to use a
+ * reference to the object after the object was destroyed, if it sees the destruction in
+ * the same file (KXX_TAKES in glue/types.h).
+ * Context: make(): as its gfp flags say. Destructor: as T's destructor; freeing the
+ * memory: any except NMI, and on PREEMPT_RT not under a raw_spinlock_t.
  *
  *     Box<Disk> disk = KXX_TRY(Box<Disk>::make(GFP_KERNEL, config));
  */
@@ -124,7 +124,7 @@ public:
 	}
 
 	Box(Box &&other) : object_(std::exchange(other.object_, nullptr)) {}
-	/** operator= - what was in this goes, as in the destructor */
+	/** operator= - first destroys the old content, as the destructor does */
 	Box &operator=(Box &&other) KXX_NO_THREAD_SAFETY_ANALYSIS
 	{
 		Box old(std::move(*this));
@@ -134,7 +134,7 @@ public:
 	}
 	Box(const Box &) = delete;
 	Box &operator=(const Box &) = delete;
-	/* Whether ~T may sleep is not checked: context.hpp. */
+	/* clang does not check whether ~T may sleep; see context.hpp. */
 	~Box() KXX_NO_THREAD_SAFETY_ANALYSIS
 	{
 		if (!object_)
@@ -153,22 +153,22 @@ public:
 		return object_;
 	}
 
-	/** as_raw - the object, still owned here */
+	/** as_raw - the object, which the Box still owns */
 	T *as_raw() const { return object_; }
 
-	/** into_raw - gives the object up; from_raw() must take it back */
+	/** into_raw - releases ownership; from_raw() takes it back */
 	[[nodiscard("nobody else frees the object")]] T *into_raw() && KXX_SET_TYPESTATE(consumed)
 	{
 		return std::exchange(object_, nullptr);
 	}
 
-	/** from_raw - takes back what into_raw() gave */
+	/** from_raw - owns a pointer that into_raw() returned */
 	static Box from_raw(T *object) { return Box(object); }
 
 private:
 	explicit Box(T *object) : object_(object)
 	{
-		/* Not before: a T may have a Box of its own kind in it, as in a list. */
+		/* Not in the class: T may be incomplete there, as in a list of Box<T>. */
 		static_assert(
 			alignof(T) <= alignof(unsigned long long) || !(sizeof(T) & (sizeof(T) - 1)),
 			"kmalloc() aligns more than a u64 only for sizes that are a power of two");
@@ -178,10 +178,10 @@ private:
 };
 
 /**
- * Box<T[]> - owns @n default-built T
+ * Box<T[]> - owns an array of default-constructed T
  *
- * kvmalloc_array() and kvfree(): may come from vmalloc. Context: process, may
- * sleep, both to make and to drop.
+ * kvmalloc_array() and kvfree(): the memory may be vmalloc()ed. Context: process, may
+ * sleep, for make() and the destructor.
  */
 template <typename T> class [[nodiscard]] Box<T[]> {
 	static_assert(alignof(T) <= alignof(unsigned long long),
@@ -189,9 +189,9 @@ template <typename T> class [[nodiscard]] Box<T[]> {
 
 public:
 	/**
-	 * make - @n T; -ENOMEM, also for more than INT_MAX bytes
+	 * make - an array of @n; -ENOMEM, also for more than INT_MAX bytes
 	 *
-	 * kvmalloc() WARNs when it is asked for so much, and @n may come from user space.
+	 * kvmalloc() WARNs about a larger size, and @n may come from user space.
 	 */
 	static Result<Box> make(GfpMaySleep gfp, size_t n) KXX_MAY_SLEEP
 	{
@@ -208,7 +208,7 @@ public:
 	}
 
 	Box(Box &&other) : objects_(std::exchange(other.objects_, nullptr)), n_(other.n_) {}
-	/** operator= - what was in this goes, as in the destructor */
+	/** operator= - first destroys the old content, as the destructor does */
 	Box &operator=(Box &&other) KXX_MAY_SLEEP
 	{
 		Box old(std::move(*this));
@@ -245,7 +245,7 @@ private:
 	size_t n_;
 };
 
-/** totalram_bytes - how much memory this machine has, in bytes */
+/** totalram_bytes - size of this machine's memory, in bytes */
 inline u64 totalram_bytes()
 {
 	return u64{ kxx_totalram_pages() } * KXX_PAGE_SIZE;
