@@ -129,7 +129,7 @@ inline end_shared(status)
 }
 
 /*
- * HrTimer::cancel(): what the timer owns goes to one side.
+ * HrTimer::cancel(): either this or the timer's handler gets the request, never both.
  *
  * From include/kxx/sync/hrtimer.hpp:
  *	[[nodiscard]] std::optional<Owner> cancel()
@@ -289,7 +289,7 @@ out:
 	skip
 }
 
-/* del_gendisk() waits for what is not the block layer's. */
+/* del_gendisk() waits until every request has ended. */
 active proctype takedown()
 {
 	started;

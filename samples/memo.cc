@@ -17,7 +17,7 @@ public:
 
 	Result<size_t> write(const File &, UserInput &from) const KXX_MAY_SLEEP
 	{
-		/* A mutex: under a spinlock clang refuses to touch user memory, which may sleep. */
+		/* A mutex, since copying from user space may sleep: clang refuses it under a spinlock. */
 		auto text = text_.lock();
 
 		text->size = 0;

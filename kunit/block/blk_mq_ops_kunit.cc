@@ -456,7 +456,7 @@ static void bad_queues_are_einval(struct kunit *test) KXX_MAY_SLEEP
 
 	KUNIT_EXPECT_EQ(test, tags->update_nr_hw_queues({ .default_queues = 0 }).to_errno(),
 			EINVAL.to_errno());
-	/* A map that the set was made without. */
+	/* The tag set was made without a map of polled queues. */
 	KUNIT_EXPECT_EQ(test, tags->update_nr_hw_queues({ .poll_queues = 1 }).to_errno(),
 			EINVAL.to_errno());
 	KUNIT_EXPECT_EQ(test, tags->nr_hw_queues(), 2);
@@ -606,7 +606,7 @@ static void busy_requests_are_found_shown_and_timed_out(struct kunit *test) KXX_
 		kxx_test_show_busy(tags->raw(), text, sizeof(text));
 		KUNIT_EXPECT_STREQ(test, KXX_CONFIG_BLK_DEBUG_FS ? "sector 0;sector 0;" : "", text);
 
-		/* The first of them ends here, the other when its time is up. */
+		/* Ends the first request; the second one ends when it times out, below. */
 		tags->tagset_busy_iter([&](ARef<Request<Keeping>> rq) {
 			if (!visited++ && rq.end(BlkStatus::OK))
 				driver.ended.inc();

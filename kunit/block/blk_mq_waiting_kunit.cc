@@ -18,7 +18,7 @@ using namespace kxx;
 
 namespace {
 
-/* One that abandons every second request, and keeps each first until it is told. */
+/* A driver that abandons every second request, and keeps the others until a case ends them. */
 class Abandoning : public disks::Counts {
 public:
 	QueueStatus queue_rq(Owned<Request<Abandoning>> rq) const
@@ -52,7 +52,7 @@ private:
 	SpinLock<std::optional<Owned<Request<Abandoning>>>> kept;
 };
 
-/* One that cannot take a request for a while. */
+/* A driver that cannot take requests for a while. */
 class Stopping : public disks::Counts {
 public:
 	QueueStatus queue_rq(Owned<Request<Stopping>> rq) const

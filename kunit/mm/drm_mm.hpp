@@ -168,7 +168,7 @@ public:
 		return !holes && !free;
 	}
 
-	/* Two allocators that have it in common have the same nodes and the same holes. */
+	/* A hash of all nodes and holes: the same before and after if nothing has changed. */
 	u64 fingerprint() const
 	{
 		u64 hash = 0;
@@ -233,12 +233,12 @@ inline kxx::Result<kxx::Box<u64[]>> shuffled(u64 n, Random &random) KXX_MAY_SLEE
 	return numbers;
 }
 
-/* Inserts such nodes until there is no room for another; returns how many. */
+/* Inserts nodes as @request says until the allocator is full; returns their number. */
 template <typename Arena> u64 fill(Arena &arena, const Request &request) KXX_MAY_SLEEP
 {
 	u64 n = 0;
 
-	/* There is room for no more than that in any. */
+	/* No allocator of the cases has room for more. */
 	while (n < 2048 && arena.insert(request))
 		n++;
 	return n;

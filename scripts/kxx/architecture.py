@@ -13,7 +13,7 @@ class Architecture(NamedTuple):
     cpu: str
     parameters: tuple  # of the kernel
     console: str
-    # Where a command's output goes: a second serial port, and what gives the machine one.
+    # The second serial port, for a command's output, and the QEMU option that adds it.
     output: str
     output_port: tuple
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from kxx.process import TOP, Failure
 
-# What a make that started this test hands down; each build here is its own.
+# Variables of the make that started this test, which the builds here must not inherit.
 FROM_MAKE = "MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "KERNEL", "KDIR", "LTO", "DROP_IN", "ARCH"
 
 
@@ -128,7 +128,7 @@ def module(name, *arguments, lto=1, drop_in=0):
     return TOP / "build" / built / ("null_blk.ko" if drop_in else "cxxnull.ko")
 
 
-# What kbuild says of a step that it takes, and what make says at the end.
+# kbuild's lines for its steps, and make's last line.
 STEP = re.compile(r"  [A-Z]+( \[M\])? +\S+|build/\S+\.ko|Skipping BTF generation for \S+ "
                   r"due to unavailability of vmlinux")
 

@@ -91,7 +91,7 @@ class Compiler:
     def make(self, folder, libraries, log, progress):
         debs = self.suite.download([*self.packages, *self.WITH_IT, *libraries], folder / "debs",
                                    log, progress, dependencies=True)
-        # What binds programs to the libraries beside them. Not a newer one: 0.18 breaks
+        # Binds programs to the libraries beside them. Not a newer version: 0.18 breaks
         # programs that are not position-independent, as GCC's are.
         patchelf, = BOOKWORM.download(["patchelf"], folder / "patchelf", log, progress)
         for deb in debs:

@@ -3,7 +3,7 @@
 
 import re
 
-# What the kernel writes when it has found something wrong.
+# Reports of the kernel that fail a test.
 REPORTS = re.compile(
     r"""WARNING:|\bBUG\b|\bOops\b|Call\ Trace|cut\ here
     |INFO:\ (possible|task|trying|rcu)|inconsistent\ lock\ state

@@ -12,7 +12,7 @@ from kxx.process import TOP, Failure, kernel_folder
 KERNEL = "6.12-debug"
 USER_MODE = "7.3-uml"
 MODULE = "kxx_kunit.ko"
-# What guest-init says before it loads anything.
+# guest-init's line before it loads a module.
 BOOTED = "kxx-vm: booted"
 
 GUEST = """
@@ -30,7 +30,7 @@ echo scan > /sys/kernel/debug/kmemleak
 if awk 'BEGIN { RS = "unreferenced object" } NR > 1 && !/comm "swapper\/0", pid 0,/' \
 	/sys/kernel/debug/kmemleak | grep .; then echo LEAK; fi
 """
-# What the scan says in the log, where it cannot tell whose they are.
+# kmemleak's lines in the log, which do not name a module.
 SCANNED = r"kmemleak: \d+ new suspected memory leaks"
 
 # When 7.3's blk_mq_alloc_tag_set() fails it does not wait for what its SRCU has been told.
@@ -47,7 +47,7 @@ done
 echo 0 > /sys/kernel/debug/fail_page_alloc/min-order
 """
 
-# And each allocation that may not sleep, of the tasks that ask for it.
+# Also fails allocations that must not sleep, of the tasks that request it.
 PREPARE_NOWAIT = """
 for fault in failslab fail_page_alloc; do
 	echo Y > /sys/kernel/debug/$fault/ignore-gfp-wait
@@ -63,7 +63,7 @@ echo 0 > /sys/kernel/debug/fail_page_alloc/min-order
 # injection that it was its turn.
 FAULTS = {"before": PREPARE, "log_may_match": "vmalloc error|FAULT_INJECTION: forcing a failure"}
 
-# What a suite needs before it, and what may be in the log.
+# Preparations of a suite, and lines that may be in its log.
 NEEDS = {
     "cxxnull_faults": FAULTS,
     "cxxnull_nowait_faults": {"before": PREPARE_NOWAIT},

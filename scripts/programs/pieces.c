@@ -48,7 +48,7 @@ static int lay_out(unsigned long bytes, unsigned long align)
 		at += size;
 		bytes -= size;
 	}
-	/* There is room behind the last one. */
+	/* There is room after the last one. */
 	end = at + LONGEST;
 	memset(memory, UNTOUCHED, end - memory);
 	return nr;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* configfs.cc - the files of a disk, and the tree that they are in */
+/* configfs.cc - the attributes of a disk, and the configfs subsystem */
 #include "params.h"
 #define pr_fmt(fmt) CXXNULL_NAME ": " fmt
 

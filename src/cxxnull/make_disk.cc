@@ -51,7 +51,7 @@ QueueLimits limits_of(const Config &config)
 		limits.write_cache = true;
 		limits.fua = config.fua;
 	}
-	/* As much as a request can say, in whole blocks. */
+	/* The largest size of a request, in whole blocks. */
 	if (config.discard)
 		limits.max_discard_sectors =
 			(~0u / config.blocksize * config.blocksize) >> KXX_SECTOR_SHIFT;

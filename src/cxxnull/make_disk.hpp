@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * make_disk.hpp - a disk out of its settings
+ * make_disk.hpp - makes a disk from its settings
  */
 #pragma once
 
@@ -23,8 +23,8 @@ namespace cxxnull {
 /**
  * SharedTags - the tag set of all disks with shared_tags, made for the first of them
  *
- * As the module's parameters have it, not the disks. There are two, since blk-mq calls
- * queue_rq where it may sleep for all disks of a set or for none. Outlives the disks.
+ * Its settings are the module's parameters, not those of a disk. There are two tag sets: in
+ * one, queue_rq may sleep, and in the other, it may not. Outlives the disks.
  * Context: process, may sleep.
  */
 class SharedTags {
@@ -48,7 +48,7 @@ private:
 };
 
 /**
- * DiskSettings - all that a disk is made of
+ * DiskSettings - everything that make_disk() needs
  * @config: complete()
  * @memory_bytes: the most that its store may hold
  * @page_limit: the most that the stores of all disks may hold, or NULL; outlives the disk

@@ -139,7 +139,7 @@ Result<void> NullbDevice::power_on(Power &power, unsigned int min_index) const
 
 	if (completed)
 		settings.config.index = index.number();
-	/* What was corrected, even if making the disk fails. */
+	/* Corrected values stay, even if making the disk fails. */
 	*settings_.lock() = settings;
 	KXX_TRY(completed);
 	if (settings.latency.kind != LatencyKind::CONSTANT && settings.config.irqmode != 2)

@@ -2,7 +2,7 @@
 /*
  * nullb_device.hpp - the settings of a disk and, while it is powered on, the disk
  *
- * As in null_blk, the disks of nr_devices and those of configfs are the same objects. A disk
+ * The disks of nr_devices and those of configfs are the same objects, as in null_blk. A disk
  * that is on is a platform device, cxxnull.N: the disk exists while the driver is bound to it.
  */
 #pragma once
@@ -103,7 +103,7 @@ public:
 		debug_->faults.add_default_groups(group);
 	}
 	void put_default_groups() KXX_MAY_SLEEP { debug_->faults.put_default_groups(); }
-	/** dropped - rmdir: power_off(), and the disk's debugfs directory goes */
+	/** dropped - rmdir: power_off(), and removes the disk's debugfs directory */
 	void dropped() KXX_MAY_SLEEP;
 
 	/** show - writes a value as null_blk does */

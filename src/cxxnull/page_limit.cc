@@ -36,7 +36,7 @@ void PageLimit::release_reserves()
 }
 
 /*
- * As in Pool::is_full(), the counters that are added up never decrease. If the count of retired
+ * The counters that are added up never decrease, as in Pool::is_full(). If the count of retired
  * pages is the same before and after, no page was retired while they were read. A page that
  * waits for a grace period is still charged but not published, so the sum is less than the
  * limit.

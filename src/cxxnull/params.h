@@ -23,7 +23,7 @@ typedef int cxxnull_int;
 /* An int from 0 to 2. */
 typedef int cxxnull_mode;
 
-/* What fault injection is set up from; null_blk has room for as much. */
+/* Size of a parameter that sets up fault injection, as in null_blk. */
 #define CXXNULL_FAULT_SIZE 80
 
 struct cxxnull_params {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * random.hpp - numbers that look random, and are the same for the same seed
+ * random.hpp - pseudorandom numbers, which are the same for the same seed
  */
 #pragma once
 
@@ -11,8 +11,8 @@ namespace cxxnull {
 /**
  * random_at - the @n-th number of the sequence that @seed begins
  *
- * SplitMix64: a number without those before it, so that CPUs which draw at the same
- * time share nothing but @n. Context: any.
+ * SplitMix64, which computes the n-th number without those before it. So CPUs that draw
+ * numbers at the same time share only the counter @n. Context: any.
  */
 constexpr u64 random_at(u64 seed, u64 n)
 {

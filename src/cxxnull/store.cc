@@ -72,13 +72,13 @@ u64 Store::memory()
 }
 
 /*
- * Calls @f(bytes, at, size) for the parts of [@offset, @offset + @size) up to the first
- * page that is not there: bytes of the store, and where that is from @offset. Returns
- * up to where.
+ * Calls @f(bytes, at, size) for each contiguous part of [@offset, @offset + @size), up to the
+ * first page that is not mapped. @bytes is the memory of the part, which begins @at bytes after
+ * @offset. Returns the number of bytes up to that page.
  */
 template <typename F> u64 Store::for_each_mapped(u64 offset, u64 size, F &&f) const
 {
-	/* Until this goes, a page that is found stays mapped to this page of the disk. */
+	/* While this exists, the pool does not hand out a page that was found here. */
 	rcu::ReadLock lock;
 
 	for (u64 at = 0; at < size;) {
@@ -97,7 +97,7 @@ template <typename F> u64 Store::for_each_mapped(u64 offset, u64 size, F &&f) co
 			u64 part = page_size - within;
 			unsigned char *bytes = pool_->bytes(slot - 1);
 
-			/* As far as both the disk's pages and their memory are contiguous. */
+			/* Add pages that follow both on the disk and in memory. */
 			for (u32 n = 1; part < size - at && i < Leaf::pages; n++, i++) {
 				if (static_cast<u32>(leaf->slots[i].read_acquire()) != slot + n ||
 				    pool_->bytes(slot - 1 + n) != bytes + n * page_size)
@@ -125,7 +125,7 @@ void Store::read(u64 offset, unsigned char *to, u64 size)
 		to += done;
 		size -= done;
 
-		/* Of an unmapped page. */
+		/* The next page is not mapped, so it reads as zeroes. */
 		u64 zeroes = smaller(size, page_size - offset % page_size);
 
 		memset(to, 0, zeroes);

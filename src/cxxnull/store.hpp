@@ -65,7 +65,7 @@ public:
 	 */
 	bool discard_now(u64 offset, u64 size);
 
-	/** make_room - waits for memory after -EAGAIN; then try again. -ENOMEM, and as Pool's */
+	/** make_room - waits for memory after -EAGAIN, for another try; errors of Pool::make_room() */
 	kxx::Result<void> make_room() KXX_MAY_SLEEP;
 
 	Pool &pool() KXX_LIFETIMEBOUND { return *pool_; }
@@ -156,7 +156,6 @@ private:
 	Buckets buckets_;
 	const u32 buckets_bits_;
 	kxx::Atomic leaves_{ 0 };
-	/* Allocated by make_room(), for callers that cannot allocate. */
 	/* Filled by make_room(). */
 	Spare<kxx::Box<Leaf>> spare_leaf_;
 	Stripe stripes_[nr_stripes];

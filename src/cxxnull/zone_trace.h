@@ -8,7 +8,7 @@
 struct gendisk;
 
 KXX_BEGIN_DECLS
-/* Whether somebody has enabled nullb_zone_op: a static key. Context: any. */
+/* True if the event nullb_zone_op is enabled; a static key. Context: any. */
 bool cxxnull_zone_op_enabled(void);
 /* Writes the event. @op: enum req_op; @zone_cond: enum blk_zone_cond. Context: any. */
 void cxxnull_trace_zone_op(struct gendisk *disk, unsigned int op, unsigned int zone_no,

@@ -80,7 +80,7 @@ void trace(Disk::Request &rq, unsigned int no, ZoneCond cond)
 			      static_cast<unsigned int>(cond));
 }
 
-/* The events that null_blk writes before it handles a request: of writes and of a reset of all. */
+/* The events that null_blk writes before it handles a request: a write or a reset of all zones. */
 template <typename Locked> void trace_before(Disk::Request &rq, Locked &zones)
 {
 	const ZoneGeometry &geometry = zones.geometry();
@@ -100,7 +100,7 @@ template <typename Locked> void trace_before(Disk::Request &rq, Locked &zones)
 	}
 }
 
-/* The events of requests that changed one zone. */
+/* The events that null_blk writes after a request has changed one zone. */
 template <typename Locked> void trace_after(Disk::Request &rq, Locked &zones)
 {
 	switch (rq.op()) {

@@ -249,8 +249,9 @@ constexpr Result<void> known_result(int err)
 	}).value()
 #else
 /*
- * The analyzer loses what comes out of ({ }), and takes the return in there to destroy the
- * variable that is being initialised. So it is shown the way on which @expr succeeds.
+ * clang's analyzer does not track the value of ({ }), and assumes that a return within it
+ * destroys the variable that is being initialised. So it sees only the path on which @expr
+ * succeeds.
  */
 #define KXX_TRY(expr) ::kxx::detail::succeeds(expr)
 

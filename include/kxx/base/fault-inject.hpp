@@ -19,7 +19,7 @@ KXX_LAYOUT(kxx_fault);
 
 namespace kxx {
 
-/** fault_injection - whether the kernel has it: CONFIG_FAULT_INJECTION */
+/** fault_injection - true if the kernel has CONFIG_FAULT_INJECTION */
 inline constexpr bool fault_injection = KXX_CONFIG_FAULT_INJECTION;
 
 /**

@@ -340,9 +340,9 @@ public:
 	}
 
 	/**
-	 * abandon - nobody works on the request, until it times out: then Driver::timed_out() gets it
+	 * abandon - leaves the request until it times out; Driver::timed_out() gets it then
 	 *
-	 * After start().
+	 * Call it after start().
 	 */
 	void abandon() KXX_CALLABLE_WHEN("unconsumed") KXX_SET_TYPESTATE(consumed)
 	{
