@@ -10,7 +10,33 @@ from pathlib import Path
 
 from kxx.compiler import GCC_12, GCC_12_ARM64, GCC_14, GCC_14_ARM64, GCC_14_RUST, GCC_16
 from kxx.debian import BOOKWORM, BOOKWORM_ARM64, SID, TRIXIE, TRIXIE_ARM64, PackagesUnknown
-from kxx.process import TOP, Failure, run
+from kxx.process import TOP, Failure, output_of, run
+
+
+def unpack_source(suite, package, folder, log, progress):
+    """Has the source of a kernel in @folder/source"""
+    source, unpacked = folder / "source", folder / "unpacked"
+    deb, = suite.download([package], folder / "debs", log, progress)
+    source.mkdir()
+    unpack = lambda: progress.show("unpacking the source")
+    run(["dpkg", "-x", deb, unpacked], log, unpack)
+    run(["tar", "-xf", unpacked / f"usr/src/{package}.tar.xz", "-C", source, "--strip-components=1"],
+        log, unpack)
+    shutil.rmtree(folder / "debs")
+    shutil.rmtree(unpacked)
+
+
+def build_environment(compiler, folder):
+    """Not the caller's: it may be a make's, with M=, O= or V="""
+    temporary = folder / "temporary"
+    temporary.mkdir()
+    path = os.environ["PATH"] if compiler.is_hosts() else f"{folder / 'bin'}:{os.environ['PATH']}"
+    return {"PATH": path, "HOME": str(Path.home()), "LC_ALL": "C", "TMPDIR": str(temporary),
+            **compiler.environment()}
+
+
+def in_parallel():
+    return f"-j{len(os.sched_getaffinity(0))}"
 
 
 class Stock:
@@ -98,6 +124,44 @@ class Stock:
         (folder / "bin").symlink_to(compiler / "bin")
 
 
+class WithRnull(Stock):
+    """
+    A stock kernel and rnull, which no package has. The module is built from the kernel's source, with
+    the kernel's configuration and by its compilers: symbols of Rust are other ones with others.
+    """
+
+    def __init__(self, text, suite, compiler, image, source):
+        super().__init__(text, suite, compiler, image)
+        self.source = source
+
+    def make(self, folder, log, progress):
+        release = super().make(folder, log, progress)
+        unpack_source(self.suite, self.source, folder, log, progress)
+        source, build, module = (folder / name for name in ("source", "rust", "rnull"))
+        build.mkdir()
+        for name in ".config", "Module.symvers":
+            shutil.copy(folder / "build" / name, build)
+        (build / ".kernelvariables").write_text(Built.variables.format(self.compiler.name))
+        environment = build_environment(self.compiler, folder)
+        version = output_of("make", "-s", "-C", source, "kernelversion", env=environment).strip()
+        make = ["make", "-C", source, f"O={build}", f"LOCALVERSION={release.removeprefix(version)}"]
+
+        def step(what, *arguments):
+            run([*make, *arguments], log, lambda: progress.show(what), env=environment)
+
+        step("configuring", "olddefconfig")
+        step("building the kernel's crates", in_parallel(), "modules_prepare")
+        shutil.copytree(source / "drivers/block/rnull", module)
+        step("building rnull", f"M={module}", "CONFIG_BLK_DEV_RUST_NULL=m", "modules")
+        extra = folder / "modules/lib/modules" / release / "extra"
+        extra.mkdir()
+        shutil.copy(module / "rnull_mod.ko", extra)
+        run(["depmod", "-b", folder / "modules", release], log, lambda: progress.show("indexing modules"))
+        for unused in source, build, module, folder / "temporary":
+            shutil.rmtree(unused)
+        return release
+
+
 class Built:
     """A kernel built from the distribution's source with config fragments"""
 
@@ -127,29 +191,16 @@ class Built:
         return f"{version}-{hashlib.sha256(made_from.encode()).hexdigest()[:12]}"
 
     def make(self, folder, log, progress):
-        source, build, unpacked, temporary = (
-            folder / name for name in ("source", "build", "unpacked", "temporary"))
-        deb, = self.suite.download([self.package], folder / "debs", log, progress)
-        for directory in source, build, temporary:
-            directory.mkdir()
-        unpack = lambda: progress.show("unpacking the source")
-        run(["dpkg", "-x", deb, unpacked], log, unpack)
-        run(["tar", "-xf", unpacked / f"usr/src/{self.package}.tar.xz", "-C", source,
-             "--strip-components=1"], log, unpack)
-        shutil.rmtree(folder / "debs")
-        shutil.rmtree(unpacked)
-
+        source, build = folder / "source", folder / "build"
+        unpack_source(self.suite, self.package, folder, log, progress)
+        build.mkdir()
         self.adapt(source)
         (build / ".kernelvariables").write_text(self.variables.format(self.compiler.name))
-        # Not the caller's environment: it may be a make's, with M=, O= or V=
         make = ["make", "-C", source, f"O={build}"]
-        path = os.environ["PATH"]
         if not self.compiler.is_hosts():
             (folder / "bin").symlink_to(self.compiler.fill([], log, progress) / "bin")
-            path = f"{folder / 'bin'}:{path}"
-        environment = {"PATH": path, "HOME": str(Path.home()), "LC_ALL": "C",
-                       "TMPDIR": str(temporary), "KCONFIG_ALLCONFIG": str(folder / "fragments"),
-                       **self.compiler.environment()}
+        environment = build_environment(self.compiler, folder)
+        environment["KCONFIG_ALLCONFIG"] = str(folder / "fragments")
 
         (folder / "fragments").write_text(self.config())
         run([*make, "allnoconfig"], log, lambda: progress.show("configuring"), env=environment)
@@ -161,12 +212,12 @@ class Built:
             steps = log.read_bytes()[skip:].count(b"\n")
             progress.show("building", f"step {steps} of about {self.steps}")
 
-        run([*make, f"-j{len(os.sched_getaffinity(0))}", *self.targets, "modules"],
+        run([*make, in_parallel(), *self.targets, "modules"],
             log, watch, env=environment)
         run([*make, f"INSTALL_MOD_PATH={folder / 'modules'}", "modules_install"],
             log, lambda: progress.show("installing modules"), env=environment)
         os.link(build / self.image, folder / self.name)
-        shutil.rmtree(temporary)
+        shutil.rmtree(folder / "temporary")
         return (build / "include/config/kernel.release").read_text().strip()
 
     def adapt(self, source):
@@ -223,10 +274,14 @@ KERNELS = {
                         ["base", "kcsan", "preempt"], steps=1600),
     "7.3-debug": Built(DEBUG, TRIXIE, GCC_14, "linux-source-7.3",
                        ["base", "debug", "6.12", "7.3", "preempt"], steps=1750),
+    "7.3-rt-debug": Built(f"{DEBUG}, {RT}", TRIXIE, GCC_14, "linux-source-7.3",
+                          ["base", "debug", "6.12", "7.3", "rt"], steps=1700),
+    "7.3-kcsan": Built("KUnit with KCSAN", TRIXIE, GCC_14, "linux-source-7.3",
+                       ["base", "kcsan", "7.3", "preempt"], steps=1700),
     "6.12-uml": UserMode(f"{DEBUG}, a process of this machine", BOOKWORM, GCC_12, "linux-source-6.12",
                          ["base", "debug", "6.12", "preempt", "uml", "uml-6.12"], steps=1300),
     "7.3-uml": UserMode(f"{DEBUG}, a process of this machine", TRIXIE, GCC_12, "linux-source-7.3",
                         ["base", "debug", "6.12", "7.3", "preempt", "uml"], steps=1300),
-    "peer-7.3": Built("null_blk in C and in Rust, to measure beside", TRIXIE, GCC_14_RUST,
-                      "linux-source-7.3", ["base", "7.3", "peer"], steps=2000),
+    "peer-7.3": WithRnull("null_blk in C and in Rust, to measure beside", TRIXIE, GCC_14_RUST,
+                          r"linux-image-7\.3[^-]*-amd64", "linux-source-7.3"),
 }
