@@ -184,11 +184,12 @@ private:
 
 		if (!driver)
 			return ENODEV.to_errno();
-		return driver
-			->open({ .read = kxx_open_mode_reads(mode),
-				 .write = kxx_open_mode_writes(mode),
-				 .exclusive = kxx_open_mode_is_exclusive(mode) })
-			.to_errno();
+
+		Result<void> done = driver->open({ .read = kxx_open_mode_reads(mode),
+						   .write = kxx_open_mode_writes(mode),
+						   .exclusive = kxx_open_mode_is_exclusive(mode) });
+
+		return done.to_errno();
 	}
 
 	/* Before 6.5 there is a second parameter, which is not read. */
