@@ -193,14 +193,19 @@ void Disk::queue_rqs(RequestList<Disk> &list) const
 		finish(std::move(batch), BlkStatus::OK);
 }
 
-/* A disk without contents needs no more than this: neither calls nor stack. */
+/* A disk that keeps nothing needs no more than this: neither calls nor stack. */
 inline Disk::Status Disk::handle(Request &rq) const
 {
 	if (cxxnull_debug_enabled())
 		return handle_debug(rq);
-	if (has_contents_)
-		return zoned_ ? handle_zones(rq) : handle_bytes(rq, rq.bytes(), false);
-	return without_memory(rq.op());
+	if (!has_contents_)
+		return without_memory(rq.op());
+	if (!zoned_)
+		return handle_bytes(rq, rq.bytes(), false);
+	/* Nothing is read, and no trace event is written. */
+	if (const auto &zones = parts_.zones; zones && rq.op() == ReqOp::READ)
+		return (*zones)->may_read(rq.pos());
+	return handle_zones(rq);
 }
 
 inline BlkStatus Disk::without_memory(ReqOp op)
