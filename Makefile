@@ -11,7 +11,7 @@ build = build/$(target)$(if $(filter 0,$(LTO)),-lto0)$(if $(filter 1,$(DROP_IN))
 module-name = $(if $(filter 1,$(DROP_IN)),null_blk,cxxnull)
 
 .PHONY: compile_commands.json all module install guest-module run shell check check-all kunit misuse lint lockdep \
-	stress races twins mm-cost docs model bench bench-scale watch deb htmldocs clean help
+	stress races twins mm-cost docs model bench bench-scale watch chaos soak mutants deb htmldocs clean help
 
 all: module
 
@@ -56,6 +56,15 @@ watch:
 check check-all misuse lint lockdep stress races twins mm-cost docs model:
 	@scripts/packages check
 	@scripts/check $(if $(filter check,$@),,$(if $(filter check-all,$@),--all,--only $@))
+
+# soak: the same for longer; both say whether the kernel's memory grows.
+chaos soak:
+	@scripts/packages check
+	@scripts/chaos --minutes=$(or $(MINUTES),$(if $(filter soak,$@),60,5)) $(if $(SEED),--seed=$(SEED)) $(if $(KERNEL),--kernel=$(KERNEL))
+
+mutants:
+	@scripts/packages check
+	@scripts/mutants
 
 bench bench-scale:
 	@scripts/packages bench
@@ -106,6 +115,9 @@ help:
 #: make mm-cost    what a node of drm_mm costs, in C and in three forms
 #: make docs       the manual: well-formed, its examples compiled, its names there
 #: make model      the ownership of shared requests, in every order there is
+#: make chaos      all that user space can do to disks, at once; MINUTES=5 SEED=1 KERNEL=6.12
+#: make soak       the same for an hour (MINUTES=), with the kernel's memory as a chart
+#: make mutants    puts mistakes into the code, and says which of them no test sees
 #: make bench      instructions per I/O of cxxnull and null_blk, as a table and a chart
 #: make bench-scale  throughput of the two on 1 to 4 CPUs
 #: make htmldocs   the manual as pages for a browser, with those of the types (Sphinx, Doxygen)

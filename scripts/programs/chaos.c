@@ -1,0 +1,584 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * chaos SEED SECONDS - everything at once that user space can do to disks of cxxnull
+ *
+ * Writers (sync, polled, io_uring, mmap) write blocks of /dev/kept and read them back: what was
+ * acknowledged must be there; of a write that failed, each sector may be old or new. Meanwhile the
+ * disk's queues, elevator, bad blocks and faults change, another disk is made and removed, a third one
+ * unbound and bound, all under I/O, a CPU goes and comes, memory becomes short, and the module is to be
+ * unloaded. Each of those who do it has a sequence of its own, which SEED determines.
+ * Prints how often each thing was done, and how it ended; ends with status 1 if data was lost, or an
+ * error was seen that nobody caused.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/io_uring.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <time.h>
+#include <unistd.h>
+
+#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
+#define CONFIGFS "/sys/kernel/config/cxxnull/"
+#define DRIVER "/sys/bus/platform/drivers/cxxnull/"
+#define DEBUG "/sys/kernel/debug/"
+#define BLOCK 4096
+#define SECTOR 512
+#define BLOCKS 512 /* of each writer */
+
+static uint64_t seed;
+static _Atomic int stopped;
+static _Atomic unsigned long errors[256];
+
+struct random {
+	uint64_t state;
+};
+
+static uint64_t below(struct random *random, uint64_t limit)
+{
+	random->state ^= random->state << 13;
+	random->state ^= random->state >> 7;
+	random->state ^= random->state << 17;
+	return random->state % limit;
+}
+
+static struct random random_of(unsigned int who)
+{
+	return (struct random){ (seed + 1) * 0x9e3779b97f4a7c15ull + (who + 1) * 0xd1342543de82ef95ull };
+}
+
+static void die(const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	vprintf(format, arguments);
+	printf(" (seed %llu)\n", (unsigned long long)seed);
+	exit(1);
+}
+
+/* What each sector of a block has in it, again and again. */
+struct content {
+	uint64_t writer, block, generation, seed;
+};
+
+struct writer;
+
+struct method {
+	const char *name;
+	int (*open)(struct writer *writer);
+	int (*write)(struct writer *writer, unsigned int block);
+	int (*read)(struct writer *writer, unsigned int block);
+};
+
+struct writer {
+	const struct method *method;
+	unsigned int number;
+	int fd;
+	char *data; /* of one block */
+	char *map;
+	struct {
+		int fd;
+		unsigned int *sq_tail, *sq_mask, *sq_array, *cq_head, *cq_tail, *cq_mask;
+		struct io_uring_sqe *sqes;
+		struct io_uring_cqe *cqes;
+	} ring;
+	uint64_t acknowledged[BLOCKS], tried[BLOCKS];
+	unsigned long writes, reads, failed;
+};
+
+static off_t offset_of(const struct writer *writer, unsigned int block)
+{
+	return ((off_t)writer->number * BLOCKS + block) * BLOCK;
+}
+
+static int done(ssize_t result)
+{
+	return result == BLOCK ? 0 : result < 0 ? errno : EIO;
+}
+
+static int open_direct(struct writer *writer)
+{
+	writer->fd = open("/dev/kept", O_RDWR | O_DIRECT | O_CLOEXEC);
+	return writer->fd < 0 ? errno : 0;
+}
+
+static int write_sync(struct writer *writer, unsigned int block)
+{
+	return done(pwrite(writer->fd, writer->data, BLOCK, offset_of(writer, block)));
+}
+
+static int read_sync(struct writer *writer, unsigned int block)
+{
+	return done(pread(writer->fd, writer->data, BLOCK, offset_of(writer, block)));
+}
+
+static int write_polled(struct writer *writer, unsigned int block)
+{
+	struct iovec data = { writer->data, BLOCK };
+
+	return done(pwritev2(writer->fd, &data, 1, offset_of(writer, block), RWF_HIPRI));
+}
+
+static int read_polled(struct writer *writer, unsigned int block)
+{
+	struct iovec data = { writer->data, BLOCK };
+
+	return done(preadv2(writer->fd, &data, 1, offset_of(writer, block), RWF_HIPRI));
+}
+
+static int open_mapped(struct writer *writer)
+{
+	int error = open_direct(writer);
+	int fd = error ? -1 : open("/dev/kept", O_RDWR | O_CLOEXEC);
+
+	if (fd < 0)
+		return error ? error : errno;
+	writer->map = mmap(NULL, BLOCKS * BLOCK, PROT_READ | PROT_WRITE, MAP_SHARED, fd, offset_of(writer, 0));
+	close(fd);
+	return writer->map == MAP_FAILED ? errno : 0;
+}
+
+/* A page that cannot be read is a signal: it is read first, so that it is an error. */
+static int write_mapped(struct writer *writer, unsigned int block)
+{
+	char *page = writer->map + (size_t)block * BLOCK;
+
+	if (madvise(page, BLOCK, MADV_POPULATE_WRITE))
+		return errno == EFAULT ? EIO : errno;
+	memcpy(page, writer->data, BLOCK);
+	return msync(page, BLOCK, MS_SYNC) ? errno : 0;
+}
+
+static int open_ring(struct writer *writer)
+{
+	struct io_uring_params params = {};
+	char *sq, *cq;
+	int fd = (int)syscall(__NR_io_uring_setup, 4, &params);
+
+	if (fd < 0)
+		return errno;
+	sq = mmap(NULL, params.sq_off.array + params.sq_entries * sizeof(unsigned int), PROT_READ | PROT_WRITE,
+		  MAP_SHARED | MAP_POPULATE, fd, IORING_OFF_SQ_RING);
+	cq = mmap(NULL, params.cq_off.cqes + params.cq_entries * sizeof(struct io_uring_cqe), PROT_READ | PROT_WRITE,
+		  MAP_SHARED | MAP_POPULATE, fd, IORING_OFF_CQ_RING);
+	writer->ring.sqes = mmap(NULL, params.sq_entries * sizeof(struct io_uring_sqe), PROT_READ | PROT_WRITE,
+				 MAP_SHARED | MAP_POPULATE, fd, IORING_OFF_SQES);
+	if (sq == MAP_FAILED || cq == MAP_FAILED || writer->ring.sqes == MAP_FAILED)
+		return errno;
+	writer->ring.fd = fd;
+	writer->ring.sq_tail = (unsigned int *)(sq + params.sq_off.tail);
+	writer->ring.sq_mask = (unsigned int *)(sq + params.sq_off.ring_mask);
+	writer->ring.sq_array = (unsigned int *)(sq + params.sq_off.array);
+	writer->ring.cq_head = (unsigned int *)(cq + params.cq_off.head);
+	writer->ring.cq_tail = (unsigned int *)(cq + params.cq_off.tail);
+	writer->ring.cq_mask = (unsigned int *)(cq + params.cq_off.ring_mask);
+	writer->ring.cqes = (struct io_uring_cqe *)(cq + params.cq_off.cqes);
+	return open_direct(writer);
+}
+
+static int submit(struct writer *writer, unsigned int block, unsigned char opcode)
+{
+	unsigned int tail = *writer->ring.sq_tail, at = tail & *writer->ring.sq_mask, head = *writer->ring.cq_head;
+	struct io_uring_sqe *sqe = &writer->ring.sqes[at];
+	int result;
+
+	memset(sqe, 0, sizeof(*sqe));
+	sqe->opcode = opcode;
+	sqe->fd = writer->fd;
+	sqe->addr = (uintptr_t)writer->data;
+	sqe->len = BLOCK;
+	sqe->off = (uint64_t)offset_of(writer, block);
+	writer->ring.sq_array[at] = at;
+	__atomic_store_n(writer->ring.sq_tail, tail + 1, __ATOMIC_RELEASE);
+	while (syscall(__NR_io_uring_enter, writer->ring.fd, 1, 1, IORING_ENTER_GETEVENTS, NULL, 0) < 0)
+		if (errno != EINTR && errno != EAGAIN)
+			die("io_uring_enter: %s", strerror(errno));
+	while (__atomic_load_n(writer->ring.cq_tail, __ATOMIC_ACQUIRE) == head)
+		syscall(__NR_io_uring_enter, writer->ring.fd, 0, 1, IORING_ENTER_GETEVENTS, NULL, 0);
+	result = writer->ring.cqes[head & *writer->ring.cq_mask].res;
+	__atomic_store_n(writer->ring.cq_head, head + 1, __ATOMIC_RELEASE);
+	return result == BLOCK ? 0 : result < 0 ? -result : EIO;
+}
+
+static int write_ring(struct writer *writer, unsigned int block)
+{
+	return submit(writer, block, IORING_OP_WRITE);
+}
+
+static int read_ring(struct writer *writer, unsigned int block)
+{
+	return submit(writer, block, IORING_OP_READ);
+}
+
+static const struct method methods[] = {
+	{ "sync", open_direct, write_sync, read_sync },
+	{ "polled", open_direct, write_polled, read_polled },
+	{ "io_uring", open_ring, write_ring, read_ring },
+	{ "mmap", open_mapped, write_mapped, read_sync },
+};
+
+static struct writer writers[ARRAY_SIZE(methods)];
+
+/* What a fault that was caused here ends a request with. */
+static void count(const struct writer *writer, const char *what, int error)
+{
+	switch (error) {
+	case EIO:
+	case ENODATA:
+	case ETIMEDOUT:
+	case ENOMEM:
+	case EAGAIN:
+		errors[error]++;
+		return;
+	}
+	die("%s %s: %s", writer->method->name, what, strerror(error));
+}
+
+static void fill(struct writer *writer, unsigned int block)
+{
+	struct content *content = (struct content *)writer->data;
+
+	for (size_t i = 0; i < BLOCK / sizeof(*content); i++)
+		content[i] = (struct content){ writer->number, block, writer->tried[block], seed };
+}
+
+static void check(const struct writer *writer, unsigned int block)
+{
+	for (size_t at = 0; at < BLOCK; at += sizeof(struct content)) {
+		struct content *content = (struct content *)(writer->data + at);
+		uint64_t got = content->generation;
+
+		if (!writer->acknowledged[block] && !got)
+			continue;
+		if (got < writer->acknowledged[block] || got > writer->tried[block] || content->block != block ||
+		    content->writer != writer->number || content->seed != seed)
+			die("LOST: %s, block %u, byte %zu: generation %llu of %llu to %llu, block %llu of writer %llu",
+			    writer->method->name, block, at, (unsigned long long)got,
+			    (unsigned long long)writer->acknowledged[block], (unsigned long long)writer->tried[block],
+			    (unsigned long long)content->block, (unsigned long long)content->writer);
+	}
+}
+
+static void *write_and_read(void *argument)
+{
+	struct writer *writer = argument;
+	struct random random = random_of(writer->number);
+
+	while (!stopped) {
+		unsigned int block = (unsigned int)below(&random, BLOCKS);
+		int error;
+
+		if (below(&random, 2)) {
+			writer->tried[block]++;
+			fill(writer, block);
+			error = writer->method->write(writer, block);
+			writer->writes++;
+			if (!error)
+				writer->acknowledged[block] = writer->tried[block];
+		} else {
+			error = writer->method->read(writer, block);
+			writer->reads++;
+			if (!error)
+				check(writer, block);
+		}
+		if (error) {
+			writer->failed++;
+			count(writer, "I/O", error);
+		}
+	}
+	return NULL;
+}
+
+/* Returns an errno. */
+static int put(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC), error = 0;
+
+	if (fd < 0)
+		return errno;
+	if (write(fd, text, strlen(text)) < 0)
+		error = errno;
+	close(fd);
+	return error;
+}
+
+/*
+ * Up to 6.15 the block layer does not keep the two apart: an elevator that comes between the steps of
+ * blk_mq_update_nr_hw_queues() has no tags for the new queues.
+ */
+static pthread_mutex_t queues_or_elevator = PTHREAD_MUTEX_INITIALIZER;
+
+static int put_alone(const char *path, const char *text)
+{
+	int error;
+
+	pthread_mutex_lock(&queues_or_elevator);
+	error = put(path, text);
+	pthread_mutex_unlock(&queues_or_elevator);
+	return error;
+}
+
+static int queues(struct random *random)
+{
+	return put_alone(CONFIGFS "kept/submit_queues", below(random, 2) ? "1" : "2");
+}
+
+static int elevator(struct random *random)
+{
+	static const char *const names[] = { "none", "mq-deadline", "kyber", "bfq" };
+
+	return put_alone("/sys/block/kept/queue/scheduler", names[below(random, ARRAY_SIZE(names))]);
+}
+
+/* Behind what is written, and among it. */
+static int bad_blocks(struct random *random)
+{
+	char text[64];
+	unsigned long long first = below(random, 2) ? 65536 + below(random, 1000) : below(random, 16384);
+
+	snprintf(text, sizeof(text), "+%llu-%llu", first, first + below(random, 16));
+	if (below(random, 4))
+		return put(CONFIGFS "kept/badblocks", text);
+	return put(CONFIGFS "kept/badblocks", "-0-131071");
+}
+
+static int faults(struct random *random)
+{
+	static const char *const plans[] = {
+		"\n", "\n", "write chance=20 ioerr always", "read chance=20 medium always",
+		"any nth=100 timeout always\nwrite sectors=0-100 ioerr once",
+	};
+
+	return put(CONFIGFS "kept/fault_plan", plans[below(random, ARRAY_SIZE(plans))]);
+}
+
+static int statistics(struct random *random)
+{
+	return put(CONFIGFS "kept/stats", below(random, 2) ? "1" : "0");
+}
+
+static int fail_requests(struct random *random)
+{
+	put(DEBUG "fail_make_request/verbose", "0");
+	put(DEBUG "fail_make_request/times", "-1");
+	put("/sys/block/kept/make-it-fail", "1");
+	return put(DEBUG "fail_make_request/probability", below(random, 2) ? "2" : "0");
+}
+
+static int fail_timeouts(struct random *random)
+{
+	put(DEBUG "fail_io_timeout/verbose", "0");
+	put(DEBUG "fail_io_timeout/probability", "100");
+	put("/sys/block/kept/queue/io_timeout", "1000");
+	put("/sys/block/kept/io-timeout-fail", "1");
+	return put(DEBUG "fail_io_timeout/times", below(random, 2) ? "1" : "0");
+}
+
+static int other_disk(struct random *random)
+{
+	const char *memory = below(random, 2) ? "1" : "0", *zoned = below(random, 3) ? "0" : "1";
+	int error;
+
+	if (mkdir(CONFIGFS "other", 0755))
+		return errno;
+	put(CONFIGFS "other/size", "64");
+	put(CONFIGFS "other/memory_backed", memory);
+	put(CONFIGFS "other/zoned", zoned);
+	put(CONFIGFS "other/zone_size", "4");
+	put(CONFIGFS "other/irqmode", below(random, 2) ? "2" : "0");
+	error = put(CONFIGFS "other/power", "1");
+	usleep((useconds_t)below(random, 200000));
+	if (below(random, 2))
+		put(CONFIGFS "other/power", "0");
+	if (rmdir(CONFIGFS "other"))
+		return errno;
+	return error;
+}
+
+static int unbind(struct random *random)
+{
+	int error = put(DRIVER "unbind", "cxxnull.0");
+
+	usleep((useconds_t)below(random, 50000));
+	if (put(DRIVER "bind", "cxxnull.0"))
+		die("cxxnull.0 cannot be bound again");
+	return error;
+}
+
+static int hotplug(struct random *random)
+{
+	return put("/sys/devices/system/cpu/cpu1/online", below(random, 2) ? "0" : "1");
+}
+
+static int pressure(struct random *random)
+{
+	size_t size = (64 + below(random, 192)) << 20;
+	char *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (memory == MAP_FAILED)
+		return errno;
+	for (size_t at = 0; at < size && !stopped; at += BLOCK)
+		memory[at] = 1;
+	put("/proc/sys/vm/compact_memory", "1");
+	put("/proc/sys/vm/drop_caches", "3");
+	munmap(memory, size);
+	return 0;
+}
+
+static int unload(struct random *random)
+{
+	(void)random;
+	if (!syscall(SYS_delete_module, "cxxnull", O_NONBLOCK))
+		die("the module could be unloaded");
+	return errno == EBUSY || errno == EWOULDBLOCK ? 0 : errno;
+}
+
+/* Reads and writes a disk that comes and goes. */
+static int noise(struct random *random)
+{
+	static char data[1 << 16] __attribute__((aligned(BLOCK)));
+	int fd = open(below(random, 2) ? "/dev/other" : "/dev/cxxnullb0", O_RDWR | O_DIRECT | O_CLOEXEC);
+	int error = 0;
+
+	if (fd < 0)
+		return errno;
+	for (uint64_t i = below(random, 64); i-- && !error;) {
+		off_t at = (off_t)below(random, 900) * (off_t)sizeof(data);
+
+		if ((below(random, 2) ? pread(fd, data, sizeof(data), at) : pwrite(fd, data, sizeof(data), at)) < 0)
+			error = errno;
+	}
+	close(fd);
+	return error;
+}
+
+struct actor {
+	const char *name;
+	int (*act)(struct random *random);
+	unsigned int pause; /* the longest, ms */
+	unsigned long done, refused;
+	int last;
+};
+
+static struct actor actors[] = {
+	{ "submit_queues", queues, 300 }, { "elevator", elevator, 300 }, { "badblocks", bad_blocks, 20 },
+	{ "fault_plan", faults, 100 }, { "stats", statistics, 50 }, { "fail_make_request", fail_requests, 500 },
+	{ "fail_io_timeout", fail_timeouts, 2000 }, { "mkdir, power, rmdir", other_disk, 100 },
+	{ "unbind, bind", unbind, 300 }, { "CPU hotplug", hotplug, 1000 }, { "memory pressure", pressure, 2000 },
+	{ "rmmod", unload, 200 }, { "I/O on disks that go", noise, 5 },
+};
+
+static void *act(void *argument)
+{
+	struct actor *actor = argument;
+	struct random random = random_of((unsigned int)(ARRAY_SIZE(writers) + (size_t)(actor - actors)));
+
+	while (!stopped) {
+		int error = actor->act(&random);
+
+		if (error) {
+			actor->refused++;
+			actor->last = error;
+		} else {
+			actor->done++;
+		}
+		usleep((useconds_t)below(&random, actor->pause * 1000));
+	}
+	return NULL;
+}
+
+static void calm(void)
+{
+	put(CONFIGFS "kept/badblocks", "-0-131071");
+	put(CONFIGFS "kept/fault_plan", "\n");
+	put(DEBUG "fail_make_request/probability", "0");
+	put(DEBUG "fail_io_timeout/times", "0");
+	put("/sys/devices/system/cpu/cpu1/online", "1");
+}
+
+/* In kB, of a file whose lines are "NAME: VALUE kB". */
+static unsigned long of_memory(const char *name)
+{
+	char line[128];
+	unsigned long value = 0;
+	FILE *file = fopen("/proc/meminfo", "re");
+
+	while (file && fgets(line, sizeof(line), file))
+		if (!strncmp(line, name, strlen(name)))
+			value = strtoul(line + strlen(name) + 1, NULL, 10);
+	if (file)
+		fclose(file);
+	return value;
+}
+
+int main(int argc, char **argv)
+{
+	pthread_t threads[ARRAY_SIZE(writers) + ARRAY_SIZE(actors)];
+	unsigned int nr = 0;
+	int seconds, error;
+
+	if (argc != 3) {
+		fprintf(stderr, "usage: chaos SEED SECONDS\n");
+		return 2;
+	}
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	seed = strtoull(argv[1], NULL, 0);
+	seconds = atoi(argv[2]);
+	for (unsigned int i = 0; i < ARRAY_SIZE(writers); i++) {
+		writers[i].method = &methods[i];
+		writers[i].number = i;
+		writers[i].data = aligned_alloc(BLOCK, BLOCK);
+		error = writers[i].data ? methods[i].open(&writers[i]) : ENOMEM;
+		if (error)
+			die("%s cannot begin: %s", methods[i].name, strerror(error));
+		pthread_create(&threads[nr++], NULL, write_and_read, &writers[i]);
+	}
+	for (unsigned int i = 0; i < ARRAY_SIZE(actors); i++)
+		pthread_create(&threads[nr++], NULL, act, &actors[i]);
+	for (int second = 0; second < seconds; second += 5) {
+		sleep(5);
+		printf("memory %d %lu %lu\n", second + 5, of_memory("SUnreclaim"), of_memory("Percpu"));
+	}
+	stopped = 1;
+	calm();
+	for (unsigned int i = 0; i < nr; i++)
+		pthread_join(threads[i], NULL);
+	calm();
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(writers); i++) {
+		struct writer *writer = &writers[i];
+
+		if (writer->map)
+			munmap(writer->map, BLOCKS * BLOCK);
+		for (unsigned int block = 0; block < BLOCKS; block++) {
+			error = read_sync(writer, block);
+			if (error)
+				die("%s: block %u cannot be read in the end: %s", writer->method->name, block, strerror(error));
+			check(writer, block);
+		}
+		printf("%s: %lu writes, %lu reads, %lu failed\n", writer->method->name, writer->writes, writer->reads,
+		       writer->failed);
+		if (!writer->writes || !writer->reads)
+			die("%s did nothing", writer->method->name);
+	}
+	for (unsigned int i = 0; i < ARRAY_SIZE(actors); i++)
+		printf("%s: %lu done, %lu refused%s%s\n", actors[i].name, actors[i].done, actors[i].refused,
+		       actors[i].last ? ", the last: " : "", actors[i].last ? strerror(actors[i].last) : "");
+	for (int number = 0; number < 256; number++)
+		if (errors[number])
+			printf("I/O ended with '%s': %lu\n", strerror(number), errors[number]);
+	printf("0 lost of %u blocks, %d s, seed %llu\n", (unsigned int)(BLOCKS * ARRAY_SIZE(writers)), seconds,
+	       (unsigned long long)seed);
+	return 0;
+}
