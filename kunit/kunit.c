@@ -48,9 +48,12 @@ struct kxx_suites_by_default {
 #undef KXX_SUITE
 };
 
-/* KUnit looks here for what it is to run, after all initcalls. */
+/*
+ * KUnit looks here for what it is to run, after all initcalls. It takes the section for one array:
+ * the alignment that a large array has otherwise would leave a gap before it, of null pointers.
+ */
 static struct kunit_suite *suites[sizeof(struct kxx_suites_by_default)] __used
-	__section(".kunit_test_suites");
+	__section(".kunit_test_suites") __aligned(sizeof(void *));
 #endif
 static int nr_suites;
 
