@@ -103,8 +103,10 @@ $(obj)/generated/kxx-layout.h: $(obj)/$(kxx-in)kbuild/layout.s FORCE
 $(obj)/kxx/kbuild/layout.s: $(kxx-src)/kbuild/layout.c FORCE
 	$(shell mkdir -p $(@D))$(call if_changed_dep,cc_s_c)
 
-# Kconfig lets the suites into a kernel only without the driver, a module that shares parts.
-$(obj)/%.part.o: part-of-module = $(if $(filter y,$(CONFIG_KXX_KUNIT_TEST)),,y)
+# The driver and the suites share parts: Kconfig lets the one be built in only without the other.
+kxx-built-in := $(filter y,$(CONFIG_KXX_KUNIT_TEST) $(CONFIG_BLK_DEV_CXX_NULL))
+$(obj)/%.part.o: part-of-module = $(if $(kxx-built-in),,y)
+$(obj)/%.part.o: part-of-builtin = $(if $(kxx-built-in),y)
 $(obj)/kxx/%.part.o: $(kxx-src)/%.c FORCE
 	$(shell mkdir -p $(@D))$(call if_changed_rule,kxx_cc)
 	$(call cmd,force_checksrc)
