@@ -177,7 +177,7 @@ static void prepare(int op)
 			die("pwrite");
 }
 
-/* For how many nanoseconds tasks have run on the CPU, the first; this one's are in it when it sleeps. */
+/* For how many nanoseconds tasks have run on the first CPU; this one's are in it when it sleeps. */
 static __u64 run_ns(void)
 {
 	FILE *file = fopen("/proc/schedstat", "r");
