@@ -158,7 +158,8 @@ void Disk::queue_rqs(RequestList<Disk> &list) const
 
 	/* Each request has a time of its own with a latency distribution. */
 	const bool together = !latency_ || irqmode_ != IrqMode::TIMER;
-	RequestBatch batch;
+	RequestBatch waiting;
+	CompletionBatch<Disk> ended;
 
 	while (auto popped = list.pop()) {
 		OwnedRequest rq = *std::move(popped);
@@ -184,13 +185,14 @@ void Disk::queue_rqs(RequestList<Disk> &list) const
 			retry_later(std::move(rq));
 		} else if (*status != BlkStatus::OK || !together || is_polled(*rq)) {
 			finish(std::move(rq), *status);
-		} else {
-			if (auto before = batch.add(std::move(rq)))
-				finish(*std::move(before), BlkStatus::OK);
+		} else if (irqmode_ == IrqMode::NONE) {
+			ended.end(std::move(rq), BlkStatus::OK);
+		} else if (auto before = waiting.add(std::move(rq))) {
+			finish(*std::move(before), BlkStatus::OK);
 		}
 	}
-	if (batch)
-		finish(std::move(batch), BlkStatus::OK);
+	if (waiting)
+		finish(std::move(waiting), BlkStatus::OK);
 }
 
 /* A disk that keeps nothing needs no more than this: neither calls nor stack. */
