@@ -13,12 +13,14 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 trap 'exit 130' INT TERM HUP
 
-# Makes $folder/NAME of the packages and all that they depend on.
+# Makes $folder/NAME of the packages and all that they depend on. Several suites are one argument.
 unpack() { # NAME SUITE PACKAGE=VERSION...
-	root=$folder/$1 suite=$2 apt=$folder/apt-$1
+	root=$folder/$1 suites=$2 apt=$folder/apt-$1
 	shift 2
 	mkdir -p "$root" "$apt/lists/partial" "$apt/archives/partial"
-	echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror/debian $suite main" > "$apt/sources.list"
+	for suite in $suites; do
+		echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror/debian $suite main"
+	done > "$apt/sources.list"
 	cat > "$apt/apt.conf" <<- END
 		Dir::Etc::SourceList "$apt/sources.list";
 		Dir::Etc::SourceParts "/dev/null";
