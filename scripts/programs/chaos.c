@@ -314,8 +314,8 @@ static int put(const char *path, const char *text)
 }
 
 /*
- * Up to 6.15 the block layer does not keep the two apart: an elevator that comes between the steps of
- * blk_mq_update_nr_hw_queues() has no tags for the new queues.
+ * They take turns: with both at once a 6.12 kernel ended in an Oops in blk_mq_get_tag(), of a queue
+ * that had no tags.
  */
 static pthread_mutex_t queues_or_elevator = PTHREAD_MUTEX_INITIALIZER;
 
