@@ -129,15 +129,20 @@ QueueStatus Disk::queue_rq(OwnedRequest rq) const
 			return QueueStatus::ok();
 		}
 	}
-	if (const auto &throttle = parts_.throttle)
-		return (*throttle)->queue_rq(std::move(rq),
-					     [this](OwnedRequest admitted) KXX_MAY_SLEEP {
-						     return start(std::move(admitted));
-					     });
+	if (const auto &throttle = parts_.throttle) [[unlikely]]
+		return queue_throttled(**throttle, std::move(rq).into_raw());
 	return start(std::move(rq));
 }
 
-inline QueueStatus Disk::start(OwnedRequest rq) const
+QueueStatus Disk::queue_throttled(Throttle &throttle, OwnedRequest::Raw rq) const
+{
+	// SAFETY: queue_rq() gave it up, for this.
+	return throttle.queue_rq(OwnedRequest::from_raw(rq),
+				 [this](OwnedRequest admitted)
+					 KXX_MAY_SLEEP { return start(std::move(admitted)); });
+}
+
+[[gnu::always_inline]] inline QueueStatus Disk::start(OwnedRequest rq) const
 {
 	rq.start();
 
@@ -146,7 +151,7 @@ inline QueueStatus Disk::start(OwnedRequest rq) const
 	if (status) [[likely]]
 		finish(std::move(rq), *status);
 	else
-		retry_later(std::move(rq));
+		retry_later(std::move(rq).into_raw());
 	return QueueStatus::ok();
 }
 
@@ -182,7 +187,7 @@ void Disk::queue_rqs(RequestList<Disk> &list) const
 		Status status = handle(*rq);
 
 		if (!status) [[unlikely]] {
-			retry_later(std::move(rq));
+			retry_later(std::move(rq).into_raw());
 		} else if (*status != BlkStatus::OK || !together || is_polled(*rq)) {
 			finish(std::move(rq), *status);
 		} else if (irqmode_ == IrqMode::NONE) {
@@ -330,15 +335,21 @@ BlkStatus Disk::handle_waiting(Request &rq, sector_t *sectors) const
  */
 [[gnu::always_inline]] inline void Disk::finish(OwnedRequest rq, BlkStatus status) const
 {
+	if (irqmode_ == IrqMode::NONE && !is_polled(*rq)) [[likely]]
+		rq.end(status);
+	else
+		finish_later(std::move(rq).into_raw(), status);
+}
+
+void Disk::finish_later(OwnedRequest::Raw raw, BlkStatus status) const
+{
+	// SAFETY: finish() gave it up, for this.
+	auto rq = OwnedRequest::from_raw(raw);
 	auto hctx = rq->hctx();
 
 	if (hctx.type() == HctxType::POLL) {
 		rq->pdu().status = status;
 		hctx.data().done.lock()->push(std::move(rq));
-		return;
-	}
-	if (irqmode_ == IrqMode::NONE) {
-		rq.end(status);
 		return;
 	}
 	finish(RequestBatch(std::move(rq)), status);
@@ -364,8 +375,10 @@ inline void Disk::finish(RequestBatch batch, BlkStatus status) const
 	}
 }
 
-void Disk::retry_later(OwnedRequest rq) const
+void Disk::retry_later(OwnedRequest::Raw raw) const
 {
+	// SAFETY: who called this gave it up, for this.
+	auto rq = OwnedRequest::from_raw(raw);
 	auto &pdu = rq->pdu();
 
 	pdu.link = std::move(rq).into_raw();

@@ -144,6 +144,12 @@ private:
 	Fault fault_of(Request &rq) const;
 	static void inject(OwnedRequest rq, Fault fault);
 	kxx::QueueStatus start(OwnedRequest rq) const KXX_MAY_SLEEP;
+	/*
+	 * Out of line and without an object, so that queue_rq() is one function that keeps the
+	 * request in a register.
+	 */
+	[[gnu::noinline]] kxx::QueueStatus
+	queue_throttled(Throttle &throttle, OwnedRequest::Raw rq) const KXX_MAY_SLEEP;
 
 	Status handle(Request &rq) const KXX_MAY_SLEEP;
 	/* The debug features: the fault plan and the statistics. Out of line to save stack. */
@@ -175,10 +181,12 @@ private:
 	kxx::BlkStatus handle_zone(Request &rq, Zones<kxx::SpinLockIrq> &zones) const KXX_MAY_SLEEP;
 
 	void finish(OwnedRequest rq, kxx::BlkStatus status) const;
+	/* As queue_throttled(). */
+	[[gnu::noinline]] void finish_later(OwnedRequest::Raw raw, kxx::BlkStatus status) const;
 	/* The same for requests that came together, of a queue that is not polled. */
 	void finish(RequestBatch batch, kxx::BlkStatus status) const;
 	static void end(RequestBatch batch) { batch.end(batch.first().pdu().status); }
-	[[gnu::noinline]] __cold void retry_later(OwnedRequest rq) const;
+	[[gnu::noinline]] __cold void retry_later(OwnedRequest::Raw raw) const;
 	void count(Request &rq, kxx::BlkStatus status) const;
 
 	/* The first bad range that the request meets, or nothing. Context: any. */
