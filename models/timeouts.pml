@@ -13,9 +13,9 @@
  *   - the freeze does not wait for ever
  *
  * From src/cxxnull/disk.cc:
- *	if (hctx.type() == HctxType::POLL)
- *		return hctx.data().done.lock()->take(rq);
- *	return rq.pdu().timer.cancel();
+ *	if (hctx.type() != HctxType::POLL)
+ *		return rq.pdu().timer.cancel();
+ *	auto polled = hctx.data().done.lock()->take(rq);
  */
 mtype = { DRIVER, LIST, TIMER, TAKEN };
 
@@ -32,9 +32,9 @@ inline end_request()
 /*
  * Disk::finish(), at the end of queue_rq.
  *
- * From src/cxxnull/disk.cc:
+ * A timer has the first request of a batch, which stands for all. From src/cxxnull/disk.cc:
  *	hctx.data().done.lock()->push(std::move(rq));
- *	timer.start(std::move(rq), latency_ ? latency_->next() : completion_nsec_);
+ *	timer.start(std::move(batch), latency_ ? latency_->next() : completion_nsec_);
  */
 active proctype queue_rq()
 {
