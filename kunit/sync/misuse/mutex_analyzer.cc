@@ -31,6 +31,6 @@ void remove(Box<Disk> disk) KXX_MAY_SLEEP
 	}
 #endif
 }
-// expected-warning@kxx/base/layout.hpp:* {{Use of memory after it is}}
+// expected-warning@kxx/sync/lock.hpp:* {{Use of memory after it is}}
 // expected-note@-2 {{Calling '~Guard'}}
 } // namespace mutex_freed_under_its_guard
