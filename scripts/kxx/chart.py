@@ -3,7 +3,7 @@
 
 ROW, GAP, BETWEEN, TOP = 22, 14, 110, 70  # pixels: a row, between two modes, between two panels, above all
 WIDTH, LEFT = 1200, 250
-COLOURS = {"null_blk": "#d95f02", "cxxnull": "#1b6ca8", "cxxnull, LTO=0": "#9ec9e8"}
+COLOURS = {"null_blk": "#d95f02", "rnull": "#7570b3", "cxxnull": "#1b6ca8", "cxxnull, LTO=0": "#9ec9e8"}
 
 
 class Panel:
