@@ -34,7 +34,7 @@ inline end_request()
  *
  * A timer has the first request of a batch, which stands for all. From src/cxxnull/disk.cc:
  *	hctx.data().done.lock()->push(std::move(rq));
- *	timer.start(std::move(batch), latency_ ? latency_->next() : completion_nsec_);
+ *	pdu.timer.start(std::move(batch), latency_ ? latency_->next() : completion_nsec_);
  */
 active proctype queue_rq()
 {

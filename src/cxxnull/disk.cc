@@ -357,22 +357,13 @@ void Disk::finish_later(OwnedRequest::Raw raw, BlkStatus status) const
 
 inline void Disk::finish(RequestBatch batch, BlkStatus status) const
 {
-	switch (irqmode_) {
-	case IrqMode::NONE:
-		batch.end(status);
-		break;
-	case IrqMode::SOFTIRQ:
-		batch.first().pdu().status = status;
-		batch.complete();
-		break;
-	case IrqMode::TIMER: {
-		auto &timer = batch.first().pdu().timer;
+	auto &pdu = batch.first().pdu();
 
-		batch.first().pdu().status = status;
-		timer.start(std::move(batch), latency_ ? latency_->next() : completion_nsec_);
-		break;
-	}
-	}
+	pdu.status = status;
+	if (irqmode_ == IrqMode::SOFTIRQ)
+		batch.complete();
+	else
+		pdu.timer.start(std::move(batch), latency_ ? latency_->next() : completion_nsec_);
 }
 
 void Disk::retry_later(OwnedRequest::Raw raw) const

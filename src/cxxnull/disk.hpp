@@ -183,7 +183,7 @@ private:
 	void finish(OwnedRequest rq, kxx::BlkStatus status) const;
 	/* As queue_throttled(). */
 	[[gnu::noinline]] void finish_later(OwnedRequest::Raw raw, kxx::BlkStatus status) const;
-	/* The same for requests that came together, of a queue that is not polled. */
+	/* Of requests that came together: not with irqmode 0, and not of a queue that is polled. */
 	void finish(RequestBatch batch, kxx::BlkStatus status) const;
 	static void end(RequestBatch batch) { batch.end(batch.first().pdu().status); }
 	[[gnu::noinline]] __cold void retry_later(OwnedRequest::Raw raw) const;
