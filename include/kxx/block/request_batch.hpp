@@ -49,8 +49,12 @@ public:
 	using Raw = struct request *;
 
 	RequestBatch() = default;
-	/** RequestBatch - of @rq alone, which may end with any status */
-	explicit RequestBatch(Owned<Request<Driver>> rq) { begin(std::move(rq).into_raw()); }
+	/** RequestBatch - of @rq alone, to which none is added; @rq may end with any status */
+	explicit RequestBatch(Owned<Request<Driver>> rq) : first_(std::move(rq).into_raw())
+	{
+		if (first_) [[likely]]
+			kxx_rq_set_next(first_, nullptr);
+	}
 	RequestBatch(RequestBatch &&other)
 		: first_(std::exchange(other.first_, nullptr)),
 		  last_(std::exchange(other.last_, nullptr))
@@ -149,8 +153,6 @@ private:
 	void begin(struct request *rq)
 	{
 		first_ = rq;
-		if (!rq) [[unlikely]]
-			return;
 		last_ = kxx_rq_leads(rq) ? rq : nullptr;
 		kxx_rq_set_next(rq, nullptr);
 	}
