@@ -226,6 +226,61 @@ static void discard_leaves_no_empty_leaf(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_EXPECT_TRUE(test, s->memory() < first + 16 * page);
 }
 
+static void small_extents_are_handed_out_as_they_were_given_back(struct kunit *test) KXX_MAY_SLEEP
+{
+	static constexpr u64 pages = 256;
+	auto store = Store::make(8 * pages * page);
+	auto buffer = Bytes::make(GFP_KERNEL, pages * page);
+
+	KUNIT_ASSERT_TRUE(test, store && buffer);
+
+	Box<Store> s = std::move(store).value();
+	Bytes b = std::move(buffer).value();
+
+	KUNIT_EXPECT_TRUE(test, write(*s, 0, &b[0], pages * page));
+
+	u64 memory = s->memory();
+
+	for (u64 i = 0; i < pages; i += 2)
+		s->discard(i * page, page);
+	settle(*s);
+	/* No node was cut, and no memory freed. */
+	KUNIT_EXPECT_EQ(test, s->pool().nodes(), 1);
+	KUNIT_EXPECT_EQ(test, s->pool().used(), pages / 2);
+	for (u64 i = 0; i < pages; i += 2)
+		KUNIT_EXPECT_TRUE(test, write(*s, i * page, &b[0], page));
+	KUNIT_EXPECT_EQ(test, s->pool().nodes(), 1);
+	KUNIT_EXPECT_EQ(test, s->pool().used(), pages);
+	KUNIT_EXPECT_EQ(test, s->memory(), memory);
+}
+
+static void large_write_takes_what_was_given_back_page_by_page(struct kunit *test) KXX_MAY_SLEEP
+{
+	static constexpr u64 pages = 256;
+	PageLimit limit(pages);
+	auto store = Store::make(1 << 30, &limit);
+	auto other = Store::make(1 << 30, &limit);
+	auto buffer = Bytes::make(GFP_KERNEL, pages * page);
+
+	KUNIT_ASSERT_TRUE(test, store && other);
+	KUNIT_ASSERT_TRUE(test, buffer);
+
+	Box<Store> s = std::move(store).value();
+	Box<Store> o = std::move(other).value();
+	Bytes b = std::move(buffer).value();
+
+	for (u64 i = 0; i < pages / 2; i++)
+		KUNIT_EXPECT_TRUE(test, write(*s, i * page, &b[0], page));
+	limit.release_reserves();
+	for (u64 i = 0; i < pages / 2; i++)
+		s->discard(i * page, page);
+	/* In another store, without a word to the first; and in the same one. */
+	KUNIT_EXPECT_EQ(test, write(*o, 0, &b[0], pages * page).to_errno(), 0);
+	o->discard(0, pages * page);
+	KUNIT_EXPECT_EQ(test, write(*s, 0, &b[0], pages * page).to_errno(), 0);
+	KUNIT_EXPECT_EQ(test, s->pool().used(), pages);
+}
+
 static void discard_of_all_finds_all_of_a_crowded_bucket(struct kunit *test) KXX_MAY_SLEEP
 {
 	/* Multiples of a large Fibonacci number: buckets by the golden ratio are next to none. */
@@ -518,6 +573,8 @@ KXX_KUNIT_SUITE(kxx_kunit_store_memory, "cxxnull_store_memory",
 		KXX_KUNIT_CASE(store_that_goes_leaves_nothing_in_the_limit),
 		KXX_KUNIT_CASE(page_that_a_reader_has_is_not_handed_out_again),
 		KXX_KUNIT_CASE(discard_leaves_no_empty_leaf),
+		KXX_KUNIT_CASE(small_extents_are_handed_out_as_they_were_given_back),
+		KXX_KUNIT_CASE(large_write_takes_what_was_given_back_page_by_page),
 		KXX_KUNIT_CASE(discard_of_all_finds_all_of_a_crowded_bucket),
 		KXX_KUNIT_CASE(page_of_a_slower_writer_is_free_again),
 		KXX_KUNIT_CASE(charge_that_is_undone_is_no_used_up_limit),

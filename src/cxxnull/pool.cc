@@ -16,6 +16,8 @@ constexpr u64 most_reserved_bytes = 64ull << 20;
 /* Pages that are allocated at once where contiguous memory is available. */
 constexpr unsigned int group_order = 3;
 constexpr u32 group_pages = 1 << group_order;
+/* An extent of more pages is worth cutting a node. */
+constexpr u32 most_loose_pages = 8;
 /* Extents, nodes or tables that are handled in one go. */
 constexpr unsigned int batch = 16;
 
@@ -139,6 +141,8 @@ Result<Extent> Pool::allocate_from_run(u32 pages)
 	};
 	Extent taken = run.rest.with_locked([&take](Extent &rest) { return take(rest); });
 
+	if (!taken.pages)
+		taken = take_loose(pages);
 	if (taken.pages)
 		return taken;
 
@@ -167,6 +171,8 @@ Result<Extent> Pool::allocate_node(u32 pages)
 	if (!extent.pages && take_back_runs())
 		extent = insert(memory, pages);
 	if (!extent.pages)
+		extent = take_loose(pages);
+	if (!extent.pages)
 		return is_full(*space_.lock()) ? ENOSPC : EAGAIN;
 	return back_regions(extent);
 }
@@ -191,6 +197,31 @@ s64 Pool::published_pages() const
 	for (size_t i = 0; i < runs_.size(); i++)
 		published += runs_[i].published.read();
 	return published;
+}
+
+/* At most @pages that were given back; none if there are none, or their grace period lasts. */
+Extent Pool::take_loose(u32 pages)
+{
+	auto take = [&](Space &space) {
+		if (!space.loose)
+			return Extent{};
+
+		Extent taken = unlink(space.loose);
+
+		if (taken.pages > pages) {
+			link(space.loose, { taken.start + pages, taken.pages - pages });
+			taken.pages = pages;
+		}
+		space.used += taken.pages;
+		return taken;
+	};
+	Extent taken = space_.with_locked(take);
+
+	if (!taken.pages) {
+		reclaim();
+		taken = space_.with_locked(take);
+	}
+	return taken;
 }
 
 /* Inserts a node of @pages, or the largest hole below that; leaves @memory if there is none. */
@@ -286,7 +317,6 @@ bool Pool::install(Space &, u32 page, Page &memory)
 bool Pool::back_group(u32 page)
 {
 	u32 first = page - page % group_pages;
-	u32 unused = 0;
 
 	if (first + group_pages > pages_ || !charge(group_pages))
 		return false;
@@ -301,25 +331,26 @@ bool Pool::back_group(u32 page)
 	}
 
 	SplitPages memory = std::move(made).value();
+	u32 used = 0;
 
-	for (u32 i = first; i < first + group_pages; i++) {
-		// NOLINTNEXTLINE(bugprone-unchecked-optional-access): as many as were asked for.
-		Page piece = *memory.take();
+	space_.with_locked([&](Space &space) {
+		for (u32 i = first; i < first + group_pages; i++) {
+			// NOLINTNEXTLINE(bugprone-unchecked-optional-access): as many as were asked for.
+			Page piece = *memory.take();
 
-		unused +=
-			!space_.with_locked([&](Space &space) { return install(space, i, piece); });
-	}
-	uncharge(unused);
+			used += install(space, i, piece);
+		}
+	});
+	uncharge(group_pages - used);
 	return true;
 }
 
-/* Gives memory to @page, of the caller's extent; false if there is none now. */
+/* Gives memory to @page, of the caller's extent, which has none; false if there is none now. */
 bool Pool::back_page(u32 page)
 {
 	static_assert(Region::nr_pages % group_pages == 0);
 
-	/* Memory that the page has stays: the caller owns the page. */
-	if (bytes(page) || back_group(page))
+	if (back_group(page))
 		return true;
 	if (!charge(1))
 		return false;
@@ -342,7 +373,8 @@ bool Pool::back_page(u32 page)
 Result<Extent> Pool::back(Extent extent)
 {
 	for (u32 i = 0; i < extent.pages; i++) {
-		if (back_page(extent.start + i))
+		/* Memory that the page has stays: the caller owns the page. */
+		if (bytes(extent.start + i) || back_page(extent.start + i)) [[likely]]
 			continue;
 		free({ extent.start + i, extent.pages - i });
 		if (!i)
@@ -463,10 +495,36 @@ void Pool::release_holes(Space &space, Extent extent)
 	}
 }
 
+/* Gives some loose extents back to drm_mm; true if there are more. */
+bool Pool::release_loose()
+{
+	/* For an extent in the middle of a node. Without memory for one, the rest stays loose. */
+	if (!spare_node_.refill())
+		return false;
+
+	auto space = space_.lock();
+
+	for (unsigned int i = 0; i < batch && space->loose; i++) {
+		Extent extent = unlink(space->loose);
+
+		space->used += extent.pages;
+		if (!release(*space, extent)) {
+			space->used -= extent.pages;
+			link(space->loose, extent);
+			break;
+		}
+	}
+	return space->loose;
+}
+
 /* Frees the memory that free pages have kept, a region at a time. */
 void Pool::release_reserve()
 {
 	take_back_runs();
+	while (reclaim())
+		kxx_cond_resched();
+	while (release_loose())
+		kxx_cond_resched();
 	for (u32 i = 0; i < regions_.size(); i++) {
 		if (regions_[i].protected_()) {
 			u32 page = i * Region::nr_pages;
@@ -487,7 +545,7 @@ void Pool::free(Extent extent)
 	bool released = space_.with_locked([&](Space &space) {
 		if (release(space, extent))
 			return true;
-		link_retired(space, extent);
+		link(space.retired, extent);
 		return false;
 	});
 
@@ -495,24 +553,46 @@ void Pool::free(Extent extent)
 		work_.queue_work(wq_);
 }
 
-void Pool::link_retired(Space &space, Extent extent)
+void Pool::link(u32 &list, Extent extent)
 {
 	Retired &entry = retired(extent.start);
 
-	entry.next = space.retired;
+	entry.next = list;
 	entry.pages = extent.pages;
-	space.retired = extent.start + 1;
+	list = extent.start + 1;
 }
 
-void Pool::retire(const Extent *extents, unsigned int n)
+/* The first of @list, which is not empty. */
+Extent Pool::unlink(u32 &list)
 {
+	u32 page = list - 1;
+
+	list = retired(page).next;
+	return { page, retired(page).pages };
+}
+
+void Pool::collect(Retiree &retiree, u32 page)
+{
+	if (retiree.pages && retiree.first - 1 + retired(retiree.first - 1).pages == page) {
+		retired(retiree.first - 1).pages++;
+	} else {
+		link(retiree.first, { page, 1 });
+		if (!retiree.pages)
+			retiree.last = retiree.first;
+	}
+	retiree.pages++;
+}
+
+void Pool::retire(const Retiree &retiree)
+{
+	if (!retiree.pages)
+		return;
 	space_.with_locked([&](Space &space) {
-		for (unsigned int i = 0; i < n; i++) {
-			link_retired(space, extents[i]);
-			space.unpublished += extents[i].pages;
-		}
+		retired(retiree.last - 1).next = std::exchange(space.retired, retiree.first);
+		space.unpublished += retiree.pages;
 	});
-	work_.queue_work(wq_);
+	if (nr_backed() > most_kept())
+		work_.queue_work(wq_);
 }
 
 /* Frees some extents that no reader can use any more; true if more can be freed at once. */
@@ -530,21 +610,25 @@ bool Pool::reclaim()
 	if (!space->grace_period->is_over())
 		return false;
 	for (unsigned int i = 0; i < batch && space->waiting; i++) {
-		u32 page = space->waiting - 1;
-		/* After its release the page can be handed out to another caller. */
-		Retired entry = retired(page);
-		Extent extent{ page, entry.pages };
+		Extent extent = unlink(space->waiting);
 
+		if (extent.pages <= most_loose_pages && nr_backed() <= most_kept()) {
+			link(space->loose, extent);
+			space->used -= extent.pages;
+			continue;
+		}
 		release_memory(extent, most_kept());
-		if (!release(*space, extent))
+		if (!release(*space, extent)) {
+			link(space->waiting, extent);
 			return false;
-		space->waiting = entry.next;
+		}
 	}
 	return space->waiting || space->retired;
 }
 
 bool Pool::has_retired()
 {
+	reclaim();
 	return space_.with_locked(
 		[](Space &space) { return space.waiting != 0 || space.retired != 0; });
 }

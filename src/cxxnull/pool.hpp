@@ -6,7 +6,8 @@
  * memory of a page when it hands out the page's extent, and frees it with the extent. It
  * needs single pages only, so fragmentation does no harm. Extents of a few pages are cut
  * from a run of the CPU, so that drm_mm and its lock are used once for many of them; each
- * larger extent is a node.
+ * larger extent is a node. A small extent that is given back, and keeps its memory, is loose:
+ * it is handed out as it is.
  */
 #pragma once
 
@@ -101,7 +102,9 @@ private:
  *     memcpy(pool.bytes(extent.start), data, ...);
  *     pool.published(extent.pages);
  *     ...
- *     pool.retire(&extent, 1);
+ *     Pool::Retiree retiree;
+ *     pool.collect(retiree, extent.start);
+ *     pool.retire(retiree);
  */
 class Pool {
 public:
@@ -141,12 +144,25 @@ public:
 	void free(Extent extent);
 
 	/**
-	 * retire - takes back @n published extents that readers may still use
+	 * Retiree - published pages that are taken back together
 	 *
-	 * No reader must be able to find them any more. They are handed out again after a
-	 * grace period. Needs no memory, so it cannot fail. Does not sleep.
+	 * Begins empty. collect() adds pages that no reader can find any more, which the caller
+	 * took from where readers find them; retire() must follow.
 	 */
-	void retire(const Extent *extents, unsigned int n);
+	struct Retiree {
+		u32 first = 0, last = 0; /* extents, linked, as in Retired */
+		u32 pages = 0;
+	};
+	void collect(Retiree &retiree, u32 page);
+
+	/**
+	 * retire - takes back published pages that readers may still use
+	 *
+	 * They are handed out again after a grace period, by the allocate() that finds it over;
+	 * a work is woken only for memory that the pool must not keep. Needs no memory, so it
+	 * cannot fail. Does not sleep.
+	 */
+	void retire(const Retiree &retiree);
 
 	/** bytes - memory of @page, which the caller owns or has found under an rcu::ReadLock */
 	unsigned char *bytes(u32 page) const
@@ -175,7 +191,7 @@ public:
 	u32 used();
 	/** nodes - number of nodes in drm_mm: extents and runs */
 	u32 nodes();
-	/** has_retired - true if an extent waits for a grace period, or for work() after it */
+	/** has_retired - true if an extent still waits for a grace period; frees some that do not */
 	bool has_retired();
 
 	~Pool() KXX_MAY_SLEEP;
@@ -191,7 +207,8 @@ private:
 	using FreeNode = Mm::FreeNode;
 
 	/*
-	 * A retired extent, by its first page. Allocated beforehand, so that retire() cannot fail.
+	 * A retired or loose extent, by its first page. Allocated beforehand, so that retire()
+	 * cannot fail.
 	 */
 	struct Retired {
 		u32 next = 0; /* first page of the next one, plus 1; or 0 */
@@ -228,6 +245,8 @@ private:
 		u32 retired = 0;
 		/* Retired before it; the current grace period is theirs. */
 		u32 waiting = 0;
+		/* Small, free, and with their memory, but still in a node: that is not cut for each. */
+		u32 loose = 0;
 		std::optional<kxx::rcu::GracePeriod> grace_period;
 	};
 
@@ -262,13 +281,16 @@ private:
 	void release_memory(Extent extent, u32 keep);
 	void release_holes(Space &space, Extent extent);
 	void release_reserve() KXX_MAY_SLEEP;
-	void link_retired(Space &space, Extent extent);
+	void link(u32 &list, Extent extent);
+	Extent unlink(u32 &list);
+	Extent take_loose(u32 pages);
+	bool release_loose() KXX_MAY_SLEEP;
 	bool reclaim();
 	void wait_and_reclaim() KXX_MAY_SLEEP;
 	u32 nr_backed() const { return static_cast<u32>(backed_.read()); }
 	u32 most_kept() const { return !limit_ || limit_->is_half_free() ? reserve_ : 0; }
 	bool is_limited() const { return limit_ && limit_->is_reached(); }
-	/* Frees retired extents, even if nobody allocates any more. */
+	/* Frees the memory of retired extents, even if nobody allocates any more. */
 	void work() KXX_MAY_SLEEP;
 
 	const u32 pages_;

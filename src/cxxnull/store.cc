@@ -260,45 +260,35 @@ Result<u32> Store::publish(u64 index, Extent extent)
 {
 	u64 number = index / Leaf::pages;
 	u32 first = index % Leaf::pages;
+	/* If another writer added one meanwhile, ours is freed after the lock is released. */
+	std::optional<Box<Leaf>> fresh;
 
 	for (;;) {
-		/*
-		 * If another writer added one meanwhile, ours is freed after the lock is released.
-		 */
-		std::optional<Box<Leaf>> fresh;
-		u32 n = 0;
-
-		if (!has_leaf(number))
-			fresh.emplace(KXX_TRY(spare_leaf_.make_or_take()));
-
 		{
 			auto change = lock_of(number).lock();
 			Leaf *leaf = find(number, *change);
+			u32 n = 0;
 
-			if (!leaf) {
-				/*
-				 * The leaf was removed meanwhile, since its last page was
-				 * discarded.
-				 */
-				if (!fresh)
-					continue;
+			if (!leaf && fresh) {
 				leaf = std::move(*fresh).into_raw();
 				leaf->number = number;
 				leaf->next.assign(bucket(number).protected_());
 				bucket(number).assign(leaf);
 				leaves_.inc();
 			}
-			while (n < extent.pages && first + n < Leaf::pages &&
+			while (leaf && n < extent.pages && first + n < Leaf::pages &&
 			       !leaf->slots[first + n].read()) {
 				/* Release: a reader that finds the page sees its contents. */
 				leaf->slots[first + n].set_release(
 					static_cast<int>(extent.start + n + 1));
 				n++;
 			}
+			if (leaf) {
+				pool_->published(n);
+				return n;
+			}
 		}
-		if (n)
-			pool_->published(n);
-		return n;
+		fresh.emplace(KXX_TRY(spare_leaf_.make_or_take()));
 	}
 }
 
@@ -345,7 +335,7 @@ void Store::clear(u64 offset, u64 size)
 }
 
 /* Zeroes the parts of the first and the last page of a range that is discarded. */
-void Store::clear_ends(u64 offset, u64 size)
+inline void Store::clear_ends(u64 offset, u64 size)
 {
 	u64 end = offset + size;
 	u64 first = (offset + page_size - 1) / page_size;
@@ -424,12 +414,9 @@ void Store::discard_pages(u64 number, u64 from, u64 end)
 	u64 start = number * Leaf::pages;
 	u32 first = from > start ? static_cast<u32>(from - start) : 0;
 	u32 last = static_cast<u32>(smaller(end - start, Leaf::pages));
-	Extent extents[Leaf::pages];
-	unsigned int n = 0;
+	Pool::Retiree retiree;
 	std::optional<Box<Leaf>> empty;
 
-	if (!has_leaf(number))
-		return;
 	{
 		auto change = lock_of(number).lock();
 		Leaf *leaf = find(number, *change);
@@ -442,20 +429,9 @@ void Store::discard_pages(u64 number, u64 from, u64 end)
 			if (!slot)
 				continue;
 			leaf->slots[i].set(0);
-
-			u32 page = static_cast<u32>(slot) - 1;
-
-			if (n && extents[n - 1].start + extents[n - 1].pages == page)
-				extents[n - 1].pages++;
-			else
-				extents[n++] = { page, 1 };
+			pool_->collect(retiree, static_cast<u32>(slot) - 1);
 		}
-
-		bool used = false;
-
-		for (const Slot &slot : leaf->slots)
-			used |= slot.read() != 0;
-		if (!used) {
+		if (leaf->is_empty()) {
 			Bucket *link = &bucket(number);
 
 			while (link->protected_() != leaf)
@@ -466,8 +442,7 @@ void Store::discard_pages(u64 number, u64 from, u64 end)
 		}
 	}
 	/* No reader finds these pages any more; a reader that has one may still use it. */
-	if (n)
-		pool_->retire(extents, n);
+	pool_->retire(retiree);
 	if (empty)
 		rcu::kfree_rcu(std::move(*empty));
 }

@@ -99,6 +99,14 @@ private:
 		u64 number = 0; /* position on the disk, in leaves */
 		kxx::rcu::Pointer<Leaf> next;
 		Slot slots[pages];
+
+		bool is_empty() const
+		{
+			for (const Slot &slot : slots)
+				if (slot.read())
+					return false;
+			return true;
+		}
 	};
 	using Bucket = kxx::rcu::Pointer<Leaf>;
 	using Buckets = kxx::Box<Bucket[]>;
@@ -141,10 +149,9 @@ private:
 			leaf = leaf->next.protected_();
 		return leaf;
 	}
-	bool has_leaf(u64 number) const { return find(number, kxx::rcu::ReadLock()); }
 
 	template <typename F> u64 for_each_mapped(u64 offset, u64 size, F &&f) const;
-	void clear(u64 offset, u64 size);
+	[[gnu::noinline]] void clear(u64 offset, u64 size);
 	u32 unmapped_pages(u64 index, u32 most) const;
 	kxx::Result<u32> publish(u64 index, Extent extent);
 	void clear_ends(u64 offset, u64 size);
