@@ -1,0 +1,447 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * fuzz SEED COUNT MODULE - random input for whatever of the driver user space can reach
+ *
+ * Loads MODULE with parameters of all kinds, makes a disk by configfs, and writes random bytes, numbers
+ * around limits and words of the files' own grammars to its files and those in debugfs; switches it on
+ * and off, and asks it for I/O, discards, zones and ioctls that may make no sense. The same seed gives
+ * the same input. Ends with status 1 if something ends with an error that it cannot have, if a file
+ * cannot be read, or if the disk, with sensible settings, does not keep what is written.
+ */
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/blkzoned.h>
+#include <linux/fs.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
+
+#define GROUP "/sys/kernel/config/cxxnull/fuzzed"
+#define DISK "/dev/fuzzed"
+#define STATS "/sys/kernel/debug/cxxnull/fuzzed/stats"
+
+static const char *module;
+static char names[64][256];
+static unsigned int nr_names;
+static unsigned long errors[256], powered, loads;
+static uint64_t state;
+
+static uint64_t next(void)
+{
+	state ^= state << 13;
+	state ^= state >> 7;
+	state ^= state << 17;
+	return state;
+}
+
+static uint64_t below(uint64_t limit)
+{
+	return next() % limit;
+}
+
+/* Near a power of two, or anything. */
+static uint64_t number(void)
+{
+	switch (below(4)) {
+	case 0:
+		return below(20);
+	case 1:
+		return (1ull << below(64)) + below(3) - 1;
+	case 2:
+		return below(5000);
+	default:
+		return next();
+	}
+}
+
+static const char *const words[] = {
+	"read", "write", "discard", "flush", "zone_append", "zone_reset", "any", "nth=", "sectors=", "chance=",
+	"ioerr", "medium", "timeout", "nospc", "target", "offline", "once", "always", "constant", "uniform",
+	"normal", "bimodal", "+", "-", " ", "  ", "\n", "\t", "0x", "-1", "%s", "%n", "y", "off", ",", "=",
+};
+
+static const char *word(void)
+{
+	return words[below(ARRAY_SIZE(words))];
+}
+
+/* A line as the parsers want it, with numbers that they may not want. */
+static size_t sentence(char *to, size_t size)
+{
+	static const char *const ops[] = { "read", "write", "discard", "flush", "any" };
+	static const char *const ends[] = { "ioerr", "medium", "timeout", "nospc" };
+	unsigned long long a = number(), b = number(), c = number();
+	const char *op = below(8) ? ops[below(ARRAY_SIZE(ops))] : word();
+	const char *end = below(8) ? ends[below(ARRAY_SIZE(ends))] : word();
+	const char *often = below(2) ? "once" : below(4) ? "always" : word();
+
+	switch (below(8)) {
+	case 0:
+		return (size_t)snprintf(to, size, "%s nth=%llu %s %s\n", op, a, end, often);
+	case 1:
+		return (size_t)snprintf(to, size, "%s sectors=%llu-%llu %s %s\n", op, a, b, end, often);
+	case 2:
+		return (size_t)snprintf(to, size, "%s chance=%llu %s\n", op, a, end);
+	case 3:
+		return (size_t)snprintf(to, size, "uniform %llu %llu", a, b);
+	case 4:
+		return (size_t)snprintf(to, size, "normal %llu %llu", a, b);
+	case 5:
+		return (size_t)snprintf(to, size, "bimodal %llu %llu %llu", a, b, c);
+	default:
+		return (size_t)snprintf(to, size, "%c%llu-%llu", below(2) ? '+' : '-', a, below(2) ? b : a + below(100));
+	}
+}
+
+static size_t text(char *to, size_t size)
+{
+	size_t length = 0;
+	uint64_t parts = 1 + below(12);
+
+	switch (below(8)) {
+	case 0:
+		/* More than a file of configfs takes, at times. */
+		length = below(size);
+		for (size_t i = 0; i < length; i++)
+			to[i] = (char)next();
+		return length;
+	case 1:
+	case 2:
+	case 3:
+		return (size_t)snprintf(to, size, below(8) ? "%llu" : "-%llu", (unsigned long long)number());
+	case 4:
+	case 5:
+		for (parts = 1 + below(20); parts && length < 4000; parts--)
+			length += sentence(to + length, size - length);
+		return length;
+	}
+	while (parts--) {
+		if (below(3))
+			length += (size_t)snprintf(to + length, size - length, "%s", word());
+		else
+			length += (size_t)snprintf(to + length, size - length, "%llu", (unsigned long long)number());
+		if (below(2))
+			to[length++] = ' ';
+	}
+	return length;
+}
+
+static void fail(const char *what, const char *name, int error)
+{
+	printf("%s of %s: %s\n", what, name, strerror(error));
+	exit(1);
+}
+
+static int open_file(const char *name, int flags)
+{
+	char path[512];
+
+	snprintf(path, sizeof(path), GROUP "/%s", name);
+	return open(path, flags);
+}
+
+/* Returns the error, or 0. */
+static int put(const char *name, const char *what, size_t length)
+{
+	int fd = open_file(name, O_WRONLY);
+	int error = 0;
+
+	if (fd < 0)
+		return errno;
+	if (write(fd, what, length) < 0)
+		error = errno;
+	close(fd);
+	return error;
+}
+
+static long long value_of(const char *name)
+{
+	static char content[1 << 16];
+	int fd = open_file(name, O_RDONLY);
+	ssize_t got;
+
+	if (fd < 0)
+		return -1;
+	got = read(fd, content, sizeof(content) - 1);
+	if (got < 0)
+		fail("reading", name, errno);
+	close(fd);
+	content[got] = 0;
+	return atoll(content);
+}
+
+static void attribute(void)
+{
+	static char what[8192];
+	const char *name = names[below(nr_names)];
+	int error = put(name, what, text(what, sizeof(what) - 256));
+
+	switch (error) {
+	case 0:
+	case EINVAL:
+	case ERANGE:
+	case EBUSY:
+	case ENOMEM:
+	case EACCES:
+	case EPERM:
+	case ENOSPC: /* badblocks, of which there are no more than 512 */
+		errors[error]++;
+		return;
+	}
+	fail("writing", name, error);
+}
+
+/* Switches it on, with a short timeout: there are faults that only end with one. */
+static int power_on(void)
+{
+	int error = put("power", "1", 1);
+	int fd = open("/sys/block/fuzzed/queue/io_timeout", O_WRONLY);
+
+	if (fd >= 0) {
+		if (write(fd, "100", 3) != 3)
+			fail("writing", "io_timeout", errno);
+		close(fd);
+	}
+	return error;
+}
+
+/* Settings that a disk can have, before it is switched on: random ones seldom fit each other. */
+static void settle(int zoned)
+{
+	static const char *const settings[][2] = {
+		{ "size", "64" }, { "blocksize", "512" }, { "submit_queues", "1" }, { "irqmode", "0" },
+		{ "mbps", "0" }, { "hw_queue_depth", "64" }, { "zone_size", "4" }, { "zone_capacity", "0" },
+		{ "memory_backed", "1" }, { "zone_nr_conv", "1" }, { "cache_size", "0" }, { "virt_boundary", "0" },
+		{ "shared_tags", "0" }, { "poll_queues", "0" }, { "fault_plan", "" }, { "max_sectors", "0" },
+	};
+
+	put("power", "0", 1);
+	for (size_t i = 0; i < ARRAY_SIZE(settings); i++)
+		put(settings[i][0], settings[i][1], strlen(settings[i][1]));
+	put("badblocks", "-0-18446744073709551614", strlen("-0-18446744073709551614"));
+	put("zoned", zoned ? "1" : "0", 1);
+}
+
+static void read_all(void)
+{
+	for (unsigned int i = 0; i < nr_names; i++)
+		if (strcmp(names[i], "zone_readonly") && strcmp(names[i], "zone_offline"))
+			value_of(names[i]);
+}
+
+static void zones(int fd)
+{
+	static const unsigned long commands[] = { BLKRESETZONE, BLKOPENZONE, BLKCLOSEZONE, BLKFINISHZONE };
+	struct blk_zone_range range = { number(), number() };
+	struct blk_zone_report *report;
+
+	ioctl(fd, commands[below(ARRAY_SIZE(commands))], &range);
+	report = calloc(1, sizeof(*report) + 64 * sizeof(struct blk_zone));
+	if (!report)
+		return;
+	report->sector = number();
+	report->nr_zones = (unsigned int)below(65);
+	ioctl(fd, BLKREPORTZONE, report);
+	free(report);
+}
+
+static void io(void)
+{
+	static char data[1 << 16] __attribute__((aligned(4096)));
+	uint64_t range[2] = { number(), number() };
+	unsigned long command;
+	/* What waits for a timer, or a budget, may wait for an hour. */
+	int fd = value_of("irqmode") == 2 || value_of("mbps") ? -1 : open(DISK, O_RDWR | O_DIRECT | O_NONBLOCK);
+
+	if (fd < 0)
+		return;
+	switch (below(6)) {
+	case 0:
+		ioctl(fd, BLKDISCARD, range);
+		break;
+	case 1:
+		range[1] = below(1 << 20) & ~511ull;
+		ioctl(fd, BLKZEROOUT, range);
+		break;
+	case 2:
+		zones(fd);
+		break;
+	case 3:
+		command = (next() & 0xffff00ff) | 0x1200;
+		/* Not those of blktrace, which asks for any amount of memory and complains. */
+		if ((command & 0xff) < 115 || (command & 0xff) > 118)
+			ioctl(fd, command, range);
+		break;
+	default:
+		range[0] = number();
+		if (below(2))
+			range[0] &= ~4095ull;
+		if (below(2))
+			errors[pread(fd, data, below(sizeof(data)) & ~511ull, (off_t)range[0]) < 0 ? errno : 0]++;
+		else
+			errors[pwrite(fd, data, below(sizeof(data)) & ~511ull, (off_t)range[0]) < 0 ? errno : 0]++;
+	}
+	close(fd);
+}
+
+/* What was written is there, whatever was tried before. */
+static void serve(void)
+{
+	static char data[1 << 16] __attribute__((aligned(4096))), back[sizeof(data)] __attribute__((aligned(4096)));
+	int fd;
+
+	settle(0);
+	if (power_on())
+		fail("switching on", "a disk with sensible settings", errno);
+	fd = open(DISK, O_RDWR | O_DIRECT);
+	if (fd < 0)
+		fail("opening", DISK, errno);
+	for (size_t i = 0; i < sizeof(data); i++)
+		data[i] = (char)next();
+	if (pwrite(fd, data, sizeof(data), 1 << 20) != sizeof(data) || fsync(fd))
+		fail("writing", DISK, errno);
+	if (pread(fd, back, sizeof(back), 1 << 20) != sizeof(back))
+		fail("reading", DISK, errno);
+	close(fd);
+	if (memcmp(data, back, sizeof(data)))
+		fail("reading back", DISK, EIO);
+	put("power", "0", 1);
+	if (value_of("power"))
+		fail("switching off", "power", EBUSY);
+}
+
+static void load(const char *parameters)
+{
+	int fd = open(module, O_RDONLY);
+
+	if (fd < 0)
+		fail("opening", module, errno);
+	errors[syscall(SYS_finit_module, fd, parameters, 0) ? errno : 0]++;
+	loads++;
+	close(fd);
+}
+
+static void unload(void)
+{
+	for (int tries = 0; tries < 500; tries++) {
+		if (!syscall(SYS_delete_module, "cxxnull", O_NONBLOCK) || errno == ENOENT)
+			return;
+		usleep(20000);
+	}
+	fail("unloading", module, errno);
+}
+
+/* Loads it with a few parameters, and with none that makes many disks. */
+static void parameters(void)
+{
+	static const char *const names[] = {
+		"gb", "bs", "submit_queues", "poll_queues", "home_node", "queue_mode", "max_sectors", "irqmode",
+		"hw_queue_depth", "completion_nsec", "memory_backed", "discard", "mbps", "cache_size", "fua", "zoned",
+		"zone_size", "zone_capacity", "zone_nr_conv", "zone_max_open", "zone_max_active", "shared_tags", "pool",
+		"zone_append_max_sectors", "no_sched", "virt_boundary", "shared_tag_bitmap", "timeout", "requeue",
+		"init_hctx", "stats", "blocking", "nonsense",
+	};
+	char line[512] = "nr_devices=2";
+	size_t length = strlen(line);
+
+	for (uint64_t i = below(6); i; i--)
+		length += (size_t)snprintf(line + length, sizeof(line) - length, below(8) ? " %s=%llu" : " %s=-%llu",
+					   names[below(ARRAY_SIZE(names))], (unsigned long long)number());
+	rmdir(GROUP);
+	unload();
+	load(line);
+	unload();
+	load("nr_devices=0");
+	if (mkdir(GROUP, 0755))
+		fail("making", GROUP, errno);
+}
+
+static void debug(void)
+{
+	char what[4096];
+	int fd = open(STATS, O_RDWR);
+
+	if (fd < 0)
+		return;
+	if (write(fd, what, text(what, sizeof(what) - 256)) >= 0)
+		fail("writing, which cannot be done,", STATS, 0);
+	if (read(fd, what, sizeof(what)) < 0)
+		fail("reading", STATS, errno);
+	close(fd);
+}
+
+static void one(void)
+{
+	switch (below(16)) {
+	case 0:
+		if (below(4))
+			settle(below(2));
+		powered += !power_on();
+		break;
+	case 1:
+		put("power", "0", 1);
+		if (!below(16))
+			parameters();
+		break;
+	case 2:
+	case 3:
+	case 4:
+		io();
+		break;
+	case 5:
+		if (below(8))
+			debug();
+		else
+			read_all();
+		break;
+	default:
+		attribute();
+	}
+}
+
+int main(int argc, char **argv)
+{
+	unsigned long count;
+	struct dirent *entry;
+	DIR *folder;
+
+	if (argc != 4) {
+		fprintf(stderr, "usage: fuzz SEED COUNT MODULE\n");
+		return 2;
+	}
+	state = strtoull(argv[1], NULL, 0) * 0x9e3779b97f4a7c15ull | 1;
+	count = strtoul(argv[2], NULL, 0);
+	module = argv[3];
+	load("nr_devices=0");
+	folder = mkdir(GROUP, 0755) ? NULL : opendir(GROUP);
+	if (!folder)
+		fail("making", GROUP, errno);
+	while ((entry = readdir(folder)) && nr_names < ARRAY_SIZE(names))
+		if (entry->d_type == DT_REG)
+			snprintf(names[nr_names++], sizeof(names[0]), "%s", entry->d_name);
+	closedir(folder);
+
+	for (unsigned long i = 0; i < count; i++)
+		one();
+	serve();
+	if (rmdir(GROUP))
+		fail("removing", GROUP, errno);
+	unload();
+	if (!powered)
+		fail("switching on, even once,", GROUP, EINVAL);
+	printf("seed %s: %lu inputs, switched on %lu times, loaded %lu times;", argv[1], count, powered, loads);
+	for (int error = 0; error < 256; error++)
+		if (errors[error])
+			printf(" %s: %lu", error ? strerror(error) : "taken", errors[error]);
+	puts("");
+	return 0;
+}
