@@ -170,8 +170,12 @@ Result<Owned<PlatformDevice>> PlatformDevice::register_full(const PlatformDevice
 
 	auto *pdev = kxx_platform_device_register_full(info.name, info.id, &data, sizeof(T));
 
-	if (kxx_is_err(pdev))
-		return Errno::from_errno(kxx_ptr_err(pdev));
+	if (kxx_is_err(pdev)) {
+		auto error = Errno::from_errno(kxx_ptr_err(pdev));
+
+		/* platform_device_add() goes on if there is no memory for the name, and lacks one then. */
+		return error == EINVAL ? ENOMEM : error;
+	}
 	return Owned<PlatformDevice>(pdev);
 }
 
