@@ -314,8 +314,9 @@ static int put(const char *path, const char *text)
 }
 
 /*
- * They take turns: with both at once a 6.12 kernel ended in an Oops in blk_mq_get_tag(), of a queue
- * that had no tags.
+ * They take turns: blk_mq_update_nr_hw_queues() of 6.12 does not keep an elevator from being set after
+ * blk_mq_elv_switch_none() has found none. The new hardware queues then have no sched_tags, and
+ * blk_mq_get_tag() an Oops; null_blk's as well. 7.3 holds update_nr_hwq_lock for both.
  */
 static pthread_mutex_t queues_or_elevator = PTHREAD_MUTEX_INITIALIZER;
 
