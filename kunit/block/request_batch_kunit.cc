@@ -58,6 +58,7 @@ public:
 
 	void complete(Batch batch) const
 	{
+		in_own_task = kxx_test_current() == task_;
 		completed.inc();
 		batch.end(way_ == Way::FAIL ? BlkStatus::NOSPC : BlkStatus::OK);
 	}
@@ -81,6 +82,7 @@ public:
 	Atomic batches{ 0 }, completed{ 0 }, expired{ 0 }, taken_back{ 0 };
 	/* After complete(), which softirq has not followed. */
 	disks::Seen<int> in_flight = 0, not_ended = 0;
+	disks::Seen<int> in_own_task = 0;
 
 private:
 	void finish(Batch batch) const
@@ -114,6 +116,7 @@ private:
 	}
 
 	const Way way_;
+	const void *const task_ = kxx_test_current();
 	struct blk_mq_tag_set *const tags_;
 	const u64 nsec_;
 };
@@ -121,7 +124,8 @@ private:
 using Way = Batching::Way;
 
 struct Outcome {
-	int good, begun, batches, completed, expired, taken_back, overtaken, in_flight, not_ended;
+	int good, begun, batches, completed, expired, taken_back, overtaken, in_flight, not_ended,
+		in_own_task;
 };
 
 Result<Outcome> read(Way way, unsigned int nr, TagSetParameters parameters = {}, bool mixed = false,
@@ -145,7 +149,8 @@ Result<Outcome> read(Way way, unsigned int nr, TagSetParameters parameters = {},
 			driver.taken_back.read(),
 			overtaken,
 			driver.in_flight,
-			driver.not_ended };
+			driver.not_ended,
+			driver.in_own_task };
 }
 
 /* A read of all tags at once. It is done again if a jiffy began meanwhile, or the task has moved. */
@@ -231,6 +236,20 @@ static void all_of_a_batch_have_completed_before_they_end(struct kunit *test) KX
 	KUNIT_EXPECT_TRUE(test, false);
 }
 
+static void softirq_of_one_queue_does_not_wait_for_ksoftirqd(struct kunit *test) KXX_MAY_SLEEP
+{
+	int in_own_task = 0;
+
+	/* Not if the task has moved to another CPU, or ksoftirqd runs already. */
+	for (int i = 0; i < 20; i++) {
+		auto done = read(Way::COMPLETE, depth);
+
+		KUNIT_ASSERT_TRUE(test, done);
+		in_own_task += Outcome(std::move(done).value()).in_own_task;
+	}
+	KUNIT_EXPECT_TRUE(test, in_own_task > 10);
+}
+
 static void batch_waits_for_one_timer(struct kunit *test) KXX_MAY_SLEEP
 {
 	Outcome outcome = read_together(test, Way::TIMER, {}, 1'000'000);
@@ -312,6 +331,7 @@ KXX_KUNIT_SUITE(kxx_kunit_request_batch, "kxx_request_batch",
 		KXX_KUNIT_CASE(error_ends_each_of_a_batch),
 		KXX_KUNIT_CASE(requests_of_two_hardware_queues_are_not_joined),
 		KXX_KUNIT_CASE(all_of_a_batch_have_completed_before_they_end),
+		KXX_KUNIT_CASE(softirq_of_one_queue_does_not_wait_for_ksoftirqd),
 		KXX_KUNIT_CASE(batch_waits_for_one_timer),
 		KXX_KUNIT_CASE(batch_that_waits_too_long_times_out),
 		KXX_KUNIT_CASE(each_request_of_a_batch_ends_exactly_once));

@@ -259,12 +259,21 @@ void kxx_blk_mq_end_each(struct request *first, blk_status_t status)
 
 void kxx_blk_mq_complete_requests(struct request *first)
 {
+	/*
+	 * The softirq of a single queue, raised in a task, would be left to ksoftirqd. Raised while
+	 * softirqs are disabled, it runs as soon as they are enabled.
+	 */
+	bool run_softirq = first->q->nr_hw_queues == 1 && !irqs_disabled();
 	struct request *rq;
 
+	if (run_softirq)
+		local_bh_disable();
 	/* So that none times out while the first waits for softirq, which may be on another CPU. */
 	for (rq = first->rq_next; rq; rq = rq->rq_next)
 		blk_mq_set_request_complete(rq);
 	blk_mq_complete_request(first);
+	if (run_softirq)
+		local_bh_enable();
 }
 
 bool kxx_rq_is_started(const struct request *rq)
