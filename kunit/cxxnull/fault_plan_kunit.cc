@@ -93,6 +93,8 @@ static void bad_line_is_named_and_changes_nothing(struct kunit *test) KXX_MAY_SL
 		"read nth=x ioerr",
 		"read nth= ioerr",
 		"read sectors=8 ioerr",
+		"read sectors=-8 ioerr",
+		"read sectors=8- ioerr",
 		"read sectors=9-8 ioerr",
 		"read sectors=8-9x ioerr",
 		"read chance=0 ioerr",

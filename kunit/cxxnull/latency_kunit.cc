@@ -137,11 +137,15 @@ static void normal_is_never_below_zero(struct kunit *test)
 static void bimodal_has_its_tail(struct kunit *test)
 {
 	const Distribution distribution{ LatencyKind::BIMODAL, 10, 1000, 25 };
+	const Distribution none{ LatencyKind::BIMODAL, 10, 1000, 0 };
+	const Distribution all{ LatencyKind::BIMODAL, 10, 1000, 1000 };
 	unsigned int slow = 0;
 
 	for (u64 n = 0; n < draws; n++) {
 		u64 nsec = distribution.at(1, n);
 
+		KUNIT_ASSERT_TRUE(test, none.at(1, n) == 10);
+		KUNIT_ASSERT_TRUE(test, all.at(1, n) == 1000);
 		KUNIT_ASSERT_TRUE(test, nsec == 10 || nsec == 1000);
 		slow += nsec == 1000;
 	}
