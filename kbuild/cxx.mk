@@ -34,9 +34,12 @@ kxx-headers := -include %/compiler-version.h %/kconfig.h %/compiler_types.h
 # fails on the types of C++. Level 1 has functions and lines, and no types.
 kxx-debug = $(if $(CONFIG_DEBUG_INFO_BTF_MODULES),-g1)
 
+# GCC has the __atomic functions of arm64 call libgcc, which no module can.
+kxx-arm64 := $(if $(CONFIG_ARM64),-mno-outline-atomics)
+
 kxx-cxxflags = $(filter-out $(kxx-c-only) $(kxx-headers) -I%,$(c_flags)) \
 	-std=gnu++20 -fno-exceptions -fno-rtti -ffreestanding \
-	-fno-threadsafe-statics -fno-gnu-unique \
+	-fno-threadsafe-statics -fno-gnu-unique $(kxx-arm64) \
 	$(kxx-debug) -Werror=unused-result -Werror=unused-function -DKXX_KERNEL -I$(kxx-src)/include -I$(obj)
 
 # No debug info in the LTO unit: pahole cannot read what LTO makes of it.
