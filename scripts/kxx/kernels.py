@@ -235,6 +235,13 @@ class Built:
             raise Failure(f"this kernel cannot have {', '.join(lost)}")
 
 
+class Arm64(Built):
+    """A kernel for arm64, built and run on this machine"""
+
+    targets, image, name = ["Image"], "arch/arm64/boot/Image", "Image"
+    variables = "override ARCH = arm64\noverride CROSS_COMPILE = aarch64-linux-gnu-\n" + Built.variables
+
+
 class UserMode(Built):
     """A kernel that is a program of this machine, and debugged as one"""
 
@@ -270,6 +277,8 @@ KERNELS = {
                         ["base", "debug", "6.12", "preempt"], steps=1650),
     "6.12-rt-debug": Built(f"{DEBUG}, {RT}", BOOKWORM, GCC_12, "linux-source-6.12",
                            ["base", "debug", "6.12", "rt"], steps=1600),
+    "6.12-arm64-debug": Arm64(f"{DEBUG}, for arm64", BOOKWORM, GCC_12_ARM64, "linux-source-6.12",
+                              ["base", "debug", "6.12", "preempt", "arm64"], steps=1650),
     "6.12-kcsan": Built("KUnit with KCSAN", BOOKWORM, GCC_12, "linux-source-6.12",
                         ["base", "kcsan", "preempt"], steps=1600),
     "7.3-debug": Built(DEBUG, TRIXIE, GCC_14, "linux-source-7.3",
