@@ -12,8 +12,8 @@ using namespace locks;
 using namespace sharing;
 
 /*
- * @Lock does to interrupts and softirqs what its name says, in with_locked() alone;
- * and a payload is destroyed when that is over.
+ * Checks that interrupts and softirqs are off inside with_locked() as @irqs_off and
+ * @softirqs_off say, and on outside, where a payload is destroyed.
  */
 template <template <typename, typename> typename Lock>
 static void expect_context(struct kunit *test, bool irqs_off, bool softirqs_off) KXX_MAY_SLEEP

@@ -155,7 +155,7 @@ static void locks_are_taken_hand_over_hand(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, kxx_irqs_disabled());
 }
 
-/* A function that asks for the proof that interrupts are off, and takes a lock with it. */
+/* Takes a proof that interrupts are off, with which it takes the lock without saving them. */
 template <typename Lock> static u64 count(const Lock &counter, const irq::Disabled &irq)
 {
 	return ++counter.lock(irq)->value;

@@ -329,9 +329,9 @@ BlkStatus Disk::handle_waiting(Request &rq, sector_t *sectors) const
 }
 
 /*
- * A request of a polled queue waits for a poll, whatever irqmode is. Its work was done in
- * queue_rq, which may sleep, and not in poll, where null_blk does it: a poll is in an RCU
- * read-side critical section (iocb_bio_iopoll()).
+ * A request of a polled queue waits for a poll, whatever irqmode is. null_blk does the work in
+ * poll; here it was done in queue_rq, since it may sleep, and poll may not: it is called in an
+ * RCU read-side critical section (iocb_bio_iopoll()).
  */
 [[gnu::always_inline]] inline void Disk::finish(OwnedRequest rq, BlkStatus status) const
 {

@@ -49,13 +49,15 @@ private:
 
 /**
  * DiskSettings - everything that make_disk() needs
- * @config: complete()
- * @memory_bytes: the most that its store may hold
- * @page_limit: the most that the stores of all disks may hold, or NULL; outlives the disk
+ * @config: the caller has called Config::complete() on it
+ * @name: of the disk, as in /dev
+ * @memory_bytes: the most bytes that the disk's store may hold
+ * @page_limit: the most pages that the stores of all disks may hold, or NULL; must outlive the disk
  * @latency: how long requests take, with irqmode 2
- * @debug: or NULL; outlives the disk
- * @shared_tags: or NULL, for a disk that does not share; outlives the disk
- * @major: of its device number, whose minor is config.index; 0 if the kernel chooses both
+ * @debug: the disk's debug features, or NULL; must outlive the disk
+ * @shared_tags: the tags that it shares with other disks, or NULL; must outlive the disk
+ * @major: major number of the disk, whose minor number is then config.index; 0: the kernel
+ *         chooses both
  */
 struct DiskSettings {
 	Config config;

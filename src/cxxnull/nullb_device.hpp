@@ -25,7 +25,7 @@
 
 namespace cxxnull {
 
-/** Common - shared by all disks of the module, those of nr_devices and those of configfs */
+/** Common - what all disks of the module share, those of nr_devices and those of configfs */
 struct Common {
 	Common(const cxxnull_params &params, kxx::BlockMajor major) KXX_MAY_SLEEP;
 	Common(const Common &) = delete;
@@ -36,7 +36,11 @@ struct Common {
 	/** pool_bytes - the most bytes that each of @nr_disks may keep in memory */
 	u64 pool_bytes(unsigned int nr_disks) const;
 
-	/** max_poll_queues - the limit of poll_queues: the module's parameter, as in null_blk */
+	/**
+	 * max_poll_queues - the most that a disk's poll_queues can be
+	 *
+	 * The module's parameter of the same name, as in null_blk.
+	 */
 	unsigned int max_poll_queues() const
 	{
 		return static_cast<unsigned int>(params.poll_queues);

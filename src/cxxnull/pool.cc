@@ -296,8 +296,9 @@ Result<Extent> Pool::back_regions(Extent node)
 }
 
 /*
- * Gives @memory to @page; if the page has memory already, the caller keeps @memory. The lock
- * keeps two callers off one page.
+ * Makes @memory that of page number @page. Returns false if the page has memory already: the
+ * caller then still owns @memory. The lock of Space, which the caller holds, lets one caller at
+ * a time look and assign.
  */
 bool Pool::install(Space &, u32 page, Page &memory)
 {

@@ -158,16 +158,18 @@ private:
 	unsigned int next_to_close_;
 };
 
-/** sequential_zone_no - -EINVAL, and a line in the log, if @sector cannot be set to @cond */
+/**
+ * sequential_zone_no - the number of the sequential zone that has @sector
+ *
+ * If there is none, -EINVAL and a line in the log. It names the attribute that sets zones to @cond.
+ */
 kxx::Result<unsigned int> sequential_zone_no(const ZoneGeometry &geometry, sector_t sector,
 					     kxx::ZoneCond cond);
 
 /**
  * WriteResult - the result of a write to a zone
  * @status: the status with which the request must end
- * @nr: number of sectors that were written before an error
- *
- * A status alone means that all sectors were written (OK) or none.
+ * @nr: number of sectors that were written before an error; 0 if there was none
  */
 struct WriteResult {
 	WriteResult(kxx::BlkStatus status, sector_t nr = 0) : status(status), nr(nr) {}

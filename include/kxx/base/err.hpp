@@ -28,9 +28,9 @@ public:
 	/**
 	 * from_errno - @err as a C function returned it: -MAX_ERRNO to -1
 	 *
-	 * Anything else is no error: C would take it for success. A constant does not
-	 * compile, under GCC where a constant expression is required, else under clang. At
-	 * run time it is EIO, after a WARN() that names @function, the caller.
+	 * Any other value is a mistake of the caller, and becomes EIO after a WARN() that names
+	 * @function, the caller. A constant of another value does not compile: clang refuses
+	 * each, GCC those in a constant expression.
 	 */
 	static constexpr Errno from_errno(int err, const char *function = __builtin_FUNCTION())
 		KXX_DIAGNOSE_IF(err >= 0 || err < -4095, "from_errno() of what is not an error")

@@ -37,7 +37,7 @@ template <typename T> class Owned;
  *     takes the object down when it was the last, both private, with ARef<T> as a
  *     friend: nobody else counts; ARef<Request> has its own rules
  *
- * Never empty, except after a move. Moves; share() makes another.
+ * Never empty, except after a move. Move-only; share() makes another.
  * Context: as T's get() and put().
  *
  *     ARef<TagSet<Disk>> tags = KXX_TRY(TagSet<Disk>::make({}));

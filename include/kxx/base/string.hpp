@@ -19,8 +19,9 @@ concept Bytes = std::is_void_v<T> || std::is_trivially_copyable_v<T>;
 } // namespace detail
 
 /*
- * The built-ins, since -ffreestanding keeps GCC from knowing the plain names. Not over
- * objects that have a constructor, a lock say: those are assigned or built anew.
+ * They call the built-ins by name: with -ffreestanding GCC does not know plain memcpy(), and
+ * calls it for a few bytes too. They refuse objects with a constructor, such as a lock: assign
+ * those, or construct them again.
  */
 template <typename To, typename From> inline void *memcpy(To *to, const From *from, size_t size)
 {

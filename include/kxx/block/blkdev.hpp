@@ -178,9 +178,10 @@ public:
 	/** capacity - get_capacity(), in sectors of 512 bytes */
 	sector_t capacity() const { return kxx_get_capacity(disk_); }
 	/**
-	 * set_capacity - set_capacity_and_notify(), in sectors; tells user space
+	 * set_capacity - set_capacity_and_notify(), in sectors; sends a uevent
 	 *
-	 * Requests for what is cut off may be on their way. Context: process, may sleep.
+	 * If the disk becomes smaller, requests beyond its new end may be in flight: the driver
+	 * must refuse them. Context: process, may sleep.
 	 */
 	void set_capacity(sector_t sectors) KXX_MAY_SLEEP
 	{
@@ -244,14 +245,14 @@ private:
 };
 
 /**
- * wait_for_disks - waits until the kernel has freed each GenDisk of this module that was dropped
+ * wait_for_disks - waits until the kernel has freed every dropped GenDisk of this module
  *
- * An open disk keeps its module loaded, but the kernel frees a module whose init has failed
- * without waiting for that. And whoever closes a disk drops the reference to the module
- * before the reference to the disk, and so uses block_device_operations for a moment longer.
- * Call this at the end of an init that fails and of the exit.
+ * An open disk keeps its module loaded; but if init fails, the kernel frees the module even
+ * while a disk is open. And the last close of a disk drops the module's reference first and the
+ * disk's second: between the two, the block_device_operations of the module are still in use.
+ * Call this at the end of the module's exit, and of its init if that fails.
  *
- * Context: process, may sleep; as long as a disk is open.
+ * Context: process, may sleep: until the last open disk is closed.
  */
 inline void wait_for_disks() KXX_MAY_SLEEP
 {

@@ -24,7 +24,7 @@ struct QueueCounts {
 /**
  * QueueMaps - which CPU uses which hardware queue; for a driver's map_queues()
  *
- * Borrowed for the call. Context: process.
+ * Valid until the callback returns. Context: process.
  */
 class QueueMaps {
 public:
@@ -35,7 +35,10 @@ public:
 	/** nr_hw_queues - number of hardware queues of all types */
 	unsigned int nr_hw_queues() const { return kxx_blk_mq_nr_hw_queues(set_); }
 
-	/** map - blk_mq_map_queues(): @nr_queues of them from number @first are for @type */
+	/**
+	 * map - blk_mq_map_queues(): spreads all CPUs over the @nr_queues hardware queues
+	 * that begin with number @first, for requests of @type
+	 */
 	void map(HctxType type, unsigned int nr_queues, unsigned int first)
 	{
 		kxx_blk_mq_map_queues(set_, static_cast<unsigned int>(type), nr_queues, first);

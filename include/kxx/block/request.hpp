@@ -226,7 +226,7 @@ void end_in_batch(Owned<Request<Driver>> &&rq, BlkStatus status, struct io_comp_
 /**
  * Owned<Request> - a request that is the driver's to end
  *
- * What queue_rq and complete() receive. Unique: no count, no atomic. Moves.
+ * What queue_rq and complete() receive. Unique: no count, no atomic. Move-only.
  * Every way out consumes it: end(), complete(), requeue(), give_back(), abandon(),
  * share(), or a timer that takes it. Dropped, it is ended with BLK_STS_IOERR and a line in the log, so
  * no request is ever lost. After a way out, every further way out warns and

@@ -69,7 +69,7 @@ private:
  * blk_mq_stop_hw_queues(), and blk_mq_start_stopped_hw_queues() when this goes: the
  * promise to start the queue again, as an object. Owned<Request>::give_back()
  * takes it as proof that somebody will run the queue again. One at a time per
- * queue; the driver keeps it where whoever frees what was short finds it. Moves.
+ * queue; the driver keeps it where whoever frees what was short finds it. Move-only.
  *
  * Keeps the queue's memory, so that it may go with the driver's object, after the disk.
  * But the disk does not go while a request was given back: start the queue for that.

@@ -27,7 +27,7 @@ namespace kxx {
  *
  * As long as one exists, the request is the driver's: it does not end, and is not
  * used again. It ends when the last goes, with the status that the first end()
- * gave; with BLK_STS_IOERR, and a line in the log, if there was none. Moves; what
+ * gave; with BLK_STS_IOERR, and a line in the log, if there was none. Move-only; what
  * several of them change at once in the Pdu must be made for that.
  *
  * Context: any except NMI; the last one ends the request in its destructor.

@@ -78,11 +78,11 @@ private:
 };
 
 /**
- * ARef<Device> - a reference to a device, which keeps its memory
+ * ARef<Device> - a reference that keeps the struct device from being freed
  *
- * get_device() and put_device(). The device can still be unbound and unregistered. Moves.
+ * get_device() and put_device(). The device can still be unbound and unregistered. Move-only.
  *
- * Context: any to make; to drop, as the release() of the device's bus allows.
+ * Context to make one: any. Context to drop it: where the device's release() may be called.
  *
  *     ARef<Device> kept(pdev.dev());
  */

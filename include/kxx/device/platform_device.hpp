@@ -117,7 +117,7 @@ public:
  *
  * Its maker keeps this as long as the device must exist. Dropped, it is unbound
  * from its driver and unregistered, and destroyed when the last ARef to it goes.
- * Moves. Context: process, may sleep to drop; not within a callback of its driver.
+ * Move-only. Context: process, may sleep to drop; not within a callback of its driver.
  */
 template <> class [[nodiscard]] KXX_CONSUMABLE(unconsumed) Owned<PlatformDevice> {
 public:

@@ -45,7 +45,7 @@ namespace kxx {
 /**
  * UserOutput - where a read() puts its bytes: user space's buffer and the file's position
  *
- * Borrowed for the call. Context: process, may sleep.
+ * Valid until the callback returns. Context: process, may sleep.
  */
 class UserOutput {
 public:
@@ -99,7 +99,7 @@ private:
 /**
  * UserInput - what user space gave to write()
  *
- * Borrowed for the call. Context: process, may sleep.
+ * Valid until the callback returns. Context: process, may sleep.
  */
 class UserInput {
 public:
@@ -150,7 +150,7 @@ template <typename Driver, typename File> struct FileOfOpen<Result<Box<File>> (D
  * @Driver: see above
  *
  * Owns the driver, which each open file shares: a file that is open when the MiscDevice is
- * destroyed keeps the driver until it is closed. The module cannot be unloaded meanwhile. Moves.
+ * destroyed keeps the driver until it is closed. The module cannot be unloaded meanwhile. Move-only.
  *
  * Context: process, may sleep, to make and to drop; not within a callback of its driver.
  *

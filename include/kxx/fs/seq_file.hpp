@@ -12,7 +12,7 @@ namespace kxx {
 /**
  * SeqFile - what a show() writes to; struct seq_file
  *
- * Borrowed for the call. It grows as is needed, by running show() again: so show()
+ * Valid until the callback returns. It grows as is needed, by running show() again: so show()
  * may have no effect but its text. Context: process.
  */
 class SeqFile {

@@ -41,7 +41,7 @@ template <typename... Names> consteval bool names_differ(Names... names)
 /**
  * SysfsBuffer - what a show() writes to: a page, which never overflows
  *
- * Borrowed for the call. Context: process.
+ * Valid until the callback returns. Context: process.
  *
  *     static void size_show(const Disk &disk, SysfsBuffer &buffer)
  *     {
@@ -94,7 +94,7 @@ private:
 /**
  * SysfsInput - what user space has written to an attribute, a string with or without a newline
  *
- * Borrowed for the call. Context: process.
+ * Valid until the callback returns. Context: process.
  *
  *     static Result<void> depth_store(const Disk &disk, const SysfsInput &input)
  *     {

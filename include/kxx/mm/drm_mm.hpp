@@ -113,18 +113,19 @@ private:
 	static MmNode *from(struct drm_mm_node *node)
 	{
 		// SAFETY: an Mm<T> inserts only MmNode<T>, whose first base class
-		// is MmNodeBase. The only const node is drm_mm's own.
+		// is MmNodeBase. No MmNode is const; drm_mm's own node, which is
+		// const in a const drm_mm, ends a list and is never passed here.
 		return static_cast<MmNode *>(const_cast<MmNodeBase *>(&MmNodeBase::from(node)));
 	}
 
 	/* The node that a scan added before this one. */
 	MmNode *scanned_before_ = nullptr;
-	/* The Node was destroyed without remove_node(): ~Mm() frees this. */
+	/* Its owner, a Node, was destroyed without remove_node(): ~Mm() frees this MmNode. */
 	bool dropped_ = false;
 	[[no_unique_address]] T payload_;
 };
 
-/** FreeNode - owns the memory of a node that is in no allocator; its destructor frees it */
+/** FreeNode - owns the memory of a node that is in no allocator; the destructor frees the node */
 template <typename T = NoPayload> using FreeNode = Box<MmNode<T>>;
 
 /**
@@ -133,7 +134,7 @@ template <typename T = NoPayload> using FreeNode = Box<MmNode<T>>;
  * @LOW: the hole with the lowest address that fits; the bottom of it
  * @HIGH: the hole with the highest address that fits; the top of it
  * @EVICT: the most recent hole that fits, for use right after an eviction
- * @ONCE: a flag, as in HIGH | ONCE: look at a single hole
+ * @ONCE: a flag, as in HIGH | ONCE: fail if the node does not fit into the first hole
  * @LOWEST: LOW | ONCE
  * @HIGHEST: HIGH | ONCE
  */
@@ -564,9 +565,10 @@ private:
 	}
 
 	/*
-	 * open_ is the allocator that insertions use: mm_, or closed_ while a scan has nodes
-	 * of mm_. closed_ is one hole, which its color_adjust() narrows to nothing. So
-	 * every insertion fails during a scan, without a check for one.
+	 * drm_mm forbids insertions during a scan. open_ points to the allocator that
+	 * insertions use: to mm_, and during a scan to closed_. closed_ has a single hole, and
+	 * its color_adjust() shrinks that hole to nothing. So every insertion fails during a
+	 * scan, and insert_node() needs no check.
 	 */
 	bool is_scanned() const { return open_ != mm_.get(); }
 	bool close()
@@ -581,7 +583,7 @@ private:
 	void open() { open_ = mm_.get(); }
 	void refuse_scan() const
 	{
-		kxx_warn("drm_mm %s: a scan while another one is at work\n", name_);
+		kxx_warn("drm_mm %s: a scan while another one is active\n", name_);
 	}
 
 	static void refuse(const struct drm_mm_node *node, unsigned long, u64 *start, u64 *end)

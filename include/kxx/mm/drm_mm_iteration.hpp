@@ -23,10 +23,11 @@ struct MmHole {
 /**
  * MmNodes - the nodes of an allocator, ordered by start
  * @Node: MmNode<T>, or const MmNode<T>
- * @bounded: only the nodes of a part of the range
+ * @bounded: if true, only the nodes that overlap a range of addresses
  *
- * drm_mm_for_each_node_safe(), drm_mm_for_each_node_in_range(): of all nodes, only the
- * current one may be removed. Borrowed, under the allocator's lock.
+ * As drm_mm_for_each_node_safe() does or, if @bounded, drm_mm_for_each_node_in_range(). In
+ * both the loop may remove the current node, and no other. Valid as long as the allocator's
+ * lock is held.
  */
 template <typename Node, bool bounded = false> class MmNodes {
 	/* The end of the list, which is a node of drm_mm's own. */

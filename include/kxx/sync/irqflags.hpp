@@ -47,18 +47,19 @@ namespace irq {
 /**
  * counted - true for a kernel that counts how often interrupts are disabled, since 7.3
  *
- * The last one who enables them restores what the first one found, so guards may end in any
- * order. Other kernels have each guard save and restore: there the order matters.
+ * The last guard to end restores the state that the first guard found, so guards may end in
+ * any order. On older kernels each guard saves and restores by itself, so guards must end in
+ * the reverse of the order in which they began.
  */
 inline constexpr bool counted = KXX_IS_IRQ_COUNTED;
 
 /**
- * Disabled - while this can be seen, this CPU takes no interrupts; PREEMPT_RT included
+ * Disabled - proof that this CPU takes no interrupts, also on PREEMPT_RT
  *
- * Made by whoever knows, and only there: a guard of a RawSpinLockIrq or of
+ * Only code that knows it has one to lend: a guard of a RawSpinLockIrq or of
  * local_interrupt_disable(), an hrtimer in hard mode, an interrupt handler that is never
- * threaded. Not by
- * SpinLockIrq, nor by a soft hrtimer: on PREEMPT_RT those leave interrupts on.
+ * threaded. A SpinLockIrq and a soft hrtimer have none, because they leave interrupts on
+ * on PREEMPT_RT.
  *
  * Borrowed, as `const irq::Disabled &`: neither copied nor moved, so it can be
  * neither stored nor returned, and its address cannot be taken. What it is good

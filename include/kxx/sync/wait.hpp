@@ -27,11 +27,11 @@ namespace kxx {
 
 /**
  * WaitQueueHead - wait_queue_head_t
- * @Tag: any type; heads with different tags are different lockdep classes
+ * @Tag: any type; there is one lockdep class for each tag
  *
- * Owns nothing; who waits must be gone before it is. Pinned.
- * Context: wake_up() and its kin: any except NMI; on PREEMPT_RT not where sleeping is
- * forbidden, since the head's own lock is a spinlock_t.
+ * All who wait must have left before the head is destroyed. Pinned. Context of the wake_up
+ * functions: any except NMI; on PREEMPT_RT only where sleeping is allowed, since the head's own
+ * lock is a spinlock_t.
  *
  *     WaitQueueHead idle;
  *     SpinLockIrq<Queue> queue;
@@ -55,9 +55,9 @@ public:
 	WaitQueueHead(const WaitQueueHead &) = delete;
 	WaitQueueHead &operator=(const WaitQueueHead &) = delete;
 
-	/** wake_up - all that wait, but of those that wait exclusively one */
+	/** wake_up - wakes one exclusive waiter, and all waiters that are not exclusive */
 	void wake_up() const { kxx_wake_up(head_.get(), KXX_TASK_NORMAL, 1); }
-	/** wake_up_all - all that wait */
+	/** wake_up_all - wakes all waiters */
 	void wake_up_all() const { kxx_wake_up(head_.get(), KXX_TASK_NORMAL, 0); }
 	/** wake_up_interruptible - as wake_up(), those in an interruptible wait */
 	void wake_up_interruptible() const { kxx_wake_up(head_.get(), KXX_TASK_INTERRUPTIBLE, 1); }

@@ -268,7 +268,10 @@ void kxx_blk_mq_complete_requests(struct request *first)
 
 	if (run_softirq)
 		local_bh_disable();
-	/* So that none times out while the first waits for softirq, which may be on another CPU. */
+	/*
+	 * blk_mq_complete_request() marks the first one alone, and the list ends later, in
+	 * softirq, perhaps on another CPU. No other request may time out until then.
+	 */
 	for (rq = first->rq_next; rq; rq = rq->rq_next)
 		blk_mq_set_request_complete(rq);
 	blk_mq_complete_request(first);
