@@ -165,11 +165,16 @@ static void errors_reach_user_space(struct kunit *test) KXX_MAY_SLEEP
 	struct file *file = kxx_test_open(path, true);
 
 	KUNIT_ASSERT_TRUE(test, !kxx_is_err(file));
-	/* Nothing of user space is at NULL. */
-	KUNIT_EXPECT_EQ(test, kxx_test_file_read(file, nullptr, 4), EFAULT.to_errno());
-	KUNIT_EXPECT_EQ(test, kxx_test_file_write(file, nullptr, 4), EFAULT.to_errno());
-	KUNIT_EXPECT_EQ(test, kxx_test_file_write(file, nullptr, 9), EOVERFLOW.to_errno());
-	KUNIT_EXPECT_EQ(test, kxx_test_file_read(file, nullptr, 0), 0);
+	/*
+	 * An address that user space cannot have: it is refused without a page fault, which a
+	 * kernel thread of User-Mode Linux would not survive.
+	 */
+	auto *kernels = reinterpret_cast<char *>(-KXX_PAGE_SIZE);
+
+	KUNIT_EXPECT_EQ(test, kxx_test_file_read(file, kernels, 4), EFAULT.to_errno());
+	KUNIT_EXPECT_EQ(test, kxx_test_file_write(file, kernels, 4), EFAULT.to_errno());
+	KUNIT_EXPECT_EQ(test, kxx_test_file_write(file, kernels, 9), EOVERFLOW.to_errno());
+	KUNIT_EXPECT_EQ(test, kxx_test_file_read(file, kernels, 0), 0);
 	KUNIT_EXPECT_EQ(test, kxx_test_file_ioctl(file, 0, 0), EINVAL.to_errno());
 	kxx_test_close(file);
 }
