@@ -10,7 +10,7 @@ DROP_IN ?= 0
 build = build/$(target)$(if $(filter 0,$(LTO)),-lto0)$(if $(filter 1,$(DROP_IN)),-drop-in)
 module-name = $(if $(filter 1,$(DROP_IN)),null_blk,cxxnull)
 
-.PHONY: compile_commands.json all module install guest-module run shell check check-all kunit misuse lint lockdep \
+.PHONY: compile_commands.json all module install guest-module run shell check check-all kunit debug misuse lint lockdep \
 	stress races twins mm-cost docs model bench bench-scale watch chaos soak mutants deb htmldocs clean help
 
 all: module
@@ -48,6 +48,10 @@ shell: guest-module
 kunit:
 	@scripts/packages check
 	@$(if $(SUITE)$(KERNEL),scripts/tests/kunit $(if $(SUITE),--suite=$(SUITE) $(if $(CASE),--case=$(CASE))) $(KERNEL),scripts/check --only kunit)
+
+debug:
+	@scripts/packages check
+	@scripts/debug '$(SUITE)' $(if $(CASE),'$(CASE)')
 
 watch:
 	@scripts/packages check
@@ -105,6 +109,7 @@ help:
 #: make check-all  those and the long ones
 #: make kunit      the KUnit suites, on the debug kernel; SUITE=NAME and CASE=NAME for less
 #: make kunit ARCH=um  the same at the speed of this machine, on User-Mode Linux: a loop of seconds
+#: make debug SUITE=NAME  gdb on User-Mode Linux, stops where an assertion fails or the kernel reports something
 #: make watch      after each change, what depends on it, the cheapest first
 #: make misuse     the mistakes that must not compile
 #: make lint       the static checks
