@@ -170,7 +170,7 @@ static void each_allocation_of_a_write_to_a_zone_can_fail(struct kunit *test) KX
 
 static void each_allocation_of_a_store_can_fail(struct kunit *test) KXX_MAY_SLEEP
 {
-	static constexpr u64 pages = 40;
+	static constexpr u64 pages = 96;
 	static constexpr u64 size = pages * KXX_PAGE_SIZE;
 	auto made = Store::make(64 << 20);
 	auto allocated = Box<unsigned char[]>::make(GFP_KERNEL, size);
@@ -209,9 +209,12 @@ static void each_allocation_of_a_store_can_fail(struct kunit *test) KXX_MAY_SLEE
 			store->read(at, &bytes[0], size);
 			for (u64 i = 0; i < size; i++)
 				lost += bytes[i] != static_cast<unsigned char>(n);
-			/* In the middle of a node: there must be memory for two. */
+			/*
+			 * In the middle of a node: there must be memory for two. What is
+			 * smaller stays in its node.
+			 */
 			kxx_test_fail_nth(1);
-			store->discard(at + 4 * KXX_PAGE_SIZE, 8 * KXX_PAGE_SIZE);
+			store->discard(at + 32 * KXX_PAGE_SIZE, 32 * KXX_PAGE_SIZE);
 			static_cast<void>(store->make_room());
 			kxx_test_fail_nth_happened();
 		});
