@@ -261,9 +261,10 @@ void kxx_blk_mq_complete_requests(struct request *first)
 {
 	/*
 	 * The softirq of a single queue, raised in a task, would be left to ksoftirqd. Raised while
-	 * softirqs are disabled, it runs as soon as they are enabled.
+	 * softirqs are disabled, it runs as soon as they are enabled. On PREEMPT_RT disabling them
+	 * takes a lock that sleeps, so not under a raw spinlock.
 	 */
-	bool run_softirq = first->q->nr_hw_queues == 1 && !irqs_disabled();
+	bool run_softirq = first->q->nr_hw_queues == 1 && preemptible();
 	struct request *rq;
 
 	if (run_softirq)
