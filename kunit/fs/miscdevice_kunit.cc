@@ -169,6 +169,7 @@ static void errors_reach_user_space(struct kunit *test) KXX_MAY_SLEEP
 	 * An address that user space cannot have: it is refused without a page fault, which a
 	 * kernel thread of User-Mode Linux would not survive.
 	 */
+	// NOLINTNEXTLINE(performance-no-int-to-ptr): an address.
 	auto *kernels = reinterpret_cast<char *>(-KXX_PAGE_SIZE);
 
 	KUNIT_EXPECT_EQ(test, kxx_test_file_read(file, kernels, 4), EFAULT.to_errno());
