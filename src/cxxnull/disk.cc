@@ -136,7 +136,7 @@ QueueStatus Disk::queue_rq(OwnedRequest rq) const
 
 QueueStatus Disk::queue_throttled(Throttle &throttle, OwnedRequest::Raw rq) const
 {
-	// SAFETY: queue_rq() gave it up, for this.
+	// SAFETY: queue_rq() released the request by into_raw() for this call.
 	return throttle.queue_rq(OwnedRequest::from_raw(rq),
 				 [this](OwnedRequest admitted)
 					 KXX_MAY_SLEEP { return start(std::move(admitted)); });
@@ -343,7 +343,7 @@ BlkStatus Disk::handle_waiting(Request &rq, sector_t *sectors) const
 
 void Disk::finish_later(OwnedRequest::Raw raw, BlkStatus status) const
 {
-	// SAFETY: finish() gave it up, for this.
+	// SAFETY: finish() released the request by into_raw() for this call.
 	auto rq = OwnedRequest::from_raw(raw);
 	auto hctx = rq->hctx();
 
@@ -368,7 +368,7 @@ inline void Disk::finish(RequestBatch batch, BlkStatus status) const
 
 void Disk::retry_later(OwnedRequest::Raw raw) const
 {
-	// SAFETY: who called this gave it up, for this.
+	// SAFETY: the caller released the request by into_raw() for this call.
 	auto rq = OwnedRequest::from_raw(raw);
 	auto &pdu = rq->pdu();
 
@@ -379,7 +379,7 @@ void Disk::retry_later(OwnedRequest::Raw raw) const
 
 void Disk::Pdu::work()
 {
-	// SAFETY: retry_later() gave it up, for this.
+	// SAFETY: retry_later() released the request by into_raw() for this work.
 	auto rq = OwnedRequest::from_raw(std::exchange(link, nullptr));
 	const Disk &disk = rq->queuedata();
 	BlkStatus status = disk.handle_waiting(*rq);
