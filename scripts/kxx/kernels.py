@@ -8,6 +8,7 @@ import re
 import shutil
 from pathlib import Path
 
+from kxx.architecture import ARM64
 from kxx.compiler import GCC_12, GCC_12_ARM64, GCC_14, GCC_14_ARM64, GCC_14_RUST, GCC_16
 from kxx.debian import BOOKWORM, BOOKWORM_ARM64, SID, TRIXIE, TRIXIE_ARM64, PackagesUnknown
 from kxx.process import TOP, Failure, output_of, run
@@ -238,8 +239,8 @@ class Built:
 class Arm64(Built):
     """A kernel for arm64, built and run on this machine"""
 
-    targets, image, name = ["Image"], "arch/arm64/boot/Image", "Image"
-    variables = "override ARCH = arm64\noverride CROSS_COMPILE = aarch64-linux-gnu-\n" + Built.variables
+    targets, image, name = [ARM64.image], f"arch/arm64/boot/{ARM64.image}", ARM64.image
+    variables = f"override ARCH = arm64\noverride CROSS_COMPILE = {ARM64.triplet}-\n" + Built.variables
 
 
 class UserMode(Built):
