@@ -124,7 +124,7 @@ help:
 #: make soak       the same for an hour (MINUTES=), with the kernel's memory as a chart
 #: make mutants    puts mistakes into the code, and says which of them no test sees
 #: make bench      instructions per I/O of cxxnull and null_blk, as a table and a chart
-#: make bench-scale  throughput of the two on 1 to 4 CPUs
+#: make bench-scale  throughput of the two on one CPU and on two, by the clock; on a machine with nothing else to do
 #: make htmldocs   the manual as pages for a browser, with those of the types (Sphinx, Doxygen)
 #: make deb        the packages kxx-dkms and kxx-dev, of what is committed
 #: make compile_commands.json  for clangd

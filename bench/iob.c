@@ -3,6 +3,7 @@
  * iob.c - a number of direct I/Os through io_uring, timed by the TSC
  *
  *   iob DEVICE read|write|discard DEPTH BLOCK COUNT RANGE ROUNDS [poll|zones=BLOCKS]
+ *   iob DEVICE read|write|mixed|discard DEPTH BLOCK SECONDS RANGE ROUNDS cpus=N
  *
  * Submits DEPTH I/Os of BLOCK bytes, waits for them, and again, until COUNT are done,
  * after an eighth of that to warm up. Each of the RANGE blocks from the disk's start, a
@@ -19,6 +20,10 @@
  * discard_max_bytes makes requests of them.
  * zones=BLOCKS: from the start of each zone of BLOCKS on, one zone after the other, and
  * all zones are reset before each round.
+ * cpus=N: by the clock. A process on each of N CPUs, which begin at the same second and end
+ * SECONDS later, each from another block on; all have been written before. discard writes DEPTH
+ * neighbours and discards them, mixed reads a half and writes the other. Prints for each round,
+ * after "@running": I/Os per second of all processes, and I/Os that failed.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -27,6 +32,7 @@
 #include <linux/fs.h>
 #include <linux/io_uring.h>
 #include <linux/types.h>
+#include <sched.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,19 +40,22 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 #include <x86intrin.h>
 
 #define BUFFER (2 << 20) /* a huge page */
 #define MOST_SECONDS 600
+#define MIXED 256 /* no opcode of io_uring */
+#define MOST_CPUS 64
 
 static int ring, fd;
 static unsigned int *sq_tail, *sq_mask, *sq_array, *cq_head, *cq_tail, *cq_mask;
 static struct io_uring_sqe *sqes;
 static struct io_uring_cqe *cqes;
 static char *buffer;
-static unsigned int depth, bs, zone_blocks;
+static unsigned int depth, bs, zone_blocks, neighbours;
 static __u64 range, bytes, next, failed;
 
 static void die(const char *what)
@@ -104,10 +113,20 @@ static __u64 block_of(__u64 n)
 {
 	__u64 zones;
 
+	if (neighbours)
+		return scattered(n / depth, range / depth) * depth + n % depth;
 	if (!zone_blocks)
 		return scattered(n, range);
 	zones = range / zone_blocks;
 	return n % zones * zone_blocks + n / zones;
+}
+
+/* What the n-th I/O is. */
+static int opcode_of(int op, __u64 n)
+{
+	if (op != MIXED)
+		return op;
+	return n * 0x9e3779b97f4a7c15ull >> 63 ? IORING_OP_WRITE : IORING_OP_READ;
 }
 
 static void submit_and_wait(int op)
@@ -118,7 +137,7 @@ static void submit_and_wait(int op)
 		struct io_uring_sqe *e = &sqes[tail & *sq_mask];
 
 		memset(e, 0, sizeof(*e));
-		e->opcode = op;
+		e->opcode = opcode_of(op, next);
 		e->fd = fd;
 		e->addr = (uintptr_t)(buffer + (size_t)i * bs);
 		e->len = bs;
@@ -157,13 +176,17 @@ static void discard(void)
 
 static void batch(int op)
 {
+	if (neighbours)
+		submit_and_wait(IORING_OP_WRITE);
+	if (neighbours)
+		next -= depth;
 	if (op < 0)
 		discard();
 	else
 		submit_and_wait(op);
 }
 
-static void prepare(int op)
+static void prepare(int op, int written)
 {
 	struct blk_zone_range zones = { 0, bytes >> 9 };
 	__u64 at;
@@ -172,7 +195,7 @@ static void prepare(int op)
 	if (zone_blocks && op == IORING_OP_WRITE && ioctl(fd, BLKRESETZONE, &zones) &&
 	    errno != ENOTTY)
 		die("BLKRESETZONE");
-	for (at = 0; op < 0 && at < range * bs; at += BUFFER)
+	for (at = 0; (op < 0 || written) && at < range * bs; at += BUFFER)
 		if (pwrite(fd, buffer, BUFFER, at) != BUFFER)
 			die("pwrite");
 }
@@ -225,7 +248,7 @@ static void round_of(int op, __u64 count, int first)
 {
 	__u64 ticks;
 
-	prepare(op);
+	prepare(op, 0);
 	next = 0;
 	while (next < count / 8)
 		batch(op);
@@ -237,36 +260,115 @@ static void round_of(int op, __u64 count, int first)
 	printf("%llu %llu\n", ticks, failed);
 }
 
+static __u64 nanoseconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000000000ull + now.tv_nsec;
+}
+
+/* I/Os per second of this process. */
+static double rate_of(int op, time_t second, unsigned int seconds)
+{
+	__u64 first = next, begun, now;
+
+	sleep_to(second);
+	begun = nanoseconds();
+	do {
+		for (int i = 0; i < 8; i++)
+			batch(op);
+		now = nanoseconds();
+	} while (now - begun < seconds * 1000000000ull);
+	return (next - first) * 1e9 / (now - begun);
+}
+
+struct result {
+	double rate;
+	__u64 failed;
+};
+
+static void round_on_cpus(const char *device, int op, unsigned int seconds, int cpus)
+{
+	struct result *results = mmap(NULL, MOST_CPUS * sizeof(*results), PROT_READ | PROT_WRITE,
+				      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	time_t second;
+	double rate = 0;
+
+	if (results == MAP_FAILED)
+		die("mmap");
+	prepare(op, 1);
+	second = nanoseconds() / 1000000000 + 2;
+	printf("@running\n");
+	fflush(stdout);
+	for (int cpu = 0; cpu < cpus; cpu++) {
+		cpu_set_t set;
+
+		if (fork())
+			continue;
+		CPU_ZERO(&set);
+		CPU_SET(cpu, &set);
+		fd = open(device, O_RDWR | O_DIRECT);
+		if (fd < 0 || sched_setaffinity(0, sizeof(set), &set))
+			die(device);
+		set_up_buffer();
+		set_up_ring(0);
+		next = range / cpus * cpu;
+		results[cpu].rate = rate_of(op, second, seconds);
+		results[cpu].failed = failed;
+		_exit(0);
+	}
+	for (int cpu = 0; cpu < cpus; cpu++) {
+		int status;
+
+		if (wait(&status) < 0 || status)
+			exit(1);
+	}
+	for (int cpu = 0; cpu < cpus; cpu++) {
+		rate += results[cpu].rate;
+		failed += results[cpu].failed;
+	}
+	printf("%.0f %llu\n", rate, failed);
+	fflush(stdout);
+}
+
 int main(int argc, char **argv)
 {
 	__u64 count;
-	int op, rounds, poll;
+	int op, rounds, poll, cpus = 0;
 
 	if (argc < 8) {
 		fprintf(stderr, "usage: the head of iob.c has it\n");
 		return 2;
 	}
 	op = !strcmp(argv[2], "read") ? IORING_OP_READ :
-	     !strcmp(argv[2], "write") ? IORING_OP_WRITE : -1;
+	     !strcmp(argv[2], "write") ? IORING_OP_WRITE :
+	     !strcmp(argv[2], "mixed") ? MIXED : -1;
 	depth = atoi(argv[3]);
 	bs = atoi(argv[4]);
 	count = strtoull(argv[5], NULL, 0);
 	range = strtoull(argv[6], NULL, 0);
 	rounds = atoi(argv[7]);
 	poll = argc > 8 && !strcmp(argv[8], "poll");
-	if (argc > 8 && !poll)
+	if (argc > 8 && !poll && sscanf(argv[8], "cpus=%d", &cpus) != 1)
 		zone_blocks = atoi(argv[8] + strlen("zones="));
 
 	fd = open(argv[1], O_RDWR | O_DIRECT);
 	if (fd < 0 || ioctl(fd, BLKGETSIZE64, &bytes))
 		die(argv[1]);
-	if (range * bs > bytes || count + count / 8 > range || (__u64)depth * bs > BUFFER) {
+	if (range * bs > bytes || (!cpus && count + count / 8 > range) ||
+	    (__u64)depth * bs > BUFFER || cpus > MOST_CPUS) {
 		fprintf(stderr, "iob: more than the disk, the range or the buffer has\n");
 		return 2;
 	}
 	set_up_buffer();
 	set_up_ring(poll);
-	for (int i = 0; i < rounds; i++)
-		round_of(op, count, i == 0);
+	neighbours = cpus && op < 0;
+	for (int i = 0; i < rounds; i++) {
+		if (cpus)
+			round_on_cpus(argv[1], op, count, cpus);
+		else
+			round_of(op, count, i == 0);
+	}
 	return 0;
 }

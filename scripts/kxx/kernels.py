@@ -311,6 +311,8 @@ KERNELS = {
                          ["base", "debug", "6.12", "preempt", "uml", "uml-6.12"], steps=1300),
     "7.3-uml": UserMode(f"{DEBUG}, a process of this machine", TRIXIE, GCC_12, "linux-source-7.3",
                         ["base", "debug", "6.12", "7.3", "preempt", "uml"], steps=1300),
+    "7.3-uml-bench": UserMode("to measure by the clock: no check, two CPUs", TRIXIE, GCC_12, "linux-source-7.3",
+                              ["base", "7.3", "uml", "bench"], steps=1300),
     "peer-7.3": WithRnull("null_blk in C and in Rust, to measure beside", TRIXIE, GCC_14_RUST,
                           r"linux-image-7\.3[^-]*-amd64", "linux-source-7.3"),
 }

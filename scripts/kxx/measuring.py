@@ -57,10 +57,11 @@ def load_generator():
     return program
 
 
-def follow(command, line):
-    """Runs a guest, and calls line() for what it prints; it must end well"""
-    vm = start(*command, stdout=subprocess.PIPE, text=True, errors="replace")
+def follow(command, line, started=lambda vm: None):
+    """Runs a guest in a session of its own, calls @started with it, and @line for what it prints; it must end well"""
+    vm = start(*command, stdout=subprocess.PIPE, text=True, errors="replace", start_new_session=True)
     try:
+        started(vm)
         for text in vm.stdout:
             line(text.rstrip("\n"))
         vm.wait()
