@@ -10,6 +10,9 @@ namespace cxxnull {
 
 namespace {
 
+/* null_blk's. */
+constexpr unsigned int timeout_msecs = 5000;
+
 /* A store says EAGAIN where it cannot go on without waiting. */
 std::optional<BlkStatus> status_of(const Result<void> &done)
 {
@@ -88,6 +91,20 @@ Disk::Disk(const Config &config, const Distribution &latency, DebugFeatures *deb
 		latency_.emplace(latency, config.seed);
 }
 
+Result<ARef<TagSet<Disk>>> Disk::make_tags(const Config &config, bool blocking)
+{
+	return TagSet<Disk>::make({
+		.queues = { .default_queues = config.submit_queues,
+			    .poll_queues = config.poll_queues },
+		.queue_depth = config.hw_queue_depth,
+		.numa_node = static_cast<int>(config.home_node),
+		.blocking = blocking,
+		.no_sched = config.no_sched,
+		.shared_tags = config.shared_tag_bitmap,
+		.timeout_msecs = timeout_msecs,
+	});
+}
+
 /* In the order in which null_blk asks. */
 inline Disk::Fault Disk::fault_of(Request &rq) const
 {
@@ -155,14 +172,12 @@ QueueStatus Disk::queue_throttled(Throttle &throttle, OwnedRequest::Raw rq) cons
 	return QueueStatus::ok();
 }
 
-void Disk::queue_rqs(RequestList<Disk> &list) const
+[[gnu::always_inline]] inline void Disk::queue_rqs(RequestList<Disk> &list) const
 {
 	/* What is left in the list goes to queue_rq(). */
 	if (parts_.throttle)
 		return;
 
-	/* Each request has a time of its own with a latency distribution. */
-	const bool together = !latency_ || irqmode_ != IrqMode::TIMER;
 	RequestBatch waiting;
 	CompletionBatch<Disk> ended;
 
@@ -188,10 +203,13 @@ void Disk::queue_rqs(RequestList<Disk> &list) const
 
 		if (!status) [[unlikely]] {
 			retry_later(std::move(rq).into_raw());
-		} else if (*status != BlkStatus::OK || !together || is_polled(*rq)) {
+		} else if (*status != BlkStatus::OK || is_polled(*rq)) {
 			finish(std::move(rq), *status);
-		} else if (irqmode_ == IrqMode::NONE) {
+		} else if (irqmode_ == IrqMode::NONE) [[likely]] {
 			ended.end(std::move(rq), BlkStatus::OK);
+		} else if (latency_ && irqmode_ == IrqMode::TIMER) {
+			/* Each request has a time of its own. */
+			finish(std::move(rq), BlkStatus::OK);
 		} else if (auto before = waiting.add(std::move(rq))) {
 			finish(*std::move(before), BlkStatus::OK);
 		}

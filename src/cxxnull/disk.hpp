@@ -78,6 +78,14 @@ public:
 		kxx::SpinLock<PollList<Disk>> done;
 	};
 
+	/**
+	 * make_tags - TagSet::make(); @blocking: queue_rq may sleep
+	 *
+	 * Here, so that each callback that blk-mq calls is one function with what it does.
+	 */
+	static kxx::Result<kxx::ARef<kxx::TagSet<Disk>>> make_tags(const Config &config,
+								   bool blocking) KXX_MAY_SLEEP;
+
 	/** Disk - @debug: or NULL; outlives the disk */
 	Disk(const Config &config, const Distribution &latency, DebugFeatures *debug,
 	     DiskParts parts);

@@ -10,30 +10,13 @@ namespace cxxnull {
 
 namespace {
 
-/* null_blk's. */
-constexpr unsigned int timeout_msecs = 5000;
-
-Result<ARef<TagSet<Disk>>> make_tags(const Config &config, bool blocking) KXX_MAY_SLEEP
-{
-	return TagSet<Disk>::make({
-		.queues = { .default_queues = config.submit_queues,
-			    .poll_queues = config.poll_queues },
-		.queue_depth = config.hw_queue_depth,
-		.numa_node = static_cast<int>(config.home_node),
-		.blocking = blocking,
-		.no_sched = config.no_sched,
-		.shared_tags = config.shared_tag_bitmap,
-		.timeout_msecs = timeout_msecs,
-	});
-}
-
 Result<ARef<TagSet<Disk>>> tags_of(const DiskSettings &settings) KXX_MAY_SLEEP
 {
 	const Config &config = settings.config;
 
 	if (config.shared_tags && settings.shared_tags)
 		return settings.shared_tags->get(config.needs_blocking());
-	return make_tags(config, config.needs_blocking());
+	return Disk::make_tags(config, config.needs_blocking());
 }
 
 QueueLimits limits_of(const Config &config)
@@ -112,7 +95,7 @@ Result<ARef<TagSet<Disk>>> SharedTags::get(bool blocking)
 		Tags &tags = blocking ? sets.blocking : sets.other;
 
 		if (!tags)
-			tags.emplace(KXX_TRY(make_tags(config_, blocking)));
+			tags.emplace(KXX_TRY(Disk::make_tags(config_, blocking)));
 		return tags->share();
 	});
 }
