@@ -7,6 +7,8 @@
 #include <kunit/test.h>
 #include <linux/glob.h>
 #include <linux/init.h>
+#include <linux/init_syscalls.h>
+#include <linux/initrd.h>
 #include <linux/module.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -79,6 +81,11 @@ bool kxx_kunit_expect_streq(struct kunit *test, const char *left, const char *ri
 	return !strcmp(left, right);
 }
 
+void kxx_kunit_mark_skipped(struct kunit *test, const char *reason)
+{
+	kunit_mark_skipped(test, "%s", reason);
+}
+
 unsigned int kxx_kunit_rounds(void)
 {
 	return rounds;
@@ -135,11 +142,26 @@ static int run_suites(void)
 #endif
 }
 
+/*
+ * Built in, the suites run before user space, which would mount these. Cases that open a file there
+ * are skipped where it is not.
+ */
+static void __init mount_file_systems(void)
+{
+#ifndef MODULE
+	wait_for_initramfs();
+	if (init_mount("devtmpfs", "/dev", "devtmpfs", 0, NULL) || init_mkdir("/sys", 0755) ||
+	    init_mount("sysfs", "/sys", "sysfs", 0, NULL))
+		pr_info("kxx_kunit: no devtmpfs at /dev, or no sysfs at /sys\n");
+#endif
+}
+
 static int __init kxx_kunit_init(void)
 {
 	size_t i;
 	int err = 0;
 
+	mount_file_systems();
 	for (i = 0; !err && i < ARRAY_SIZE(tables); i++) {
 		if (!is_wanted(i))
 			continue;

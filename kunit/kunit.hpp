@@ -13,6 +13,7 @@
 #pragma once
 
 #include "kunit.h"
+#include "testlib.h"
 
 #define KUNIT_EXPECT_TRUE(test, condition)                                                         \
 	kxx_kunit_expect_true(test, static_cast<bool>(condition), #condition, __FILE__, __LINE__)
@@ -31,6 +32,24 @@
 			kxx_kunit_expect_true(test, false, #condition, __FILE__, __LINE__);        \
 			return;                                                                    \
 		}                                                                                  \
+	} while (0)
+
+/* For what the machine lacks. Returns from the test. To scripts/tests/kunit it is a failure. */
+#define kunit_skip(test, reason)                                                                   \
+	do {                                                                                       \
+		kxx_kunit_mark_skipped(test, reason);                                              \
+		return;                                                                            \
+	} while (0)
+#define KXX_KUNIT_NEEDS_CPUS(test, nr)                                                             \
+	do {                                                                                       \
+		if (kxx_test_nr_online_cpus() < (nr))                                              \
+			kunit_skip(test, "needs " #nr " CPUs");                                    \
+	} while (0)
+/* Suites that are built in run before user space, which mounts file systems. */
+#define KXX_KUNIT_NEEDS_FILE(test, path)                                                           \
+	do {                                                                                       \
+		if (!kxx_test_has_file(path))                                                      \
+			kunit_skip(test, "needs " path);                                           \
 	} while (0)
 
 #define KXX_KUNIT_CASE(function) { #function, function }

@@ -491,6 +491,16 @@ void kxx_test_close(struct file *file)
 	flush_delayed_fput();
 }
 
+bool kxx_test_has_file(const char *path)
+{
+	struct file *file = kxx_test_open(path, false);
+
+	if (IS_ERR(file))
+		return false;
+	kxx_test_close(file);
+	return true;
+}
+
 int kxx_test_ioctl(const char *path, bool write, unsigned int cmd, unsigned long arg)
 {
 	struct file *file = kxx_test_open(path, write);

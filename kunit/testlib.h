@@ -97,6 +97,7 @@ struct kxx_test_limits {
 struct kxx_test_limits kxx_test_limits(struct gendisk *disk);
 /* Opens the disk's file, calls an ioctl on it, closes it: the ioctl's result, or open()'s. */
 int kxx_test_ioctl(const char *path, bool write, unsigned int cmd, unsigned long arg);
+bool kxx_test_has_file(const char *path);
 /* The same in steps, for a file that is open for longer. */
 struct file *kxx_test_open(const char *path, bool write);
 int kxx_test_file_ioctl(struct file *file, unsigned int cmd, unsigned long arg);

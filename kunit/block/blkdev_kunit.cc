@@ -411,6 +411,8 @@ static void every_operation_comes_as_what_it_is(struct kunit *test) KXX_MAY_SLEE
 
 static void operations_of_the_disk_reach_the_driver(struct kunit *test) KXX_MAY_SLEEP
 {
+	KXX_KUNIT_NEEDS_FILE(test, "/dev/null");
+
 	auto made = make<Full>({}, false);
 
 	KUNIT_ASSERT_TRUE(test, made);
@@ -442,6 +444,8 @@ static void operations_of_the_disk_reach_the_driver(struct kunit *test) KXX_MAY_
 
 static void file_outlives_its_disk(struct kunit *test) KXX_MAY_SLEEP
 {
+	KXX_KUNIT_NEEDS_FILE(test, "/dev/null");
+
 	std::optional<GenDisk<Full>> disk;
 	auto made = make<Full>({}, false);
 
@@ -486,6 +490,9 @@ struct Unplug {
 
 static void disk_waits_for_calls_of_its_driver(struct kunit *test) KXX_MAY_SLEEP
 {
+	KXX_KUNIT_NEEDS_CPUS(test, 2);
+	KXX_KUNIT_NEEDS_FILE(test, "/dev/null");
+
 	Unplug unplug;
 	auto made = make<Full>({}, false);
 
@@ -535,6 +542,9 @@ struct Deletion {
 static void
 calls_reach_the_driver_until_its_last_request_has_ended(struct kunit *test) KXX_MAY_SLEEP
 {
+	KXX_KUNIT_NEEDS_CPUS(test, 2);
+	KXX_KUNIT_NEEDS_FILE(test, "/dev/null");
+
 	Deletion deletion;
 	auto made = make<Keeping>({});
 
@@ -542,7 +552,6 @@ calls_reach_the_driver_until_its_last_request_has_ended(struct kunit *test) KXX_
 	deletion.disk.emplace(std::move(made).value());
 	deletion.raw = deletion.disk->raw();
 	deletion.driver = &deletion.disk->driver();
-	KUNIT_ASSERT_TRUE(test, kxx_test_nr_online_cpus() >= 2);
 	/* It keeps the gendisk. */
 	deletion.file = kxx_test_open("/dev/kxxtest0", false);
 	KUNIT_ASSERT_TRUE(test, !kxx_is_err(deletion.file));

@@ -222,8 +222,7 @@ static void requests_of_two_hardware_queues_are_not_joined(struct kunit *test) K
 /* None can time out while softirq is waited for. One queue of all CPUs: else there is no softirq. */
 static void all_of_a_batch_have_completed_before_they_end(struct kunit *test) KXX_MAY_SLEEP
 {
-	if (kxx_test_nr_online_cpus() < 2)
-		return;
+	KXX_KUNIT_NEEDS_CPUS(test, 2);
 	for (int i = 0; i < 1000; i++) {
 		Outcome outcome = read_together(test, Way::HOLD_SOFTIRQ);
 
@@ -301,6 +300,8 @@ struct Race {
 /* A timer has each batch; meanwhile the timeout handler is called for all, again and again. */
 static void each_request_of_a_batch_ends_exactly_once(struct kunit *test) KXX_MAY_SLEEP
 {
+	KXX_KUNIT_NEEDS_CPUS(test, 2);
+
 	auto run = [test]() KXX_MAY_SLEEP -> Result<void> {
 		auto tags =
 			KXX_TRY(TagSet<Batching>::make({ .queue_depth = depth, .no_sched = true }));
@@ -308,7 +309,6 @@ static void each_request_of_a_batch_ends_exactly_once(struct kunit *test) KXX_MA
 		const Batching &driver = disk.driver();
 		Race race{ disk, *tags, 100 * depth };
 
-		KUNIT_EXPECT_TRUE(test, kxx_test_nr_online_cpus() > 1);
 		KUNIT_EXPECT_EQ(test, kxx_test_run_on_each_cpu(Race::run, &race), 0);
 
 		int expired = driver.expired.read(), taken = driver.taken_back.read();

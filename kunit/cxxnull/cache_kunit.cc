@@ -484,7 +484,8 @@ static void cpus_share_the_cache(struct kunit *test) KXX_MAY_SLEEP
 	MAKE_DISK(8);
 	Shared shared{ disk.raw() };
 
-	KUNIT_ASSERT_TRUE(test, kxx_test_nr_online_cpus() <= 4);
+	if (kxx_test_nr_online_cpus() > 4)
+		kunit_skip(test, "has pages for 4 CPUs");
 	KUNIT_EXPECT_EQ(test, kxx_test_run_on_each_cpu(shared.run, &shared), 0);
 	KUNIT_EXPECT_EQ(test, shared.errors.read(), 0);
 	KUNIT_EXPECT_TRUE(test, cache.bytes() <= u64{ 8 } * page_size);

@@ -96,6 +96,7 @@ static void tags_are_on_the_home_node(struct kunit *test) KXX_MAY_SLEEP
 
 static void queues_are_what_the_disk_is_configured_for(struct kunit *test) KXX_MAY_SLEEP
 {
+	KXX_KUNIT_NEEDS_CPUS(test, 2);
 	for (Kind kind : kinds) {
 		Config config = config_of(kind);
 		unsigned int polled = config.poll_queues;

@@ -223,6 +223,8 @@ static void unbinding_destroys_the_data_and_binding_makes_it(struct kunit *test)
 
 static void sysfs_unbinds_and_binds(struct kunit *test) KXX_MAY_SLEEP
 {
+	KXX_KUNIT_NEEDS_FILE(test, "/sys/bus");
+
 	auto driver = Watched::make();
 	auto made = make_device();
 
@@ -369,6 +371,8 @@ static void callbacks_that_are_left_out_are_null(struct kunit *test) KXX_MAY_SLE
 
 static void attributes_show_and_store(struct kunit *test) KXX_MAY_SLEEP
 {
+	KXX_KUNIT_NEEDS_FILE(test, "/sys/bus");
+
 	char text[64];
 	auto driver = Watched::make();
 	auto made = make_device();
@@ -389,6 +393,8 @@ static void attributes_show_and_store(struct kunit *test) KXX_MAY_SLEEP
 
 static void only_root_can_store(struct kunit *test) KXX_MAY_SLEEP
 {
+	KXX_KUNIT_NEEDS_FILE(test, "/sys/bus");
+
 	auto driver = Watched::make();
 	auto made = make_device();
 
@@ -400,6 +406,8 @@ static void only_root_can_store(struct kunit *test) KXX_MAY_SLEEP
 
 static void attributes_go_with_the_binding(struct kunit *test) KXX_MAY_SLEEP
 {
+	KXX_KUNIT_NEEDS_FILE(test, "/sys/bus");
+
 	char text[64];
 	auto driver = Watched::make();
 	auto made = make_device();

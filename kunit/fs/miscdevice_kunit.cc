@@ -88,6 +88,8 @@ Result<MiscDevice<Driver>> make_device(const Alive &alive) KXX_MAY_SLEEP
 
 static void each_open_makes_a_file(struct kunit *test) KXX_MAY_SLEEP
 {
+	KXX_KUNIT_NEEDS_FILE(test, "/dev/null");
+
 	Alive alive;
 	auto device = make_device(alive);
 
@@ -109,6 +111,8 @@ static void each_open_makes_a_file(struct kunit *test) KXX_MAY_SLEEP
 
 static void open_file_keeps_the_driver(struct kunit *test) KXX_MAY_SLEEP
 {
+	KXX_KUNIT_NEEDS_FILE(test, "/dev/null");
+
 	Alive alive;
 	struct file *file = nullptr;
 	{
@@ -127,6 +131,8 @@ static void open_file_keeps_the_driver(struct kunit *test) KXX_MAY_SLEEP
 
 static void device_goes_with_its_owner(struct kunit *test) KXX_MAY_SLEEP
 {
+	KXX_KUNIT_NEEDS_FILE(test, "/dev/null");
+
 	Alive alive;
 	{
 		auto device = make_device(alive);
@@ -139,6 +145,8 @@ static void device_goes_with_its_owner(struct kunit *test) KXX_MAY_SLEEP
 
 static void refused_open_leaves_nothing(struct kunit *test) KXX_MAY_SLEEP
 {
+	KXX_KUNIT_NEEDS_FILE(test, "/dev/null");
+
 	Alive alive;
 	{
 		auto device = make_device(alive);
@@ -157,6 +165,8 @@ static void refused_open_leaves_nothing(struct kunit *test) KXX_MAY_SLEEP
 
 static void errors_reach_user_space(struct kunit *test) KXX_MAY_SLEEP
 {
+	KXX_KUNIT_NEEDS_FILE(test, "/dev/null");
+
 	Alive alive;
 	auto device = make_device(alive);
 
@@ -182,6 +192,8 @@ static void errors_reach_user_space(struct kunit *test) KXX_MAY_SLEEP
 
 static void callbacks_that_a_driver_has_not_are_not_called(struct kunit *test) KXX_MAY_SLEEP
 {
+	KXX_KUNIT_NEEDS_FILE(test, "/dev/null");
+
 	auto driver = Box<Least>::make(GFP_KERNEL);
 
 	KUNIT_ASSERT_TRUE(test, driver);

@@ -171,9 +171,10 @@ public:
 
 	void expect_no_overlap(struct kunit *test) KXX_MAY_SLEEP
 	{
+		KXX_KUNIT_NEEDS_CPUS(test, 2);
+
 		int cpus = static_cast<int>(kxx_test_nr_online_cpus());
 
-		KUNIT_ASSERT_TRUE(test, cpus >= 2);
 		KUNIT_ASSERT_TRUE(test, kxx_test_run_on_each_cpu(run, this) == 0);
 		KUNIT_EXPECT_EQ(test, overlaps_.get(), 0);
 		KUNIT_EXPECT_EQ(test, odd_.get(), 0);

@@ -62,7 +62,7 @@ public:
 
 	void expect_refusal(struct kunit *test)
 	{
-		KUNIT_ASSERT_TRUE(test, kxx_test_nr_online_cpus() >= 2);
+		KXX_KUNIT_NEEDS_CPUS(test, 2);
 		KUNIT_ASSERT_TRUE(test, kxx_test_run_on_each_cpu(run, this) == 0);
 		KUNIT_EXPECT_FALSE(test, got_while_held_);
 		KUNIT_EXPECT_TRUE(test, got_when_free_);
@@ -124,6 +124,8 @@ template <typename Lock, kxx::HrTimerMode mode> class Million {
 public:
 	static void expect_exact(struct kunit *test) KXX_MAY_SLEEP
 	{
+		KXX_KUNIT_NEEDS_CPUS(test, 2);
+
 		/* Not on the stack, where debugobjects wants a timer to be announced. */
 		auto made = kxx::Box<Million>::make(kxx::GFP_KERNEL);
 
@@ -133,7 +135,6 @@ public:
 		Million &million = *box;
 		unsigned int cpus = kxx_test_nr_online_cpus();
 
-		KUNIT_ASSERT_TRUE(test, cpus >= 2);
 		million.per_thread_ = (total - ticks * per_tick) / cpus;
 		million.timer_.start(Borrowed(&million), 1000);
 		KUNIT_ASSERT_TRUE(test, kxx_test_run_on_each_cpu(run, &million) == 0);

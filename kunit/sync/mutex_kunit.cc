@@ -74,6 +74,8 @@ struct Killable {
 
 template <typename Want> void expect(struct kunit *test, enum kxx_test_signal signal, bool had)
 {
+	KXX_KUNIT_NEEDS_CPUS(test, 2);
+
 	Wanted<Want> wanted(signal, had);
 
 	KUNIT_ASSERT_TRUE(test, kxx_test_run_on_each_cpu(wanted.run, &wanted) == 0);
