@@ -47,8 +47,8 @@ set lmargin at screen {LEFT / WIDTH}
 set rmargin at screen 0.97
 set tmargin at screen {1 - top / total}
 set bmargin at screen {1 - (top + self.height) / total}
-set title "{self.title}" font ",15" offset 0,1.2
-set xlabel "{self.unit}"
+set title "{self.title}" font ",15" offset 0,0.8
+set xlabel "{self.unit}" offset 0,0.8
 set xrange [{self.least * 1.05}:{self.most + 0.14 * (self.most - self.least)}]
 set yrange [{self.height}:0]
 set ytics ({tics})
