@@ -21,12 +21,12 @@ u64 smaller(u64 a, u64 b)
 
 /*
  * A bucket has four leaves if each leaf has one page, and a quarter of a leaf if all are full.
- * Above 1 MiB of buckets there is one for four full leaves, so that a large pool costs little
+ * Above 512 KiB of buckets there is one for four full leaves, so that a large pool costs little
  * while it is empty.
  */
 u32 buckets_bits_of(u32 pages)
 {
-	constexpr u32 most = (1u << 20) / sizeof(void *);
+	constexpr u32 most = (1u << 19) / sizeof(void *);
 	u32 buckets = pages / 4;
 
 	if (buckets > most)
