@@ -140,6 +140,9 @@ int kxx_device_add_disk(struct device *parent, struct gendisk *disk, const void 
 		set_bit(GD_SUPPRESS_PART_SCAN, &disk->state);
 	err = device_add_disk(parent, disk, NULL);
 	clear_bit(GD_SUPPRESS_PART_SCAN, &disk->state);
+	/* It goes on if there is no memory for the device's name, and lacks one then. */
+	if (err == -EINVAL && !dev_name(disk_to_dev(disk)))
+		err = -ENOMEM;
 	if (!err)
 		atomic_inc(&nr_disks);
 	return err;
