@@ -34,6 +34,17 @@
 		}                                                                                  \
 	} while (0)
 
+/* The value of a Result, or the case fails here. For the whole value of a variable, as KXX_TRY. */
+#define KUNIT_ASSERT_VALUE(test, ...)                                                              \
+	({                                                                                         \
+		auto kxx_result_ = (__VA_ARGS__);                                                  \
+		if (!kxx_result_) {                                                                \
+			kxx_kunit_expect_true(test, false, #__VA_ARGS__, __FILE__, __LINE__);      \
+			return;                                                                    \
+		}                                                                                  \
+		std::move(kxx_result_);                                                            \
+	}).value()
+
 /* For what the machine lacks. Returns from the test. To scripts/tests/kunit it is a failure. */
 #define kunit_skip(test, reason)                                                                   \
 	do {                                                                                       \

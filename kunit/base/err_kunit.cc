@@ -43,11 +43,10 @@ static void errno_is_negative_as_in_c(struct kunit *test)
 
 static void try_returns_the_first_error(struct kunit *test)
 {
-	auto good = quarter(12);
+	auto good = KUNIT_ASSERT_VALUE(test, quarter(12));
 	auto odd = quarter(6);
 
-	KUNIT_ASSERT_TRUE(test, good);
-	KUNIT_EXPECT_EQ(test, std::move(good).value(), 3);
+	KUNIT_EXPECT_EQ(test, good, 3);
 	KUNIT_ASSERT_TRUE(test, !odd);
 	KUNIT_EXPECT_EQ(test, odd.error().to_errno(), -22);
 }
@@ -56,12 +55,9 @@ static void box_destroys_its_object_once(struct kunit *test) KXX_MAY_SLEEP
 {
 	alive = 0;
 	{
-		auto made = Box<Counted>::make(GFP_KERNEL, 7);
+		auto box = KUNIT_ASSERT_VALUE(test, Box<Counted>::make(GFP_KERNEL, 7));
 
-		KUNIT_ASSERT_TRUE(test, made);
 		KUNIT_EXPECT_EQ(test, alive, 1);
-
-		Box<Counted> box = std::move(made).value();
 		Box<Counted> moved = std::move(box);
 
 		KUNIT_EXPECT_EQ(test, alive, 1);
@@ -74,11 +70,9 @@ static void raw_box_comes_back_as_it_went(struct kunit *test) KXX_MAY_SLEEP
 {
 	alive = 0;
 
-	auto made = Box<Counted>::make(GFP_KERNEL, 7);
+	auto made = KUNIT_ASSERT_VALUE(test, Box<Counted>::make(GFP_KERNEL, 7));
 
-	KUNIT_ASSERT_TRUE(test, made);
-
-	Counted *raw = std::move(made).value().into_raw();
+	Counted *raw = std::move(made).into_raw();
 
 	KUNIT_EXPECT_EQ(test, alive, 1);
 	{

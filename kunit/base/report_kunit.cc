@@ -316,11 +316,7 @@ static void guard_ends_out_of_order(struct kunit *test)
 
 static void local_guard_ends_out_of_order(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = LocalLockIrq<First>::make();
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	LocalLockIrq<First> first = std::move(made).value();
+	auto first = KUNIT_ASSERT_VALUE(test, LocalLockIrq<First>::make());
 	SpinLockIrq<Third> third;
 
 	KUNIT_EXPECT_EQ(test, end_in_the_order_of_begin(first, third), locks::spinlock_irqs_off);

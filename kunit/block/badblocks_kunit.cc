@@ -47,24 +47,16 @@ int show(BadBlocks &bad, Page &page)
 
 static void none_is_bad_at_first(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = BadBlocks::make();
-	auto page = Box<Page>::make(GFP_KERNEL);
-
-	KUNIT_ASSERT_TRUE(test, made && page);
-
-	Box<BadBlocks> bad = std::move(made).value();
+	auto bad = KUNIT_ASSERT_VALUE(test, BadBlocks::make());
+	auto page = KUNIT_ASSERT_VALUE(test, Box<Page>::make(GFP_KERNEL));
 
 	KUNIT_EXPECT_FALSE(test, bad->check(0, 1 << 20));
-	KUNIT_EXPECT_EQ(test, show(*bad, *std::move(page).value()), 0);
+	KUNIT_EXPECT_EQ(test, show(*bad, *std::move(page)), 0);
 }
 
 static void bad_sectors_are_found(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = BadBlocks::make();
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	Box<BadBlocks> bad = std::move(made).value();
+	auto bad = KUNIT_ASSERT_VALUE(test, BadBlocks::make());
 	BadRange first{ .first = 8, .sectors = 8 }, second{ .first = 100, .sectors = 1 };
 
 	KUNIT_EXPECT_TRUE(test, bad->set(first));
@@ -79,11 +71,7 @@ static void bad_sectors_are_found(struct kunit *test) KXX_MAY_SLEEP
 
 static void clear_ones_are_good_again(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = BadBlocks::make();
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	Box<BadBlocks> bad = std::move(made).value();
+	auto bad = KUNIT_ASSERT_VALUE(test, BadBlocks::make());
 
 	KUNIT_EXPECT_TRUE(test, bad->set({ .first = 0, .sectors = 100 }));
 	/* In the middle: two are left. */
@@ -100,11 +88,7 @@ static void clear_ones_are_good_again(struct kunit *test) KXX_MAY_SLEEP
 
 static void clear_enables_too(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = BadBlocks::make();
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	Box<BadBlocks> bad = std::move(made).value();
+	auto bad = KUNIT_ASSERT_VALUE(test, BadBlocks::make());
 
 	KUNIT_EXPECT_TRUE(test, bad->clear({ .first = 8, .sectors = 8 }));
 	KUNIT_EXPECT_FALSE(test, bad->check(0, 100));
@@ -114,11 +98,7 @@ static void clear_enables_too(struct kunit *test) KXX_MAY_SLEEP
 
 static void full_is_enospc(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = BadBlocks::make();
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	Box<BadBlocks> bad = std::move(made).value();
+	auto bad = KUNIT_ASSERT_VALUE(test, BadBlocks::make());
 
 	KUNIT_EXPECT_TRUE(test, fill(*bad));
 	KUNIT_EXPECT_EQ(test, bad->set({ .first = 4 * most, .sectors = 1 }).to_errno(),
@@ -132,11 +112,8 @@ static void full_is_enospc(struct kunit *test) KXX_MAY_SLEEP
 
 static void split_without_room_is_enospc(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = BadBlocks::make();
+	auto bad = KUNIT_ASSERT_VALUE(test, BadBlocks::make());
 
-	KUNIT_ASSERT_TRUE(test, made);
-
-	Box<BadBlocks> bad = std::move(made).value();
 	sector_t last = 4 * most;
 
 	KUNIT_EXPECT_TRUE(test, fill(*bad));
@@ -156,11 +133,7 @@ static void range_that_is_none_is_einval(struct kunit *test) KXX_MAY_SLEEP
 		{ .first = 8, .sectors = ~sector_t{ 0 } },
 		{ .first = ~sector_t{ 0 }, .sectors = 1 },
 	};
-	auto made = BadBlocks::make();
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	Box<BadBlocks> bad = std::move(made).value();
+	auto bad = KUNIT_ASSERT_VALUE(test, BadBlocks::make());
 
 	for (auto &range : none) {
 		KUNIT_EXPECT_EQ(test, bad->set(range).to_errno(), EINVAL.to_errno());
@@ -173,11 +146,7 @@ static void range_that_is_none_is_einval(struct kunit *test) KXX_MAY_SLEEP
 
 static void range_longer_than_there_is_room_is_enospc(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = BadBlocks::make();
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	Box<BadBlocks> bad = std::move(made).value();
+	auto bad = KUNIT_ASSERT_VALUE(test, BadBlocks::make());
 
 	/* The last three are 0, negative and 1 as an int. */
 	for (sector_t sectors : { most * longest + 1, sector_t{ 1 } << 32,
@@ -193,11 +162,7 @@ static void range_longer_than_there_is_room_is_enospc(struct kunit *test) KXX_MA
 
 static void range_of_any_length_is_cleared(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = BadBlocks::make();
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	Box<BadBlocks> bad = std::move(made).value();
+	auto bad = KUNIT_ASSERT_VALUE(test, BadBlocks::make());
 
 	for (sector_t sectors : { sector_t{ 1 } << 32, (sector_t{ 1 } << 32) - 1, end - 8 }) {
 		sector_t far = 8 + sectors - 1;
@@ -212,13 +177,8 @@ static void range_of_any_length_is_cleared(struct kunit *test) KXX_MAY_SLEEP
 
 static void shown_as_lines(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = BadBlocks::make();
-	auto allocated = Box<Page>::make(GFP_KERNEL);
-
-	KUNIT_ASSERT_TRUE(test, made && allocated);
-
-	Box<BadBlocks> bad = std::move(made).value();
-	Box<Page> page = std::move(allocated).value();
+	auto bad = KUNIT_ASSERT_VALUE(test, BadBlocks::make());
+	auto page = KUNIT_ASSERT_VALUE(test, Box<Page>::make(GFP_KERNEL));
 
 	KUNIT_EXPECT_TRUE(test, bad->set({ .first = 100, .sectors = 1 }));
 	KUNIT_EXPECT_TRUE(test, bad->set({ .first = 8, .sectors = 16 }));
@@ -228,13 +188,8 @@ static void shown_as_lines(struct kunit *test) KXX_MAY_SLEEP
 
 static void as_much_is_shown_as_fits(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = BadBlocks::make();
-	auto allocated = Box<Page>::make(GFP_KERNEL);
-
-	KUNIT_ASSERT_TRUE(test, made && allocated);
-
-	Box<BadBlocks> bad = std::move(made).value();
-	Box<Page> page = std::move(allocated).value();
+	auto bad = KUNIT_ASSERT_VALUE(test, BadBlocks::make());
+	auto page = KUNIT_ASSERT_VALUE(test, Box<Page>::make(GFP_KERNEL));
 
 	/* 14 bytes each. */
 	for (sector_t i = 0; i < most; i++)

@@ -169,11 +169,7 @@ static int read(Setup &setup) KXX_MAY_SLEEP
 
 static void end_ends_the_bio(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = make(TestDisk::Way::END);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	Setup setup = std::move(made).value();
+	auto setup = KUNIT_ASSERT_VALUE(test, make(TestDisk::Way::END));
 	int before = setup.driver.queued;
 
 	KUNIT_EXPECT_EQ(test, read(setup), 0);
@@ -203,14 +199,11 @@ static void end_gives_its_status_to_the_bio(struct kunit *test) KXX_MAY_SLEEP
 	int last = 0;
 
 	for (BlkStatus status : all) {
-		auto made = make(TestDisk::Way::END, status);
+		auto setup = KUNIT_ASSERT_VALUE(test, make(TestDisk::Way::END, status));
 		int error = kxx_test_blk_status_to_errno(static_cast<blk_status_t>(status));
 
-		KUNIT_ASSERT_TRUE(test, made);
 		KUNIT_EXPECT_TRUE(test, error < 0 && error != last);
 		last = error;
-
-		Setup setup = std::move(made).value();
 
 		KUNIT_EXPECT_EQ(test, read(setup), error);
 		KUNIT_EXPECT_TRUE(test, errno_to_blk_status(Errno::from_errno(error)) == status);
@@ -219,11 +212,7 @@ static void end_gives_its_status_to_the_bio(struct kunit *test) KXX_MAY_SLEEP
 
 static void complete_ends_through_the_driver(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = make(TestDisk::Way::COMPLETE);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	Setup setup = std::move(made).value();
+	auto setup = KUNIT_ASSERT_VALUE(test, make(TestDisk::Way::COMPLETE));
 	int before = setup.driver.completed;
 
 	KUNIT_EXPECT_EQ(test, read(setup), 0);
@@ -232,11 +221,7 @@ static void complete_ends_through_the_driver(struct kunit *test) KXX_MAY_SLEEP
 
 static void timer_holds_the_request_until_it_expires(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = make(TestDisk::Way::TIMER);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	Setup setup = std::move(made).value();
+	auto setup = KUNIT_ASSERT_VALUE(test, make(TestDisk::Way::TIMER));
 	int before = setup.driver.expired;
 	u64 start = kxx_test_ktime_get_ns();
 
@@ -247,11 +232,7 @@ static void timer_holds_the_request_until_it_expires(struct kunit *test) KXX_MAY
 
 static void request_given_back_is_sent_again(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = make(TestDisk::Way::GIVE_BACK_FIRST);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	Setup setup = std::move(made).value();
+	auto setup = KUNIT_ASSERT_VALUE(test, make(TestDisk::Way::GIVE_BACK_FIRST));
 
 	KUNIT_EXPECT_EQ(test, read(setup), 0);
 	KUNIT_EXPECT_TRUE(test, setup.driver.queued >= 2);
@@ -260,11 +241,7 @@ static void request_given_back_is_sent_again(struct kunit *test) KXX_MAY_SLEEP
 static void requeued_request_comes_again(struct kunit *test) KXX_MAY_SLEEP
 {
 	for (unsigned long delay : { 0, 50 }) {
-		auto made = make_quiet(TestDisk::Way::REQUEUE_FIRST);
-
-		KUNIT_ASSERT_TRUE(test, made);
-
-		Setup setup = std::move(made).value();
+		auto setup = KUNIT_ASSERT_VALUE(test, make_quiet(TestDisk::Way::REQUEUE_FIRST));
 		u64 start = kxx_test_ktime_get_ns();
 
 		setup.driver.delay = delay;
@@ -277,11 +254,7 @@ static void requeued_request_comes_again(struct kunit *test) KXX_MAY_SLEEP
 static void request_ends_in_parts(struct kunit *test) KXX_MAY_SLEEP
 {
 	for (auto status : { BlkStatus::OK, BlkStatus::IOERR }) {
-		auto made = make_quiet(TestDisk::Way::IN_PARTS, status);
-
-		KUNIT_ASSERT_TRUE(test, made);
-
-		Setup setup = std::move(made).value();
+		auto setup = KUNIT_ASSERT_VALUE(test, make_quiet(TestDisk::Way::IN_PARTS, status));
 
 		KUNIT_EXPECT_EQ(test, read(setup), status == BlkStatus::OK ? 0 : EIO.to_errno());
 		KUNIT_EXPECT_EQ(test, setup.driver.parts, 3);
@@ -292,13 +265,8 @@ static void request_ends_in_parts(struct kunit *test) KXX_MAY_SLEEP
 
 static void segments_are_the_bytes_of_the_request(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = make(TestDisk::Way::END);
-	auto allocated = Box<Buffer>::make(GFP_KERNEL);
-
-	KUNIT_ASSERT_TRUE(test, made && allocated);
-
-	Setup setup = std::move(made).value();
-	Box<Buffer> buffer = std::move(allocated).value();
+	auto setup = KUNIT_ASSERT_VALUE(test, make(TestDisk::Way::END));
+	auto buffer = KUNIT_ASSERT_VALUE(test, Box<Buffer>::make(GFP_KERNEL));
 	unsigned int filled = 0;
 
 	setup.driver.segments = 0;
@@ -326,14 +294,11 @@ static void pdu_lives_as_long_as_its_request(struct kunit *test) KXX_MAY_SLEEP
 
 static void absent_callback_is_null(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto with = TagSet<TestDisk>::make({});
-	auto without = TagSet<EndOnly>::make({});
+	auto with = KUNIT_ASSERT_VALUE(test, TagSet<TestDisk>::make({}));
+	auto without = KUNIT_ASSERT_VALUE(test, TagSet<EndOnly>::make({}));
 
-	KUNIT_ASSERT_TRUE(test, with && without);
-	KUNIT_EXPECT_TRUE(test, kxx_test_has_op(std::move(with).value()->raw(),
-						KXX_OFFSETOF_blk_mq_ops_complete));
-	KUNIT_EXPECT_FALSE(test, kxx_test_has_op(std::move(without).value()->raw(),
-						 KXX_OFFSETOF_blk_mq_ops_complete));
+	KUNIT_EXPECT_TRUE(test, kxx_test_has_op(with->raw(), KXX_OFFSETOF_blk_mq_ops_complete));
+	KUNIT_EXPECT_FALSE(test, kxx_test_has_op(without->raw(), KXX_OFFSETOF_blk_mq_ops_complete));
 }
 
 static void bad_tag_set_is_an_error(struct kunit *test) KXX_MAY_SLEEP
@@ -385,11 +350,7 @@ static void bad_limits_are_einval(struct kunit *test)
 static void idle_disk_can_be_made_and_dropped_again(struct kunit *test) KXX_MAY_SLEEP
 {
 	for (int i = 0; i < 5; i++) {
-		auto made = make(TestDisk::Way::COMPLETE);
-
-		KUNIT_ASSERT_TRUE(test, made);
-
-		Setup setup = std::move(made).value();
+		auto setup = KUNIT_ASSERT_VALUE(test, make(TestDisk::Way::COMPLETE));
 
 		KUNIT_EXPECT_EQ(test, read(setup), 0);
 	}

@@ -253,10 +253,10 @@ private:
 
 static void absent_callbacks_are_null(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto full = TagSet<Queues>::make({});
-	auto budget = TagSet<Budget>::make({});
-	auto least = TagSet<EndOnly>::make({});
-	auto keeping = TagSet<Keeping>::make({});
+	auto in_full = KUNIT_ASSERT_VALUE(test, TagSet<Queues>::make({}));
+	auto in_budget = KUNIT_ASSERT_VALUE(test, TagSet<Budget>::make({}));
+	auto in_least = KUNIT_ASSERT_VALUE(test, TagSet<EndOnly>::make({}));
+	auto in_keeping = KUNIT_ASSERT_VALUE(test, TagSet<Keeping>::make({}));
 	static constexpr struct {
 		unsigned long offset;
 		bool in_full, in_budget;
@@ -277,16 +277,6 @@ static void absent_callbacks_are_null(struct kunit *test) KXX_MAY_SLEEP
 		{ KXX_OFFSETOF_blk_mq_ops_complete, false, false },
 		{ KXX_OFFSETOF_blk_mq_ops_timeout, false, false },
 	};
-
-	KUNIT_ASSERT_TRUE(test, full);
-	KUNIT_ASSERT_TRUE(test, budget);
-	KUNIT_ASSERT_TRUE(test, least);
-	KUNIT_ASSERT_TRUE(test, keeping);
-
-	auto in_full = std::move(full).value();
-	auto in_budget = std::move(budget).value();
-	auto in_least = std::move(least).value();
-	auto in_keeping = std::move(keeping).value();
 
 	for (auto &op : ops) {
 		KUNIT_EXPECT_EQ(test, kxx_test_has_op(in_full->raw(), op.offset), op.in_full);
@@ -347,11 +337,7 @@ static void failing_init_of_a_queue_or_request_leaves_nothing(struct kunit *test
 
 static void reads_and_writes_have_queues_of_their_own(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = make({ .default_queues = 1, .read_queues = 1 }, 64);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto disk = std::move(made).value();
+	auto disk = KUNIT_ASSERT_VALUE(test, make({ .default_queues = 1, .read_queues = 1 }, 64));
 	const Queues &driver = disk.driver();
 
 	KUNIT_EXPECT_EQ(test, kxx_test_bios(disk.raw(), 16, true), 16);
@@ -366,11 +352,7 @@ static void reads_and_writes_have_queues_of_their_own(struct kunit *test) KXX_MA
 
 static void polled_request_ends_in_poll(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = make({ .default_queues = 1, .poll_queues = 1 });
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto disk = std::move(made).value();
+	auto disk = KUNIT_ASSERT_VALUE(test, make({ .default_queues = 1, .poll_queues = 1 }));
 	const Queues &driver = disk.driver();
 
 	for (int i = 0; i < 10; i++)
@@ -427,11 +409,7 @@ static void each_type_has_its_own_queues_one_after_another(struct kunit *test) K
 	};
 
 	for (const QueueCounts &counts : all_counts) {
-		auto made = make(counts, 16);
-
-		KUNIT_ASSERT_TRUE(test, made);
-
-		auto disk = std::move(made).value();
+		auto disk = KUNIT_ASSERT_VALUE(test, make(counts, 16));
 		const Queues &driver = disk.driver();
 		EachType each{ .disk = disk.raw(), .polls = counts.poll_queues > 0 };
 

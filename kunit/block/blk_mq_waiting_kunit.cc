@@ -327,15 +327,9 @@ static void quiesced_queue_sends_nothing(struct kunit *test) KXX_MAY_SLEEP
 
 static void late_refusal_is_sent_again_by_itself(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto tags = TagSet<StoppingLate>::make({ .blocking = true, .no_sched = true });
-
-	KUNIT_ASSERT_TRUE(test, tags);
-
-	auto made = disks::add<StoppingLate>(std::move(tags).value(), {});
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto disk = std::move(made).value();
+	auto tags = KUNIT_ASSERT_VALUE(
+		test, TagSet<StoppingLate>::make({ .blocking = true, .no_sched = true }));
+	auto disk = KUNIT_ASSERT_VALUE(test, disks::add<StoppingLate>(std::move(tags), {}));
 
 	/* No other I/O comes, which would take it along. */
 	KUNIT_EXPECT_EQ(test, disks::read(disk.raw()), 0);
@@ -344,15 +338,9 @@ static void late_refusal_is_sent_again_by_itself(struct kunit *test) KXX_MAY_SLE
 
 static void timer_of_a_request_that_times_out_yields_it(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto tags = TagSet<Late>::make({ .timeout_msecs = 200 });
-
-	KUNIT_ASSERT_TRUE(test, tags);
-
-	auto made = disks::add<Late>(std::move(tags).value(), {}, 600'000'000'000ull, 0ull);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto disk = std::move(made).value();
+	auto tags = KUNIT_ASSERT_VALUE(test, TagSet<Late>::make({ .timeout_msecs = 200 }));
+	auto disk = KUNIT_ASSERT_VALUE(
+		test, disks::add<Late>(std::move(tags), {}, 600'000'000'000ull, 0ull));
 
 	KUNIT_EXPECT_EQ(test, disks::read(disk.raw()), ETIMEDOUT.to_errno());
 	KUNIT_EXPECT_EQ(test, disk.driver().taken_back.read(), 1);
@@ -362,17 +350,13 @@ static void timer_of_a_request_that_times_out_yields_it(struct kunit *test) KXX_
 static void timers_and_timeouts_end_each_request_once(struct kunit *test) KXX_MAY_SLEEP
 {
 	static constexpr int count = 64;
-	auto tags = TagSet<Late>::make(
-		{ .queue_depth = count, .no_sched = true, .timeout_msecs = 1000 });
-
-	KUNIT_ASSERT_TRUE(test, tags);
+	auto tags = KUNIT_ASSERT_VALUE(
+		test, TagSet<Late>::make(
+			      { .queue_depth = count, .no_sched = true, .timeout_msecs = 1000 }));
 
 	/* From well before the timeout to well after it. */
-	auto made = disks::add<Late>(std::move(tags).value(), {}, 500'000'000ull, 30'000'000ull);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto disk = std::move(made).value();
+	auto disk = KUNIT_ASSERT_VALUE(
+		test, disks::add<Late>(std::move(tags), {}, 500'000'000ull, 30'000'000ull));
 	const Late &driver = disk.driver();
 
 	for (int i = 0; i < count; i++)

@@ -183,28 +183,24 @@ Result<GenDisk<Full>> make_zoned(const QueueLimits &limits, bool broken = false)
 
 static void limits_are_the_queues_limits(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = make<Plain>({
-		.logical_block_size = 1024,
-		.physical_block_size = 4096,
-		.io_min = 8192,
-		.io_opt = 1 << 16,
-		.max_hw_sectors = 64,
-		.max_segments = 7,
-		.max_segment_size = 1 << 13,
-		.dma_alignment = 3,
-		.max_discard_sectors = 1 << 10,
-		.discard_granularity = 2048,
-		.max_write_zeroes_sectors = 1 << 11,
-		.max_secure_erase_sectors = 1 << 12,
-		.write_cache = true,
-		.fua = true,
-		.stable_writes = true,
-		.rotational = true,
-	});
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto disk = std::move(made).value();
+	auto disk = KUNIT_ASSERT_VALUE(test, make<Plain>({
+						     .logical_block_size = 1024,
+						     .physical_block_size = 4096,
+						     .io_min = 8192,
+						     .io_opt = 1 << 16,
+						     .max_hw_sectors = 64,
+						     .max_segments = 7,
+						     .max_segment_size = 1 << 13,
+						     .dma_alignment = 3,
+						     .max_discard_sectors = 1 << 10,
+						     .discard_granularity = 2048,
+						     .max_write_zeroes_sectors = 1 << 11,
+						     .max_secure_erase_sectors = 1 << 12,
+						     .write_cache = true,
+						     .fua = true,
+						     .stable_writes = true,
+						     .rotational = true,
+					     }));
 	struct kxx_test_limits limits = kxx_test_limits(disk.raw());
 
 	KUNIT_EXPECT_EQ(test, limits.logical_block_size, 1024);
@@ -230,13 +226,10 @@ static void discard_granularity_is_at_least_a_physical_block(struct kunit *test)
 	} all[] = { { 4096, 0, 4096 }, { 4096, 2048, 4096 }, { 512, 4096, 4096 }, { 512, 0, 512 } };
 
 	for (const auto &one : all) {
-		auto made = make<Plain>({ .physical_block_size = one.physical,
-					  .max_discard_sectors = 1 << 10,
-					  .discard_granularity = one.asked });
-
-		KUNIT_ASSERT_TRUE(test, made);
-
-		auto disk = std::move(made).value();
+		auto disk =
+			KUNIT_ASSERT_VALUE(test, make<Plain>({ .physical_block_size = one.physical,
+							       .max_discard_sectors = 1 << 10,
+							       .discard_granularity = one.asked }));
 
 		KUNIT_EXPECT_EQ(test, kxx_test_limits(disk.raw()).discard_granularity, one.is);
 	}
@@ -244,11 +237,7 @@ static void discard_granularity_is_at_least_a_physical_block(struct kunit *test)
 
 static void limits_not_given_are_off(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = make<Plain>({ .virt_boundary_mask = 4095 });
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto disk = std::move(made).value();
+	auto disk = KUNIT_ASSERT_VALUE(test, make<Plain>({ .virt_boundary_mask = 4095 }));
 	struct kxx_test_limits limits = kxx_test_limits(disk.raw());
 
 	KUNIT_EXPECT_EQ(test, limits.virt_boundary_mask, 4095);
@@ -338,11 +327,7 @@ static void bad_disk_is_einval(struct kunit *test) KXX_MAY_SLEEP
 
 static void capacity_and_mode_can_change(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = make<Plain>({});
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto disk = std::move(made).value();
+	auto disk = KUNIT_ASSERT_VALUE(test, make<Plain>({}));
 
 	KUNIT_EXPECT_EQ(test, disk.capacity(), disks::capacity);
 	disk.set_capacity(64);
@@ -372,17 +357,12 @@ static void disk_can_be_made_read_only(struct kunit *test) KXX_MAY_SLEEP
 
 static void every_operation_comes_as_what_it_is(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = make<Plain>({ .max_discard_sectors = 1 << 10,
-				  .max_write_zeroes_sectors = 1 << 10,
-				  .max_secure_erase_sectors = 1 << 10,
-				  .write_cache = true,
-				  .fua = true });
-	auto allocated = Box<disks::Page>::make(GFP_KERNEL);
-
-	KUNIT_ASSERT_TRUE(test, made && allocated);
-
-	auto disk = std::move(made).value();
-	auto page = std::move(allocated).value();
+	auto disk = KUNIT_ASSERT_VALUE(test, make<Plain>({ .max_discard_sectors = 1 << 10,
+							   .max_write_zeroes_sectors = 1 << 10,
+							   .max_secure_erase_sectors = 1 << 10,
+							   .write_cache = true,
+							   .fua = true }));
+	auto page = KUNIT_ASSERT_VALUE(test, Box<disks::Page>::make(GFP_KERNEL));
 	const Plain &driver = disk.driver();
 
 	for (auto op : { ReqOp::DISCARD, ReqOp::WRITE_ZEROES, ReqOp::SECURE_ERASE }) {
@@ -413,11 +393,7 @@ static void operations_of_the_disk_reach_the_driver(struct kunit *test) KXX_MAY_
 {
 	KXX_KUNIT_NEEDS_FILE(test, "/dev/null");
 
-	auto made = make<Full>({}, false);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto disk = std::move(made).value();
+	auto disk = KUNIT_ASSERT_VALUE(test, make<Full>({}, false));
 	const Full &driver = disk.driver();
 	int opened = driver.opened;
 	OpenMode mode;
@@ -447,10 +423,9 @@ static void file_outlives_its_disk(struct kunit *test) KXX_MAY_SLEEP
 	KXX_KUNIT_NEEDS_FILE(test, "/dev/null");
 
 	std::optional<GenDisk<Full>> disk;
-	auto made = make<Full>({}, false);
+	auto made = KUNIT_ASSERT_VALUE(test, make<Full>({}, false));
 
-	KUNIT_ASSERT_TRUE(test, made);
-	disk.emplace(std::move(made).value());
+	disk.emplace(std::move(made));
 
 	struct file *file = kxx_test_open("/dev/kxxtest0", false);
 
@@ -494,10 +469,9 @@ static void disk_waits_for_calls_of_its_driver(struct kunit *test) KXX_MAY_SLEEP
 	KXX_KUNIT_NEEDS_FILE(test, "/dev/null");
 
 	Unplug unplug;
-	auto made = make<Full>({}, false);
+	auto made = KUNIT_ASSERT_VALUE(test, make<Full>({}, false));
 
-	KUNIT_ASSERT_TRUE(test, made);
-	unplug.disk.emplace(std::move(made).value());
+	unplug.disk.emplace(std::move(made));
 	unplug.file = kxx_test_open("/dev/kxxtest0", false);
 	KUNIT_ASSERT_TRUE(test, !kxx_is_err(unplug.file));
 	Full::calls = &unplug.calls;
@@ -546,10 +520,9 @@ calls_reach_the_driver_until_its_last_request_has_ended(struct kunit *test) KXX_
 	KXX_KUNIT_NEEDS_FILE(test, "/dev/null");
 
 	Deletion deletion;
-	auto made = make<Keeping>({});
+	auto made = KUNIT_ASSERT_VALUE(test, make<Keeping>({}));
 
-	KUNIT_ASSERT_TRUE(test, made);
-	deletion.disk.emplace(std::move(made).value());
+	deletion.disk.emplace(std::move(made));
 	deletion.raw = deletion.disk->raw();
 	deletion.driver = &deletion.disk->driver();
 	/* It keeps the gendisk. */
@@ -566,11 +539,7 @@ calls_reach_the_driver_until_its_last_request_has_ended(struct kunit *test) KXX_
 
 static void zones_are_the_disks_zones(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = make_zoned(zoned);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto disk = std::move(made).value();
+	auto disk = KUNIT_ASSERT_VALUE(test, make_zoned(zoned));
 	const Full &driver = disk.driver();
 	struct kxx_test_limits limits = kxx_test_limits(disk.raw());
 	sector_t wp = 0;

@@ -91,11 +91,8 @@ static void requests_come_in_lists_and_end_in_batches(struct kunit *test) KXX_MA
 {
 	for (auto way : { Way::BATCH, Way::ONE_BY_ONE })
 		for (int nr : { 1, 16, static_cast<int>(depth), 100 }) {
-			auto done = read(way, static_cast<unsigned int>(nr));
-
-			KUNIT_ASSERT_TRUE(test, done);
-
-			Outcome outcome = std::move(done).value();
+			auto outcome =
+				KUNIT_ASSERT_VALUE(test, read(way, static_cast<unsigned int>(nr)));
 
 			KUNIT_EXPECT_EQ(test, outcome.good, nr);
 			KUNIT_EXPECT_EQ(test, outcome.in_lists + outcome.singles, nr);
@@ -112,11 +109,7 @@ static void requests_come_in_lists_and_end_in_batches(struct kunit *test) KXX_MA
 
 static void what_is_put_back_comes_singly_and_in_order(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto done = read(Way::PUT_BACK_ODD, 16);
-
-	KUNIT_ASSERT_TRUE(test, done);
-
-	Outcome outcome = std::move(done).value();
+	auto outcome = KUNIT_ASSERT_VALUE(test, read(Way::PUT_BACK_ODD, 16));
 
 	KUNIT_EXPECT_EQ(test, outcome.good, 16);
 	KUNIT_EXPECT_EQ(test, outcome.in_lists, 16);
@@ -127,11 +120,7 @@ static void what_is_put_back_comes_singly_and_in_order(struct kunit *test) KXX_M
 
 static void what_is_left_on_the_list_comes_singly(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto done = read(Way::LEAVE_ALL, 16);
-
-	KUNIT_ASSERT_TRUE(test, done);
-
-	Outcome outcome = std::move(done).value();
+	auto outcome = KUNIT_ASSERT_VALUE(test, read(Way::LEAVE_ALL, 16));
 
 	KUNIT_EXPECT_EQ(test, outcome.good, 16);
 	KUNIT_EXPECT_EQ(test, outcome.in_lists, 0);
@@ -141,11 +130,7 @@ static void what_is_left_on_the_list_comes_singly(struct kunit *test) KXX_MAY_SL
 
 static void error_ends_alone_beside_a_batch(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto done = read(Way::FAIL_ODD, 16);
-
-	KUNIT_ASSERT_TRUE(test, done);
-
-	Outcome outcome = std::move(done).value();
+	auto outcome = KUNIT_ASSERT_VALUE(test, read(Way::FAIL_ODD, 16));
 
 	KUNIT_EXPECT_EQ(test, outcome.good, 8);
 	KUNIT_EXPECT_EQ(test, outcome.in_lists, 16);

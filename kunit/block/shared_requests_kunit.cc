@@ -302,11 +302,7 @@ static void timeout_is_not_told_of_what_has_an_owner(struct kunit *test) KXX_MAY
 		HrTimer<Rq, Late> timer;
 	};
 	static Late *late;
-	auto made = Box<Late>::make(GFP_KERNEL);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	Box<Late> box = std::move(made).value();
+	auto box = KUNIT_ASSERT_VALUE(test, Box<Late>::make(GFP_KERNEL));
 
 	late = &*box;
 

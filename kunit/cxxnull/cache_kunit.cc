@@ -383,11 +383,7 @@ static void discard_is_of_the_cache_and_the_backing(struct kunit *test) KXX_MAY_
 
 static void what_was_not_flushed_goes_with_the_disk(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made_flat = Flat::make();
-
-	KUNIT_ASSERT_TRUE(test, made_flat);
-
-	Box<Flat> flat = std::move(made_flat).value();
+	auto flat = KUNIT_ASSERT_VALUE(test, Flat::make());
 	auto run = [test, &flat]() KXX_MAY_SLEEP -> Result<void> {
 		auto disk = KXX_TRY(make(*flat, 64));
 		User user = KXX_TRY(User::make(disk.raw()));

@@ -73,11 +73,8 @@ static void device_of_another_name_is_refused_whatever_its_data(struct kunit *te
 
 	KUNIT_ASSERT_TRUE(test, driver);
 
-	auto made = PlatformDevice::register_full({ .name = "kxx_stranger" }, strange);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	Owned<PlatformDevice> pdev = std::move(made).value();
+	auto pdev = KUNIT_ASSERT_VALUE(
+		test, PlatformDevice::register_full({ .name = "kxx_stranger" }, strange));
 	auto attached = cxxnull::driver.device_driver_attach(*pdev);
 
 	KUNIT_EXPECT_EQ(test, attached.to_errno(), ENODEV.to_errno());

@@ -23,11 +23,7 @@ struct Page {
 /* The plan must be what @shown says. */
 void expect_shown(struct kunit *test, FaultPlan &plan, const char *shown) KXX_MAY_SLEEP
 {
-	auto page = Box<Page>::make(GFP_KERNEL);
-
-	KUNIT_ASSERT_TRUE(test, page);
-
-	auto allocated = std::move(page).value();
+	auto allocated = KUNIT_ASSERT_VALUE(test, Box<Page>::make(GFP_KERNEL));
 	SysfsBuffer buffer(allocated->text);
 
 	plan.show(buffer);
@@ -271,11 +267,7 @@ struct Setters {
 
 static void rule_that_is_set_under_load_meets_one_request(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = Box<Setters>::make(GFP_KERNEL);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto setters = std::move(made).value();
+	auto setters = KUNIT_ASSERT_VALUE(test, Box<Setters>::make(GFP_KERNEL));
 
 	setters->plan.restart(1);
 	KUNIT_EXPECT_EQ(test, kxx_test_run_on_each_cpu(Setters::run, setters.as_raw()), 0);
@@ -302,11 +294,7 @@ struct Askers {
 
 static void cpus_share_the_count(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = Box<Askers>::make(GFP_KERNEL);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto askers = std::move(made).value();
+	auto askers = KUNIT_ASSERT_VALUE(test, Box<Askers>::make(GFP_KERNEL));
 	int cpus = static_cast<int>(kxx_test_nr_online_cpus());
 
 	KUNIT_EXPECT_TRUE(test, set(askers->plan, "read nth=10 ioerr always"));
@@ -316,12 +304,8 @@ static void cpus_share_the_count(struct kunit *test) KXX_MAY_SLEEP
 
 static void stats_count_by_operation(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = Box<Stats>::make(GFP_KERNEL);
+	auto stats = KUNIT_ASSERT_VALUE(test, Box<Stats>::make(GFP_KERNEL));
 	char text[512] = {};
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto stats = std::move(made).value();
 
 	KUNIT_EXPECT_FALSE(test, stats->enabled());
 	stats->enable(true);

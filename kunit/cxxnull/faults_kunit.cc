@@ -67,11 +67,8 @@ static void each_allocation_of_a_disk_can_fail(struct kunit *test) KXX_MAY_SLEEP
 	params.home_node = -1;
 	params.memory_backed = true;
 
-	auto major = BlockMajor::make("kxx_faults");
-
-	KUNIT_ASSERT_TRUE(test, major);
-
-	auto made = Box<cxxnull::Common>::make(GFP_KERNEL, params, std::move(major).value());
+	auto major = KUNIT_ASSERT_VALUE(test, BlockMajor::make("kxx_faults"));
+	auto made = Box<cxxnull::Common>::make(GFP_KERNEL, params, std::move(major));
 
 	KUNIT_ASSERT_TRUE(test, made);
 
@@ -80,13 +77,8 @@ static void each_allocation_of_a_disk_can_fail(struct kunit *test) KXX_MAY_SLEEP
 		return Box<NullbDevice>::make(GFP_KERNEL, *common, name, 1 << 20,
 					      KXX_TRY(cxxnull::DebugFeatures::make(params)));
 	};
-	auto other = make("kxxtest0");
-	auto device = make("kxxtest1");
-
-	KUNIT_ASSERT_TRUE(test, other && device);
-
-	Box<NullbDevice> first = std::move(other).value();
-	Box<NullbDevice> second = std::move(device).value();
+	auto first = KUNIT_ASSERT_VALUE(test, make("kxxtest0"));
+	auto second = KUNIT_ASSERT_VALUE(test, make("kxxtest1"));
 
 	KUNIT_ASSERT_TRUE(test, first->power_on(index + 1));
 
@@ -104,18 +96,10 @@ void write_with_faults(struct kunit *test, const cxxnull::DiskSettings &settings
 		       sector_t sectors_apart) KXX_MAY_SLEEP
 {
 	/* No driver is bound to it. */
-	auto pdev = PlatformDevice::register_full({ .name = "kxx_faults" }, 0);
-
-	KUNIT_ASSERT_TRUE(test, pdev);
-
-	Owned<PlatformDevice> parent = std::move(pdev).value();
-	auto made = cxxnull::make_disk(parent->dev(), settings);
-	auto allocated = Box<Data>::make(GFP_KERNEL);
-
-	KUNIT_ASSERT_TRUE(test, made && allocated);
-
-	Box<cxxnull::ShownDisk> disk = std::move(made).value();
-	Box<Data> page = std::move(allocated).value();
+	auto parent = KUNIT_ASSERT_VALUE(
+		test, PlatformDevice::register_full({ .name = "kxx_faults" }, 0));
+	auto disk = KUNIT_ASSERT_VALUE(test, cxxnull::make_disk(parent->dev(), settings));
+	auto page = KUNIT_ASSERT_VALUE(test, Box<Data>::make(GFP_KERNEL));
 	int lost = 0;
 	auto transfer = [&](unsigned int how, unsigned int n) KXX_MAY_SLEEP {
 		return Result<void>::from_errno(kxx_test_bio((*disk)->raw(), how,
@@ -172,13 +156,8 @@ static void each_allocation_of_a_store_can_fail(struct kunit *test) KXX_MAY_SLEE
 {
 	static constexpr u64 pages = 96;
 	static constexpr u64 size = pages * KXX_PAGE_SIZE;
-	auto made = Store::make(64 << 20);
-	auto allocated = Box<unsigned char[]>::make(GFP_KERNEL, size);
-
-	KUNIT_ASSERT_TRUE(test, made && allocated);
-
-	Box<Store> store = std::move(made).value();
-	Box<unsigned char[]> bytes = std::move(allocated).value();
+	auto store = KUNIT_ASSERT_VALUE(test, Store::make(64 << 20));
+	auto bytes = KUNIT_ASSERT_VALUE(test, Box<unsigned char[]>::make(GFP_KERNEL, size));
 	int again = 0, lost = 0;
 
 	/* Past what has its memory from the start. */
@@ -288,11 +267,7 @@ static void write_needs_no_memory_but_what_make_room_has(struct kunit *test) KXX
 
 static void page_without_memory_is_given_back_from_anywhere(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = cxxnull::Pool::make(64 << 20);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	Box<cxxnull::Pool> pool = std::move(made).value();
+	auto pool = KUNIT_ASSERT_VALUE(test, cxxnull::Pool::make(64 << 20));
 	unsigned int taken = 0, failed = 0;
 
 	/* Runs after this are not aligned, and reach from one table of pages to the next. */
@@ -314,11 +289,7 @@ static void page_without_memory_is_given_back_from_anywhere(struct kunit *test) 
 static void page_without_memory_counts_for_no_limit(struct kunit *test) KXX_MAY_SLEEP
 {
 	cxxnull::PageLimit limit(1 << 20);
-	auto made = cxxnull::Pool::make(64 << 20, &limit);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	Box<cxxnull::Pool> pool = std::move(made).value();
+	auto pool = KUNIT_ASSERT_VALUE(test, cxxnull::Pool::make(64 << 20, &limit));
 	unsigned int taken = 0, failed = 0;
 
 	for (unsigned int i = 0; i < 50; i++) {
@@ -341,25 +312,18 @@ static void write_that_waited_counts_once(struct kunit *test) KXX_MAY_SLEEP
 	cxxnull_params params{};
 	auto pdev = PlatformDevice::register_full({ .name = "kxx_faults" }, 0);
 	auto debug = cxxnull::DebugFeatures::make(params);
-	auto allocated = Box<Data>::make(GFP_KERNEL);
+	auto data = KUNIT_ASSERT_VALUE(test, Box<Data>::make(GFP_KERNEL));
 
 	KUNIT_ASSERT_TRUE(test, pdev && debug);
-	KUNIT_ASSERT_TRUE(test, allocated);
-
 	Owned<PlatformDevice> parent = std::move(pdev).value();
 	Box<cxxnull::DebugFeatures> with = std::move(debug).value();
-	Box<Data> data = std::move(allocated).value();
 	auto settings = ::settings();
 
 	settings.debug = with.as_raw();
 
-	auto made = cxxnull::make_disk(parent->dev(), settings);
+	auto disk = KUNIT_ASSERT_VALUE(test, cxxnull::make_disk(parent->dev(), settings));
 	char text[512] = {};
 	unsigned int failed = 0;
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	Box<cxxnull::ShownDisk> disk = std::move(made).value();
 	const cxxnull::ShownDisk &shown = *disk;
 
 	KUNIT_ASSERT_TRUE(test, shown.has_value());

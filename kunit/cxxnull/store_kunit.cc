@@ -10,13 +10,8 @@ using namespace stores;
 
 static void unwritten_reads_as_zero(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto store = Store::make(pool);
-	auto buffer = Box<Buffer>::make(GFP_KERNEL);
-
-	KUNIT_ASSERT_TRUE(test, store && buffer);
-
-	Box<Store> s = std::move(store).value();
-	Box<Buffer> b = std::move(buffer).value();
+	auto s = KUNIT_ASSERT_VALUE(test, Store::make(pool));
+	auto b = KUNIT_ASSERT_VALUE(test, Box<Buffer>::make(GFP_KERNEL));
 	unsigned int set = 0;
 
 	memset(b->bytes, 0xff, page);
@@ -28,13 +23,8 @@ static void unwritten_reads_as_zero(struct kunit *test) KXX_MAY_SLEEP
 
 static void write_reads_back_and_leaves_the_rest_zero(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto store = Store::make(pool);
-	auto buffer = Box<Buffer>::make(GFP_KERNEL);
-
-	KUNIT_ASSERT_TRUE(test, store && buffer);
-
-	Box<Store> s = std::move(store).value();
-	Box<Buffer> b = std::move(buffer).value();
+	auto s = KUNIT_ASSERT_VALUE(test, Store::make(pool));
+	auto b = KUNIT_ASSERT_VALUE(test, Box<Buffer>::make(GFP_KERNEL));
 	unsigned char data[512];
 	u64 offset = 77 * page + 1024;
 	unsigned int wrong = 0;
@@ -50,11 +40,7 @@ static void write_reads_back_and_leaves_the_rest_zero(struct kunit *test) KXX_MA
 
 static void full_store_is_enospc_and_keeps_what_it_has(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto store = Store::make(pool);
-
-	KUNIT_ASSERT_TRUE(test, store);
-
-	Box<Store> s = std::move(store).value();
+	auto s = KUNIT_ASSERT_VALUE(test, Store::make(pool));
 	unsigned char data[1];
 
 	for (u64 i = 0; i < pool / page; i++) {
@@ -72,13 +58,8 @@ static void full_store_is_enospc_and_keeps_what_it_has(struct kunit *test) KXX_M
 
 static void full_store_takes_what_was_discarded(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto store = Store::make(pool);
-	auto buffer = Bytes::make(GFP_KERNEL, pool);
-
-	KUNIT_ASSERT_TRUE(test, store && buffer);
-
-	Box<Store> s = std::move(store).value();
-	Bytes b = std::move(buffer).value();
+	auto s = KUNIT_ASSERT_VALUE(test, Store::make(pool));
+	auto b = KUNIT_ASSERT_VALUE(test, Bytes::make(GFP_KERNEL, pool));
 
 	memset(&b[0], 0x11, pool);
 	KUNIT_EXPECT_TRUE(test, s->write(0, &b[0], pool));
@@ -95,13 +76,8 @@ static void full_store_takes_what_was_discarded(struct kunit *test) KXX_MAY_SLEE
 static void large_write_is_one_extent(struct kunit *test) KXX_MAY_SLEEP
 {
 	static constexpr u64 size = 1 << 20;
-	auto store = Store::make(4 * size);
-	auto buffer = Bytes::make(GFP_KERNEL, size);
-
-	KUNIT_ASSERT_TRUE(test, store && buffer);
-
-	Box<Store> s = std::move(store).value();
-	Bytes b = std::move(buffer).value();
+	auto s = KUNIT_ASSERT_VALUE(test, Store::make(4 * size));
+	auto b = KUNIT_ASSERT_VALUE(test, Bytes::make(GFP_KERNEL, size));
 
 	KUNIT_EXPECT_TRUE(test, write(*s, 5 * page, &b[0], size));
 	KUNIT_EXPECT_EQ(test, s->pool().nodes(), 1);
@@ -111,13 +87,8 @@ static void large_write_is_one_extent(struct kunit *test) KXX_MAY_SLEEP
 static void write_in_parts_is_one_extent(struct kunit *test) KXX_MAY_SLEEP
 {
 	static constexpr u64 size = 1 << 20;
-	auto store = Store::make(4 * size);
-	auto buffer = Bytes::make(GFP_KERNEL, 1024);
-
-	KUNIT_ASSERT_TRUE(test, store && buffer);
-
-	Box<Store> s = std::move(store).value();
-	Bytes b = std::move(buffer).value();
+	auto s = KUNIT_ASSERT_VALUE(test, Store::make(4 * size));
+	auto b = KUNIT_ASSERT_VALUE(test, Bytes::make(GFP_KERNEL, 1024));
 	unsigned int right = 0;
 
 	{
@@ -138,13 +109,8 @@ static void write_in_parts_is_one_extent(struct kunit *test) KXX_MAY_SLEEP
 
 static void abandoned_write_leaves_nothing(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto store = Store::make(64 * page);
-	auto buffer = Box<Buffer>::make(GFP_KERNEL);
-
-	KUNIT_ASSERT_TRUE(test, store && buffer);
-
-	Box<Store> s = std::move(store).value();
-	Box<Buffer> b = std::move(buffer).value();
+	auto s = KUNIT_ASSERT_VALUE(test, Store::make(64 * page));
+	auto b = KUNIT_ASSERT_VALUE(test, Box<Buffer>::make(GFP_KERNEL));
 
 	memset(b->bytes, 0x77, page);
 	{
@@ -162,13 +128,8 @@ static void discard_splits_extents(struct kunit *test) KXX_MAY_SLEEP
 	static constexpr u64 pages = 256;
 	/* Whole leaves: what is small stays in its node. */
 	static constexpr u64 part = 32;
-	auto store = Store::make(2 * pages * page);
-	auto buffer = Bytes::make(GFP_KERNEL, pages * page);
-
-	KUNIT_ASSERT_TRUE(test, store && buffer);
-
-	Box<Store> s = std::move(store).value();
-	Bytes b = std::move(buffer).value();
+	auto s = KUNIT_ASSERT_VALUE(test, Store::make(2 * pages * page));
+	auto b = KUNIT_ASSERT_VALUE(test, Bytes::make(GFP_KERNEL, pages * page));
 	unsigned int wrong = 0;
 
 	memset(&b[0], 0x33, pages * page);
@@ -199,13 +160,8 @@ static void discard_splits_extents(struct kunit *test) KXX_MAY_SLEEP
 
 static void part_of_a_page_is_discarded_to_zeroes(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto store = Store::make(pool);
-	auto buffer = Bytes::make(GFP_KERNEL, 4 * page);
-
-	KUNIT_ASSERT_TRUE(test, store && buffer);
-
-	Box<Store> s = std::move(store).value();
-	Bytes b = std::move(buffer).value();
+	auto s = KUNIT_ASSERT_VALUE(test, Store::make(pool));
+	auto b = KUNIT_ASSERT_VALUE(test, Bytes::make(GFP_KERNEL, 4 * page));
 	unsigned int wrong = 0;
 
 	memset(&b[0], 0x44, 4 * page);
@@ -226,13 +182,8 @@ static void part_of_a_page_is_discarded_to_zeroes(struct kunit *test) KXX_MAY_SL
 static void no_byte_of_what_was_there_before_is_seen(struct kunit *test) KXX_MAY_SLEEP
 {
 	static constexpr u64 pages = 64;
-	auto store = Store::make(pages * page);
-	auto buffer = Bytes::make(GFP_KERNEL, pages * page);
-
-	KUNIT_ASSERT_TRUE(test, store && buffer);
-
-	Box<Store> s = std::move(store).value();
-	Bytes b = std::move(buffer).value();
+	auto s = KUNIT_ASSERT_VALUE(test, Store::make(pages * page));
+	auto b = KUNIT_ASSERT_VALUE(test, Bytes::make(GFP_KERNEL, pages * page));
 	unsigned int wrong = 0;
 
 	/* All of the pool's memory is poisoned, and free again. */
@@ -271,13 +222,8 @@ Result<Box<Store>> make_poisoned(u64 pages) KXX_MAY_SLEEP
 
 static void page_discarded_within_a_write_is_zero_before_the_rest(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto store = make_poisoned(8);
-	auto buffer = Box<Buffer>::make(GFP_KERNEL);
-
-	KUNIT_ASSERT_TRUE(test, store && buffer);
-
-	Box<Store> s = std::move(store).value();
-	Box<Buffer> b = std::move(buffer).value();
+	auto s = KUNIT_ASSERT_VALUE(test, make_poisoned(8));
+	auto b = KUNIT_ASSERT_VALUE(test, Box<Buffer>::make(GFP_KERNEL));
 
 	memset(b->bytes, 0x55, page);
 	KUNIT_EXPECT_TRUE(test, write(*s, 0, b->bytes, page));
@@ -295,16 +241,9 @@ static void page_discarded_within_a_write_is_zero_before_the_rest(struct kunit *
 
 static void slower_writer_of_a_page_changes_no_byte_but_its_own(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto store = make_poisoned(8);
-	auto buffer = Box<Buffer>::make(GFP_KERNEL);
-	auto other = Box<Buffer>::make(GFP_KERNEL);
-
-	KUNIT_ASSERT_TRUE(test, store && buffer);
-	KUNIT_ASSERT_TRUE(test, other);
-
-	Box<Store> s = std::move(store).value();
-	Box<Buffer> b = std::move(buffer).value();
-	Box<Buffer> o = std::move(other).value();
+	auto s = KUNIT_ASSERT_VALUE(test, make_poisoned(8));
+	auto b = KUNIT_ASSERT_VALUE(test, Box<Buffer>::make(GFP_KERNEL));
+	auto o = KUNIT_ASSERT_VALUE(test, Box<Buffer>::make(GFP_KERNEL));
 
 	memset(b->bytes, 0x55, page);
 	memset(o->bytes, 0x66, page);
@@ -331,24 +270,12 @@ static void random_work_is_as_on_an_array(struct kunit *test) KXX_MAY_SLEEP
 	static constexpr u64 size = 160 * page;
 	static constexpr u64 most = 40 * page;
 
-	auto array = Bytes::make(GFP_KERNEL, size);
-	auto buffer = Bytes::make(GFP_KERNEL, size);
-	auto data = Bytes::make(GFP_KERNEL, most);
-
-	KUNIT_ASSERT_TRUE(test, array);
-	KUNIT_ASSERT_TRUE(test, buffer);
-	KUNIT_ASSERT_TRUE(test, data);
-
-	Bytes a = std::move(array).value();
-	Bytes b = std::move(buffer).value();
-	Bytes d = std::move(data).value();
+	auto a = KUNIT_ASSERT_VALUE(test, Bytes::make(GFP_KERNEL, size));
+	auto b = KUNIT_ASSERT_VALUE(test, Bytes::make(GFP_KERNEL, size));
+	auto d = KUNIT_ASSERT_VALUE(test, Bytes::make(GFP_KERNEL, most));
 
 	for (u64 seed = 1; seed <= 4; seed++) {
-		auto store = Store::make(128 * page);
-
-		KUNIT_ASSERT_TRUE(test, store);
-
-		Box<Store> s = std::move(store).value();
+		auto s = KUNIT_ASSERT_VALUE(test, Store::make(128 * page));
 		Random random(seed);
 		unsigned int wrong = 0, refused = 0, failed = 0;
 
@@ -471,11 +398,7 @@ static void
 nobody_sees_another_page_while_all_cpus_write_and_discard(struct kunit *test) KXX_MAY_SLEEP
 {
 	/* Less than the disk: what is discarded is used again at once. */
-	auto made = Store::make((Race::pages - 8) * page);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	Box<Store> store = std::move(made).value();
+	auto store = KUNIT_ASSERT_VALUE(test, Store::make((Race::pages - 8) * page));
 	Race race{ *store, 0, 0 };
 	auto run = [](void *data) KXX_MAY_SLEEP {
 		auto &race = *static_cast<Race *>(data);
@@ -494,11 +417,8 @@ nobody_sees_another_page_while_all_cpus_write_and_discard(struct kunit *test) KX
 static void writers_on_all_cpus_lose_nothing(struct kunit *test) KXX_MAY_SLEEP
 {
 	static constexpr u64 pages = 512;
-	auto made = Store::make(pages * page);
+	auto store = KUNIT_ASSERT_VALUE(test, Store::make(pages * page));
 
-	KUNIT_ASSERT_TRUE(test, made);
-
-	Box<Store> store = std::move(made).value();
 	/* All CPUs race for every page; whoever is first, the others must use the same. */
 	auto write_all = [](void *data) KXX_MAY_SLEEP {
 		auto &s = *static_cast<Store *>(data);

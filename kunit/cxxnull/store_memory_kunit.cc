@@ -14,13 +14,8 @@ using namespace stores;
 static void random_pages_take_little_more_memory_than_their_own(struct kunit *test) KXX_MAY_SLEEP
 {
 	static constexpr u64 pages = 4096;
-	auto store = Store::make(4 * pages * page);
-	auto buffer = Box<Buffer>::make(GFP_KERNEL);
-
-	KUNIT_ASSERT_TRUE(test, store && buffer);
-
-	Box<Store> s = std::move(store).value();
-	Box<Buffer> b = std::move(buffer).value();
+	auto s = KUNIT_ASSERT_VALUE(test, Store::make(4 * pages * page));
+	auto b = KUNIT_ASSERT_VALUE(test, Box<Buffer>::make(GFP_KERNEL));
 	Random random(7);
 	unsigned int failed = 0;
 
@@ -36,13 +31,8 @@ static void random_pages_take_little_more_memory_than_their_own(struct kunit *te
 static void pages_in_a_row_take_hardly_more_memory_than_their_own(struct kunit *test) KXX_MAY_SLEEP
 {
 	static constexpr u64 pages = 4096;
-	auto store = Store::make(4 * pages * page);
-	auto buffer = Box<Buffer>::make(GFP_KERNEL);
-
-	KUNIT_ASSERT_TRUE(test, store && buffer);
-
-	Box<Store> s = std::move(store).value();
-	Box<Buffer> b = std::move(buffer).value();
+	auto s = KUNIT_ASSERT_VALUE(test, Store::make(4 * pages * page));
+	auto b = KUNIT_ASSERT_VALUE(test, Box<Buffer>::make(GFP_KERNEL));
 	unsigned int failed = 0;
 
 	for (u64 i = 0; i < pages; i++) {
@@ -67,21 +57,18 @@ static void pages_in_a_row_take_hardly_more_memory_than_their_own(struct kunit *
 static void empty_store_of_up_to_16_gib_takes_less_than_1_mib(struct kunit *test) KXX_MAY_SLEEP
 {
 	for (u64 size : { 1ull << 30, 2ull << 30, 4ull << 30, 12ull << 30, 16ull << 30 }) {
-		auto store = Store::make(size);
+		auto store = KUNIT_ASSERT_VALUE(test, Store::make(size));
 
-		KUNIT_ASSERT_TRUE(test, store);
-		KUNIT_EXPECT_TRUE(test,
-				  Box<Store>(std::move(store).value())->memory() <= 700 << 10);
+		KUNIT_EXPECT_TRUE(test, store->memory() <= 700 << 10);
 	}
 }
 
 static void large_empty_store_takes_a_part_in_25000(struct kunit *test) KXX_MAY_SLEEP
 {
 	static constexpr u64 size = 1ull << 40;
-	auto store = Store::make(size);
+	auto store = KUNIT_ASSERT_VALUE(test, Store::make(size));
 
-	KUNIT_ASSERT_TRUE(test, store);
-	KUNIT_EXPECT_TRUE(test, Box<Store>(std::move(store).value())->memory() <= size / 25000);
+	KUNIT_EXPECT_TRUE(test, store->memory() <= size / 25000);
 }
 
 static void store_beyond_what_a_number_can_say_is_refused(struct kunit *test) KXX_MAY_SLEEP
@@ -97,12 +84,9 @@ static void stores_share_one_limit(struct kunit *test) KXX_MAY_SLEEP
 	PageLimit limit(most);
 	auto one = Store::make(1 << 30, &limit);
 	auto other = Store::make(1 << 30, &limit);
-	auto buffer = Bytes::make(GFP_KERNEL, most * page);
+	auto b = KUNIT_ASSERT_VALUE(test, Bytes::make(GFP_KERNEL, most * page));
 
 	KUNIT_ASSERT_TRUE(test, one && other);
-	KUNIT_ASSERT_TRUE(test, buffer);
-
-	Bytes b = std::move(buffer).value();
 	Box<Store> second = std::move(other).value();
 
 	{
@@ -129,16 +113,9 @@ static void memory_that_a_store_keeps_is_another_ones(struct kunit *test) KXX_MA
 {
 	static constexpr u32 most = 64;
 	PageLimit limit(most);
-	auto one = Store::make(1 << 30, &limit);
-	auto other = Store::make(1 << 30, &limit);
-	auto buffer = Bytes::make(GFP_KERNEL, most * page);
-
-	KUNIT_ASSERT_TRUE(test, one && other);
-	KUNIT_ASSERT_TRUE(test, buffer);
-
-	Bytes b = std::move(buffer).value();
-	Box<Store> first = std::move(one).value();
-	Box<Store> second = std::move(other).value();
+	auto first = KUNIT_ASSERT_VALUE(test, Store::make(1 << 30, &limit));
+	auto second = KUNIT_ASSERT_VALUE(test, Store::make(1 << 30, &limit));
+	auto b = KUNIT_ASSERT_VALUE(test, Bytes::make(GFP_KERNEL, most * page));
 
 	KUNIT_EXPECT_TRUE(test, write(*first, 0, &b[0], most / 4 * page));
 	KUNIT_EXPECT_TRUE(test, write(*first, most * page, &b[0], 1));
@@ -155,11 +132,7 @@ static void store_that_goes_leaves_nothing_in_the_limit(struct kunit *test) KXX_
 {
 	static constexpr u32 most = 64;
 	PageLimit limit(most);
-	auto buffer = Bytes::make(GFP_KERNEL, most * page);
-
-	KUNIT_ASSERT_TRUE(test, buffer);
-
-	Bytes b = std::move(buffer).value();
+	auto b = KUNIT_ASSERT_VALUE(test, Bytes::make(GFP_KERNEL, most * page));
 
 	/* As often as it takes to go before the grace period is over. */
 	for (unsigned int i = 0; i < 50; i++) {
@@ -189,13 +162,8 @@ static void store_that_goes_leaves_nothing_in_the_limit(struct kunit *test) KXX_
 
 static void page_that_a_reader_has_is_not_handed_out_again(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto store = Store::make(pool);
-	auto buffer = Bytes::make(GFP_KERNEL, pool);
-
-	KUNIT_ASSERT_TRUE(test, store && buffer);
-
-	Box<Store> s = std::move(store).value();
-	Bytes b = std::move(buffer).value();
+	auto s = KUNIT_ASSERT_VALUE(test, Store::make(pool));
+	auto b = KUNIT_ASSERT_VALUE(test, Bytes::make(GFP_KERNEL, pool));
 
 	KUNIT_EXPECT_TRUE(test, write(*s, 0, &b[0], pool));
 	{
@@ -213,11 +181,7 @@ static void page_that_a_reader_has_is_not_handed_out_again(struct kunit *test) K
 static void discard_leaves_no_empty_leaf(struct kunit *test) KXX_MAY_SLEEP
 {
 	static constexpr u64 pages = 64;
-	auto store = Store::make(pages * page);
-
-	KUNIT_ASSERT_TRUE(test, store);
-
-	Box<Store> s = std::move(store).value();
+	auto s = KUNIT_ASSERT_VALUE(test, Store::make(pages * page));
 	unsigned char byte = 0x29;
 	u64 first = 0;
 
@@ -238,13 +202,8 @@ static void discard_leaves_no_empty_leaf(struct kunit *test) KXX_MAY_SLEEP
 static void small_extents_are_handed_out_as_they_were_given_back(struct kunit *test) KXX_MAY_SLEEP
 {
 	static constexpr u64 pages = 256;
-	auto store = Store::make(8 * pages * page);
-	auto buffer = Bytes::make(GFP_KERNEL, pages * page);
-
-	KUNIT_ASSERT_TRUE(test, store && buffer);
-
-	Box<Store> s = std::move(store).value();
-	Bytes b = std::move(buffer).value();
+	auto s = KUNIT_ASSERT_VALUE(test, Store::make(8 * pages * page));
+	auto b = KUNIT_ASSERT_VALUE(test, Bytes::make(GFP_KERNEL, pages * page));
 
 	KUNIT_EXPECT_TRUE(test, write(*s, 0, &b[0], pages * page));
 
@@ -269,14 +228,11 @@ static void large_write_takes_what_was_given_back_page_by_page(struct kunit *tes
 	PageLimit limit(pages);
 	auto store = Store::make(1 << 30, &limit);
 	auto other = Store::make(1 << 30, &limit);
-	auto buffer = Bytes::make(GFP_KERNEL, pages * page);
+	auto b = KUNIT_ASSERT_VALUE(test, Bytes::make(GFP_KERNEL, pages * page));
 
 	KUNIT_ASSERT_TRUE(test, store && other);
-	KUNIT_ASSERT_TRUE(test, buffer);
-
 	Box<Store> s = std::move(store).value();
 	Box<Store> o = std::move(other).value();
-	Bytes b = std::move(buffer).value();
 
 	for (u64 i = 0; i < pages / 2; i++)
 		KUNIT_EXPECT_TRUE(test, write(*s, i * page, &b[0], page));
@@ -296,11 +252,7 @@ static void discard_of_all_finds_all_of_a_crowded_bucket(struct kunit *test) KXX
 	static constexpr u64 leaves_apart = 1548008755920;
 	static constexpr u64 apart = leaves_apart * 16 * page;
 	static constexpr u64 pages = 40;
-	auto store = Store::make(64 * page);
-
-	KUNIT_ASSERT_TRUE(test, store);
-
-	Box<Store> s = std::move(store).value();
+	auto s = KUNIT_ASSERT_VALUE(test, Store::make(64 * page));
 	unsigned char byte = 0x2a;
 
 	for (u64 i = 1; i <= pages; i++)
@@ -312,13 +264,8 @@ static void discard_of_all_finds_all_of_a_crowded_bucket(struct kunit *test) KXX
 
 static void page_of_a_slower_writer_is_free_again(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto store = Store::make(pool);
-	auto buffer = Bytes::make(GFP_KERNEL, pool);
-
-	KUNIT_ASSERT_TRUE(test, store && buffer);
-
-	Box<Store> s = std::move(store).value();
-	Bytes b = std::move(buffer).value();
+	auto s = KUNIT_ASSERT_VALUE(test, Store::make(pool));
+	auto b = KUNIT_ASSERT_VALUE(test, Bytes::make(GFP_KERNEL, pool));
 
 	for (unsigned int i = 0; i < 4 * pool / page; i++) {
 		s->discard(0, page);
@@ -337,13 +284,8 @@ static void charge_that_is_undone_is_no_used_up_limit(struct kunit *test) KXX_MA
 {
 	static constexpr u32 most = 64;
 	PageLimit limit(most);
-	auto store = Store::make(1 << 30, &limit);
-	auto buffer = Bytes::make(GFP_KERNEL, most * page);
-
-	KUNIT_ASSERT_TRUE(test, store && buffer);
-
-	Box<Store> s = std::move(store).value();
-	Bytes b = std::move(buffer).value();
+	auto s = KUNIT_ASSERT_VALUE(test, Store::make(1 << 30, &limit));
+	auto b = KUNIT_ASSERT_VALUE(test, Bytes::make(GFP_KERNEL, most * page));
 
 	KUNIT_EXPECT_TRUE(test, write(*s, 0, &b[0], (most - 1) * page));
 	limit.release_reserves();
@@ -361,13 +303,8 @@ static void memory_is_charged_once(struct kunit *test) KXX_MAY_SLEEP
 {
 	static constexpr u64 written = 16;
 	PageLimit limit(64);
-	auto store = Store::make(1 << 30, &limit);
-	auto buffer = Bytes::make(GFP_KERNEL, written * page);
-
-	KUNIT_ASSERT_TRUE(test, store && buffer);
-
-	Box<Store> s = std::move(store).value();
-	Bytes b = std::move(buffer).value();
+	auto s = KUNIT_ASSERT_VALUE(test, Store::make(1 << 30, &limit));
+	auto b = KUNIT_ASSERT_VALUE(test, Bytes::make(GFP_KERNEL, written * page));
 
 	KUNIT_EXPECT_TRUE(test, write(*s, 0, &b[0], written * page));
 	limit.release_reserves();
@@ -387,11 +324,7 @@ static void memory_is_charged_once(struct kunit *test) KXX_MAY_SLEEP
 static void pool_is_no_larger_than_its_limit(struct kunit *test) KXX_MAY_SLEEP
 {
 	PageLimit limit(1000);
-	auto store = Store::make(1ull << 40, &limit);
-
-	KUNIT_ASSERT_TRUE(test, store);
-
-	Box<Store> s = std::move(store).value();
+	auto s = KUNIT_ASSERT_VALUE(test, Store::make(1ull << 40, &limit));
 
 	KUNIT_EXPECT_EQ(test, s->pool().pages(), 1000);
 	KUNIT_EXPECT_TRUE(test, s->memory() < 64 << 10);
@@ -472,11 +405,8 @@ void expect_steps(struct kunit *test, bool of_reserve) KXX_MAY_SLEEP
 
 	/* Memory of free pages is kept while half of the limit is free. */
 	PageLimit limit(of_reserve ? 1 << 20 : Steps::pages * 3 / 2);
-	auto made = cxxnull::Pool::make(u64{ 16 } * Steps::pages * page, &limit);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	Box<cxxnull::Pool> pool = std::move(made).value();
+	auto pool = KUNIT_ASSERT_VALUE(
+		test, cxxnull::Pool::make(u64{ 16 } * Steps::pages * page, &limit));
 	Steps steps{ *pool, limit, of_reserve };
 
 	KUNIT_ASSERT_TRUE(test, kxx_test_run_on_each_cpu(Steps::run, &steps) == 0);
@@ -497,11 +427,7 @@ static void kept_memory_is_given_back_in_steps(struct kunit *test) KXX_MAY_SLEEP
 
 static void make_room_may_be_part_of_reclaim(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto store = Store::make(pool);
-
-	KUNIT_ASSERT_TRUE(test, store);
-
-	Box<Store> s = std::move(store).value();
+	auto s = KUNIT_ASSERT_VALUE(test, Store::make(pool));
 
 	kxx_test_fs_reclaim_acquire();
 	KUNIT_EXPECT_TRUE(test, s->make_room());
@@ -510,13 +436,8 @@ static void make_room_may_be_part_of_reclaim(struct kunit *test) KXX_MAY_SLEEP
 
 static void page_in_a_writers_hands_is_not_a_full_store(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto store = Store::make(pool);
-	auto buffer = Bytes::make(GFP_KERNEL, pool);
-
-	KUNIT_ASSERT_TRUE(test, store && buffer);
-
-	Box<Store> s = std::move(store).value();
-	Bytes b = std::move(buffer).value();
+	auto s = KUNIT_ASSERT_VALUE(test, Store::make(pool));
+	auto b = KUNIT_ASSERT_VALUE(test, Bytes::make(GFP_KERNEL, pool));
 
 	memset(&b[0], 0x21, pool);
 	KUNIT_EXPECT_TRUE(test, write(*s, 0, &b[0], pool - page));
@@ -534,11 +455,7 @@ static void page_in_a_writers_hands_is_not_a_full_store(struct kunit *test) KXX_
 static void runs_of_other_cpus_are_not_lost_to_a_full_store(struct kunit *test) KXX_MAY_SLEEP
 {
 	static constexpr u64 pages = 256;
-	auto made = Store::make(pages * page);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	Box<Store> store = std::move(made).value();
+	auto store = KUNIT_ASSERT_VALUE(test, Store::make(pages * page));
 	auto write_one = [](void *data) KXX_MAY_SLEEP {
 		auto &s = *static_cast<Store *>(data);
 		unsigned char byte = 0x43;
@@ -557,11 +474,7 @@ static void runs_of_other_cpus_are_not_lost_to_a_full_store(struct kunit *test) 
 
 static void discard_takes_time_for_what_is_there(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto store = Store::make(64 << 20);
-
-	KUNIT_ASSERT_TRUE(test, store);
-
-	Box<Store> s = std::move(store).value();
+	auto s = KUNIT_ASSERT_VALUE(test, Store::make(64 << 20));
 	unsigned char byte = 0x17;
 	u64 far = 1ull << 50;
 

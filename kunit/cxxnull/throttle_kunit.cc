@@ -94,11 +94,7 @@ static void no_limit_is_einval(struct kunit *test) KXX_MAY_SLEEP
 static void requests_get_the_rate_that_was_asked_for(struct kunit *test) KXX_MAY_SLEEP
 {
 	disks::Counts counts;
-	auto made = make(1, counts);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto disk = std::move(made).value();
+	auto disk = KUNIT_ASSERT_VALUE(test, make(1, counts));
 	u64 took = ms_of([&]() KXX_MAY_SLEEP {
 		KUNIT_EXPECT_EQ(test, kxx_test_bios(disk.raw(), pages, true), pages);
 	});
@@ -112,13 +108,9 @@ static void requests_get_the_rate_that_was_asked_for(struct kunit *test) KXX_MAY
 static void requests_larger_than_a_ticks_budget_get_through(struct kunit *test) KXX_MAY_SLEEP
 {
 	disks::Counts counts;
-	auto made = make(1, counts);
-	auto allocated = Box<Big>::make(GFP_KERNEL);
+	auto disk = KUNIT_ASSERT_VALUE(test, make(1, counts));
+	auto big = KUNIT_ASSERT_VALUE(test, Box<Big>::make(GFP_KERNEL));
 
-	KUNIT_ASSERT_TRUE(test, made && allocated);
-
-	auto disk = std::move(made).value();
-	auto big = std::move(allocated).value();
 	/* The first at once, and 128 KiB less a tick's worth, or more, before each of the others. */
 	u64 took = ms_of([&]() KXX_MAY_SLEEP {
 		for (int i = 0; i < 4; i++)
@@ -137,11 +129,7 @@ static void requests_within_the_budget_do_not_wait(struct kunit *test) KXX_MAY_S
 {
 	disks::Counts counts;
 	/* Far more than the limit there is: 819 MiB in a tick. */
-	auto made = make(~0u, counts);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto disk = std::move(made).value();
+	auto disk = KUNIT_ASSERT_VALUE(test, make(~0u, counts));
 
 	KUNIT_EXPECT_EQ(test, kxx_test_bios(disk.raw(), 256, true), 256);
 	KUNIT_EXPECT_EQ(test, counts.begun.read(), 256);
@@ -171,11 +159,7 @@ static void exactly_a_tick_is_saved_up(struct kunit *test) KXX_MAY_SLEEP
 	/* The last one is let through for what is left of the budget. */
 	constexpr int pages_of_a_tick = (tick_bytes + page_size - 1) / page_size;
 	disks::Counts counts;
-	auto made = make(1, counts);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto disk = std::move(made).value();
+	auto disk = KUNIT_ASSERT_VALUE(test, make(1, counts));
 
 	/* Of a new disk; and twice with the timer at rest before that, from which it comes back. */
 	for (int pause = 0; pause < 3; pause++) {
@@ -195,11 +179,7 @@ static void exactly_a_tick_is_saved_up(struct kunit *test) KXX_MAY_SLEEP
 static void requests_without_data_are_not_charged(struct kunit *test) KXX_MAY_SLEEP
 {
 	disks::Counts counts;
-	auto made = make(1, counts);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto disk = std::move(made).value();
+	auto disk = KUNIT_ASSERT_VALUE(test, make(1, counts));
 
 	/* At 1 MiB a second: were one of them charged, what comes next would be given back. */
 	for (auto op : { ReqOp::DISCARD, ReqOp::WRITE_ZEROES, ReqOp::SECURE_ERASE }) {
@@ -248,11 +228,7 @@ struct Readers {
 static void cpus_share_the_rate(struct kunit *test) KXX_MAY_SLEEP
 {
 	disks::Counts counts;
-	auto made = make(1, counts);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto disk = std::move(made).value();
+	auto disk = KUNIT_ASSERT_VALUE(test, make(1, counts));
 	Readers readers{ disk.raw() };
 	unsigned int cpus = kxx_test_nr_online_cpus();
 	u64 took = ms_of([&]() KXX_MAY_SLEEP {

@@ -530,11 +530,7 @@ namespace {
 
 template <typename DiskZones> void fail_each_allocation(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto geometry = ZoneGeometry::make(limited);
-
-	KUNIT_ASSERT_TRUE(test, geometry);
-
-	auto five_zones = std::move(geometry).value();
+	auto five_zones = KUNIT_ASSERT_VALUE(test, ZoneGeometry::make(limited));
 	unsigned int refused = faults::expect_each_can_fail(
 		test,
 		[&five_zones](unsigned int) KXX_MAY_SLEEP { return DiskZones::make(five_zones); },

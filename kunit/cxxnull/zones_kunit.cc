@@ -85,11 +85,8 @@ static void append_limit_is_whole_blocks_and_at_most_the_capacity(struct kunit *
 static void zones_are_where_the_parameters_say(struct kunit *test) KXX_MAY_SLEEP
 {
 	/* 4 MiB, conventional; 4 MiB; 3 MiB, the rest. */
-	auto made = make<Bare>({ .size = 11, .zone_size = 4, .zone_nr_conv = 1 });
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto disk = std::move(made).value();
+	auto disk = KUNIT_ASSERT_VALUE(
+		test, make<Bare>({ .size = 11, .zone_size = 4, .zone_nr_conv = 1 }));
 	struct kxx_test_limits limits = kxx_test_limits(disk.raw());
 	struct kxx_test_zone zone = {};
 
@@ -197,15 +194,8 @@ static void append_without_appends_is_ioerr(struct kunit *test) KXX_MAY_SLEEP
 
 	none.zone_append_max_sectors = 0;
 
-	auto geometry = ZoneGeometry::make(none);
-
-	KUNIT_ASSERT_TRUE(test, geometry);
-
-	auto made = Zones<SpinLockIrq>::make(std::move(geometry).value());
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto zones = std::move(made).value();
+	auto geometry = KUNIT_ASSERT_VALUE(test, ZoneGeometry::make(none));
+	auto zones = KUNIT_ASSERT_VALUE(test, Zones<SpinLockIrq>::make(geometry));
 	bool called = false;
 
 	KUNIT_EXPECT_TRUE(test, zones->append(0, 8, [&called](sector_t) {
@@ -217,16 +207,9 @@ static void append_without_appends_is_ioerr(struct kunit *test) KXX_MAY_SLEEP
 
 static void zone_fills_up_to_its_capacity(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = make<Backed>({ .size = 4, .zone_size = 2, .zone_capacity = 1 });
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto disk = std::move(made).value();
-	auto made_user = User::make(disk.raw(), 2);
-
-	KUNIT_ASSERT_TRUE(test, made_user);
-
-	User user = std::move(made_user).value();
+	auto disk = KUNIT_ASSERT_VALUE(
+		test, make<Backed>({ .size = 4, .zone_size = 2, .zone_capacity = 1 }));
+	auto user = KUNIT_ASSERT_VALUE(test, User::make(disk.raw(), 2));
 	auto &zones = *disk.driver().zones;
 	auto written = []() { return BlkStatus::OK; };
 	int errors = 0;
@@ -254,11 +237,8 @@ static void zone_fills_up_to_its_capacity(struct kunit *test) KXX_MAY_SLEEP
 static void
 failed_write_moves_the_write_pointer_by_what_was_written(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = make<Bare>({ .size = 3, .zone_size = 1, .zone_nr_conv = 1 });
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto disk = std::move(made).value();
+	auto disk = KUNIT_ASSERT_VALUE(
+		test, make<Bare>({ .size = 3, .zone_size = 1, .zone_nr_conv = 1 }));
 	auto &zones = *disk.driver().zones;
 	auto part = [](sector_t nr) {
 		return [nr]() { return cxxnull::WriteResult(BlkStatus::MEDIUM, nr); };
@@ -284,11 +264,7 @@ failed_write_moves_the_write_pointer_by_what_was_written(struct kunit *test) KXX
 
 static void small_last_zone_fills_up_to_its_end(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = make<Bare>({ .size = 3, .zone_size = 2 });
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto disk = std::move(made).value();
+	auto disk = KUNIT_ASSERT_VALUE(test, make<Bare>({ .size = 3, .zone_size = 2 }));
 	auto &zones = *disk.driver().zones;
 	auto written = []() { return BlkStatus::OK; };
 

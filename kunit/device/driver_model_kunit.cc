@@ -68,11 +68,7 @@ static void device_of_a_registered_driver_is_bound(struct kunit *test) KXX_MAY_S
 	KUNIT_ASSERT_TRUE(test, driver);
 	KUNIT_EXPECT_STREQ(test, trace.take(), "");
 	{
-		auto made = make_device();
-
-		KUNIT_ASSERT_TRUE(test, made);
-
-		Registered pdev = std::move(made).value();
+		auto pdev = KUNIT_ASSERT_VALUE(test, make_device());
 
 		KUNIT_EXPECT_TRUE(test, is_bound(*pdev));
 		KUNIT_EXPECT_STREQ(test, pdev->dev().name(), "kxx_watched.0");
@@ -90,11 +86,7 @@ static void device_of_a_registered_driver_is_bound(struct kunit *test) KXX_MAY_S
 
 static void driver_finds_the_device_that_was_there_before(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = make_device();
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	Registered pdev = std::move(made).value();
+	auto pdev = KUNIT_ASSERT_VALUE(test, make_device());
 
 	KUNIT_EXPECT_FALSE(test, is_bound(*pdev));
 	KUNIT_EXPECT_STREQ(test, trace.take(), "");
@@ -118,11 +110,7 @@ static void probe_that_fails_leaves_the_device_unbound(struct kunit *test) KXX_M
 	KUNIT_ASSERT_TRUE(test, driver);
 	watched::outcome = Outcome::FAILURE;
 	{
-		auto made = make_device();
-
-		KUNIT_ASSERT_TRUE(test, made);
-
-		Registered pdev = std::move(made).value();
+		auto pdev = KUNIT_ASSERT_VALUE(test, make_device());
 
 		KUNIT_EXPECT_FALSE(test, is_bound(*pdev));
 		KUNIT_EXPECT_STREQ(test, trace.take(), "probe ~Second ~First");
@@ -152,11 +140,7 @@ static void probe_that_defers_is_called_again(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_ASSERT_TRUE(test, driver);
 	watched::outcome = Outcome::DEFERRAL;
 	{
-		auto made = make_device();
-
-		KUNIT_ASSERT_TRUE(test, made);
-
-		Registered pdev = std::move(made).value();
+		auto pdev = KUNIT_ASSERT_VALUE(test, make_device());
 
 		KUNIT_EXPECT_FALSE(test, is_bound(*pdev));
 		KUNIT_EXPECT_STREQ(test, trace.take(), "probe ~Second ~First");
@@ -278,11 +262,7 @@ static void driver_cannot_be_registered_twice(struct kunit *test) KXX_MAY_SLEEP
 
 static void references_return_to_where_they_were(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = make_device();
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	std::optional<Registered> pdev = std::move(made).value();
+	std::optional<Registered> pdev = KUNIT_ASSERT_VALUE(test, make_device());
 	ARef<Device> kept((*pdev)->dev());
 	unsigned int unbound = references(*kept);
 
@@ -311,11 +291,7 @@ static void references_return_to_where_they_were(struct kunit *test) KXX_MAY_SLE
 
 static void reference_can_be_handed_on(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = make_device();
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	Registered pdev = std::move(made).value();
+	auto pdev = KUNIT_ASSERT_VALUE(test, make_device());
 	ARef<Device> kept(pdev->dev());
 	unsigned int before = references(*kept);
 	struct device *raw = kept.share().into_raw();
@@ -463,11 +439,8 @@ static void driver_is_told_which_entry_matched(struct kunit *test) KXX_MAY_SLEEP
 static void platform_data_is_a_copy(struct kunit *test) KXX_MAY_SLEEP
 {
 	int data = 4711;
-	auto made = PlatformDevice::register_full({ .name = "kxx_watched" }, data);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	Registered pdev = std::move(made).value();
+	auto pdev = KUNIT_ASSERT_VALUE(
+		test, PlatformDevice::register_full({ .name = "kxx_watched" }, data));
 	const int *copy = pdev->get_platdata<int>();
 
 	data++;

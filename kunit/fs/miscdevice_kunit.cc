@@ -194,11 +194,8 @@ static void callbacks_that_a_driver_has_not_are_not_called(struct kunit *test) K
 {
 	KXX_KUNIT_NEEDS_FILE(test, "/dev/null");
 
-	auto driver = Box<Least>::make(GFP_KERNEL);
-
-	KUNIT_ASSERT_TRUE(test, driver);
-
-	auto device = MiscDevice<Least>::make("kxxtest", std::move(driver).value());
+	auto driver = KUNIT_ASSERT_VALUE(test, Box<Least>::make(GFP_KERNEL));
+	auto device = MiscDevice<Least>::make("kxxtest", std::move(driver));
 
 	KUNIT_ASSERT_TRUE(test, device);
 

@@ -67,21 +67,14 @@ static void replacement_does_not_ask_color_adjust(struct kunit *test) KXX_MAY_SL
 
 	Moody::refuses = false;
 
-	auto made = MoodyArena::make(0, 64);
-	auto memory = MoodyArena::FreeNode::make(GFP_KERNEL);
-
-	KUNIT_ASSERT_TRUE(test, made && memory);
-
-	auto arena = std::move(made).value();
-	auto reserved = arena->reserve(8, 8);
-
-	KUNIT_ASSERT_TRUE(test, reserved);
-
-	auto node = MoodyArena::Node::from_raw(std::move(reserved).value());
+	auto arena = KUNIT_ASSERT_VALUE(test, MoodyArena::make(0, 64));
+	auto memory = KUNIT_ASSERT_VALUE(test, MoodyArena::FreeNode::make(GFP_KERNEL));
+	auto reserved = KUNIT_ASSERT_VALUE(test, arena->reserve(8, 8));
+	auto node = MoodyArena::Node::from_raw(reserved);
 
 	Moody::refuses = true;
 	KUNIT_EXPECT_EQ(test, errno_of(arena->insert({})), ENOSPC.to_errno());
-	KUNIT_EXPECT_TRUE(test, (**arena).replace_node(node, std::move(memory).value()));
+	KUNIT_EXPECT_TRUE(test, (**arena).replace_node(node, std::move(memory)));
 	KUNIT_EXPECT_EQ(test, node.start(), 8);
 	static_cast<void>(std::move(node).into_raw());
 	/* It is asked again afterwards. */
@@ -93,23 +86,18 @@ static void replacement_does_not_ask_color_adjust(struct kunit *test) KXX_MAY_SL
 
 static void color_is_kept_for_its_owner(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = Arena::make(0, 64);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto arena = std::move(made).value();
+	auto arena = KUNIT_ASSERT_VALUE(test, Arena::make(0, 64));
 
 	for (unsigned long color : { 0ul, 1ul, ~0ul }) {
-		auto reserved = arena->reserve(20 + color % 8, 1, color);
+		auto reserved = KUNIT_ASSERT_VALUE(test, arena->reserve(20 + color % 8, 1, color));
 
-		KUNIT_ASSERT_TRUE(test, reserved);
-		KUNIT_EXPECT_EQ(test, std::move(reserved).value()->color(), color);
+		KUNIT_EXPECT_EQ(test, reserved->color(), color);
 	}
 	for (Mode mode : modes) {
-		auto inserted = arena->insert({ .color = ~0ul, .mode = mode });
+		auto inserted =
+			KUNIT_ASSERT_VALUE(test, arena->insert({ .color = ~0ul, .mode = mode }));
 
-		KUNIT_ASSERT_TRUE(test, inserted);
-		KUNIT_EXPECT_EQ(test, std::move(inserted).value()->color(), ~0ul);
+		KUNIT_EXPECT_EQ(test, inserted->color(), ~0ul);
 	}
 	/* Without a color_adjust() it is nothing but that. */
 	arena->clear();
@@ -120,11 +108,7 @@ static void color_is_kept_for_its_owner(struct kunit *test) KXX_MAY_SLEEP
 
 static void color_adjust_keeps_other_colors_apart(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = GuardedArena::make(0, 64);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto arena = std::move(made).value();
+	auto arena = KUNIT_ASSERT_VALUE(test, GuardedArena::make(0, 64));
 
 	KUNIT_ASSERT_TRUE(test, arena->reserve(20, 10, 1));
 	KUNIT_EXPECT_EQ(
@@ -141,11 +125,7 @@ static void color_adjust_keeps_other_colors_apart(struct kunit *test) KXX_MAY_SL
 
 static void color_adjust_lets_equal_colors_touch(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = GuardedArena::make(0, 64);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto arena = std::move(made).value();
+	auto arena = KUNIT_ASSERT_VALUE(test, GuardedArena::make(0, 64));
 
 	for (Mode mode : modes) {
 		KUNIT_EXPECT_EQ(test, fill(*arena, { .size = 4, .color = 9, .mode = mode }), 16);
@@ -162,12 +142,8 @@ static void color_adjust_lets_equal_colors_touch(struct kunit *test) KXX_MAY_SLE
 static void random_colors_are_kept_apart_in_every_mode(struct kunit *test) KXX_MAY_SLEEP
 {
 	for (Mode mode : modes) {
-		auto made = GuardedArena::make(7, 512);
+		auto arena = KUNIT_ASSERT_VALUE(test, GuardedArena::make(7, 512));
 		Random random(3);
-
-		KUNIT_ASSERT_TRUE(test, made);
-
-		auto arena = std::move(made).value();
 
 		for (int i = 0; i < 200; i++) {
 			if (random.below(3))
@@ -190,11 +166,7 @@ static void random_colors_are_kept_apart_in_every_mode(struct kunit *test) KXX_M
 
 static void reservation_that_touches_another_color_is_enospc(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = GuardedArena::make(0, 64);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto arena = std::move(made).value();
+	auto arena = KUNIT_ASSERT_VALUE(test, GuardedArena::make(0, 64));
 
 	KUNIT_ASSERT_TRUE(test, arena->reserve(20, 10, 1));
 	KUNIT_EXPECT_EQ(test, errno_of(arena->reserve(30, 1, 2)), ENOSPC.to_errno());
@@ -212,11 +184,7 @@ static void color_adjust_cannot_widen_a_hole(struct kunit *test) KXX_MAY_SLEEP
 	using GreedyArena = ranges::Arena<drm::NoPayload, Greedy>;
 
 	for (Mode mode : modes) {
-		auto made = GreedyArena::make(32, 64);
-
-		KUNIT_ASSERT_TRUE(test, made);
-
-		auto arena = std::move(made).value();
+		auto arena = KUNIT_ASSERT_VALUE(test, GreedyArena::make(32, 64));
 
 		KUNIT_ASSERT_TRUE(test, arena->reserve(40, 3) && arena->reserve(70, 1));
 		KUNIT_EXPECT_EQ(test, errno_of(arena->reserve(39, 2)), ENOSPC.to_errno());
@@ -236,11 +204,7 @@ static void color_adjust_cannot_widen_a_hole(struct kunit *test) KXX_MAY_SLEEP
 static void color_adjust_is_told_the_hole_and_its_neighbours(struct kunit *test) KXX_MAY_SLEEP
 {
 	using WitnessArena = ranges::Arena<drm::NoPayload, Witness>;
-	auto made = WitnessArena::make(16, 32);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto arena = std::move(made).value();
+	auto arena = KUNIT_ASSERT_VALUE(test, WitnessArena::make(16, 32));
 
 	Witness::calls = 0;
 	/* In an empty allocator, both neighbours are its ends. */

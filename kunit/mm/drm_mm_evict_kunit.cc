@@ -186,11 +186,7 @@ private:
 							evicted_[i].start + evicted_[i].size <=
 								room.start + room.size);
 
-		auto inserted = arena_.insert(request);
-
-		KUNIT_ASSERT_TRUE(test, inserted);
-
-		MmNode *node = std::move(inserted).value();
+		auto node = KUNIT_ASSERT_VALUE(test, arena_.insert(request));
 		u64 start = node->start();
 
 		KUNIT_EXPECT_TRUE(test, start >= room.start &&
@@ -237,19 +233,13 @@ template <typename Tag> struct Evictions {
 	static void expect(struct kunit *test, u64 most_units, unsigned long colors, u64 start,
 			   u64 end, bool any_hit = true) KXX_MAY_SLEEP
 	{
-		auto made = ranges::Arena<drm::NoPayload, Tag>::make(start_of_all, size_of_all);
-
-		KUNIT_ASSERT_TRUE(test, made);
-
-		auto arena = std::move(made).value();
+		auto arena = KUNIT_ASSERT_VALUE(
+			test, ranges::Arena<drm::NoPayload, Tag>::make(start_of_all, size_of_all));
 
 		KUNIT_ASSERT_TRUE(test, fill(*arena, start_of_all, end_of_all, most_units, colors));
 
-		auto allocated = Evictor<Tag>::make(*arena, start_of_all, end_of_all);
-
-		KUNIT_ASSERT_TRUE(test, allocated);
-
-		auto evictor = std::move(allocated).value();
+		auto evictor = KUNIT_ASSERT_VALUE(
+			test, Evictor<Tag>::make(*arena, start_of_all, end_of_all));
 
 		for (Mode mode : modes)
 			for (u64 size : sizes)
@@ -319,19 +309,11 @@ static void eviction_in_a_range_heeds_color_adjust(struct kunit *test) KXX_MAY_S
 
 static void scan_works_at_the_top_of_64_bits(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = Arena::make(most - 64, 64);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto arena = std::move(made).value();
+	auto arena = KUNIT_ASSERT_VALUE(test, Arena::make(most - 64, 64));
 
 	KUNIT_ASSERT_TRUE(test, fill(*arena, most - 64, most, 5, 1));
 
-	auto allocated = Evictor<void>::make(*arena, most - 64, most);
-
-	KUNIT_ASSERT_TRUE(test, allocated);
-
-	auto evictor = std::move(allocated).value();
+	auto evictor = KUNIT_ASSERT_VALUE(test, Evictor<void>::make(*arena, most - 64, most));
 
 	for (Mode mode : modes)
 		for (u64 size : { 1, 5, 64, 65 })

@@ -145,16 +145,9 @@ Result<drm::MmRange> units(u64 count)
 
 static void window(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto range = units(8);
-
-	KUNIT_ASSERT_TRUE(test, range);
-
-	Window window(std::move(range).value());
-	auto mapped = window.map(8);
-
-	KUNIT_ASSERT_TRUE(test, mapped);
-
-	drm::Node<> node = std::move(mapped).value();
+	auto range = KUNIT_ASSERT_VALUE(test, units(8));
+	Window window(range);
+	drm::Node<> node = KUNIT_ASSERT_VALUE(test, window.map(8));
 
 	KUNIT_EXPECT_EQ(test, node.start(), 0);
 	KUNIT_EXPECT_EQ(test, node.size(), 8);
@@ -185,20 +178,16 @@ static void buffer(struct kunit *test) KXX_MAY_SLEEP
 
 static void address_space(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto range = units(0x10000);
-
-	KUNIT_ASSERT_TRUE(test, range);
-
-	AddressSpace space(std::move(range).value());
+	auto range = KUNIT_ASSERT_VALUE(test, units(0x10000));
+	AddressSpace space(range);
 
 	KUNIT_EXPECT_TRUE(test, space.map(0x1000, 0x1000, 0));
 	KUNIT_EXPECT_TRUE(test, space.map(0x4000, 0x2000, 0x8000));
 	KUNIT_EXPECT_FALSE(test, space.map(0x5000, 0x1000, 0));
 
-	auto there = space.translate(0x5010);
+	auto there = KUNIT_ASSERT_VALUE(test, space.translate(0x5010));
 
-	KUNIT_ASSERT_TRUE(test, there);
-	KUNIT_EXPECT_EQ(test, std::move(there).value(), 0x9010);
+	KUNIT_EXPECT_EQ(test, there, 0x9010);
 	KUNIT_EXPECT_FALSE(test, space.translate(0x3fff));
 	space.unmap(0x1fff, 0x4001);
 	KUNIT_EXPECT_FALSE(test, space.translate(0x1000));

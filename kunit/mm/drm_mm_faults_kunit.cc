@@ -355,11 +355,7 @@ template <typename F> void expect_each_can_fail(struct kunit *test, F attempt) K
 /* In an allocator that outlives all failures: each leaves it as it was. */
 template <typename Form> void expect_allocator_as_before(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = Form::make();
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	Box<Form> form = std::move(made).value();
+	auto form = KUNIT_ASSERT_VALUE(test, Form::make());
 	u64 before = form->state();
 	auto attempt = [&]() KXX_MAY_SLEEP -> Result<void> {
 		Steps<Form> steps(*form);

@@ -32,13 +32,8 @@ static void nodes_come_by_their_start(struct kunit *test) KXX_MAY_SLEEP
 {
 	constexpr u64 n = 100;
 	Random random(5);
-	auto made = Arena::make(0, 3 * n);
-	auto order = shuffled(n, random);
-
-	KUNIT_ASSERT_TRUE(test, made && order);
-
-	auto arena = std::move(made).value();
-	auto numbers = std::move(order).value();
+	auto arena = KUNIT_ASSERT_VALUE(test, Arena::make(0, 3 * n));
+	auto numbers = KUNIT_ASSERT_VALUE(test, shuffled(n, random));
 	u64 at = 0;
 
 	for (u64 i = 0; i < n; i++)
@@ -61,11 +56,7 @@ static void nodes_come_by_their_start(struct kunit *test) KXX_MAY_SLEEP
 
 static void no_nodes_are_no_iteration(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = Arena::make(10, 10);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto arena = std::move(made).value();
+	auto arena = KUNIT_ASSERT_VALUE(test, Arena::make(10, 10));
 	u64 n = 0;
 
 	for (auto &node : (**arena).nodes())
@@ -83,11 +74,7 @@ static void no_nodes_are_no_iteration(struct kunit *test) KXX_MAY_SLEEP
 static void node_at_hand_may_be_removed_while_iterating(struct kunit *test) KXX_MAY_SLEEP
 {
 	constexpr u64 n = 60;
-	auto made = Arena::make(0, n);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto arena = std::move(made).value();
+	auto arena = KUNIT_ASSERT_VALUE(test, Arena::make(0, n));
 
 	for (u64 every = 1; every <= 4; every++) {
 		u64 seen = 0;
@@ -106,11 +93,7 @@ static void node_at_hand_may_be_removed_while_iterating(struct kunit *test) KXX_
 
 static void node_at_hand_may_be_removed_in_a_range(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = Arena::make(0, 64);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto arena = std::move(made).value();
+	auto arena = KUNIT_ASSERT_VALUE(test, Arena::make(0, 64));
 
 	KUNIT_ASSERT_TRUE(test, fill(*arena, { .size = 4, .mode = Mode::LOW }) == 16);
 	/* Those at 8 to 28. */
@@ -157,11 +140,7 @@ static void nodes_in_range_are_those_that_overlap_it(struct kunit *test) KXX_MAY
 		{ 300, 300 }, { 300, 200 }, { most, 0 },   { most, most }, { most - 1, most }
 	};
 	Random random(9);
-	auto made = Arena::make(100, 512);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto arena = std::move(made).value();
+	auto arena = KUNIT_ASSERT_VALUE(test, Arena::make(100, 512));
 
 	KUNIT_ASSERT_TRUE(test, scatter(*arena, 100, 512));
 	KUNIT_ASSERT_TRUE(test, arena->nr_nodes() > 20 && arena->nr_holes() > 10);
@@ -181,11 +160,7 @@ static void nodes_in_range_are_those_that_overlap_it(struct kunit *test) KXX_MAY
 static void interval_first_is_the_lowest_node_in_the_range(struct kunit *test) KXX_MAY_SLEEP
 {
 	Random random(11);
-	auto made = Arena::make(100, 512);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto arena = std::move(made).value();
+	auto arena = KUNIT_ASSERT_VALUE(test, Arena::make(100, 512));
 	const Arena::Mm &borrowed = **arena;
 
 	KUNIT_ASSERT_TRUE(test, scatter(*arena, 100, 512));
@@ -206,11 +181,8 @@ static void interval_first_is_the_lowest_node_in_the_range(struct kunit *test) K
 static void holes_come_with_the_most_recent_first(struct kunit *test) KXX_MAY_SLEEP
 {
 	const u64 removed[] = { 8, 32, 20, 0, 44 };
-	auto made = Arena::make(0, 48);
+	auto arena = KUNIT_ASSERT_VALUE(test, Arena::make(0, 48));
 
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto arena = std::move(made).value();
 	size_t n = 5;
 
 	KUNIT_ASSERT_TRUE(test, fill(*arena, { .size = 4, .mode = Mode::LOW }) == 12);
@@ -226,21 +198,16 @@ static void holes_come_with_the_most_recent_first(struct kunit *test) KXX_MAY_SL
 
 static void hole_at_either_end_is_seen(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = Arena::make(100, 30);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto arena = std::move(made).value();
-	auto reserved = arena->reserve(110, 10);
+	auto arena = KUNIT_ASSERT_VALUE(test, Arena::make(100, 30));
+	auto reserved = KUNIT_ASSERT_VALUE(test, arena->reserve(110, 10));
 	u64 ends = 0;
 
-	KUNIT_ASSERT_TRUE(test, reserved);
 	for (auto [start, size] : (**arena).holes()) {
 		KUNIT_EXPECT_EQ(test, size, 10);
 		ends += start;
 	}
 	KUNIT_EXPECT_EQ(test, ends, 100 + 120);
-	KUNIT_EXPECT_TRUE(test, std::move(reserved).value()->hole_follows());
+	KUNIT_EXPECT_TRUE(test, reserved->hole_follows());
 	KUNIT_ASSERT_TRUE(test, arena->reserve(120, 10));
 	KUNIT_EXPECT_FALSE(test, (**arena).interval_first(110, 110)->hole_follows());
 }

@@ -43,11 +43,7 @@ static void allocator_is_clean_and_one_hole_before_and_after(struct kunit *test)
 		       { most - 1, 1 } };
 
 	for (auto [start, size] : ranges) {
-		auto made = Arena::make(start, size);
-
-		KUNIT_ASSERT_TRUE(test, made);
-
-		auto arena = std::move(made).value();
+		auto arena = KUNIT_ASSERT_VALUE(test, Arena::make(start, size));
 
 		KUNIT_EXPECT_STREQ(test, (**arena).name(), "test");
 		KUNIT_EXPECT_TRUE(test, arena->is_one_hole());
@@ -66,11 +62,7 @@ static void reservation_that_overlaps_a_node_is_enospc(struct kunit *test) KXX_M
 		u64 start, size;
 	} overlapping[] = { { 16, 16 }, { 15, 2 }, { 31, 2 }, { 20, 1 },  { 0, 64 }, { 15, 18 },
 			    { 16, 1 },	{ 31, 1 }, { 0, 17 }, { 17, 14 }, { 0, 32 }, { 16, 48 } };
-	auto made = Arena::make(0, 64);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto arena = std::move(made).value();
+	auto arena = KUNIT_ASSERT_VALUE(test, Arena::make(0, 64));
 
 	KUNIT_ASSERT_TRUE(test, arena->reserve(16, 16));
 
@@ -92,11 +84,7 @@ static void reservation_outside_the_allocator_is_enospc(struct kunit *test) KXX_
 	} outside[] = { { 0, 1 },   { 15, 1 },	 { 48, 1 },	  { 15, 2 },	    { 47, 2 },
 			{ 0, 64 },  { 15, 34 },	 { most - 1, 1 }, { most / 2, 1 },  { 0, 17 },
 			{ 16, 33 }, { 0, most }, { 100, 32 },	  { 16, most - 16 } };
-	auto made = Arena::make(16, 32);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto arena = std::move(made).value();
+	auto arena = KUNIT_ASSERT_VALUE(test, Arena::make(16, 32));
 
 	for (auto [start, size] : outside)
 		KUNIT_EXPECT_EQ(test, errno_of(arena->reserve(start, size)), ENOSPC.to_errno());
@@ -110,11 +98,7 @@ static void reservation_of_nothing_or_that_overflows_is_einval(struct kunit *tes
 		u64 start, size;
 	} bad[] = { { 16, 0 },	 { 0, 0 },    { most, 0 }, { most, 1 },
 		    { most, 2 }, { 1, most }, { 2, most }, { most, most } };
-	auto made = Arena::make(0, most);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto arena = std::move(made).value();
+	auto arena = KUNIT_ASSERT_VALUE(test, Arena::make(0, most));
 
 	for (auto [start, size] : bad)
 		KUNIT_EXPECT_EQ(test, errno_of(arena->reserve(start, size)), EINVAL.to_errno());
@@ -124,13 +108,8 @@ static void reservation_of_nothing_or_that_overflows_is_einval(struct kunit *tes
 static void expect_reservations_to_fill(struct kunit *test, u64 size, u64 n) KXX_MAY_SLEEP
 {
 	Random random(size);
-	auto made = Arena::make(5 * size, n * size);
-	auto order = shuffled(n, random);
-
-	KUNIT_ASSERT_TRUE(test, made && order);
-
-	auto arena = std::move(made).value();
-	auto numbers = std::move(order).value();
+	auto arena = KUNIT_ASSERT_VALUE(test, Arena::make(5 * size, n * size));
+	auto numbers = KUNIT_ASSERT_VALUE(test, shuffled(n, random));
 	auto start = [&](u64 i) { return (5 + numbers[i]) * size; };
 
 	for (u64 i = 0; i < n; i++)
@@ -170,13 +149,8 @@ static void expect_insertions_to_fill(struct kunit *test, u64 size, Mode mode) K
 {
 	constexpr u64 n = 64;
 	Random random(size);
-	auto made = Arena::make(3 * size, n * size);
-	auto order = shuffled(n, random);
-
-	KUNIT_ASSERT_TRUE(test, made && order);
-
-	auto arena = std::move(made).value();
-	auto numbers = std::move(order).value();
+	auto arena = KUNIT_ASSERT_VALUE(test, Arena::make(3 * size, n * size));
+	auto numbers = KUNIT_ASSERT_VALUE(test, shuffled(n, random));
 
 	KUNIT_EXPECT_EQ(test, fill(*arena, { .size = size, .mode = mode }), n);
 	KUNIT_EXPECT_TRUE(test, arena->is_full());
@@ -228,11 +202,7 @@ static void expect_fragments(struct kunit *test, Arena &arena, u64 n, Mode mode)
 static void fragments_are_holes_that_can_be_filled(struct kunit *test) KXX_MAY_SLEEP
 {
 	constexpr u64 n = 256;
-	auto made = Arena::make(0, 4 * n);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto arena = std::move(made).value();
+	auto arena = KUNIT_ASSERT_VALUE(test, Arena::make(0, 4 * n));
 
 	KUNIT_ASSERT_TRUE(test, fill(*arena, { .size = 4 }) == n);
 	for (Mode mode : modes)
@@ -251,11 +221,7 @@ static void removed_neighbours_become_one_hole(struct kunit *test) KXX_MAY_SLEEP
 {
 	const u64 orders[][3] = { { 0, 4, 8 }, { 0, 8, 4 }, { 4, 0, 8 },
 				  { 4, 8, 0 }, { 8, 0, 4 }, { 8, 4, 0 } };
-	auto made = Arena::make(0, 12);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto arena = std::move(made).value();
+	auto arena = KUNIT_ASSERT_VALUE(test, Arena::make(0, 12));
 
 	for (const auto &order : orders) {
 		KUNIT_ASSERT_TRUE(test, fill(*arena, { .size = 4 }) == 3);
@@ -269,12 +235,8 @@ static void removed_neighbours_become_one_hole(struct kunit *test) KXX_MAY_SLEEP
 
 static void allocator_stays_sound_under_a_random_mix(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = Arena::make(1000, 4096);
+	auto arena = KUNIT_ASSERT_VALUE(test, Arena::make(1000, 4096));
 	Random random(1);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto arena = std::move(made).value();
 
 	for (int i = 0; i < 600; i++) {
 		u64 at = 1000 + random.below(4096);

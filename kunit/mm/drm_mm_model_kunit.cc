@@ -624,15 +624,8 @@ void expect_all_tried(struct kunit *test, const Seen &seen)
 void expect_model_followed(struct kunit *test, u64 start, u64 seed) KXX_MAY_SLEEP
 {
 	constexpr unsigned int operations = 50'000;
-	auto range = drm::MmRange::make(start, units);
-
-	KUNIT_ASSERT_TRUE(test, range);
-
-	auto made = Box<Trial>::make(GFP_KERNEL, std::move(range).value(), start, seed);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	Box<Trial> trial = std::move(made).value();
+	auto range = KUNIT_ASSERT_VALUE(test, drm::MmRange::make(start, units));
+	auto trial = KUNIT_ASSERT_VALUE(test, Box<Trial>::make(GFP_KERNEL, range, start, seed));
 	const char *problem = nothing;
 
 	for (unsigned int i = 0; i < operations && problem == nothing; i++) {

@@ -67,11 +67,7 @@ static void nodes_fill_a_locked_range_and_come_back(struct kunit *test) KXX_MAY_
 {
 	Payload::alive = 0;
 
-	auto made = make_space(100, 10);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	Box<Space> space = std::move(made).value();
+	auto space = KUNIT_ASSERT_VALUE(test, make_space(100, 10));
 	auto first = insert(*space, 6);
 	auto second = insert(*space, 4);
 
@@ -96,11 +92,7 @@ static void nodes_fill_a_locked_range_and_come_back(struct kunit *test) KXX_MAY_
 
 static void bad_sizes_are_errors_not_bugs(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = make_space(0, 16);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	Box<Space> space = std::move(made).value();
+	auto space = KUNIT_ASSERT_VALUE(test, make_space(0, 16));
 	auto memory = FreeNode::make(GFP_KERNEL);
 
 	KUNIT_ASSERT_TRUE(test, memory);
@@ -133,17 +125,10 @@ static void failed_insertion_leaves_the_memory_to_its_owner(struct kunit *test) 
 {
 	Payload::alive = 0;
 
-	auto made = make_space(0, 4);
+	auto space = KUNIT_ASSERT_VALUE(test, make_space(0, 4));
 
-	KUNIT_ASSERT_TRUE(test, made);
-
-	Box<Space> space = std::move(made).value();
 	{
-		auto allocated = FreeNode::make(GFP_KERNEL, 5);
-
-		KUNIT_ASSERT_TRUE(test, allocated);
-
-		FreeNode memory = std::move(allocated).value();
+		auto memory = KUNIT_ASSERT_VALUE(test, FreeNode::make(GFP_KERNEL, 5));
 		auto *where = memory.as_raw();
 		auto refused = [&](auto insertion) {
 			return outcome(*space, space->with_locked(insertion)) &&
@@ -182,17 +167,10 @@ static void failed_insertion_leaves_the_memory_to_its_owner(struct kunit *test) 
 
 static void reserve_takes_exactly_the_range(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = make_space(0, 64);
-	auto memory = FreeNode::make(GFP_KERNEL);
-
-	KUNIT_ASSERT_TRUE(test, made && memory);
-
-	Box<Space> space = std::move(made).value();
-	auto reserved = space->lock()->reserve_node(std::move(memory).value(), 10, 20, 7);
-
-	KUNIT_ASSERT_TRUE(test, reserved);
-
-	Node node = std::move(reserved).value();
+	auto space = KUNIT_ASSERT_VALUE(test, make_space(0, 64));
+	auto memory = KUNIT_ASSERT_VALUE(test, FreeNode::make(GFP_KERNEL));
+	auto node =
+		KUNIT_ASSERT_VALUE(test, space->lock()->reserve_node(std::move(memory), 10, 20, 7));
 
 	KUNIT_EXPECT_EQ(test, node.start(), 10);
 	KUNIT_EXPECT_EQ(test, node.size(), 20);
@@ -205,21 +183,13 @@ static void replace_hands_over_the_range_and_gives_the_old_memory(struct kunit *
 {
 	Payload::alive = 0;
 
-	auto made = make_space(0, 64);
-	auto first = FreeNode::make(GFP_KERNEL, 1);
-	auto second = FreeNode::make(GFP_KERNEL, 2);
-
-	KUNIT_ASSERT_TRUE(test, made);
-	KUNIT_ASSERT_TRUE(test, first && second);
-
-	Box<Space> space = std::move(made).value();
-	auto reserved = space->lock()->reserve_node(std::move(first).value(), 10, 20, 7);
-
-	KUNIT_ASSERT_TRUE(test, reserved);
-
-	Node node = std::move(reserved).value();
+	auto space = KUNIT_ASSERT_VALUE(test, make_space(0, 64));
+	auto first = KUNIT_ASSERT_VALUE(test, FreeNode::make(GFP_KERNEL, 1));
+	auto second = KUNIT_ASSERT_VALUE(test, FreeNode::make(GFP_KERNEL, 2));
+	auto node =
+		KUNIT_ASSERT_VALUE(test, space->lock()->reserve_node(std::move(first), 10, 20, 7));
 	auto *old = node.as_raw();
-	auto replaced = space->lock()->replace_node(node, std::move(second).value());
+	auto replaced = space->lock()->replace_node(node, std::move(second));
 
 	KUNIT_EXPECT_TRUE(test, replaced);
 	if (replaced) {
@@ -243,11 +213,7 @@ static void replace_hands_over_the_range_and_gives_the_old_memory(struct kunit *
 static void expect_replacements(struct kunit *test, Mode mode) KXX_MAY_SLEEP
 {
 	constexpr u64 n = 32;
-	auto made = Arena::make(100, 3 * n);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto arena = std::move(made).value();
+	auto arena = KUNIT_ASSERT_VALUE(test, Arena::make(100, 3 * n));
 
 	KUNIT_ASSERT_TRUE(test, fill(*arena, { .size = 3, .mode = mode }) == n);
 	for (u64 at = 100; at < 100 + 3 * n; at += 3) {
@@ -278,32 +244,21 @@ static void payload_lives_as_long_as_the_memory(struct kunit *test) KXX_MAY_SLEE
 {
 	Payload::alive = 0;
 
-	auto made = make_space(0, 16);
+	auto space = KUNIT_ASSERT_VALUE(test, make_space(0, 16));
 
-	KUNIT_ASSERT_TRUE(test, made);
-
-	Box<Space> space = std::move(made).value();
 	{
-		auto allocated = FreeNode::make(GFP_KERNEL, 3);
+		auto allocated = KUNIT_ASSERT_VALUE(test, FreeNode::make(GFP_KERNEL, 3));
 
-		KUNIT_ASSERT_TRUE(test, allocated);
 		KUNIT_EXPECT_EQ(test, Payload::alive, 1);
 
-		auto inserted = space->lock()->insert_node(std::move(allocated).value(), 4);
-
-		KUNIT_ASSERT_TRUE(test, inserted);
-
-		Node node = std::move(inserted).value();
+		auto node = KUNIT_ASSERT_VALUE(test,
+					       space->lock()->insert_node(std::move(allocated), 4));
 
 		KUNIT_EXPECT_EQ(test, Payload::alive, 1);
 		KUNIT_EXPECT_EQ(test, node->value, 3);
 		(*node).value = 4;
 
-		auto removed = space->lock()->remove_node(std::move(node));
-
-		KUNIT_ASSERT_TRUE(test, removed);
-
-		FreeNode memory = std::move(removed).value();
+		auto memory = KUNIT_ASSERT_VALUE(test, space->lock()->remove_node(std::move(node)));
 
 		/* Outside of any allocator, and not freed before its owner says so. */
 		KUNIT_EXPECT_EQ(test, Payload::alive, 1);
@@ -322,11 +277,7 @@ static void payload_stays_where_it_is_when_the_node_moves(struct kunit *test) KX
 	Box<Space> space = std::move(made).value();
 	FreeNode memory = std::move(allocated).value();
 	const Payload *where = &**memory;
-	auto inserted = space->lock()->insert_node(std::move(memory), 4);
-
-	KUNIT_ASSERT_TRUE(test, inserted);
-
-	Node node = std::move(inserted).value();
+	auto node = KUNIT_ASSERT_VALUE(test, space->lock()->insert_node(std::move(memory), 4));
 	Node moved = std::move(node);
 
 	KUNIT_EXPECT_TRUE(test, &*moved == where);
@@ -345,34 +296,26 @@ static void payload_stays_where_it_is_when_the_node_moves(struct kunit *test) KX
 
 static void memory_of_a_removed_node_can_be_inserted_anywhere(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto first = Arena::make(0, 16);
-	auto second = Arena::make(100, 16);
+	auto one = KUNIT_ASSERT_VALUE(test, Arena::make(0, 16));
+	auto other = KUNIT_ASSERT_VALUE(test, Arena::make(100, 16));
 	auto allocated = Arena::FreeNode::make(GFP_KERNEL);
 
-	KUNIT_ASSERT_TRUE(test, first && second);
 	KUNIT_ASSERT_TRUE(test, allocated);
-
-	auto one = std::move(first).value();
-	auto other = std::move(second).value();
 	auto *memory = std::move(allocated).value().into_raw();
 
 	for (u64 i = 0; i < 8; i++) {
 		Arena &arena = i % 3 ? *one : *other;
-		auto inserted = (*arena).insert_node_generic(Arena::FreeNode::from_raw(memory),
-							     i + 1, 0, i, modes[i % 4]);
-
-		KUNIT_ASSERT_TRUE(test, inserted);
-
-		auto node = std::move(inserted).value();
+		auto node = KUNIT_ASSERT_VALUE(
+			test, (*arena).insert_node_generic(Arena::FreeNode::from_raw(memory), i + 1,
+							   0, i, modes[i % 4]));
 
 		KUNIT_EXPECT_TRUE(test, node.as_raw() == memory);
 		KUNIT_EXPECT_TRUE(test, node.size() == i + 1 && node.color() == i);
 		KUNIT_EXPECT_TRUE(test, arena.is_sound());
 
-		auto removed = (*arena).remove_node(std::move(node));
+		auto removed = KUNIT_ASSERT_VALUE(test, (*arena).remove_node(std::move(node)));
 
-		KUNIT_ASSERT_TRUE(test, removed);
-		memory = std::move(removed).value().into_raw();
+		memory = std::move(removed).into_raw();
 		KUNIT_EXPECT_FALSE(test, memory->allocated());
 		KUNIT_EXPECT_TRUE(test, arena.is_one_hole());
 	}

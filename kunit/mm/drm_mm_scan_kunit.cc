@@ -53,11 +53,7 @@ template <typename Scan> u64 to_evict(Scan &scan)
 
 static void scan_that_finds_nothing_leaves_all_as_it_was(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = Arena::make(1, 63);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto arena = std::move(made).value();
+	auto arena = KUNIT_ASSERT_VALUE(test, Arena::make(1, 63));
 
 	KUNIT_ASSERT_TRUE(test, fill(*arena, 1, 64, 1, 1));
 	for (u64 at : { 20, 40, 41, 42, 60 })
@@ -84,11 +80,7 @@ static void scan_that_finds_nothing_leaves_all_as_it_was(struct kunit *test) KXX
 
 static void scan_evicts_only_what_is_in_the_way(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = Arena::make(0, 64);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto arena = std::move(made).value();
+	auto arena = KUNIT_ASSERT_VALUE(test, Arena::make(0, 64));
 
 	KUNIT_ASSERT_TRUE(test, fill(*arena, 0, 64, 1, 1));
 	KUNIT_ASSERT_TRUE(test, arena->remove_at(30) && arena->remove_at(33));
@@ -115,11 +107,7 @@ static void scan_evicts_only_what_is_in_the_way(struct kunit *test) KXX_MAY_SLEE
 
 static void room_is_at_the_end_that_the_mode_says(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = Arena::make(0, 24);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto arena = std::move(made).value();
+	auto arena = KUNIT_ASSERT_VALUE(test, Arena::make(0, 24));
 
 	KUNIT_ASSERT_TRUE(test,
 			  arena->reserve(8, 2) && arena->reserve(10, 4) && arena->reserve(14, 2));
@@ -133,11 +121,7 @@ static void room_is_at_the_end_that_the_mode_says(struct kunit *test) KXX_MAY_SL
 
 static void scan_that_has_room_keeps_it(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = Arena::make(0, 64);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto arena = std::move(made).value();
+	auto arena = KUNIT_ASSERT_VALUE(test, Arena::make(0, 64));
 
 	KUNIT_ASSERT_TRUE(test, fill(*arena, 0, 64, 1, 1));
 
@@ -157,11 +141,7 @@ static void scan_for_what_cannot_be_is_einval(struct kunit *test) KXX_MAY_SLEEP
 				{ .size = 5, .start = 10, .end = 14 },
 				{ .size = most, .start = 1 },
 				{ .size = 0, .start = 10, .end = 10 } };
-	auto made = Arena::make(0, 64);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto arena = std::move(made).value();
+	auto arena = KUNIT_ASSERT_VALUE(test, Arena::make(0, 64));
 
 	KUNIT_ASSERT_TRUE(test, arena->reserve(0, 32));
 
@@ -185,11 +165,7 @@ static void scan_for_what_cannot_be_is_einval(struct kunit *test) KXX_MAY_SLEEP
 
 static void scan_of_exactly_the_range_can_be(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = Arena::make(0, 64);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto arena = std::move(made).value();
+	auto arena = KUNIT_ASSERT_VALUE(test, Arena::make(0, 64));
 
 	KUNIT_ASSERT_TRUE(test, fill(*arena, 0, 64, 1, 1));
 
@@ -201,11 +177,7 @@ static void scan_of_exactly_the_range_can_be(struct kunit *test) KXX_MAY_SLEEP
 
 static void empty_roster_has_no_block(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = Arena::make(0, 64);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto arena = std::move(made).value();
+	auto arena = KUNIT_ASSERT_VALUE(test, Arena::make(0, 64));
 	Scan<void> scan(*arena, { .size = 4 });
 	auto block = scan.remove_block();
 
@@ -219,11 +191,7 @@ static void empty_roster_has_no_block(struct kunit *test) KXX_MAY_SLEEP
 
 static void scan_that_gives_nodes_back_takes_no_more(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = Arena::make(0, 64);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto arena = std::move(made).value();
+	auto arena = KUNIT_ASSERT_VALUE(test, Arena::make(0, 64));
 
 	KUNIT_ASSERT_TRUE(test, fill(*arena, 0, 64, 1, 1));
 
@@ -242,11 +210,7 @@ static void scan_that_gives_nodes_back_takes_no_more(struct kunit *test) KXX_MAY
 
 static void scan_that_goes_leaves_the_allocator_whole(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = Arena::make(0, 64);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto arena = std::move(made).value();
+	auto arena = KUNIT_ASSERT_VALUE(test, Arena::make(0, 64));
 
 	KUNIT_ASSERT_TRUE(test, fill(*arena, 0, 64, 4, 1));
 	KUNIT_ASSERT_TRUE(test, arena->remove_at(33));
@@ -292,11 +256,7 @@ static void one_scan_may_follow_another(struct kunit *test) KXX_MAY_SLEEP
 
 static void block_has_its_payload(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = ranges::Arena<int>::make(0, 64);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto arena = std::move(made).value();
+	auto arena = KUNIT_ASSERT_VALUE(test, ranges::Arena<int>::make(0, 64));
 
 	for (int i = 0; i < 64; i++)
 		KUNIT_ASSERT_TRUE(test, arena->insert({ .mode = Mode::LOW }, 1000 + i));
@@ -316,11 +276,7 @@ static void block_has_its_payload(struct kunit *test) KXX_MAY_SLEEP
 
 static void color_evict_names_both_neighbours(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = GuardedArena::make(0, 64);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto arena = std::move(made).value();
+	auto arena = KUNIT_ASSERT_VALUE(test, GuardedArena::make(0, 64));
 
 	KUNIT_ASSERT_TRUE(test, fill(*arena, 0, 64, 1, 1));
 
@@ -370,11 +326,7 @@ struct Shy {
 
 static void color_evict_does_not_name_an_end_of_the_allocator(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = ranges::Arena<drm::NoPayload, Shy>::make(10, 20);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto arena = std::move(made).value();
+	auto arena = KUNIT_ASSERT_VALUE(test, ranges::Arena<drm::NoPayload, Shy>::make(10, 20));
 
 	Shy::gap = 1;
 	KUNIT_ASSERT_TRUE(test, arena->reserve(11, 18));
@@ -397,11 +349,7 @@ static void color_evict_does_not_name_an_end_of_the_allocator(struct kunit *test
 
 static void color_evict_survives_a_room_that_was_taken_meanwhile(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = GuardedArena::make(0, 64);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto arena = std::move(made).value();
+	auto arena = KUNIT_ASSERT_VALUE(test, GuardedArena::make(0, 64));
 
 	KUNIT_ASSERT_TRUE(test, fill(*arena, 0, 64, 1, 1));
 

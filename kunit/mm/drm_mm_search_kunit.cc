@@ -35,11 +35,7 @@ template <size_t n> bool leave_holes(Arena &arena, u64 at, const u64 (&sizes)[n]
 
 static void best_takes_the_smallest_hole_that_fits(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = Arena::make(0, 22);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto arena = std::move(made).value();
+	auto arena = KUNIT_ASSERT_VALUE(test, Arena::make(0, 22));
 
 	/* At 0, 9, 13 and 19. */
 	KUNIT_ASSERT_TRUE(test, leave_holes(*arena, 0, { 8, 3, 5, 2 }));
@@ -53,11 +49,7 @@ static void best_takes_the_smallest_hole_that_fits(struct kunit *test) KXX_MAY_S
 
 static void low_and_high_take_the_outermost_hole_that_fits(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = Arena::make(0, 22);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto arena = std::move(made).value();
+	auto arena = KUNIT_ASSERT_VALUE(test, Arena::make(0, 22));
 
 	/* At 0, 3, 12 and 18. */
 	KUNIT_ASSERT_TRUE(test, leave_holes(*arena, 0, { 2, 8, 5, 3 }));
@@ -71,11 +63,7 @@ static void low_and_high_take_the_outermost_hole_that_fits(struct kunit *test) K
 
 static void evict_takes_the_most_recent_hole_that_fits(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = Arena::make(0, 32);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto arena = std::move(made).value();
+	auto arena = KUNIT_ASSERT_VALUE(test, Arena::make(0, 32));
 
 	KUNIT_ASSERT_TRUE(test, fill(*arena, { .size = 4, .mode = Mode::LOW }) == 8);
 	KUNIT_ASSERT_TRUE(test,
@@ -91,13 +79,8 @@ static void expect_order_of_filling(struct kunit *test, Mode mode) KXX_MAY_SLEEP
 	constexpr u64 n = 64;
 	bool down = mode == Mode::HIGH;
 	Random random(n);
-	auto made = Arena::make(10, 2 * n);
-	auto order = shuffled(n, random);
-
-	KUNIT_ASSERT_TRUE(test, made && order);
-
-	auto arena = std::move(made).value();
-	auto numbers = std::move(order).value();
+	auto arena = KUNIT_ASSERT_VALUE(test, Arena::make(10, 2 * n));
+	auto numbers = KUNIT_ASSERT_VALUE(test, shuffled(n, random));
 	auto start = [down](u64 i) { return 10 + 2 * (down ? n - 1 - i : i); };
 
 	for (u64 i = 0; i < n; i++)
@@ -134,11 +117,8 @@ static void high_fills_from_the_top_down(struct kunit *test) KXX_MAY_SLEEP
 
 static void once_looks_at_a_single_hole(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = Arena::make(1, 63);
+	auto arena = KUNIT_ASSERT_VALUE(test, Arena::make(1, 63));
 
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto arena = std::move(made).value();
 	/* 2 units at a multiple of 16 are only in the middle one of three holes. */
 	auto in_mode = [&](Mode mode) KXX_MAY_SLEEP {
 		auto inserted = arena->insert({ .size = 2, .alignment = 16, .mode = mode });
@@ -172,11 +152,7 @@ static void once_looks_at_a_single_hole(struct kunit *test) KXX_MAY_SLEEP
 static void expect_insertions_in_range(struct kunit *test,
 				       const ranges::Request &request) KXX_MAY_SLEEP
 {
-	auto made = Arena::make(64, 128);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto arena = std::move(made).value();
+	auto arena = KUNIT_ASSERT_VALUE(test, Arena::make(64, 128));
 	u64 start = request.start > 64 ? request.start : 64;
 	u64 end = request.end < 192 ? request.end : 192;
 
@@ -211,11 +187,7 @@ static void insertion_in_range_keeps_to_the_range_in_every_mode(struct kunit *te
 
 static void insertion_in_range_takes_its_end_of_the_range(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = Arena::make(64, 128);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto arena = std::move(made).value();
+	auto arena = KUNIT_ASSERT_VALUE(test, Arena::make(64, 128));
 	auto first = [&](u64 alignment, Mode mode) KXX_MAY_SLEEP {
 		u64 start = arena->start_of_inserted({ .size = 3,
 						       .alignment = alignment,
@@ -244,11 +216,7 @@ static void range_that_shares_nothing_with_the_allocator_is_enospc(struct kunit 
 	} outside[] = { { 1, 0, 64 },	 { 1, 192, 256 },      { 1, 0, 1 },	{ 1, 192, most },
 			{ 1, 100, 100 }, { 1, most, most },    { 5, 100, 104 }, { 2, 191, 193 },
 			{ 2, 63, 65 },	 { most, 0, most - 1 } };
-	auto made = Arena::make(64, 128);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto arena = std::move(made).value();
+	auto arena = KUNIT_ASSERT_VALUE(test, Arena::make(64, 128));
 
 	for (Mode mode : modes)
 		for (auto [size, start, end] : outside)
@@ -263,11 +231,7 @@ static void range_that_shares_nothing_with_the_allocator_is_enospc(struct kunit 
 
 static void range_that_is_reversed_is_einval_in_every_mode(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = Arena::make(64, 128);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto arena = std::move(made).value();
+	auto arena = KUNIT_ASSERT_VALUE(test, Arena::make(64, 128));
 
 	for (Mode mode : modes) {
 		KUNIT_EXPECT_EQ(test,
@@ -283,11 +247,7 @@ static void range_that_is_reversed_is_einval_in_every_mode(struct kunit *test) K
 static void alignment_is_obeyed_in_every_mode(struct kunit *test) KXX_MAY_SLEEP
 {
 	for (Mode mode : modes) {
-		auto made = Arena::make(1, 1 << 16);
-
-		KUNIT_ASSERT_TRUE(test, made);
-
-		auto arena = std::move(made).value();
+		auto arena = KUNIT_ASSERT_VALUE(test, Arena::make(1, 1 << 16));
 
 		for (u64 alignment :
 		     { 0, 1, 2, 3, 5, 7, 8, 12, 16, 100, 127, 128, 255, 4095, 4096 })
@@ -317,11 +277,7 @@ static void expect_alignment(struct kunit *test, Arena &arena, u64 alignment) KX
 
 static void powers_of_two_up_to_the_63rd_align(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = Arena::make(1, most - 1);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto arena = std::move(made).value();
+	auto arena = KUNIT_ASSERT_VALUE(test, Arena::make(1, most - 1));
 
 	for (unsigned int bit = 0; bit < 64; bit++)
 		expect_alignment(test, *arena, u64{ 1 } << bit);
@@ -330,11 +286,7 @@ static void powers_of_two_up_to_the_63rd_align(struct kunit *test) KXX_MAY_SLEEP
 
 static void other_numbers_up_to_64_bits_align(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = Arena::make(1, most - 1);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto arena = std::move(made).value();
+	auto arena = KUNIT_ASSERT_VALUE(test, Arena::make(1, most - 1));
 
 	for (u64 power = 3, next = 9; next / 3 == power; power = next, next *= 3)
 		expect_alignment(test, *arena, power);
@@ -350,11 +302,7 @@ static void other_numbers_up_to_64_bits_align(struct kunit *test) KXX_MAY_SLEEP
 static void expect_powers_to_fill(struct kunit *test, unsigned int bits, Mode mode) KXX_MAY_SLEEP
 {
 	u64 top = u64{ 1 } << (bits - 1);
-	auto made = Arena::make(1, top - 1 + top - 1);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto arena = std::move(made).value();
+	auto arena = KUNIT_ASSERT_VALUE(test, Arena::make(1, top - 1 + top - 1));
 
 	KUNIT_EXPECT_EQ(test,
 			errno_of(arena->insert({ .size = top, .alignment = top, .mode = mode })),
@@ -384,13 +332,8 @@ static void aligned_powers_of_two_fill_64_bits(struct kunit *test) KXX_MAY_SLEEP
 
 static void alignment_that_nothing_in_the_range_has_is_enospc(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto low = Arena::make(1, 63);
-	auto high = Arena::make(most - 100, 100);
-
-	KUNIT_ASSERT_TRUE(test, low && high);
-
-	auto bottom = std::move(low).value();
-	auto top = std::move(high).value();
+	auto bottom = KUNIT_ASSERT_VALUE(test, Arena::make(1, 63));
+	auto top = KUNIT_ASSERT_VALUE(test, Arena::make(most - 100, 100));
 
 	for (Mode mode : modes) {
 		for (u64 alignment : { u64{ 64 }, u64{ 97 }, u64{ 1 } << 63, most })

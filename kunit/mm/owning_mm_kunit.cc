@@ -78,29 +78,22 @@ u64 nr_free(Mm &mm)
 
 static void insertions_lend_the_node(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = make_space();
-	auto memory = make_memory(1);
-	auto low_memory = make_memory(2);
-	auto high_memory = make_memory(3);
-	auto exact_memory = make_memory(4);
-
-	KUNIT_ASSERT_TRUE(test, made && memory);
-	KUNIT_ASSERT_TRUE(test, low_memory && high_memory);
-	KUNIT_ASSERT_TRUE(test, exact_memory);
-
-	Box<Space> space = std::move(made).value();
+	auto space = KUNIT_ASSERT_VALUE(test, make_space());
+	auto memory = KUNIT_ASSERT_VALUE(test, make_memory(1));
+	auto low_memory = KUNIT_ASSERT_VALUE(test, make_memory(2));
+	auto high_memory = KUNIT_ASSERT_VALUE(test, make_memory(3));
+	auto exact_memory = KUNIT_ASSERT_VALUE(test, make_memory(4));
 	auto guard = space->lock();
-	auto any = guard->insert_node(std::move(memory).value(), 5);
-	auto low = guard->insert_node_generic(std::move(low_memory).value(), 4, 16, 7, Mode::LOW);
-	auto high = guard->insert_node_in_range(std::move(high_memory).value(), 3, 0, 8, 120, 130,
-						Mode::HIGH);
-	auto exact = guard->reserve_node(std::move(exact_memory).value(), 140, 24, 9);
+	auto any = KUNIT_ASSERT_VALUE(test, guard->insert_node(std::move(memory), 5));
+	auto low = KUNIT_ASSERT_VALUE(
+		test, guard->insert_node_generic(std::move(low_memory), 4, 16, 7, Mode::LOW));
+	auto high =
+		KUNIT_ASSERT_VALUE(test, guard->insert_node_in_range(std::move(high_memory), 3, 0,
+								     8, 120, 130, Mode::HIGH));
+	auto exact =
+		KUNIT_ASSERT_VALUE(test, guard->reserve_node(std::move(exact_memory), 140, 24, 9));
 
-	KUNIT_ASSERT_TRUE(test, any && low);
-	KUNIT_ASSERT_TRUE(test, high && exact);
-
-	Node *nodes[] = { std::move(any).value(), std::move(low).value(), std::move(high).value(),
-			  std::move(exact).value() };
+	Node *nodes[] = { any, low, high, exact };
 	constexpr struct {
 		u64 start;
 		u64 size;
@@ -167,11 +160,7 @@ static void refused_insertion_leaves_the_memory_to_its_owner(struct kunit *test)
 
 static void nodes_are_found_by_their_place(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = make_spread();
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	Box<Space> space = std::move(made).value();
+	auto space = KUNIT_ASSERT_VALUE(test, make_spread());
 	auto guard = space->lock();
 	int n = 0;
 	Node *node = guard->interval_first(109, 130);
@@ -210,11 +199,7 @@ static void nodes_are_found_by_their_place(struct kunit *test) KXX_MAY_SLEEP
 
 static void lent_payload_can_be_written(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = make_spread();
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	Box<Space> space = std::move(made).value();
+	auto space = KUNIT_ASSERT_VALUE(test, make_spread());
 	int sum = 0;
 	{
 		auto guard = space->lock();
@@ -232,11 +217,7 @@ static void lent_payload_can_be_written(struct kunit *test) KXX_MAY_SLEEP
 
 static void removed_node_comes_back_with_its_payload(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = make_spread();
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	Box<Space> space = std::move(made).value();
+	auto space = KUNIT_ASSERT_VALUE(test, make_spread());
 	auto remove = [&](u64 at) -> Result<FreeNode> {
 		auto guard = space->lock();
 		Node *node = guard->interval_first(at, at);
@@ -277,11 +258,7 @@ static void removed_node_comes_back_with_its_payload(struct kunit *test) KXX_MAY
 
 static void nodes_are_removed_while_iterating(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = make_spread();
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	Box<Space> space = std::move(made).value();
+	auto space = KUNIT_ASSERT_VALUE(test, make_spread());
 	int n = 0;
 	{
 		auto guard = space->lock();
@@ -309,12 +286,9 @@ static void nodes_are_removed_while_iterating(struct kunit *test) KXX_MAY_SLEEP
 
 static void replacement_takes_over_the_range(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = make_spread();
-	auto memory = make_memory(1);
+	auto space = KUNIT_ASSERT_VALUE(test, make_spread());
+	auto memory = KUNIT_ASSERT_VALUE(test, make_memory(1));
 
-	KUNIT_ASSERT_TRUE(test, made && memory);
-
-	Box<Space> space = std::move(made).value();
 	{
 		auto guard = space->lock();
 		Node *old = guard->interval_first(108, 108);
@@ -322,11 +296,7 @@ static void replacement_takes_over_the_range(struct kunit *test) KXX_MAY_SLEEP
 		KUNIT_ASSERT_TRUE(test, old != nullptr);
 
 		Node *node = old;
-		auto replaced = guard->replace_node(node, std::move(memory).value());
-
-		KUNIT_ASSERT_TRUE(test, replaced);
-
-		FreeNode was = std::move(replaced).value();
+		auto was = KUNIT_ASSERT_VALUE(test, guard->replace_node(node, std::move(memory)));
 
 		KUNIT_EXPECT_TRUE(test, was.as_raw() == old);
 		KUNIT_EXPECT_EQ(test, (*was)->value, 108);
@@ -345,11 +315,7 @@ static void replacement_takes_over_the_range(struct kunit *test) KXX_MAY_SLEEP
 
 static void clear_frees_all_and_leaves_one_hole(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = make_spread();
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	Box<Space> space = std::move(made).value();
+	auto space = KUNIT_ASSERT_VALUE(test, make_spread());
 
 	KUNIT_EXPECT_EQ(test, Payload::alive, nr_spread);
 	KUNIT_EXPECT_FALSE(test, space->lock()->clean());
@@ -417,11 +383,9 @@ static void eviction_makes_room(struct kunit *test) KXX_MAY_SLEEP
 {
 	auto made = make_spread();
 	auto memory = make_memory(1);
-	auto large_memory = make_memory(2);
+	auto large_memory = KUNIT_ASSERT_VALUE(test, make_memory(2));
 
 	KUNIT_ASSERT_TRUE(test, made && memory);
-	KUNIT_ASSERT_TRUE(test, large_memory);
-
 	Box<Space> space = std::move(made).value();
 	{
 		auto guard = space->lock();
@@ -436,15 +400,14 @@ static void eviction_makes_room(struct kunit *test) KXX_MAY_SLEEP
 		KUNIT_EXPECT_EQ(test, evict(*guard, 12, Mode::LOW), 2);
 		KUNIT_EXPECT_EQ(test, Payload::alive, nr_spread - 2 + 2);
 
-		auto inserted = insert(12);
+		auto inserted = KUNIT_ASSERT_VALUE(test, insert(12));
 
-		KUNIT_ASSERT_TRUE(test, inserted);
-		KUNIT_EXPECT_EQ(test, std::move(inserted).value()->start(), start);
+		KUNIT_EXPECT_EQ(test, inserted->start(), start);
 		/* All of them, for all of it. */
 		KUNIT_EXPECT_EQ(test, evict(*guard, size, Mode::BEST), nr_spread - 1);
 		KUNIT_EXPECT_TRUE(test, guard->clean());
 
-		auto all = guard->insert_node_generic(std::move(large_memory).value(), size, 0, 0,
+		auto all = guard->insert_node_generic(std::move(large_memory), size, 0, 0,
 						      Mode::EVICT);
 
 		KUNIT_EXPECT_TRUE(test, all);
@@ -470,21 +433,15 @@ using Elsewhere = LockedBy<Mm, Lock>;
 
 static void lock_of_another_object_opens_it(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto range = drm::MmRange::make(start, size);
-	auto lock_made = Box<Lock>::make(GFP_KERNEL);
+	auto range = KUNIT_ASSERT_VALUE(test, drm::MmRange::make(start, size));
+	auto lock = KUNIT_ASSERT_VALUE(test, Box<Lock>::make(GFP_KERNEL));
 
-	KUNIT_ASSERT_TRUE(test, range && lock_made);
-
-	Box<Lock> lock = std::move(lock_made).value();
 	{
-		auto made =
-			Box<Elsewhere>::make(GFP_KERNEL, *lock, std::move(range).value(), "test");
+		auto made = Box<Elsewhere>::make(GFP_KERNEL, *lock, range, "test");
 		auto memory = make_memory(1);
-		auto replacement = make_memory(2);
+		auto replacement = KUNIT_ASSERT_VALUE(test, make_memory(2));
 
 		KUNIT_ASSERT_TRUE(test, made && memory);
-		KUNIT_ASSERT_TRUE(test, replacement);
-
 		Box<Elsewhere> space = std::move(made).value();
 		{
 			auto guard = lock->lock();
@@ -505,8 +462,7 @@ static void lock_of_another_object_opens_it(struct kunit *test) KXX_MAY_SLEEP
 
 			KUNIT_ASSERT_TRUE(test, node != nullptr);
 			KUNIT_EXPECT_EQ(test, (*node)->value, 1);
-			KUNIT_EXPECT_TRUE(test,
-					  mm.replace_node(node, std::move(replacement).value()));
+			KUNIT_EXPECT_TRUE(test, mm.replace_node(node, std::move(replacement)));
 			KUNIT_EXPECT_EQ(test, (*node)->value, 2);
 			{
 				drm::MmScan scan(mm, size, 0, 0, Mode::LOW);

@@ -42,11 +42,8 @@ void expect_still_works(struct kunit *test, Space &space) KXX_MAY_SLEEP
 {
 	KUNIT_EXPECT_EQ(test, errno_of(insert_raw(space, 49)), ENOSPC.to_errno());
 
-	auto rest = insert_raw(space, 48);
-
-	KUNIT_ASSERT_TRUE(test, rest);
-
-	auto removed = space.lock()->remove_node(drm::Node<>::from_raw(std::move(rest).value()));
+	auto rest = KUNIT_ASSERT_VALUE(test, insert_raw(space, 48));
+	auto removed = space.lock()->remove_node(drm::Node<>::from_raw(rest));
 
 	KUNIT_EXPECT_TRUE(test, removed);
 }
@@ -63,26 +60,20 @@ void expect_removal(struct kunit *test, Space &space, drm::MmNode<> *node)
 
 static void node_dropped_while_inserted(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = make_space("node_dropped_while_inserted");
+	auto space = KUNIT_ASSERT_VALUE(test, make_space("node_dropped_while_inserted"));
+	auto raw = KUNIT_ASSERT_VALUE(test, insert_raw(*space, 16));
 
-	KUNIT_ASSERT_TRUE(test, made);
-
-	Box<Space> space = std::move(made).value();
-	auto raw = insert_raw(*space, 16);
-
-	KUNIT_ASSERT_TRUE(test, raw);
 	{
 		std::optional<drm::Node<>> dropped;
 
-		dropped.emplace(drm::Node<>::from_raw(std::move(raw).value()));
+		dropped.emplace(drm::Node<>::from_raw(raw));
 	}
 	/* The range stays taken, and the tree is still sound. */
-	auto rest = insert_raw(*space, 48);
+	auto rest = KUNIT_ASSERT_VALUE(test, insert_raw(*space, 48));
 
-	KUNIT_ASSERT_TRUE(test, rest);
 	KUNIT_EXPECT_FALSE(test, insert_raw(*space, 1));
 
-	auto removed = space->lock()->remove_node(drm::Node<>::from_raw(std::move(rest).value()));
+	auto removed = space->lock()->remove_node(drm::Node<>::from_raw(rest));
 
 	KUNIT_EXPECT_TRUE(test, removed);
 	/* The dropped node is listed, and its memory freed, as the allocator goes. */
@@ -90,18 +81,10 @@ static void node_dropped_while_inserted(struct kunit *test) KXX_MAY_SLEEP
 
 static void node_removed_from_another_allocator(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = make_space("node_removed_from_another_allocator");
-	auto other = make_space("node_removed_from_another_allocator");
-
-	KUNIT_ASSERT_TRUE(test, made && other);
-
-	Box<Space> space = std::move(made).value();
-	auto raw = insert_raw(*space, 16);
-
-	KUNIT_ASSERT_TRUE(test, raw);
-
-	auto removed = std::move(other).value()->lock()->remove_node(
-		drm::Node<>::from_raw(std::move(raw).value()));
+	auto space = KUNIT_ASSERT_VALUE(test, make_space("node_removed_from_another_allocator"));
+	auto other = KUNIT_ASSERT_VALUE(test, make_space("node_removed_from_another_allocator"));
+	auto raw = KUNIT_ASSERT_VALUE(test, insert_raw(*space, 16));
+	auto removed = other->lock()->remove_node(drm::Node<>::from_raw(raw));
 
 	KUNIT_ASSERT_TRUE(test, !removed);
 	KUNIT_EXPECT_EQ(test, removed.error().to_errno(), EINVAL.to_errno());
@@ -112,24 +95,16 @@ static void node_removed_from_another_allocator(struct kunit *test) KXX_MAY_SLEE
 static void node_of_an_allocator_that_was_there_before(struct kunit *test) KXX_MAY_SLEEP
 {
 	using Place = std::optional<drm::Mm<>>;
-	auto range = drm::MmRange::make(0, 64);
-	auto place = Box<Place>::make(GFP_KERNEL);
-	auto memory = drm::FreeNode<>::make(GFP_KERNEL);
+	auto whole = KUNIT_ASSERT_VALUE(test, drm::MmRange::make(0, 64));
+	auto box = KUNIT_ASSERT_VALUE(test, Box<Place>::make(GFP_KERNEL));
+	auto memory = KUNIT_ASSERT_VALUE(test, drm::FreeNode<>::make(GFP_KERNEL));
 
-	KUNIT_ASSERT_TRUE(test, range && place);
-	KUNIT_ASSERT_TRUE(test, memory);
-
-	auto whole = std::move(range).value();
-	Box<Place> box = std::move(place).value();
 	Place &mm = *box;
 
 	mm.emplace(whole, "node_of_an_allocator_that_was_there_before");
 
-	auto inserted = mm->insert_node(std::move(memory).value(), 16);
-
-	KUNIT_ASSERT_TRUE(test, inserted);
-
-	auto *raw = std::move(inserted).value().into_raw();
+	auto inserted = KUNIT_ASSERT_VALUE(test, mm->insert_node(std::move(memory), 16));
+	auto *raw = std::move(inserted).into_raw();
 
 	/* The next one is at the address of the first. */
 	mm.reset();
@@ -144,22 +119,15 @@ static void node_of_an_allocator_that_was_there_before(struct kunit *test) KXX_M
 
 static void node_replaced_in_another_allocator(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = make_space("node_replaced_in_another_allocator");
-	auto second = make_space("node_replaced_in_another_allocator");
+	auto space = KUNIT_ASSERT_VALUE(test, make_space("node_replaced_in_another_allocator"));
+	auto other = KUNIT_ASSERT_VALUE(test, make_space("node_replaced_in_another_allocator"));
 	auto allocated = drm::FreeNode<>::make(GFP_KERNEL);
 
-	KUNIT_ASSERT_TRUE(test, made && second);
 	KUNIT_ASSERT_TRUE(test, allocated);
 
-	Box<Space> space = std::move(made).value();
-	Box<Space> other = std::move(second).value();
 	drm::FreeNode<> memory = std::move(allocated).value();
 	auto *hidden = &memory;
-	auto raw = insert_raw(*space, 16);
-
-	KUNIT_ASSERT_TRUE(test, raw);
-
-	auto *old = std::move(raw).value();
+	auto *old = KUNIT_ASSERT_VALUE(test, insert_raw(*space, 16));
 	auto node = drm::Node<>::from_raw(old);
 	auto replaced = other->lock()->replace_node(node, std::move(memory));
 
@@ -177,18 +145,15 @@ static void node_replaced_in_another_allocator(struct kunit *test) KXX_MAY_SLEEP
 static void node_outlives_its_allocator(struct kunit *test) KXX_MAY_SLEEP
 {
 	std::optional<Box<Space>> space;
-	auto made = make_space("node_outlives_its_allocator");
+	auto made = KUNIT_ASSERT_VALUE(test, make_space("node_outlives_its_allocator"));
 
-	KUNIT_ASSERT_TRUE(test, made);
-	space.emplace(std::move(made).value());
+	space.emplace(std::move(made));
 
-	auto raw = insert_raw(**space, 16);
-
-	KUNIT_ASSERT_TRUE(test, raw);
+	auto raw = KUNIT_ASSERT_VALUE(test, insert_raw(**space, 16));
 
 	std::optional<drm::Node<>> late;
 
-	late.emplace(drm::Node<>::from_raw(std::move(raw).value()));
+	late.emplace(drm::Node<>::from_raw(raw));
 	/* Lists the node and takes it out; then the node goes without a word. */
 	space.reset();
 	late.reset();
@@ -197,35 +162,21 @@ static void node_outlives_its_allocator(struct kunit *test) KXX_MAY_SLEEP
 static void nodes_left_in_an_owning_mm(struct kunit *test) KXX_MAY_SLEEP
 {
 	using Owning = SpinLock<drm::OwningMm<>>;
-	auto range = drm::MmRange::make(0, 64);
-	auto memory = drm::FreeNode<>::make(GFP_KERNEL);
-
-	KUNIT_ASSERT_TRUE(test, range && memory);
-
-	auto made = Box<Owning>::make(GFP_KERNEL, std::move(range).value(),
-				      "nodes_left_in_an_owning_mm");
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	Box<Owning> space = std::move(made).value();
+	auto range = KUNIT_ASSERT_VALUE(test, drm::MmRange::make(0, 64));
+	auto memory = KUNIT_ASSERT_VALUE(test, drm::FreeNode<>::make(GFP_KERNEL));
+	auto space = KUNIT_ASSERT_VALUE(
+		test, Box<Owning>::make(GFP_KERNEL, range, "nodes_left_in_an_owning_mm"));
 	auto guard = space->lock();
 
-	KUNIT_EXPECT_TRUE(test, guard->reserve_node(std::move(memory).value(), 8, 16));
+	KUNIT_EXPECT_TRUE(test, guard->reserve_node(std::move(memory), 8, 16));
 	/* Listed, and freed, as the allocator goes. */
 }
 
 static void node_removed_twice(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = make_space("node_removed_twice");
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	Box<Space> space = std::move(made).value();
-	auto raw = insert_raw(*space, 16);
-
-	KUNIT_ASSERT_TRUE(test, raw);
-
-	auto node = drm::Node<>::from_raw(std::move(raw).value());
+	auto space = KUNIT_ASSERT_VALUE(test, make_space("node_removed_twice"));
+	auto raw = KUNIT_ASSERT_VALUE(test, insert_raw(*space, 16));
+	auto node = drm::Node<>::from_raw(raw);
 	auto *hidden = &node;
 	auto first = space->lock()->remove_node(std::move(node));
 	auto second = space->lock()->remove_node(std::move(*hidden));
@@ -244,28 +195,21 @@ static void node_of_an_owning_mm_removed_twice(struct kunit *test) KXX_MAY_SLEEP
 
 	KUNIT_ASSERT_TRUE(test, range && memory);
 
-	auto made = Box<Owning>::make(GFP_KERNEL, std::move(range).value(),
-				      "node_of_an_owning_mm_removed_twice");
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	Box<Owning> space = std::move(made).value();
+	auto space =
+		KUNIT_ASSERT_VALUE(test, Box<Owning>::make(GFP_KERNEL, std::move(range).value(),
+							   "node_of_an_owning_mm_removed_twice"));
 	auto guard = space->lock();
-	auto inserted = guard->insert_node(std::move(memory).value(), 16);
-
-	KUNIT_ASSERT_TRUE(test, inserted);
-
-	drm::MmNode<> *node = std::move(inserted).value();
-	auto first = guard->remove_node(*node);
+	drm::MmNode<> *node =
+		KUNIT_ASSERT_VALUE(test, guard->insert_node(std::move(memory).value(), 16));
+	auto first = KUNIT_ASSERT_VALUE(test, guard->remove_node(*node));
 	auto second = guard->remove_node(*node);
 
-	KUNIT_ASSERT_TRUE(test, first);
 	KUNIT_ASSERT_TRUE(test, !second);
 	KUNIT_EXPECT_EQ(test, second.error().to_errno(), EINVAL.to_errno());
 	KUNIT_EXPECT_TRUE(test, guard->clean());
 
 	/* The memory is still the caller's, to be used again. */
-	auto again = guard->insert_node(std::move(first).value(), 64);
+	auto again = guard->insert_node(std::move(first), 64);
 
 	KUNIT_ASSERT_TRUE(test, again);
 	KUNIT_EXPECT_TRUE(test, std::move(again).value() == node);
@@ -274,21 +218,14 @@ static void node_of_an_owning_mm_removed_twice(struct kunit *test) KXX_MAY_SLEEP
 
 static void memory_inserted_twice(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = make_space("memory_inserted_twice");
-	auto allocated = drm::FreeNode<>::make(GFP_KERNEL);
-
-	KUNIT_ASSERT_TRUE(test, made && allocated);
-
-	Box<Space> space = std::move(made).value();
-	drm::FreeNode<> memory = std::move(allocated).value();
+	auto space = KUNIT_ASSERT_VALUE(test, make_space("memory_inserted_twice"));
+	drm::FreeNode<> memory = KUNIT_ASSERT_VALUE(test, drm::FreeNode<>::make(GFP_KERNEL));
 	auto *hidden = &memory;
-	auto first = space->lock()->insert_node(std::move(memory), 16);
+	auto first = KUNIT_ASSERT_VALUE(test, space->lock()->insert_node(std::move(memory), 16));
 	auto second = space->lock()->insert_node(std::move(*hidden), 16);
 
 	KUNIT_EXPECT_EQ(test, second ? 0 : second.error().to_errno(), EINVAL.to_errno());
-	KUNIT_ASSERT_TRUE(test, first);
-
-	auto removed = space->lock()->remove_node(std::move(first).value());
+	auto removed = space->lock()->remove_node(std::move(first));
 
 	KUNIT_EXPECT_TRUE(test, removed);
 }
@@ -303,11 +240,8 @@ static void insertion_during_a_scan(struct kunit *test) KXX_MAY_SLEEP
 	Box<Space> space = std::move(made).value();
 	drm::FreeNode<> memory = std::move(allocated).value();
 	auto *hidden = &memory;
-	auto raw = insert_raw(*space, 16);
+	auto *node = KUNIT_ASSERT_VALUE(test, insert_raw(*space, 16));
 
-	KUNIT_ASSERT_TRUE(test, raw);
-
-	auto *node = std::move(raw).value();
 	{
 		auto guard = space->lock();
 		drm::MmScan scan(*guard, 8, 0, 0, drm::MmInsertMode::BEST);
@@ -331,16 +265,9 @@ static void insertion_during_a_scan(struct kunit *test) KXX_MAY_SLEEP
 
 static void node_removed_during_a_scan(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = make_space("node_removed_during_a_scan");
+	auto space = KUNIT_ASSERT_VALUE(test, make_space("node_removed_during_a_scan"));
+	auto *node = KUNIT_ASSERT_VALUE(test, insert_raw(*space, 16));
 
-	KUNIT_ASSERT_TRUE(test, made);
-
-	Box<Space> space = std::move(made).value();
-	auto raw = insert_raw(*space, 16);
-
-	KUNIT_ASSERT_TRUE(test, raw);
-
-	auto *node = std::move(raw).value();
 	{
 		auto guard = space->lock();
 		drm::MmScan scan(*guard, 8, 0, 0, drm::MmInsertMode::BEST);
@@ -360,16 +287,9 @@ static void node_removed_during_a_scan(struct kunit *test) KXX_MAY_SLEEP
 
 static void node_twice_on_the_roster(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = make_space("node_twice_on_the_roster");
+	auto space = KUNIT_ASSERT_VALUE(test, make_space("node_twice_on_the_roster"));
+	auto *node = KUNIT_ASSERT_VALUE(test, insert_raw(*space, 16));
 
-	KUNIT_ASSERT_TRUE(test, made);
-
-	Box<Space> space = std::move(made).value();
-	auto raw = insert_raw(*space, 16);
-
-	KUNIT_ASSERT_TRUE(test, raw);
-
-	auto *node = std::move(raw).value();
 	{
 		auto guard = space->lock();
 		drm::MmScan scan(*guard, 8, 0, 0, drm::MmInsertMode::BEST);
@@ -388,20 +308,13 @@ static void node_twice_on_the_roster(struct kunit *test) KXX_MAY_SLEEP
 
 static void node_of_another_allocator_on_the_roster(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = make_space("node_of_another_allocator_on_the_roster");
-	auto second = make_space("node_of_another_allocator_on_the_roster");
+	auto space =
+		KUNIT_ASSERT_VALUE(test, make_space("node_of_another_allocator_on_the_roster"));
+	auto other =
+		KUNIT_ASSERT_VALUE(test, make_space("node_of_another_allocator_on_the_roster"));
+	auto *node = KUNIT_ASSERT_VALUE(test, insert_raw(*space, 16));
+	auto *others = KUNIT_ASSERT_VALUE(test, insert_raw(*other, 16));
 
-	KUNIT_ASSERT_TRUE(test, made && second);
-
-	Box<Space> space = std::move(made).value();
-	Box<Space> other = std::move(second).value();
-	auto raw = insert_raw(*space, 16);
-	auto wrong = insert_raw(*other, 16);
-
-	KUNIT_ASSERT_TRUE(test, raw && wrong);
-
-	auto *node = std::move(raw).value();
-	auto *others = std::move(wrong).value();
 	{
 		auto guard = space->lock();
 		drm::MmScan scan(*guard, 8, 0, 0, drm::MmInsertMode::BEST);
@@ -431,16 +344,8 @@ static void node_of_another_allocator_on_the_roster(struct kunit *test) KXX_MAY_
 
 static void removed_node_on_the_roster(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = make_space("removed_node_on_the_roster");
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	Box<Space> space = std::move(made).value();
-	auto raw = insert_raw(*space, 16);
-
-	KUNIT_ASSERT_TRUE(test, raw);
-
-	auto *node = std::move(raw).value();
+	auto space = KUNIT_ASSERT_VALUE(test, make_space("removed_node_on_the_roster"));
+	auto *node = KUNIT_ASSERT_VALUE(test, insert_raw(*space, 16));
 	auto removed = space->lock()->remove_node(drm::Node<>::from_raw(node));
 
 	KUNIT_ASSERT_TRUE(test, removed);
@@ -453,25 +358,17 @@ static void removed_node_on_the_roster(struct kunit *test) KXX_MAY_SLEEP
 	}
 	KUNIT_EXPECT_TRUE(test, space->lock()->clean());
 
-	auto again = insert_raw(*space, 16);
+	auto again = KUNIT_ASSERT_VALUE(test, insert_raw(*space, 16));
 
-	KUNIT_ASSERT_TRUE(test, again);
 	expect_still_works(test, *space);
-	expect_removal(test, *space, std::move(again).value());
+	expect_removal(test, *space, again);
 }
 
 static void moved_node_on_the_roster(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = make_space("moved_node_on_the_roster");
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	Box<Space> space = std::move(made).value();
-	auto raw = insert_raw(*space, 16);
-
-	KUNIT_ASSERT_TRUE(test, raw);
-
-	auto node = drm::Node<>::from_raw(std::move(raw).value());
+	auto space = KUNIT_ASSERT_VALUE(test, make_space("moved_node_on_the_roster"));
+	auto raw = KUNIT_ASSERT_VALUE(test, insert_raw(*space, 16));
+	auto node = drm::Node<>::from_raw(raw);
 	auto *hidden = &node;
 	auto *moved = std::move(node).into_raw();
 	{
@@ -492,13 +389,9 @@ static void second_scan_at_work(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_ASSERT_TRUE(test, made);
 
 	Box<Space> space = std::move(made).value();
-	auto one = insert_raw(*space, 8);
-	auto another = insert_raw(*space, 8);
+	auto *node = KUNIT_ASSERT_VALUE(test, insert_raw(*space, 8));
+	auto *other = KUNIT_ASSERT_VALUE(test, insert_raw(*space, 8));
 
-	KUNIT_ASSERT_TRUE(test, one && another);
-
-	auto *node = std::move(one).value();
-	auto *other = std::move(another).value();
 	{
 		auto guard = space->lock();
 		drm::MmScan first(*guard, 8, 0, 0, drm::MmInsertMode::BEST);

@@ -20,15 +20,11 @@ static void expect_context(struct kunit *test, bool irqs_off, bool softirqs_off)
 {
 	int before = Payload::gone_where_atomic.get();
 	{
-		auto made = make_space<Shared<Lock>>();
+		auto space = KUNIT_ASSERT_VALUE(test, make_space<Shared<Lock>>());
 
-		KUNIT_ASSERT_TRUE(test, made);
+		typename Shared<Lock>::Node node = KUNIT_ASSERT_VALUE(test, insert(space, 16));
+		auto memory = KUNIT_ASSERT_VALUE(test, FreeNode::make(GFP_KERNEL));
 
-		Shared<Lock> space = std::move(made).value();
-		auto inserted = insert(space, 16);
-		auto memory = FreeNode::make(GFP_KERNEL);
-
-		KUNIT_ASSERT_TRUE(test, inserted && memory);
 		space.with_locked([&](const auto &mm) {
 			KUNIT_EXPECT_EQ(test, kxx_irqs_disabled(), irqs_off);
 			KUNIT_EXPECT_EQ(test, kxx_test_in_softirq_disabled(), softirqs_off);
@@ -37,9 +33,7 @@ static void expect_context(struct kunit *test, bool irqs_off, bool softirqs_off)
 		KUNIT_EXPECT_FALSE(test, kxx_irqs_disabled());
 		KUNIT_EXPECT_FALSE(test, kxx_test_in_softirq_disabled());
 
-		typename Shared<Lock>::Node node = std::move(inserted).value();
-
-		KUNIT_EXPECT_TRUE(test, node.replace_node(std::move(memory).value()));
+		KUNIT_EXPECT_TRUE(test, node.replace_node(std::move(memory)));
 		KUNIT_EXPECT_EQ(test, Payload::alive.get(), 1);
 	}
 	KUNIT_EXPECT_FALSE(test, kxx_irqs_disabled());
@@ -102,21 +96,15 @@ private:
 static void node_is_dropped_in_a_timer(struct kunit *test) KXX_MAY_SLEEP
 {
 	{
-		auto made = make_space<Dropper::Space>();
+		auto space = KUNIT_ASSERT_VALUE(test, make_space<Dropper::Space>());
 		/* Not on the stack, where debugobjects wants a timer to be announced. */
-		auto dropper_made = Box<Dropper>::make(GFP_KERNEL);
+		auto dropper = KUNIT_ASSERT_VALUE(test, Box<Dropper>::make(GFP_KERNEL));
 		unsigned int refused = 0;
 
-		KUNIT_ASSERT_TRUE(test, made && dropper_made);
-
-		auto space = std::move(made).value();
-		Box<Dropper> dropper = std::move(dropper_made).value();
-
 		for (unsigned int round = 0; round < 200; round++) {
-			auto inserted = insert(space, size / 2);
+			auto inserted = KUNIT_ASSERT_VALUE(test, insert(space, size / 2));
 
-			KUNIT_ASSERT_TRUE(test, inserted);
-			dropper->give(std::move(inserted).value(), 1 + round * 1000);
+			dropper->give(std::move(inserted), 1 + round * 1000);
 			/* The timer is to find the lock held now and then. */
 			while (!dropper->is_dropped())
 				refused += !insert(space, size / 2);
@@ -130,22 +118,13 @@ static void node_is_dropped_in_a_timer(struct kunit *test) KXX_MAY_SLEEP
 
 static void last_node_takes_the_allocator_down_in_a_timer(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto dropper_made = Box<Dropper>::make(GFP_KERNEL);
-
-	KUNIT_ASSERT_TRUE(test, dropper_made);
-
-	Box<Dropper> dropper = std::move(dropper_made).value();
+	auto dropper = KUNIT_ASSERT_VALUE(test, Box<Dropper>::make(GFP_KERNEL));
 	int before = Payload::gone_where_atomic.get();
 	{
-		auto made = make_space<Dropper::Space>();
+		auto space = KUNIT_ASSERT_VALUE(test, make_space<Dropper::Space>());
+		auto inserted = KUNIT_ASSERT_VALUE(test, insert(space, 16));
 
-		KUNIT_ASSERT_TRUE(test, made);
-
-		auto space = std::move(made).value();
-		auto inserted = insert(space, 16);
-
-		KUNIT_ASSERT_TRUE(test, inserted);
-		dropper->give(std::move(inserted).value(), 50'000'000);
+		dropper->give(std::move(inserted), 50'000'000);
 	}
 	dropper->wait();
 	expect_all_gone(test);
@@ -265,11 +244,8 @@ template <template <typename, typename> typename Lock>
 void expect_no_overlap(struct kunit *test) KXX_MAY_SLEEP
 {
 	{
-		auto made = make_space<Shared<Lock>>();
-
-		KUNIT_ASSERT_TRUE(test, made);
-
-		Crowd<Lock> crowd(std::move(made).value());
+		auto made = KUNIT_ASSERT_VALUE(test, make_space<Shared<Lock>>());
+		Crowd<Lock> crowd(std::move(made));
 
 		crowd.expect_no_overlap(test);
 	}

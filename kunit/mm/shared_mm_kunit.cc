@@ -11,28 +11,20 @@ using ranges::Mode;
 
 static void insertions_get_what_they_ask_for(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = make_space();
-	auto memory = FreeNode::make(GFP_KERNEL, 1);
-	auto low_memory = FreeNode::make(GFP_KERNEL, 2);
-	auto high_memory = FreeNode::make(GFP_KERNEL, 3);
-	auto exact_memory = FreeNode::make(GFP_KERNEL, 4);
-
-	KUNIT_ASSERT_TRUE(test, made && memory);
-	KUNIT_ASSERT_TRUE(test, low_memory && high_memory);
-	KUNIT_ASSERT_TRUE(test, exact_memory);
-
-	Space space = std::move(made).value();
-	auto any = space.insert_node(std::move(memory).value(), 5);
-	auto low = space.insert_node_generic(std::move(low_memory).value(), 4, 16, 7, Mode::LOW);
-	auto high = space.insert_node_in_range(std::move(high_memory).value(), 3, 0, 8, 120, 130,
-					       Mode::HIGH);
-	auto exact = space.reserve_node(std::move(exact_memory).value(), 140, 24, 9);
-
-	KUNIT_ASSERT_TRUE(test, any && low);
-	KUNIT_ASSERT_TRUE(test, high && exact);
-
-	Node nodes[] = { std::move(any).value(), std::move(low).value(), std::move(high).value(),
-			 std::move(exact).value() };
+	auto space = KUNIT_ASSERT_VALUE(test, make_space());
+	auto memory = KUNIT_ASSERT_VALUE(test, FreeNode::make(GFP_KERNEL, 1));
+	auto low_memory = KUNIT_ASSERT_VALUE(test, FreeNode::make(GFP_KERNEL, 2));
+	auto high_memory = KUNIT_ASSERT_VALUE(test, FreeNode::make(GFP_KERNEL, 3));
+	auto exact_memory = KUNIT_ASSERT_VALUE(test, FreeNode::make(GFP_KERNEL, 4));
+	auto any = KUNIT_ASSERT_VALUE(test, space.insert_node(std::move(memory), 5));
+	auto low = KUNIT_ASSERT_VALUE(
+		test, space.insert_node_generic(std::move(low_memory), 4, 16, 7, Mode::LOW));
+	auto high =
+		KUNIT_ASSERT_VALUE(test, space.insert_node_in_range(std::move(high_memory), 3, 0, 8,
+								    120, 130, Mode::HIGH));
+	auto exact =
+		KUNIT_ASSERT_VALUE(test, space.reserve_node(std::move(exact_memory), 140, 24, 9));
+	Node nodes[] = { std::move(any), std::move(low), std::move(high), std::move(exact) };
 	constexpr struct {
 		u64 start;
 		u64 size;
@@ -53,13 +45,8 @@ static void insertions_get_what_they_ask_for(struct kunit *test) KXX_MAY_SLEEP
 static void refused_insertion_leaves_the_memory_to_its_owner(struct kunit *test) KXX_MAY_SLEEP
 {
 	{
-		auto made = make_space();
-		auto allocated = FreeNode::make(GFP_KERNEL);
-
-		KUNIT_ASSERT_TRUE(test, made && allocated);
-
-		Space space = std::move(made).value();
-		FreeNode memory = std::move(allocated).value();
+		auto space = KUNIT_ASSERT_VALUE(test, make_space());
+		auto memory = KUNIT_ASSERT_VALUE(test, FreeNode::make(GFP_KERNEL));
 		auto anywhere = [&](u64 size) {
 			return ranges::errno_of(space.insert_node(std::move(memory), size));
 		};
@@ -96,17 +83,10 @@ static void refused_insertion_leaves_the_memory_to_its_owner(struct kunit *test)
 
 static void dropped_node_gives_back_range_and_payload(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = make_space();
+	auto space = KUNIT_ASSERT_VALUE(test, make_space());
 
-	KUNIT_ASSERT_TRUE(test, made);
-
-	Space space = std::move(made).value();
 	{
-		auto inserted = insert(space, size);
-
-		KUNIT_ASSERT_TRUE(test, inserted);
-
-		Node node = std::move(inserted).value();
+		auto node = KUNIT_ASSERT_VALUE(test, insert(space, size));
 		auto refused = insert(space, 1);
 
 		KUNIT_EXPECT_EQ(test, ranges::errno_of(refused), ENOSPC.to_errno());
@@ -126,17 +106,12 @@ static void node_keeps_the_allocator(struct kunit *test) KXX_MAY_SLEEP
 		std::optional<Node> first;
 		std::optional<Node> second;
 		{
-			auto made = make_space();
+			auto space = KUNIT_ASSERT_VALUE(test, make_space());
+			auto one = KUNIT_ASSERT_VALUE(test, insert(space, 16, 1));
+			auto two = KUNIT_ASSERT_VALUE(test, insert(space, 16, 2));
 
-			KUNIT_ASSERT_TRUE(test, made);
-
-			Space space = std::move(made).value();
-			auto one = insert(space, 16, 1);
-			auto two = insert(space, 16, 2);
-
-			KUNIT_ASSERT_TRUE(test, one && two);
-			first.emplace(std::move(one).value());
-			second.emplace(std::move(two).value());
+			first.emplace(std::move(one));
+			second.emplace(std::move(two));
 		}
 		/* There is no SharedMm any more. */
 		KUNIT_EXPECT_EQ(test, allocators.get(), 1);
@@ -155,11 +130,8 @@ static void node_keeps_the_allocator(struct kunit *test) KXX_MAY_SLEEP
 static void user_keeps_the_allocator_without_its_nodes(struct kunit *test) KXX_MAY_SLEEP
 {
 	{
-		auto made = make_space();
+		auto space = KUNIT_ASSERT_VALUE(test, make_space());
 
-		KUNIT_ASSERT_TRUE(test, made);
-
-		Space space = std::move(made).value();
 		{
 			auto inserted = insert(space, 16);
 
@@ -176,10 +148,9 @@ static void share_is_another_user_of_the_same_allocator(struct kunit *test) KXX_
 {
 	{
 		std::optional<Space> first;
-		auto made = make_space();
+		auto made = KUNIT_ASSERT_VALUE(test, make_space());
 
-		KUNIT_ASSERT_TRUE(test, made);
-		first.emplace(std::move(made).value());
+		first.emplace(std::move(made));
 
 		Space second = first->share();
 		auto inserted = insert(*first, size);
@@ -203,13 +174,8 @@ static void share_is_another_user_of_the_same_allocator(struct kunit *test) KXX_
 static void allocators_do_not_share_their_range(struct kunit *test) KXX_MAY_SLEEP
 {
 	{
-		auto one = make_space();
-		auto other = make_space();
-
-		KUNIT_ASSERT_TRUE(test, one && other);
-
-		Space first = std::move(one).value();
-		Space second = std::move(other).value();
+		auto first = KUNIT_ASSERT_VALUE(test, make_space());
+		auto second = KUNIT_ASSERT_VALUE(test, make_space());
 		auto in_first = insert(first, size);
 		auto in_second = insert(second, size);
 
@@ -222,11 +188,7 @@ static void allocators_do_not_share_their_range(struct kunit *test) KXX_MAY_SLEE
 static void moved_handles_are_dropped_once(struct kunit *test) KXX_MAY_SLEEP
 {
 	{
-		auto made = make_space();
-
-		KUNIT_ASSERT_TRUE(test, made);
-
-		Space first = std::move(made).value();
+		auto first = KUNIT_ASSERT_VALUE(test, make_space());
 		Space space = std::move(first);
 		auto inserted = insert(space, 16, 3);
 
@@ -253,24 +215,17 @@ static void moved_handles_are_dropped_once(struct kunit *test) KXX_MAY_SLEEP
 static void replacement_takes_over_the_range(struct kunit *test) KXX_MAY_SLEEP
 {
 	{
-		auto made = make_space();
-		auto old_memory = FreeNode::make(GFP_KERNEL, 1);
-		auto new_memory = FreeNode::make(GFP_KERNEL, 2);
+		auto space = KUNIT_ASSERT_VALUE(test, make_space());
+		auto old_memory = KUNIT_ASSERT_VALUE(test, FreeNode::make(GFP_KERNEL, 1));
+		auto new_memory = KUNIT_ASSERT_VALUE(test, FreeNode::make(GFP_KERNEL, 2));
+		auto node = KUNIT_ASSERT_VALUE(
+			test, space.reserve_node(std::move(old_memory), 110, 7, 5));
 
-		KUNIT_ASSERT_TRUE(test, made && old_memory);
-		KUNIT_ASSERT_TRUE(test, new_memory);
-
-		Space space = std::move(made).value();
-		auto reserved = space.reserve_node(std::move(old_memory).value(), 110, 7, 5);
-
-		KUNIT_ASSERT_TRUE(test, reserved);
-
-		Node node = std::move(reserved).value();
 		{
-			auto replaced = node.replace_node(std::move(new_memory).value());
+			auto replaced =
+				KUNIT_ASSERT_VALUE(test, node.replace_node(std::move(new_memory)));
 
-			KUNIT_ASSERT_TRUE(test, replaced);
-			KUNIT_EXPECT_EQ(test, (*std::move(replaced).value())->value, 1);
+			KUNIT_EXPECT_EQ(test, (*std::move(replaced))->value, 1);
 		}
 		KUNIT_EXPECT_EQ(test, Payload::alive.get(), 1);
 		KUNIT_EXPECT_EQ(test, node->value, 2);
@@ -288,19 +243,14 @@ static void replacement_takes_over_the_range(struct kunit *test) KXX_MAY_SLEEP
 
 static void with_locked_shows_nodes_and_holes(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = make_space();
-	auto low_memory = FreeNode::make(GFP_KERNEL, 1);
-	auto high_memory = FreeNode::make(GFP_KERNEL, 2);
-
-	KUNIT_ASSERT_TRUE(test, made && low_memory);
-	KUNIT_ASSERT_TRUE(test, high_memory);
-
-	Space space = std::move(made).value();
+	auto space = KUNIT_ASSERT_VALUE(test, make_space());
+	auto low_memory = KUNIT_ASSERT_VALUE(test, FreeNode::make(GFP_KERNEL, 1));
+	auto high_memory = KUNIT_ASSERT_VALUE(test, FreeNode::make(GFP_KERNEL, 2));
 
 	KUNIT_EXPECT_TRUE(test, clean(space));
 
-	auto high = space.reserve_node(std::move(high_memory).value(), 140, 10);
-	auto low = space.reserve_node(std::move(low_memory).value(), 110, 5);
+	auto high = space.reserve_node(std::move(high_memory), 140, 10);
+	auto low = space.reserve_node(std::move(low_memory), 110, 5);
 
 	KUNIT_ASSERT_TRUE(test, high && low);
 	KUNIT_EXPECT_FALSE(test, clean(space));

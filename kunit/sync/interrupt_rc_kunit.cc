@@ -92,11 +92,8 @@ static void inner_lock_keeps_interrupts_off(struct kunit *test) KXX_MAY_SLEEP
 {
 	SpinLockIrq<Counter> outer;
 	RawSpinLockIrq<Counter> raw;
-	auto made = LocalLockIrq<Counter>::make();
+	auto local = KUNIT_ASSERT_VALUE(test, LocalLockIrq<Counter>::make());
 
-	KUNIT_ASSERT_TRUE(test, made);
-
-	LocalLockIrq<Counter> local = std::move(made).value();
 	{
 		auto first = outer.lock_any_order();
 		auto second = raw.lock(first);

@@ -12,11 +12,7 @@ using namespace locks;
 template <typename Lock> static void counts_per_cpu(struct kunit *test, bool irqs_off) KXX_MAY_SLEEP
 {
 	static constexpr u64 rounds = 20'000;
-	auto made = Lock::make();
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	Lock lock = std::move(made).value();
+	auto lock = KUNIT_ASSERT_VALUE(test, Lock::make());
 	auto count = [](void *data) {
 		auto &counter = *static_cast<Lock *>(data);
 
@@ -60,11 +56,7 @@ static void local_lock_irqsave(struct kunit *test) KXX_MAY_SLEEP
 
 static void lock_under_a_local_lock(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = LocalLockIrq<Counter>::make();
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	LocalLockIrq<Counter> local = std::move(made).value();
+	auto local = KUNIT_ASSERT_VALUE(test, LocalLockIrq<Counter>::make());
 	SpinLockIrq<Counter, struct Under> under;
 	SpinLockIrq<Counter, struct Over> over;
 
@@ -92,11 +84,7 @@ static void lock_under_a_local_lock(struct kunit *test) KXX_MAY_SLEEP
 
 static void local_lock_moves_with_its_data(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = LocalLock<Counter>::make();
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	LocalLock<Counter> first = std::move(made).value();
+	auto first = KUNIT_ASSERT_VALUE(test, LocalLock<Counter>::make());
 	u64 sum = 0;
 
 	first.lock()->value = 7;

@@ -83,11 +83,8 @@ static void left_then_right_and_right_then_left(struct kunit *test)
 /* Where a SpinLockIrq is due. */
 static void spinlock_taken_in_hardirq_and_with_interrupts_on(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = Box<Ticker>::make(GFP_KERNEL);
+	auto box = KUNIT_ASSERT_VALUE(test, Box<Ticker>::make(GFP_KERNEL));
 
-	KUNIT_ASSERT_TRUE(test, made);
-
-	Box<Ticker> box = std::move(made).value();
 	Ticker &ticker = *box;
 
 	ticker.stats.lock()->value++;

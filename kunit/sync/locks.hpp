@@ -127,11 +127,9 @@ public:
 		KXX_KUNIT_NEEDS_CPUS(test, 2);
 
 		/* Not on the stack, where debugobjects wants a timer to be announced. */
-		auto made = kxx::Box<Million>::make(kxx::GFP_KERNEL);
+		kxx::Box<Million> box =
+			KUNIT_ASSERT_VALUE(test, kxx::Box<Million>::make(kxx::GFP_KERNEL));
 
-		KUNIT_ASSERT_TRUE(test, made);
-
-		kxx::Box<Million> box = std::move(made).value();
 		Million &million = *box;
 		unsigned int cpus = kxx_test_nr_online_cpus();
 

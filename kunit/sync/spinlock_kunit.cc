@@ -139,14 +139,8 @@ static void eight_locks_nest(struct kunit *test) KXX_MAY_SLEEP
 	SpinLockIrq<Counter> irq;
 	RawSpinLock<Counter> raw;
 	RawSpinLockIrq<Counter> raw_irq;
-	auto made = LocalLock<Counter>::make();
-	auto made_irq = LocalLockIrq<Counter>::make();
-
-	KUNIT_ASSERT_TRUE(test, made);
-	KUNIT_ASSERT_TRUE(test, made_irq);
-
-	LocalLock<Counter> local = std::move(made).value();
-	LocalLockIrq<Counter> local_irq = std::move(made_irq).value();
+	auto local = KUNIT_ASSERT_VALUE(test, LocalLock<Counter>::make());
+	auto local_irq = KUNIT_ASSERT_VALUE(test, LocalLockIrq<Counter>::make());
 
 	for (int round = 0; round < 2; round++) {
 		auto one = mutex.lock();

@@ -72,11 +72,8 @@ static void wait_is_woken_from_a_timer(struct kunit *test) KXX_MAY_SLEEP
 
 static void true_condition_does_not_wait(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = Event::make();
+	auto box = KUNIT_ASSERT_VALUE(test, Event::make());
 
-	KUNIT_ASSERT_TRUE(test, made);
-
-	Box<Event> box = std::move(made).value();
 	Event &event = *box;
 	auto guard = event.state.lock();
 
@@ -91,11 +88,8 @@ static void true_condition_does_not_wait(struct kunit *test) KXX_MAY_SLEEP
 
 static void interruptible_wait_ends_at_a_signal(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = Event::make();
+	auto box = KUNIT_ASSERT_VALUE(test, Event::make());
 
-	KUNIT_ASSERT_TRUE(test, made);
-
-	Box<Event> box = std::move(made).value();
 	Event &event = *box;
 
 	event.in_msecs(20);
@@ -121,11 +115,8 @@ static void interruptible_wait_ends_at_a_signal(struct kunit *test) KXX_MAY_SLEE
 
 static void wait_ends_at_its_timeout(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = Event::make();
+	auto box = KUNIT_ASSERT_VALUE(test, Event::make());
 
-	KUNIT_ASSERT_TRUE(test, made);
-
-	Box<Event> box = std::move(made).value();
 	Event &event = *box;
 	auto timeout = static_cast<long>(msecs_to_jiffies(50));
 	u64 begin = kxx_test_ktime_get_ns();
@@ -156,11 +147,8 @@ static void wait_ends_at_its_timeout(struct kunit *test) KXX_MAY_SLEEP
 
 static void interruptible_timeout_says_what_ended_it(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = Event::make();
+	auto box = KUNIT_ASSERT_VALUE(test, Event::make());
 
-	KUNIT_ASSERT_TRUE(test, made);
-
-	Box<Event> box = std::move(made).value();
 	Event &event = *box;
 	auto wait = [&](auto condition, long timeout) KXX_MAY_SLEEP -> long {
 		auto guard = event.state.lock();
@@ -291,11 +279,8 @@ static void only_the_interruptible_are_woken(struct kunit *test) KXX_MAY_SLEEP
 {
 	KXX_KUNIT_NEEDS_CPUS(test, 2);
 
-	auto made = Box<Sleepers>::make(GFP_KERNEL);
+	auto box = KUNIT_ASSERT_VALUE(test, Box<Sleepers>::make(GFP_KERNEL));
 
-	KUNIT_ASSERT_TRUE(test, made);
-
-	Box<Sleepers> box = std::move(made).value();
 	Sleepers &sleepers = *box;
 
 	sleepers.timer.start(Borrowed(&sleepers), 200'000'000);
@@ -310,11 +295,8 @@ static void only_the_interruptible_are_woken(struct kunit *test) KXX_MAY_SLEEP
 
 static void signal_does_not_end_an_uninterruptible_wait(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = Event::make();
+	auto box = KUNIT_ASSERT_VALUE(test, Event::make());
 
-	KUNIT_ASSERT_TRUE(test, made);
-
-	Box<Event> box = std::move(made).value();
 	Event &event = *box;
 
 	kxx_test_signal(KXX_TEST_FATAL_SIGNAL);
