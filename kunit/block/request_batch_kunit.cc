@@ -8,6 +8,7 @@
 #include <kxx/sync/hrtimer.hpp>
 
 #include "disks.hpp"
+#include "race.hpp"
 #include "../kunit.hpp"
 
 using namespace kxx;
@@ -186,11 +187,8 @@ static void batch_completes_once_and_all_of_it_ends(struct kunit *test) KXX_MAY_
 
 static void requests_of_a_batch_end_in_their_order(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto singly = read(Way::SINGLY, depth);
-
-	KUNIT_ASSERT_TRUE(test, singly);
-
-	int one_by_one = std::move(singly).value().overtaken;
+	auto singly = KUNIT_ASSERT_VALUE(test, read(Way::SINGLY, depth));
+	int one_by_one = singly.overtaken;
 
 	for (Way way : { Way::END, Way::COMPLETE })
 		KUNIT_EXPECT_EQ(test, read_together(test, way).overtaken, one_by_one);
@@ -207,12 +205,9 @@ static void error_ends_each_of_a_batch(struct kunit *test) KXX_MAY_SLEEP
 
 static void requests_of_two_hardware_queues_are_not_joined(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto done = read(Way::COMPLETE, depth,
-			 { .queues = { .default_queues = 1, .read_queues = 1 } }, true);
-
-	KUNIT_ASSERT_TRUE(test, done);
-
-	Outcome outcome = std::move(done).value();
+	auto outcome = KUNIT_ASSERT_VALUE(
+		test, read(Way::COMPLETE, depth,
+			   { .queues = { .default_queues = 1, .read_queues = 1 } }, true));
 
 	KUNIT_EXPECT_EQ(test, outcome.batches, static_cast<int>(depth));
 	KUNIT_EXPECT_EQ(test, outcome.completed, static_cast<int>(depth));
@@ -241,10 +236,9 @@ static void softirq_of_one_queue_does_not_wait_for_ksoftirqd(struct kunit *test)
 
 	/* Not if the task has moved to another CPU, or ksoftirqd runs already. */
 	for (int i = 0; i < 20; i++) {
-		auto done = read(Way::COMPLETE, depth);
+		auto done = KUNIT_ASSERT_VALUE(test, read(Way::COMPLETE, depth));
 
-		KUNIT_ASSERT_TRUE(test, done);
-		in_own_task += Outcome(std::move(done).value()).in_own_task;
+		in_own_task += Outcome(done).in_own_task;
 	}
 	KUNIT_EXPECT_TRUE(test, in_own_task > 10);
 }
@@ -267,36 +261,6 @@ static void batch_that_waits_too_long_times_out(struct kunit *test) KXX_MAY_SLEE
 	KUNIT_EXPECT_EQ(test, outcome.good, 0);
 }
 
-namespace {
-
-struct Race {
-	/* The CPU that comes first reads; the others are in its way. */
-	static void run(void *data) KXX_MAY_SLEEP
-	{
-		auto &race = *static_cast<Race *>(data);
-		int first = 0;
-
-		if (race.reader.try_cmpxchg(first, 1)) {
-			for (unsigned int read = 0; read < race.rounds; read += depth)
-				race.good += kxx_test_bios(race.disk.raw(), depth, false);
-			race.over.set_release(1);
-			return;
-		}
-		while (!race.over.read()) {
-			kxx_test_time_out_busy(race.tags.raw());
-			kxx_test_cond_resched();
-		}
-	}
-
-	GenDisk<Batching> &disk;
-	TagSet<Batching> &tags;
-	unsigned int rounds;
-	Atomic reader{ 0 }, over{ 0 };
-	int good = 0;
-};
-
-} // namespace
-
 /* A timer has each batch; meanwhile the timeout handler is called for all, again and again. */
 static void each_request_of_a_batch_ends_exactly_once(struct kunit *test) KXX_MAY_SLEEP
 {
@@ -307,18 +271,17 @@ static void each_request_of_a_batch_ends_exactly_once(struct kunit *test) KXX_MA
 			KXX_TRY(TagSet<Batching>::make({ .queue_depth = depth, .no_sched = true }));
 		auto disk = KXX_TRY(disks::add<Batching>(tags.share(), {}, Way::TIMER, *tags));
 		const Batching &driver = disk.driver();
-		Race race{ disk, *tags, 100 * depth };
-
-		KUNIT_EXPECT_EQ(test, kxx_test_run_on_each_cpu(Race::run, &race), 0);
+		const int rounds = 100 * depth;
+		int good = disks::race(test, disk, *tags, rounds, depth, [](const Batching &) {});
 
 		int expired = driver.expired.read(), taken = driver.taken_back.read();
 
 		/* kxx_test_bios() has returned: no request has been lost. */
-		KUNIT_EXPECT_EQ(test, driver.begun.read(), race.rounds);
+		KUNIT_EXPECT_EQ(test, driver.begun.read(), rounds);
 		KUNIT_EXPECT_EQ(test, expired + taken, driver.batches.read());
-		KUNIT_EXPECT_TRUE(test, driver.batches.read() < static_cast<int>(race.rounds));
+		KUNIT_EXPECT_TRUE(test, driver.batches.read() < rounds);
 		KUNIT_EXPECT_TRUE(test, expired > 0 && taken > 0);
-		KUNIT_EXPECT_TRUE(test, race.good > 0 && race.good < static_cast<int>(race.rounds));
+		KUNIT_EXPECT_TRUE(test, good > 0 && good < rounds);
 		return {};
 	};
 

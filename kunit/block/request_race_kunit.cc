@@ -12,6 +12,7 @@
 #include <kxx/sync/hrtimer.hpp>
 
 #include "disks.hpp"
+#include "race.hpp"
 #include "../kunit.hpp"
 
 using namespace kxx;
@@ -97,34 +98,6 @@ private:
 	}
 };
 
-struct Race {
-	/* The CPU that comes first reads; the others are in its way. */
-	static void run(void *data) KXX_MAY_SLEEP
-	{
-		auto &race = *static_cast<Race *>(data);
-		const Racing &disk = race.disk.driver();
-		int first = 0;
-
-		if (race.reader.try_cmpxchg(first, 1)) {
-			for (unsigned int read = 0; read < race.rounds; read += depth)
-				race.good += kxx_test_bios(race.disk.raw(), depth, false);
-			race.over.set_release(1);
-			return;
-		}
-		while (!race.over.read()) {
-			disk.cancel_all();
-			kxx_test_time_out_busy(race.tags.raw());
-			kxx_test_cond_resched();
-		}
-	}
-
-	GenDisk<Racing> &disk;
-	TagSet<Racing> &tags;
-	unsigned int rounds;
-	Atomic reader{ 0 }, over{ 0 };
-	int good = 0;
-};
-
 } // namespace
 
 static void each_request_ends_exactly_once(struct kunit *test) KXX_MAY_SLEEP
@@ -136,20 +109,20 @@ static void each_request_ends_exactly_once(struct kunit *test) KXX_MAY_SLEEP
 			KXX_TRY(TagSet<Racing>::make({ .queue_depth = depth, .no_sched = true }));
 		auto disk = KXX_TRY(disks::add<Racing>(tags.share(), {}));
 		const Racing &driver = disk.driver();
-		Race race{ disk, *tags, kxx_kunit_rounds() / depth * depth };
-
-		KUNIT_EXPECT_EQ(test, kxx_test_run_on_each_cpu(Race::run, &race), 0);
+		unsigned int rounds = kxx_kunit_rounds() / depth * depth;
+		int good = disks::race(test, disk, *tags, rounds, depth,
+				       [](const Racing &driver) { driver.cancel_all(); });
 
 		int timer = driver.by_timer.read(), timeout = driver.by_timeout.read(),
 		    cancel = driver.by_cancel.read();
 
 		/* kxx_test_bios() has returned: no request has been lost. */
-		KUNIT_EXPECT_EQ(test, driver.begun.read(), race.rounds);
-		KUNIT_EXPECT_EQ(test, timer + timeout + cancel, race.rounds);
-		KUNIT_EXPECT_EQ(test, race.good, timer);
+		KUNIT_EXPECT_EQ(test, driver.begun.read(), rounds);
+		KUNIT_EXPECT_EQ(test, timer + timeout + cancel, rounds);
+		KUNIT_EXPECT_EQ(test, good, timer);
 		KUNIT_EXPECT_TRUE(test, timer > 0 && timeout > 0 && cancel > 0);
 		pr_info("kxx_request_race: %d rounds: timer %d, timeout %d, cancel %d\n",
-			static_cast<int>(race.rounds), timer, timeout, cancel);
+			static_cast<int>(rounds), timer, timeout, cancel);
 		return {};
 	};
 

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* race.hpp - one CPU reads, the others are in its way */
+#pragma once
+
+#include <kxx/sync/atomic.hpp>
+
+#include "../kunit.hpp"
+#include "../testlib.h"
+#include "disks.hpp"
+
+namespace disks {
+
+/*
+ * Reads of one sector each, @depth at a time, @rounds in all. Meanwhile the timeout handler is called
+ * for all requests, and @disturb for the driver, again and again.
+ */
+template <typename Driver, typename Disturb> struct Race {
+	/* On each CPU; the one that comes first reads. */
+	static void run(void *data) KXX_MAY_SLEEP
+	{
+		auto &race = *static_cast<Race *>(data);
+		int first = 0;
+
+		if (race.reader.try_cmpxchg(first, 1)) {
+			for (unsigned int read = 0; read < race.rounds; read += race.depth)
+				race.good += kxx_test_bios(race.disk.raw(), race.depth, false);
+			race.over.set_release(1);
+			return;
+		}
+		while (!race.over.read()) {
+			race.disturb(race.disk.driver());
+			kxx_test_time_out_busy(race.tags.raw());
+			kxx_test_cond_resched();
+		}
+	}
+
+	kxx::GenDisk<Driver> &disk;
+	kxx::TagSet<Driver> &tags;
+	unsigned int rounds, depth;
+	Disturb disturb;
+	kxx::Atomic reader{ 0 }, over{ 0 };
+	int good = 0;
+};
+
+/* Returns how many reads were good. */
+template <typename Driver, typename Disturb>
+int race(struct kunit *test, kxx::GenDisk<Driver> &disk, kxx::TagSet<Driver> &tags,
+	 unsigned int rounds, unsigned int depth, Disturb disturb) KXX_MAY_SLEEP
+{
+	Race<Driver, Disturb> race{ disk, tags, rounds, depth, disturb };
+
+	KUNIT_EXPECT_EQ(test, kxx_test_run_on_each_cpu(race.run, &race), 0);
+	return race.good;
+}
+
+} // namespace disks
