@@ -1,10 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # What a person types. What kbuild reads is Kbuild.
 
-# ARCH=um is for those who know it from the kernel's own kunit.py.
-ifeq ($(ARCH),um)
-KERNEL ?= 7.3-uml
-endif
 include kbuild/target.mk
 DROP_IN ?= 0
 build = build/$(target)$(if $(filter 0,$(LTO)),-lto0)$(if $(filter 1,$(DROP_IN)),-drop-in)

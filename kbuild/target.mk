@@ -1,6 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
 # For which kernel a Makefile that a person types builds, and where to; $(kxx-top) is kxx's folder.
 
+# ARCH=um is for those who know it from the kernel's own kunit.py.
+ifeq ($(ARCH),um)
+KERNEL ?= 7.3-uml
+endif
+
 # KERNEL names a test kernel (scripts/kernel --list); without it, what is built is
 # for the running kernel, or for KDIR.
 ifdef KERNEL
