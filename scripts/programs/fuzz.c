@@ -74,7 +74,7 @@ static const char *word(void)
 	return words[below(ARRAY_SIZE(words))];
 }
 
-/* A line as the parsers want it, with numbers that they may not want. */
+/* A line as the parsers want it, with numbers that they may not want: too large, or too long. */
 static size_t sentence(char *to, size_t size)
 {
 	static const char *const ops[] = { "read", "write", "discard", "flush", "any" };
@@ -82,23 +82,25 @@ static size_t sentence(char *to, size_t size)
 	unsigned long long a = number(), b = number(), c = number();
 	const char *op = below(8) ? ops[below(ARRAY_SIZE(ops))] : word();
 	const char *end = below(8) ? ends[below(ARRAY_SIZE(ends))] : word();
+	int width = below(8) ? 1 : (int)below(300);
 	const char *often = below(2) ? "once" : below(4) ? "always" : word();
 
 	switch (below(8)) {
 	case 0:
-		return (size_t)snprintf(to, size, "%s nth=%llu %s %s\n", op, a, end, often);
+		return (size_t)snprintf(to, size, "%s nth=%0*llu %s %s\n", op, width, a, end, often);
 	case 1:
-		return (size_t)snprintf(to, size, "%s sectors=%llu-%llu %s %s\n", op, a, b, end, often);
+		return (size_t)snprintf(to, size, "%s sectors=%0*llu-%llu %s %s\n", op, width, a, b, end, often);
 	case 2:
-		return (size_t)snprintf(to, size, "%s chance=%llu %s\n", op, a, end);
+		return (size_t)snprintf(to, size, "%s chance=%0*llu %s\n", op, width, a, end);
 	case 3:
-		return (size_t)snprintf(to, size, "uniform %llu %llu", a, b);
+		return (size_t)snprintf(to, size, "uniform %0*llu %llu", width, a, b);
 	case 4:
-		return (size_t)snprintf(to, size, "normal %llu %llu", a, b);
+		return (size_t)snprintf(to, size, "normal %0*llu %llu", width, a, b);
 	case 5:
-		return (size_t)snprintf(to, size, "bimodal %llu %llu %llu", a, b, c);
+		return (size_t)snprintf(to, size, "bimodal %0*llu %llu %llu", width, a, b, c);
 	default:
-		return (size_t)snprintf(to, size, "%c%llu-%llu", below(2) ? '+' : '-', a, below(2) ? b : a + below(100));
+		return (size_t)snprintf(to, size, "%c%0*llu-%llu", below(2) ? '+' : '-', width, a,
+					below(2) ? b : a + below(100));
 	}
 }
 
