@@ -20,8 +20,8 @@ template <typename T> class Result;
 /**
  * Errno - one of the kernel's error numbers, never 0
  *
- * Written as C writes it in prose (`return ENOMEM;`); to_errno() gives the
- * negative int that C functions return. Context: any.
+ * Return it without C's minus sign: `return ENOMEM;`. to_errno() gives the negative
+ * int that C functions return. Context: any.
  */
 class Errno {
 public:

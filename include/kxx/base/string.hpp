@@ -19,9 +19,9 @@ concept Bytes = std::is_void_v<T> || std::is_trivially_copyable_v<T>;
 } // namespace detail
 
 /*
- * They call the built-ins by name: with -ffreestanding GCC does not know plain memcpy(), and
- * calls it for a few bytes too. They refuse objects with a constructor, such as a lock: assign
- * those, or construct them again.
+ * memcpy() and memset() call the built-ins by name. With -ffreestanding, GCC takes the plain names
+ * for ordinary functions, and calls them even for a few bytes. Objects with a constructor, such
+ * as a lock, do not compile: assign those, or construct them again.
  */
 template <typename To, typename From> inline void *memcpy(To *to, const From *from, size_t size)
 {

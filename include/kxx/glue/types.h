@@ -50,10 +50,10 @@ typedef long long loff_t;
 #endif
 
 /*
- * KXX_TAKES - the @n-th argument is gone after the call: freed, or somebody else's.
- * For clang's analyzer, which then refuses a use of it afterwards, with the option
- * unix.DynamicMemoryModeling:Optimistic=true and KXX_ANALYZE: scripts/tests/lint has them for
- * the sources and headers, scripts/tests/misuse for the programs that ask for it.
+ * KXX_TAKES - the callee frees the @n-th argument or keeps it: the caller must not use it again.
+ * Only clang's analyzer checks that, with KXX_ANALYZE defined and the option
+ * unix.DynamicMemoryModeling:Optimistic=true. scripts/tests/lint sets both for sources and
+ * headers, scripts/tests/misuse for the programs that expect such an error.
  */
 #ifdef KXX_ANALYZE
 #define KXX_TAKES(n) __attribute__((ownership_takes(malloc, n)))
