@@ -88,16 +88,14 @@ public:
 	/** hctx - the hardware queue that the request is in */
 	Hctx<Driver> hctx() const { return Hctx<Driver>(kxx_rq_hctx(raw())); }
 
-	/**
-	 * queue - the queue of the disk that this request is for; it can be stopped, and no more
-	 */
+	/** queue - the queue of the request's disk; a BusyQueue can be stopped, but not frozen */
 	BusyQueue queue() const { return BusyQueue(kxx_rq_queue(raw())); }
 
 	/**
-	 * should_fake_timeout - blk_should_fake_timeout(): the driver must keep it until it times out
+	 * should_fake_timeout - blk_should_fake_timeout(): true if the request must time out
 	 *
-	 * As fail_io_timeout of debugfs and io-timeout-fail of the disk say, on a kernel that
-	 * has CONFIG_FAIL_IO_TIMEOUT.
+	 * The driver then keeps the request instead of ending it. Set by fail_io_timeout in
+	 * debugfs and io-timeout-fail of the disk, on a kernel with CONFIG_FAIL_IO_TIMEOUT.
 	 */
 	bool should_fake_timeout() const { return kxx_blk_should_fake_timeout(raw()); }
 

@@ -91,8 +91,8 @@ private:
 namespace detail {
 
 /*
- * What goes into no batch ends at once. @batch: NULL if there is none. Inlined: it is all that
- * a loop over requests does, and with its own copy of the request GCC keeps that in memory.
+ * Adds @rq to @batch, or ends it at once if it cannot be in one. @batch may be NULL. Inlined into
+ * the loop over requests, so that GCC keeps the Owned in a register: a call would put it in memory.
  */
 template <typename Driver>
 [[gnu::always_inline]] inline void end_in_batch(Owned<Request<Driver>> &&rq, BlkStatus status,
