@@ -59,7 +59,11 @@ inline constexpr bool takes_last =
 
 } // namespace detail
 
-/* A driver whose queue_rq sleeps promises to set TagSetParameters::blocking. */
+/*
+ * queue_rq of struct blk_mq_ops: hands the request to Driver::queue_rq(), which may sleep if the
+ * driver sets TagSetParameters::blocking. Not a member of TagSet: Owned and QueueStatus have
+ * this function alone, and not all of TagSet, as their friend.
+ */
 template <typename Driver> blk_status_t detail::queue_rq(const struct blk_mq_queue_data *bd)
 {
 	// SAFETY: blk-mq hands over a request that nobody has started; it is the
