@@ -427,9 +427,10 @@ public:
 	/**
 	 * remove_node - drm_mm_remove_node(): the range is free again
 	 *
-	 * Returns the node's memory, which the caller frees after the unlock, or uses
-	 * again. -EINVAL and a warning when @node was removed or moved from before, or is
-	 * another allocator's; the node is then handled as if it had been destroyed.
+	 * Returns the node's memory, which the caller frees after the unlock or uses again.
+	 * -EINVAL and a warning if @node was removed or moved from before, belongs to
+	 * another allocator, or a scan is active. A node that still has a range then keeps
+	 * it reserved, as after ~Node().
 	 */
 	Result<FreeNode> remove_node(Node &&node KXX_PARAM_TYPESTATE(unconsumed))
 	{
