@@ -184,10 +184,10 @@ public:
 template <auto &driver> class ModuleDriver {
 public:
 	/**
-	 * make - registers the driver, which binds it to the devices that wait for it
+	 * make - registers the driver, which binds it to the devices that match
 	 *
-	 * -EBUSY when one of that name is registered, -ENOMEM. That probe() failed for a
-	 * device is no error of the driver's: the device stays unbound.
+	 * -EBUSY if a driver of that name is registered, -ENOMEM. Succeeds even if probe()
+	 * fails for a device: that device stays unbound.
 	 */
 	static Result<Box<ModuleDriver>> make() KXX_MAY_SLEEP
 	{
