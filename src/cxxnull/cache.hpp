@@ -225,8 +225,8 @@ private:
 		if (!page)
 			return {};
 		/*
-		 * The cached sector is old now. If only a part was written, the cache needs all of
-		 * it.
+		 * The cached copy is out of date now. Drop a sector that was written whole. Update
+		 * one that was written in part: the backing store may lack its other bytes.
 		 */
 		for_each_sector(offset, size, [&](const Piece &piece) {
 			if (piece.is_whole())

@@ -169,7 +169,7 @@ kxx::Result<unsigned int> sequential_zone_no(const ZoneGeometry &geometry, secto
 /**
  * WriteResult - the result of a write to a zone
  * @status: the status with which the request must end
- * @nr: number of sectors that were written before an error; 0 if there was none
+ * @nr: number of sectors that were written before the error; ignored if @status is OK
  */
 struct WriteResult {
 	WriteResult(kxx::BlkStatus status, sector_t nr = 0) : status(status), nr(nr) {}
