@@ -26,7 +26,7 @@ std::optional<BlkStatus> status_of(const Result<void> &done)
 [[gnu::noinline]] Result<void> transfer(Store &store, Disk::Request &rq, u64 bytes)
 {
 	u64 offset = rq.pos() << KXX_SECTOR_SHIFT;
-	auto size_of = [&bytes](const Bvec &bvec) {
+	auto take_size = [&bytes](const Bvec &bvec) {
 		u64 size = bvec.size() < bytes ? bvec.size() : bytes;
 
 		bytes -= size;
@@ -35,7 +35,7 @@ std::optional<BlkStatus> status_of(const Result<void> &done)
 
 	if (rq.op() == ReqOp::READ)
 		return rq.for_each_bvec([&](const Bvec &bvec) -> Result<void> {
-			u64 size = size_of(bvec);
+			u64 size = take_size(bvec);
 
 			store.read(offset, bvec.data(), size);
 			offset += size;
@@ -45,7 +45,7 @@ std::optional<BlkStatus> status_of(const Result<void> &done)
 	Store::Writer writer(store, offset, bytes);
 
 	return rq.for_each_bvec(
-		[&](const Bvec &bvec) { return writer.write(bvec.data(), size_of(bvec)); });
+		[&](const Bvec &bvec) { return writer.write(bvec.data(), take_size(bvec)); });
 }
 
 /* In parts that are within a page, since a cache has pages. */
@@ -226,7 +226,7 @@ inline Disk::Status Disk::handle(Request &rq) const
 	if (!has_contents_)
 		return without_memory(rq.op());
 	if (!zoned_)
-		return handle_bytes(rq, rq.bytes(), false);
+		return handle_bytes(rq, rq.bytes(), /*may_wait=*/false);
 	/* Nothing is read, and no trace event is written. */
 	if (const auto &zones = parts_.zones; zones && rq.op() == ReqOp::READ)
 		return (*zones)->may_read(rq.pos());
