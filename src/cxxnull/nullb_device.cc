@@ -112,7 +112,7 @@ Result<Box<ShownDisk>> NullbDevice::probe(Device &parent) const
 					      .major = common_.major.number(),
 				      });
 
-	bound->probed = made ? 0 : made.error().to_errno();
+	bound->probe_err = made ? 0 : made.error().to_errno();
 	if (!made)
 		return made.error();
 
@@ -145,16 +145,20 @@ Result<void> NullbDevice::power_on(Power &power, unsigned int min_index) const
 	if (settings.latency.kind != LatencyKind::CONSTANT && settings.config.irqmode != 2)
 		pr_info("%s: latency is ignored without irqmode=2\n", name_);
 
-	bound_.lock()->probed = 0;
+	bound_.lock()->probe_err = 0;
 
+	/* Binds the device before it returns: Driver::probe() makes the disk. */
 	auto pdev = KXX_TRY(PlatformDevice::register_full(
 		{ .name = CXXNULL_NAME, .id = static_cast<int>(index.number()) },
 		PlatformData{ this }));
 
-	if (int probed = bound_.lock()->probed)
-		return Errno::from_errno(probed);
+	if (int err = bound_.lock()->probe_err)
+		return Errno::from_errno(err);
 
-	/* probe() was not called if drivers_autoprobe is off, or memory was short. */
+	/*
+	 * -EBUSY if the device is bound, as it should be. probe() was not called if
+	 * drivers_autoprobe is off, or memory was short.
+	 */
 	auto attached = driver.device_driver_attach(*pdev);
 
 	if (!attached && attached.error() != EBUSY)

@@ -183,7 +183,7 @@ private:
 		 * Result of the last probe: 0 or a negative errno. device_add() does not return
 		 * it, as it also succeeds where no driver is loaded.
 		 */
-		int probed = 0;
+		int probe_err = 0;
 	};
 	struct Power {
 		std::optional<kxx::Ida::Id> index;
