@@ -164,7 +164,11 @@ public:
 	 */
 	void retire(const Retiree &retiree);
 
-	/** bytes - memory of @page, which the caller owns or has found under an rcu::ReadLock */
+	/**
+	 * bytes - memory of @page, which the caller owns or has found under an rcu::ReadLock
+	 *
+	 * Takes no lock: once set, the pointer stays as long as anybody has the page.
+	 */
 	unsigned char *bytes(u32 page) const
 	{
 		return region_of(page)->pages[page % Region::nr_pages].protected_();
