@@ -292,6 +292,7 @@ Result<Box<ConfigfsGroup<NullbDevice>>> DiskGroups::make_group(const char *name)
 	CXXNULL_ATTR(name, type, default, rule, min, max, when, unit, text)
 #include "attributes.def"
 
+/* A file for each CXXNULL_FILE in attributes.def: NullbDevice has its NAME_show and NAME_store. */
 #define CXXNULL_RW(name)                                                                           \
 	constexpr ConfigfsAttribute<&NullbDevice::name##_show, &NullbDevice::name##_store>         \
 		name##_attribute(#name);
