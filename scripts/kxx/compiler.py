@@ -122,8 +122,8 @@ class Compiler:
 
 class WithRust(Compiler):
     """
-    GCC with rustc, the source of its library, and bindgen, always unpacked in the cache:
-    whether a host's rustc can build a kernel depends on more than its version
+    GCC with rustc, bindgen and the source of Rust's library. Never the host's, since the version
+    of a rustc does not tell whether it can build a kernel
     """
 
     RUST = ["rustc", "bindgen"]
