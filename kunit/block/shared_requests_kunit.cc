@@ -321,8 +321,8 @@ static void timeout_is_not_told_of_what_has_an_owner(struct kunit *test) KXX_MAY
 namespace {
 
 /*
- * Both CPUs read; each request is a timer's, with a time that differs, and is looked
- * up by its tag and cancelled by whoever comes by.
+ * Every CPU reads. queue() starts the timer of its request, with a delay that varies. Then it
+ * looks up each tag, and cancels the timer of every request that it finds, also of another CPU.
  */
 struct Race {
 	static constexpr int rounds = 2000;
