@@ -98,8 +98,7 @@ Result<void> NullbDevice::power_store(const SysfsInput &input) const
 
 	auto made = power_on(*power, common_.params.nr_devices);
 
-	/* Config::complete() has said why it refused a value. */
-	if (!made && made.error() != EINVAL)
+	if (!made)
 		pr_err("%s: power=1: cannot create the disk: error %d\n", name_, made.to_errno());
 	return made;
 }
