@@ -29,9 +29,14 @@ def arguments(doc, kernels="", **options):
     for name, how in options.items():
         parser.add_argument("--" + name, **how)
     if kernels:
-        parser.add_argument("kernels", nargs="*", metavar="KERNEL", default=kernels.split(),
-                            help=f"as scripts/kernel --list has them ({kernels})")
+        add_kernels(parser, kernels)
     return parser.parse_args()
+
+
+def add_kernels(parser, kernels):
+    """The argument of a test that runs on @kernels unless the user names others; scripts/check --matrix reads its help"""
+    parser.add_argument("kernels", nargs="*", metavar="KERNEL", default=kernels.split(),
+                        help=f"as scripts/kernel --list has them ({kernels})")
 
 
 class Claims:
