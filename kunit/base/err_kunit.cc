@@ -71,7 +71,6 @@ static void raw_box_comes_back_as_it_went(struct kunit *test) KXX_MAY_SLEEP
 	alive = 0;
 
 	auto made = KUNIT_ASSERT_VALUE(test, Box<Counted>::make(GFP_KERNEL, 7));
-
 	Counted *raw = std::move(made).into_raw();
 
 	KUNIT_EXPECT_EQ(test, alive, 1);

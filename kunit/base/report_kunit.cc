@@ -364,13 +364,11 @@ static void data_opened_with_another_lock(struct kunit *test)
 static void timer_started_while_armed(struct kunit *test) KXX_MAY_SLEEP
 {
 	using Timer = HrTimer<Counted, Never>;
-	auto made = Box<Timer>::make(GFP_KERNEL);
 	u64 first = 0;
 	u64 second = 0;
 
-	KUNIT_ASSERT_TRUE(test, made);
 	{
-		Box<Timer> timer = std::move(made).value();
+		auto timer = KUNIT_ASSERT_VALUE(test, Box<Timer>::make(GFP_KERNEL));
 
 		timer->start(Counted(&first), 3'600'000'000'000);
 		timer->start(Counted(&second), 1);

@@ -283,9 +283,8 @@ static void pdu_lives_as_long_as_its_request(struct kunit *test) KXX_MAY_SLEEP
 {
 	TestDisk::Pdu::built = TestDisk::Pdu::destroyed = 0;
 	{
-		auto tags = TagSet<TestDisk>::make({ .queue_depth = 4 });
+		auto tags = KUNIT_ASSERT_VALUE(test, TagSet<TestDisk>::make({ .queue_depth = 4 }));
 
-		KUNIT_ASSERT_TRUE(test, tags);
 		KUNIT_EXPECT_EQ(test, TestDisk::Pdu::built, 4);
 		KUNIT_EXPECT_EQ(test, TestDisk::Pdu::destroyed, 0);
 	}

@@ -430,14 +430,11 @@ static void bad_queues_are_einval(struct kunit *test) KXX_MAY_SLEEP
 {
 	auto none = TagSet<EndOnly>::make({ .queues = { .default_queues = 0 } });
 	auto no_poll = TagSet<EndOnly>::make({ .queues = { .poll_queues = 1 } });
-	auto made = TagSet<Queues>::make({ .queues = { .read_queues = 1 } });
+	auto tags =
+		KUNIT_ASSERT_VALUE(test, TagSet<Queues>::make({ .queues = { .read_queues = 1 } }));
 
 	KUNIT_EXPECT_EQ(test, none ? 0 : none.error().to_errno(), EINVAL.to_errno());
 	KUNIT_EXPECT_EQ(test, no_poll ? 0 : no_poll.error().to_errno(), EINVAL.to_errno());
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto tags = std::move(made).value();
-
 	KUNIT_EXPECT_EQ(test, tags->update_nr_hw_queues({ .default_queues = 0 }).to_errno(),
 			EINVAL.to_errno());
 	/* The tag set was made without a map of polled queues. */

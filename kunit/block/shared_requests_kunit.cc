@@ -116,10 +116,7 @@ static void first_status_stands_when_the_last_user_goes(struct kunit *test) KXX_
 		disk.seen = static_cast<int>(one->bytes());
 		disk.decided += one.end(BlkStatus::OK);
 	});
-
-	KUNIT_ASSERT_TRUE(test, done);
-
-	Outcome outcome = std::move(done).value();
+	auto outcome = KUNIT_ASSERT_VALUE(test, std::move(done));
 
 	KUNIT_EXPECT_EQ(test, outcome.error, ENOSPC.to_errno());
 	KUNIT_EXPECT_EQ(test, outcome.begun, 1);
@@ -136,10 +133,7 @@ static void user_that_only_looked_decides_nothing(struct kunit *test) KXX_MAY_SL
 		disk.decided += one.end(BlkStatus::OK);
 		disk.seen = static_cast<int>(other->bytes());
 	});
-
-	KUNIT_ASSERT_TRUE(test, done);
-
-	Outcome outcome = std::move(done).value();
+	auto outcome = KUNIT_ASSERT_VALUE(test, std::move(done));
 
 	KUNIT_EXPECT_EQ(test, outcome.error, 0);
 	KUNIT_EXPECT_EQ(test, outcome.decided, 1);
@@ -162,10 +156,7 @@ static void only_user_becomes_the_owner(struct kunit *test) KXX_MAY_SLEEP
 			owned->end(BlkStatus::NOTSUPP);
 		}
 	});
-
-	KUNIT_ASSERT_TRUE(test, done);
-
-	Outcome outcome = std::move(done).value();
+	auto outcome = KUNIT_ASSERT_VALUE(test, std::move(done));
 
 	KUNIT_EXPECT_EQ(test, outcome.error, EOPNOTSUPP.to_errno());
 	KUNIT_EXPECT_EQ(test, outcome.seen, 10);
@@ -183,10 +174,7 @@ static void nobody_owns_what_has_a_status_already(struct kunit *test) KXX_MAY_SL
 		if (one)
 			disk.decided += one.end(BlkStatus::OK);
 	});
-
-	KUNIT_ASSERT_TRUE(test, done);
-
-	Outcome outcome = std::move(done).value();
+	auto outcome = KUNIT_ASSERT_VALUE(test, std::move(done));
 
 	KUNIT_EXPECT_EQ(test, outcome.error, ENOSPC.to_errno());
 	KUNIT_EXPECT_EQ(test, outcome.seen, 0);
@@ -201,10 +189,7 @@ static void timer_is_a_user(struct kunit *test) KXX_MAY_SLEEP
 
 		timer.start(one.share(), msec);
 	});
-
-	KUNIT_ASSERT_TRUE(test, done);
-
-	Outcome outcome = std::move(done).value();
+	auto outcome = KUNIT_ASSERT_VALUE(test, std::move(done));
 
 	KUNIT_EXPECT_EQ(test, outcome.error, 0);
 	KUNIT_EXPECT_EQ(test, outcome.expired, 1);
@@ -225,10 +210,7 @@ static void cancelled_timer_gives_its_user_back_once(struct kunit *test) KXX_MAY
 		}
 		disk.seen += timer.cancel().has_value();
 	});
-
-	KUNIT_ASSERT_TRUE(test, done);
-
-	Outcome outcome = std::move(done).value();
+	auto outcome = KUNIT_ASSERT_VALUE(test, std::move(done));
 
 	KUNIT_EXPECT_EQ(test, outcome.error, 0);
 	KUNIT_EXPECT_EQ(test, outcome.seen, 10);
@@ -264,10 +246,7 @@ static void tag_finds_only_what_is_shared(struct kunit *test) KXX_MAY_SLEEP
 			disk.seen += hctx.tag_to_rq(tag).has_value();
 		}
 	});
-
-	KUNIT_ASSERT_TRUE(test, done);
-
-	Outcome outcome = std::move(done).value();
+	auto outcome = KUNIT_ASSERT_VALUE(test, std::move(done));
 
 	KUNIT_EXPECT_EQ(test, outcome.error, 0);
 	KUNIT_EXPECT_EQ(test, outcome.seen, 20);
@@ -283,10 +262,7 @@ static void timeout_takes_the_request_from_the_timer(struct kunit *test) KXX_MAY
 			timer.start(one.share(), hour);
 		},
 		100);
-
-	KUNIT_ASSERT_TRUE(test, done);
-
-	Outcome outcome = std::move(done).value();
+	auto outcome = KUNIT_ASSERT_VALUE(test, std::move(done));
 
 	KUNIT_EXPECT_EQ(test, outcome.error, ETIMEDOUT.to_errno());
 	KUNIT_EXPECT_EQ(test, outcome.timeouts, 1);
@@ -309,10 +285,7 @@ static void timeout_is_not_told_of_what_has_an_owner(struct kunit *test) KXX_MAY
 	/* For longer than the block layer waits between two looks. */
 	auto done = read(
 		[](const Sharing &, Rq rq) { late->timer.start(std::move(rq), 3000 * msec); }, 100);
-
-	KUNIT_ASSERT_TRUE(test, done);
-
-	Outcome outcome = std::move(done).value();
+	auto outcome = KUNIT_ASSERT_VALUE(test, std::move(done));
 
 	KUNIT_EXPECT_EQ(test, outcome.error, 0);
 	KUNIT_EXPECT_EQ(test, outcome.timeouts, 0);

@@ -173,15 +173,9 @@ private:
 
 /* What is behind the disk, the disk, and its user; or the case ends. */
 #define MAKE_DISK(...)                                                                             \
-	auto made_flat = Flat::make();                                                             \
-	KUNIT_ASSERT_TRUE(test, made_flat);                                                        \
-	Box<Flat> flat = std::move(made_flat).value();                                             \
-	auto made_disk = make(*flat, __VA_ARGS__);                                                 \
-	KUNIT_ASSERT_TRUE(test, made_disk);                                                        \
-	auto disk = std::move(made_disk).value();                                                  \
-	auto made_user = User::make(disk.raw());                                                   \
-	KUNIT_ASSERT_TRUE(test, made_user);                                                        \
-	User user = std::move(made_user).value();                                                  \
+	auto flat = KUNIT_ASSERT_VALUE(test, Flat::make());                                        \
+	auto disk = KUNIT_ASSERT_VALUE(test, make(*flat, __VA_ARGS__));                            \
+	auto user = KUNIT_ASSERT_VALUE(test, User::make(disk.raw()));                              \
 	[[maybe_unused]] auto &cache = *disk.driver().cache
 
 } // namespace

@@ -69,10 +69,7 @@ struct kxx_test_tag_set tag_set_of(struct kunit *test, Config config) KXX_MAY_SL
 
 static void device_of_another_name_is_refused_whatever_its_data(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto driver = Registered::make();
-
-	KUNIT_ASSERT_TRUE(test, driver);
-
+	auto driver = KUNIT_ASSERT_VALUE(test, Registered::make());
 	auto pdev = KUNIT_ASSERT_VALUE(
 		test, PlatformDevice::register_full({ .name = "kxx_stranger" }, strange));
 	auto attached = cxxnull::driver.device_driver_attach(*pdev);

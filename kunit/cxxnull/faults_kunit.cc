@@ -53,9 +53,7 @@ static void each_allocation_of_a_disk_can_fail(struct kunit *test) KXX_MAY_SLEEP
 	 * With another disk there, the slab cache of their bios need not be made,
 	 * which mm itself does not survive: it leaks the name and keeps the file.
 	 */
-	auto driver = ModuleDriver<cxxnull::driver>::make();
-
-	KUNIT_ASSERT_TRUE(test, driver);
+	auto driver = KUNIT_ASSERT_VALUE(test, ModuleDriver<cxxnull::driver>::make());
 
 	cxxnull_params params{};
 
@@ -68,11 +66,9 @@ static void each_allocation_of_a_disk_can_fail(struct kunit *test) KXX_MAY_SLEEP
 	params.memory_backed = true;
 
 	auto major = KUNIT_ASSERT_VALUE(test, BlockMajor::make("kxx_faults"));
-	auto made = Box<cxxnull::Common>::make(GFP_KERNEL, params, std::move(major));
+	auto common = KUNIT_ASSERT_VALUE(
+		test, Box<cxxnull::Common>::make(GFP_KERNEL, params, std::move(major)));
 
-	KUNIT_ASSERT_TRUE(test, made);
-
-	Box<cxxnull::Common> common = std::move(made).value();
 	auto make = [&](const char *name) KXX_MAY_SLEEP -> Result<Box<NullbDevice>> {
 		return Box<NullbDevice>::make(GFP_KERNEL, *common, name, 1 << 20,
 					      KXX_TRY(cxxnull::DebugFeatures::make(params)));
@@ -230,11 +226,7 @@ bool is_out_of_memory()
 static void write_needs_no_memory_but_what_make_room_has(struct kunit *test) KXX_MAY_SLEEP
 {
 	static constexpr u64 pages = 100;
-	auto made = Store::make(64 << 20);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	Box<Store> store = std::move(made).value();
+	auto store = KUNIT_ASSERT_VALUE(test, Store::make(64 << 20));
 	unsigned int at_once = 0, lost = 0;
 
 	{
@@ -310,13 +302,10 @@ static void write_that_waited_counts_once(struct kunit *test) KXX_MAY_SLEEP
 {
 	static constexpr unsigned int writes = 16;
 	cxxnull_params params{};
-	auto pdev = PlatformDevice::register_full({ .name = "kxx_faults" }, 0);
-	auto debug = cxxnull::DebugFeatures::make(params);
+	auto parent = KUNIT_ASSERT_VALUE(
+		test, PlatformDevice::register_full({ .name = "kxx_faults" }, 0));
+	auto with = KUNIT_ASSERT_VALUE(test, cxxnull::DebugFeatures::make(params));
 	auto data = KUNIT_ASSERT_VALUE(test, Box<Data>::make(GFP_KERNEL));
-
-	KUNIT_ASSERT_TRUE(test, pdev && debug);
-	Owned<PlatformDevice> parent = std::move(pdev).value();
-	Box<cxxnull::DebugFeatures> with = std::move(debug).value();
 	auto settings = ::settings();
 
 	settings.debug = with.as_raw();

@@ -269,7 +269,6 @@ static void random_work_is_as_on_an_array(struct kunit *test) KXX_MAY_SLEEP
 	/* More than the pool, so that it is full now and then. */
 	static constexpr u64 size = 160 * page;
 	static constexpr u64 most = 40 * page;
-
 	auto a = KUNIT_ASSERT_VALUE(test, Bytes::make(GFP_KERNEL, size));
 	auto b = KUNIT_ASSERT_VALUE(test, Bytes::make(GFP_KERNEL, size));
 	auto d = KUNIT_ASSERT_VALUE(test, Bytes::make(GFP_KERNEL, most));

@@ -82,15 +82,12 @@ static void stores_share_one_limit(struct kunit *test) KXX_MAY_SLEEP
 {
 	static constexpr u32 most = 64;
 	PageLimit limit(most);
-	auto one = Store::make(1 << 30, &limit);
-	auto other = Store::make(1 << 30, &limit);
+	auto one = KUNIT_ASSERT_VALUE(test, Store::make(1 << 30, &limit));
+	auto second = KUNIT_ASSERT_VALUE(test, Store::make(1 << 30, &limit));
 	auto b = KUNIT_ASSERT_VALUE(test, Bytes::make(GFP_KERNEL, most * page));
 
-	KUNIT_ASSERT_TRUE(test, one && other);
-	Box<Store> second = std::move(other).value();
-
 	{
-		Box<Store> first = std::move(one).value();
+		Box<Store> first = std::move(one);
 
 		memset(&b[0], 0x12, most * page);
 		KUNIT_EXPECT_TRUE(test, write(*first, 0, &b[0], most / 2 * page));
@@ -136,11 +133,7 @@ static void store_that_goes_leaves_nothing_in_the_limit(struct kunit *test) KXX_
 
 	/* As often as it takes to go before the grace period is over. */
 	for (unsigned int i = 0; i < 50; i++) {
-		auto store = Store::make(1 << 30, &limit);
-
-		KUNIT_ASSERT_TRUE(test, store);
-
-		Box<Store> s = std::move(store).value();
+		auto s = KUNIT_ASSERT_VALUE(test, Store::make(1 << 30, &limit));
 
 		KUNIT_EXPECT_TRUE(test, write(*s, 0, &b[0], most * page));
 		s->discard(0, most * page);
@@ -148,11 +141,7 @@ static void store_that_goes_leaves_nothing_in_the_limit(struct kunit *test) KXX_
 	KUNIT_EXPECT_EQ(test, limit.used(), 0);
 
 	/* Nor is one of them asked for what it has kept. */
-	auto store = Store::make(1 << 30, &limit);
-
-	KUNIT_ASSERT_TRUE(test, store);
-
-	Box<Store> s = std::move(store).value();
+	auto s = KUNIT_ASSERT_VALUE(test, Store::make(1 << 30, &limit));
 
 	KUNIT_EXPECT_TRUE(test, write(*s, 0, &b[0], most * page));
 	KUNIT_EXPECT_EQ(test, s->make_room().to_errno(), ENOSPC.to_errno());
@@ -226,13 +215,9 @@ static void large_write_takes_what_was_given_back_page_by_page(struct kunit *tes
 {
 	static constexpr u64 pages = 256;
 	PageLimit limit(pages);
-	auto store = Store::make(1 << 30, &limit);
-	auto other = Store::make(1 << 30, &limit);
+	auto s = KUNIT_ASSERT_VALUE(test, Store::make(1 << 30, &limit));
+	auto o = KUNIT_ASSERT_VALUE(test, Store::make(1 << 30, &limit));
 	auto b = KUNIT_ASSERT_VALUE(test, Bytes::make(GFP_KERNEL, pages * page));
-
-	KUNIT_ASSERT_TRUE(test, store && other);
-	Box<Store> s = std::move(store).value();
-	Box<Store> o = std::move(other).value();
 
 	for (u64 i = 0; i < pages / 2; i++)
 		KUNIT_EXPECT_TRUE(test, write(*s, i * page, &b[0], page));

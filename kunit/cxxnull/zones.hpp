@@ -224,17 +224,10 @@ private:
 
 inline constexpr int eio = -KXX_EIO;
 
-/*
- * A disk of the case's own, and its user, or the case ends. Two macros' worth of
- * lines in each case otherwise.
- */
+/* A disk of the case's own, and its user; or the case ends. */
 #define MAKE_DISK(Driver, ...)                                                                     \
-	auto made = make<Driver>(__VA_ARGS__);                                                     \
-	KUNIT_ASSERT_TRUE(test, made);                                                             \
-	auto disk = std::move(made).value();                                                       \
-	auto made_user = User::make(disk.raw());                                                   \
-	KUNIT_ASSERT_TRUE(test, made_user);                                                        \
-	User user = std::move(made_user).value();                                                  \
+	auto disk = KUNIT_ASSERT_VALUE(test, make<Driver>(__VA_ARGS__));                           \
+	auto user = KUNIT_ASSERT_VALUE(test, User::make(disk.raw()));                              \
 	[[maybe_unused]] auto &zones = *disk.driver().zones
 
 inline auto discard_of(const Backed &driver)

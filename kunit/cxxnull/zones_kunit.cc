@@ -32,22 +32,19 @@ static void bad_parameters_are_einval(struct kunit *test)
 
 static void unreachable_parameters_are_corrected(struct kunit *test)
 {
-	auto made = ZoneGeometry::make({ .size = 8, .zone_size = 1, .zone_nr_conv = 9 });
+	auto made = KUNIT_ASSERT_VALUE(
+		test, ZoneGeometry::make({ .size = 8, .zone_size = 1, .zone_nr_conv = 9 }));
 
-	KUNIT_ASSERT_TRUE(test, made);
-	KUNIT_EXPECT_EQ(test, std::move(made).value().nr_conv, 7);
+	KUNIT_EXPECT_EQ(test, made.nr_conv, 7);
 
 	auto limits = [test](unsigned int open, unsigned int active, unsigned int open_then,
 			     unsigned int active_then) {
-		auto made = ZoneGeometry::make({ .size = 8,
-						 .zone_size = 1,
-						 .zone_nr_conv = 2,
-						 .zone_max_open = open,
-						 .zone_max_active = active });
-
-		KUNIT_ASSERT_TRUE(test, made);
-
-		auto geometry = std::move(made).value();
+		auto geometry =
+			KUNIT_ASSERT_VALUE(test, ZoneGeometry::make({ .size = 8,
+								      .zone_size = 1,
+								      .zone_nr_conv = 2,
+								      .zone_max_open = open,
+								      .zone_max_active = active }));
 
 		KUNIT_EXPECT_EQ(test, geometry.max_open, open_then);
 		KUNIT_EXPECT_EQ(test, geometry.max_active, active_then);

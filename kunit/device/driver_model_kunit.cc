@@ -63,9 +63,8 @@ void expect_nothing_left(struct kunit *test)
 static void device_of_a_registered_driver_is_bound(struct kunit *test) KXX_MAY_SLEEP
 {
 	int module_references = kxx_test_module_references();
-	auto driver = Watched::make();
+	auto driver = KUNIT_ASSERT_VALUE(test, Watched::make());
 
-	KUNIT_ASSERT_TRUE(test, driver);
 	KUNIT_EXPECT_STREQ(test, trace.take(), "");
 	{
 		auto pdev = KUNIT_ASSERT_VALUE(test, make_device());
@@ -78,7 +77,7 @@ static void device_of_a_registered_driver_is_bound(struct kunit *test) KXX_MAY_S
 	/* Gone before its driver. */
 	KUNIT_EXPECT_STREQ(test, trace.take(), "remove ~Data ~Second ~First");
 	{
-		Box<Watched> dropped = std::move(driver).value();
+		Box<Watched> dropped = std::move(driver);
 	}
 	KUNIT_EXPECT_EQ(test, kxx_test_module_references(), module_references);
 	expect_nothing_left(test);
@@ -91,9 +90,8 @@ static void driver_finds_the_device_that_was_there_before(struct kunit *test) KX
 	KUNIT_EXPECT_FALSE(test, is_bound(*pdev));
 	KUNIT_EXPECT_STREQ(test, trace.take(), "");
 	{
-		auto driver = Watched::make();
+		auto driver = KUNIT_ASSERT_VALUE(test, Watched::make());
 
-		KUNIT_ASSERT_TRUE(test, driver);
 		KUNIT_EXPECT_TRUE(test, is_bound(*pdev));
 		KUNIT_EXPECT_STREQ(test, trace.take(), "probe sync_state");
 	}
@@ -105,9 +103,8 @@ static void driver_finds_the_device_that_was_there_before(struct kunit *test) KX
 
 static void probe_that_fails_leaves_the_device_unbound(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto driver = Watched::make();
+	auto driver = KUNIT_ASSERT_VALUE(test, Watched::make());
 
-	KUNIT_ASSERT_TRUE(test, driver);
 	watched::outcome = Outcome::FAILURE;
 	{
 		auto pdev = KUNIT_ASSERT_VALUE(test, make_device());
@@ -135,9 +132,8 @@ static void probe_that_fails_leaves_the_device_unbound(struct kunit *test) KXX_M
 
 static void probe_that_defers_is_called_again(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto driver = Watched::make();
+	auto driver = KUNIT_ASSERT_VALUE(test, Watched::make());
 
-	KUNIT_ASSERT_TRUE(test, driver);
 	watched::outcome = Outcome::DEFERRAL;
 	{
 		auto pdev = KUNIT_ASSERT_VALUE(test, make_device());
@@ -148,10 +144,9 @@ static void probe_that_defers_is_called_again(struct kunit *test) KXX_MAY_SLEEP
 		/* It waits for something, and that comes: any other device that is bound. */
 		watched::outcome = Outcome::SUCCESS;
 		{
-			auto other = ModuleDriver<least>::make();
-			auto what_it_waits_for = make_device("kxx_least");
+			auto other = KUNIT_ASSERT_VALUE(test, ModuleDriver<least>::make());
+			auto what_it_waits_for = KUNIT_ASSERT_VALUE(test, make_device("kxx_least"));
 
-			KUNIT_ASSERT_TRUE(test, other && what_it_waits_for);
 			kxx_test_wait_for_device_probe();
 			KUNIT_EXPECT_TRUE(test, is_bound(*pdev));
 			KUNIT_EXPECT_STREQ(test, trace.take(), "probe sync_state");
@@ -163,14 +158,12 @@ static void probe_that_defers_is_called_again(struct kunit *test) KXX_MAY_SLEEP
 
 static void deferred_device_can_go(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto driver = Watched::make();
+	auto driver = KUNIT_ASSERT_VALUE(test, Watched::make());
 
-	KUNIT_ASSERT_TRUE(test, driver);
 	watched::outcome = Outcome::DEFERRAL;
 	{
-		auto made = make_device();
+		auto made = KUNIT_ASSERT_VALUE(test, make_device());
 
-		KUNIT_ASSERT_TRUE(test, made);
 		KUNIT_EXPECT_STREQ(test, trace.take(), "probe ~Second ~First");
 	}
 	expect_nothing_left(test);
@@ -178,13 +171,10 @@ static void deferred_device_can_go(struct kunit *test) KXX_MAY_SLEEP
 
 static void unbinding_destroys_the_data_and_binding_makes_it(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto driver = Watched::make();
-	auto made = make_device();
+	auto driver = KUNIT_ASSERT_VALUE(test, Watched::make());
+	auto pdev = KUNIT_ASSERT_VALUE(test, make_device());
 
-	KUNIT_ASSERT_TRUE(test, driver && made);
 	KUNIT_EXPECT_STREQ(test, trace.take(), "probe sync_state");
-
-	Registered pdev = std::move(made).value();
 
 	for (int i = 0; i < 3; i++) {
 		kxx_test_device_release_driver(pdev->dev().raw());
@@ -209,10 +199,9 @@ static void sysfs_unbinds_and_binds(struct kunit *test) KXX_MAY_SLEEP
 {
 	KXX_KUNIT_NEEDS_FILE(test, "/sys/bus");
 
-	auto driver = Watched::make();
-	auto made = make_device();
+	auto driver = KUNIT_ASSERT_VALUE(test, Watched::make());
+	auto made = KUNIT_ASSERT_VALUE(test, make_device());
 
-	KUNIT_ASSERT_TRUE(test, driver && made);
 	KUNIT_EXPECT_STREQ(test, trace.take(), "probe sync_state");
 	KUNIT_EXPECT_EQ(test, kxx_test_write_file(DRIVER "/unbind", "kxx_watched.0"), 13);
 	KUNIT_EXPECT_STREQ(test, trace.take(), "remove ~Data ~Second ~First");
@@ -225,7 +214,7 @@ static void sysfs_unbinds_and_binds(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_EXPECT_EQ(test, kxx_test_write_file(DRIVER "/bind", "kxx_watched.0"), 13);
 	KUNIT_EXPECT_STREQ(test, trace.take(), "probe");
 	{
-		Registered dropped = std::move(made).value();
+		Registered dropped = std::move(made);
 	}
 	KUNIT_EXPECT_STREQ(test, trace.take(), "remove ~Data ~Second ~First");
 	expect_nothing_left(test);
@@ -234,9 +223,8 @@ static void sysfs_unbinds_and_binds(struct kunit *test) KXX_MAY_SLEEP
 static void driver_cannot_be_registered_twice(struct kunit *test) KXX_MAY_SLEEP
 {
 	{
-		auto driver = Watched::make();
+		auto driver = KUNIT_ASSERT_VALUE(test, Watched::make());
 
-		KUNIT_ASSERT_TRUE(test, driver);
 		{
 			auto second = Watched::make();
 
@@ -245,9 +233,8 @@ static void driver_cannot_be_registered_twice(struct kunit *test) KXX_MAY_SLEEP
 		}
 
 		/* The first is as it was. */
-		auto made = make_device();
+		auto made = KUNIT_ASSERT_VALUE(test, make_device());
 
-		KUNIT_ASSERT_TRUE(test, made);
 		KUNIT_EXPECT_STREQ(test, trace.take(), "probe sync_state");
 	}
 	KUNIT_EXPECT_STREQ(test, trace.take(), "remove ~Data ~Second ~First");
@@ -268,10 +255,7 @@ static void references_return_to_where_they_were(struct kunit *test) KXX_MAY_SLE
 
 	for (int i = 0; i < 3; i++) {
 		{
-			auto driver = Watched::make();
-
-			KUNIT_ASSERT_TRUE(test, driver);
-
+			auto driver = KUNIT_ASSERT_VALUE(test, Watched::make());
 			ARef<Device> more = kept.share();
 			ARef<Device> moved = std::move(more);
 
@@ -305,12 +289,8 @@ static void reference_can_be_handed_on(struct kunit *test) KXX_MAY_SLEEP
 
 static void other_callbacks_have_the_data(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto driver = Watched::make();
-	auto made = make_device();
-
-	KUNIT_ASSERT_TRUE(test, driver && made);
-
-	Registered pdev = std::move(made).value();
+	auto driver = KUNIT_ASSERT_VALUE(test, Watched::make());
+	auto pdev = KUNIT_ASSERT_VALUE(test, make_device());
 	struct device *raw = pdev->dev().raw();
 
 	KUNIT_EXPECT_STREQ(test, trace.take(), "probe sync_state");
@@ -334,12 +314,8 @@ static void callbacks_that_are_left_out_are_null(struct kunit *test) KXX_MAY_SLE
 	KUNIT_EXPECT_TRUE(test, kxx_test_driver_has_only_probe_and_remove(least.raw()));
 	KUNIT_EXPECT_FALSE(test, kxx_test_driver_has_only_probe_and_remove(watched::driver.raw()));
 
-	auto driver = ModuleDriver<least>::make();
-	auto made = make_device("kxx_least");
-
-	KUNIT_ASSERT_TRUE(test, driver && made);
-
-	Registered pdev = std::move(made).value();
+	auto driver = KUNIT_ASSERT_VALUE(test, ModuleDriver<least>::make());
+	auto pdev = KUNIT_ASSERT_VALUE(test, make_device("kxx_least"));
 
 	KUNIT_EXPECT_TRUE(test, is_bound(*pdev));
 	kxx_test_device_shutdown(pdev->dev().raw());
@@ -350,10 +326,9 @@ static void attributes_show_and_store(struct kunit *test) KXX_MAY_SLEEP
 	KXX_KUNIT_NEEDS_FILE(test, "/sys/bus");
 
 	char text[64];
-	auto driver = Watched::make();
-	auto made = make_device();
+	auto driver = KUNIT_ASSERT_VALUE(test, Watched::make());
+	auto made = KUNIT_ASSERT_VALUE(test, make_device());
 
-	KUNIT_ASSERT_TRUE(test, driver && made);
 	KUNIT_EXPECT_EQ(test, kxx_test_read_file(FOLDER "/value", text, sizeof(text)), 2);
 	KUNIT_EXPECT_STREQ(test, text, "5\n");
 	KUNIT_EXPECT_EQ(test, kxx_test_write_file(FOLDER "/value", "0x10\n"), 5);
@@ -371,10 +346,9 @@ static void only_root_can_store(struct kunit *test) KXX_MAY_SLEEP
 {
 	KXX_KUNIT_NEEDS_FILE(test, "/sys/bus");
 
-	auto driver = Watched::make();
-	auto made = make_device();
+	auto driver = KUNIT_ASSERT_VALUE(test, Watched::make());
+	auto made = KUNIT_ASSERT_VALUE(test, make_device());
 
-	KUNIT_ASSERT_TRUE(test, driver && made);
 	KUNIT_EXPECT_EQ(test, kxx_test_file_mode(FOLDER "/value"), 0644);
 	KUNIT_EXPECT_EQ(test, kxx_test_file_mode(FOLDER "/twice"), 0444);
 	KUNIT_EXPECT_EQ(test, kxx_test_file_mode(FOLDER "/reset"), 0200);
@@ -385,12 +359,8 @@ static void attributes_go_with_the_binding(struct kunit *test) KXX_MAY_SLEEP
 	KXX_KUNIT_NEEDS_FILE(test, "/sys/bus");
 
 	char text[64];
-	auto driver = Watched::make();
-	auto made = make_device();
-
-	KUNIT_ASSERT_TRUE(test, driver && made);
-
-	Registered pdev = std::move(made).value();
+	auto driver = KUNIT_ASSERT_VALUE(test, Watched::make());
+	auto pdev = KUNIT_ASSERT_VALUE(test, make_device());
 
 	KUNIT_EXPECT_EQ(test, kxx_test_read_file(FOLDER "/value", text, sizeof(text)), 2);
 	kxx_test_device_release_driver(pdev->dev().raw());
@@ -401,9 +371,8 @@ static void attributes_go_with_the_binding(struct kunit *test) KXX_MAY_SLEEP
 
 static void driver_is_told_which_entry_matched(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto driver = Watched::make();
+	auto driver = KUNIT_ASSERT_VALUE(test, Watched::make());
 
-	KUNIT_ASSERT_TRUE(test, driver);
 	{
 		auto made = make_device();
 
@@ -418,11 +387,8 @@ static void driver_is_told_which_entry_matched(struct kunit *test) KXX_MAY_SLEEP
 	}
 	{
 		/* Not matched by this driver's table, but by another's. */
-		auto made = make_device("kxx_least");
+		auto stranger = KUNIT_ASSERT_VALUE(test, make_device("kxx_least"));
 
-		KUNIT_ASSERT_TRUE(test, made);
-
-		Registered stranger = std::move(made).value();
 		{
 			auto other = ModuleDriver<least>::make();
 

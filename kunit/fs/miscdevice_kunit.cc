@@ -91,10 +91,7 @@ static void each_open_makes_a_file(struct kunit *test) KXX_MAY_SLEEP
 	KXX_KUNIT_NEEDS_FILE(test, "/dev/null");
 
 	Alive alive;
-	auto device = make_device(alive);
-
-	KUNIT_ASSERT_TRUE(test, device);
-
+	auto device = KUNIT_ASSERT_VALUE(test, make_device(alive));
 	struct file *first = kxx_test_open(path, true);
 	struct file *second = kxx_test_open(path, true);
 
@@ -116,9 +113,8 @@ static void open_file_keeps_the_driver(struct kunit *test) KXX_MAY_SLEEP
 	Alive alive;
 	struct file *file = nullptr;
 	{
-		auto device = make_device(alive);
+		auto device = KUNIT_ASSERT_VALUE(test, make_device(alive));
 
-		KUNIT_ASSERT_TRUE(test, device);
 		file = kxx_test_open(path, true);
 		KUNIT_ASSERT_TRUE(test, !kxx_is_err(file));
 	}
@@ -135,9 +131,7 @@ static void device_goes_with_its_owner(struct kunit *test) KXX_MAY_SLEEP
 
 	Alive alive;
 	{
-		auto device = make_device(alive);
-
-		KUNIT_ASSERT_TRUE(test, device);
+		auto device = KUNIT_ASSERT_VALUE(test, make_device(alive));
 	}
 	KUNIT_EXPECT_EQ(test, alive.drivers.read(), 0);
 	KUNIT_EXPECT_TRUE(test, kxx_is_err(kxx_test_open(path, true)));
@@ -149,9 +143,8 @@ static void refused_open_leaves_nothing(struct kunit *test) KXX_MAY_SLEEP
 
 	Alive alive;
 	{
-		auto device = make_device(alive);
+		auto device = KUNIT_ASSERT_VALUE(test, make_device(alive));
 
-		KUNIT_ASSERT_TRUE(test, device);
 		alive.refuse.set(1);
 
 		struct file *file = kxx_test_open(path, true);
@@ -168,10 +161,7 @@ static void errors_reach_user_space(struct kunit *test) KXX_MAY_SLEEP
 	KXX_KUNIT_NEEDS_FILE(test, "/dev/null");
 
 	Alive alive;
-	auto device = make_device(alive);
-
-	KUNIT_ASSERT_TRUE(test, device);
-
+	auto device = KUNIT_ASSERT_VALUE(test, make_device(alive));
 	struct file *file = kxx_test_open(path, true);
 
 	KUNIT_ASSERT_TRUE(test, !kxx_is_err(file));
@@ -195,10 +185,8 @@ static void callbacks_that_a_driver_has_not_are_not_called(struct kunit *test) K
 	KXX_KUNIT_NEEDS_FILE(test, "/dev/null");
 
 	auto driver = KUNIT_ASSERT_VALUE(test, Box<Least>::make(GFP_KERNEL));
-	auto device = MiscDevice<Least>::make("kxxtest", std::move(driver));
-
-	KUNIT_ASSERT_TRUE(test, device);
-
+	auto device =
+		KUNIT_ASSERT_VALUE(test, MiscDevice<Least>::make("kxxtest", std::move(driver)));
 	struct file *file = kxx_test_open(path, false);
 
 	KUNIT_ASSERT_TRUE(test, !kxx_is_err(file));

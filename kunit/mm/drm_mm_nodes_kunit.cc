@@ -93,11 +93,8 @@ static void nodes_fill_a_locked_range_and_come_back(struct kunit *test) KXX_MAY_
 static void bad_sizes_are_errors_not_bugs(struct kunit *test) KXX_MAY_SLEEP
 {
 	auto space = KUNIT_ASSERT_VALUE(test, make_space(0, 16));
-	auto memory = FreeNode::make(GFP_KERNEL);
+	auto node = KUNIT_ASSERT_VALUE(test, FreeNode::make(GFP_KERNEL));
 
-	KUNIT_ASSERT_TRUE(test, memory);
-
-	FreeNode node = std::move(memory).value();
 	auto at = [&](u64 size, u64 start, u64 end) {
 		return outcome(*space, space->with_locked([&](Mm &mm) {
 			return mm.insert_node_in_range(std::move(node), size, 0, 0, start, end,
@@ -269,13 +266,8 @@ static void payload_lives_as_long_as_the_memory(struct kunit *test) KXX_MAY_SLEE
 
 static void payload_stays_where_it_is_when_the_node_moves(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = make_space(0, 16);
-	auto allocated = FreeNode::make(GFP_KERNEL, 3);
-
-	KUNIT_ASSERT_TRUE(test, made && allocated);
-
-	Box<Space> space = std::move(made).value();
-	FreeNode memory = std::move(allocated).value();
+	auto space = KUNIT_ASSERT_VALUE(test, make_space(0, 16));
+	auto memory = KUNIT_ASSERT_VALUE(test, FreeNode::make(GFP_KERNEL, 3));
 	const Payload *where = &**memory;
 	auto node = KUNIT_ASSERT_VALUE(test, space->lock()->insert_node(std::move(memory), 4));
 	Node moved = std::move(node);
@@ -298,10 +290,8 @@ static void memory_of_a_removed_node_can_be_inserted_anywhere(struct kunit *test
 {
 	auto one = KUNIT_ASSERT_VALUE(test, Arena::make(0, 16));
 	auto other = KUNIT_ASSERT_VALUE(test, Arena::make(100, 16));
-	auto allocated = Arena::FreeNode::make(GFP_KERNEL);
-
-	KUNIT_ASSERT_TRUE(test, allocated);
-	auto *memory = std::move(allocated).value().into_raw();
+	auto allocated = KUNIT_ASSERT_VALUE(test, Arena::FreeNode::make(GFP_KERNEL));
+	auto *memory = std::move(allocated).into_raw();
 
 	for (u64 i = 0; i < 8; i++) {
 		Arena &arena = i % 3 ? *one : *other;

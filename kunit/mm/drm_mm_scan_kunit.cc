@@ -235,11 +235,7 @@ static void scan_that_goes_leaves_the_allocator_whole(struct kunit *test) KXX_MA
 
 static void one_scan_may_follow_another(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = Arena::make(0, 64);
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	auto arena = std::move(made).value();
+	auto arena = KUNIT_ASSERT_VALUE(test, Arena::make(0, 64));
 
 	KUNIT_ASSERT_TRUE(test, fill(*arena, 0, 64, 1, 1));
 

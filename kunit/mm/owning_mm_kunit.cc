@@ -92,7 +92,6 @@ static void insertions_lend_the_node(struct kunit *test) KXX_MAY_SLEEP
 								     8, 120, 130, Mode::HIGH));
 	auto exact =
 		KUNIT_ASSERT_VALUE(test, guard->reserve_node(std::move(exact_memory), 140, 24, 9));
-
 	Node *nodes[] = { any, low, high, exact };
 	constexpr struct {
 		u64 start;
@@ -114,13 +113,9 @@ static void insertions_lend_the_node(struct kunit *test) KXX_MAY_SLEEP
 
 static void refused_insertion_leaves_the_memory_to_its_owner(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = make_space();
-	auto allocated = make_memory(1);
-
-	KUNIT_ASSERT_TRUE(test, made && allocated);
 	{
-		Box<Space> space = std::move(made).value();
-		FreeNode memory = std::move(allocated).value();
+		auto space = KUNIT_ASSERT_VALUE(test, make_space());
+		auto memory = KUNIT_ASSERT_VALUE(test, make_memory(1));
 		auto anywhere = [&](u64 size) {
 			return ranges::errno_of(
 				space->lock()->insert_node(std::move(memory), size));
@@ -230,11 +225,7 @@ static void removed_node_comes_back_with_its_payload(struct kunit *test) KXX_MAY
 
 	KUNIT_EXPECT_FALSE(test, nobody);
 	{
-		auto removed = remove(116);
-
-		KUNIT_ASSERT_TRUE(test, removed);
-
-		FreeNode memory = std::move(removed).value();
+		auto memory = KUNIT_ASSERT_VALUE(test, remove(116));
 
 		KUNIT_EXPECT_EQ(test, (*memory)->value, 116);
 		KUNIT_EXPECT_EQ(test, *(*memory)->owned, 116);
@@ -334,9 +325,8 @@ static void clear_frees_all_and_leaves_one_hole(struct kunit *test) KXX_MAY_SLEE
 static void nodes_that_are_left_go_with_the_allocator(struct kunit *test) KXX_MAY_SLEEP
 {
 	{
-		auto made = make_spread();
+		auto made = KUNIT_ASSERT_VALUE(test, make_spread());
 
-		KUNIT_ASSERT_TRUE(test, made);
 		KUNIT_EXPECT_EQ(test, Payload::alive, nr_spread);
 	}
 	KUNIT_EXPECT_EQ(test, Payload::alive, 0);
@@ -381,15 +371,13 @@ int evict(Mm &mm, u64 size, Mode mode)
 
 static void eviction_makes_room(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = make_spread();
-	auto memory = make_memory(1);
+	auto space = KUNIT_ASSERT_VALUE(test, make_spread());
+	auto memory = KUNIT_ASSERT_VALUE(test, make_memory(1));
 	auto large_memory = KUNIT_ASSERT_VALUE(test, make_memory(2));
 
-	KUNIT_ASSERT_TRUE(test, made && memory);
-	Box<Space> space = std::move(made).value();
 	{
 		auto guard = space->lock();
-		FreeNode free = std::move(memory).value();
+		FreeNode free = std::move(memory);
 		/* A lambda, since to clang it is gone after the first attempt. */
 		auto insert = [&](u64 size) {
 			return guard->insert_node_generic(std::move(free), size, 0, 0, Mode::EVICT);
@@ -437,17 +425,16 @@ static void lock_of_another_object_opens_it(struct kunit *test) KXX_MAY_SLEEP
 	auto lock = KUNIT_ASSERT_VALUE(test, Box<Lock>::make(GFP_KERNEL));
 
 	{
-		auto made = Box<Elsewhere>::make(GFP_KERNEL, *lock, range, "test");
-		auto memory = make_memory(1);
+		auto space = KUNIT_ASSERT_VALUE(
+			test, Box<Elsewhere>::make(GFP_KERNEL, *lock, range, "test"));
+		auto memory = KUNIT_ASSERT_VALUE(test, make_memory(1));
 		auto replacement = KUNIT_ASSERT_VALUE(test, make_memory(2));
 
-		KUNIT_ASSERT_TRUE(test, made && memory);
-		Box<Elsewhere> space = std::move(made).value();
 		{
 			auto guard = lock->lock();
 			bool inserted = false;
 			auto opened = space->with(guard, [&](Mm &mm) {
-				auto lent = mm.insert_node(std::move(memory).value(), 16);
+				auto lent = mm.insert_node(std::move(memory), 16);
 
 				inserted = static_cast<bool>(lent);
 			});

@@ -98,7 +98,6 @@ static void node_of_an_allocator_that_was_there_before(struct kunit *test) KXX_M
 	auto whole = KUNIT_ASSERT_VALUE(test, drm::MmRange::make(0, 64));
 	auto box = KUNIT_ASSERT_VALUE(test, Box<Place>::make(GFP_KERNEL));
 	auto memory = KUNIT_ASSERT_VALUE(test, drm::FreeNode<>::make(GFP_KERNEL));
-
 	Place &mm = *box;
 
 	mm.emplace(whole, "node_of_an_allocator_that_was_there_before");
@@ -121,11 +120,7 @@ static void node_replaced_in_another_allocator(struct kunit *test) KXX_MAY_SLEEP
 {
 	auto space = KUNIT_ASSERT_VALUE(test, make_space("node_replaced_in_another_allocator"));
 	auto other = KUNIT_ASSERT_VALUE(test, make_space("node_replaced_in_another_allocator"));
-	auto allocated = drm::FreeNode<>::make(GFP_KERNEL);
-
-	KUNIT_ASSERT_TRUE(test, allocated);
-
-	drm::FreeNode<> memory = std::move(allocated).value();
+	auto memory = KUNIT_ASSERT_VALUE(test, drm::FreeNode<>::make(GFP_KERNEL));
 	auto *hidden = &memory;
 	auto *old = KUNIT_ASSERT_VALUE(test, insert_raw(*space, 16));
 	auto node = drm::Node<>::from_raw(old);
@@ -190,17 +185,12 @@ static void node_removed_twice(struct kunit *test) KXX_MAY_SLEEP
 static void node_of_an_owning_mm_removed_twice(struct kunit *test) KXX_MAY_SLEEP
 {
 	using Owning = SpinLock<drm::OwningMm<>>;
-	auto range = drm::MmRange::make(0, 64);
-	auto memory = drm::FreeNode<>::make(GFP_KERNEL);
-
-	KUNIT_ASSERT_TRUE(test, range && memory);
-
-	auto space =
-		KUNIT_ASSERT_VALUE(test, Box<Owning>::make(GFP_KERNEL, std::move(range).value(),
-							   "node_of_an_owning_mm_removed_twice"));
+	auto range = KUNIT_ASSERT_VALUE(test, drm::MmRange::make(0, 64));
+	auto memory = KUNIT_ASSERT_VALUE(test, drm::FreeNode<>::make(GFP_KERNEL));
+	auto space = KUNIT_ASSERT_VALUE(
+		test, Box<Owning>::make(GFP_KERNEL, range, "node_of_an_owning_mm_removed_twice"));
 	auto guard = space->lock();
-	drm::MmNode<> *node =
-		KUNIT_ASSERT_VALUE(test, guard->insert_node(std::move(memory).value(), 16));
+	drm::MmNode<> *node = KUNIT_ASSERT_VALUE(test, guard->insert_node(std::move(memory), 16));
 	auto first = KUNIT_ASSERT_VALUE(test, guard->remove_node(*node));
 	auto second = guard->remove_node(*node);
 
@@ -209,10 +199,9 @@ static void node_of_an_owning_mm_removed_twice(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_EXPECT_TRUE(test, guard->clean());
 
 	/* The memory is still the caller's, to be used again. */
-	auto again = guard->insert_node(std::move(first), 64);
+	auto again = KUNIT_ASSERT_VALUE(test, guard->insert_node(std::move(first), 64));
 
-	KUNIT_ASSERT_TRUE(test, again);
-	KUNIT_EXPECT_TRUE(test, std::move(again).value() == node);
+	KUNIT_EXPECT_TRUE(test, again == node);
 	KUNIT_EXPECT_TRUE(test, guard->remove_node(*node));
 }
 
@@ -232,13 +221,8 @@ static void memory_inserted_twice(struct kunit *test) KXX_MAY_SLEEP
 
 static void insertion_during_a_scan(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = make_space("insertion_during_a_scan");
-	auto allocated = drm::FreeNode<>::make(GFP_KERNEL);
-
-	KUNIT_ASSERT_TRUE(test, made && allocated);
-
-	Box<Space> space = std::move(made).value();
-	drm::FreeNode<> memory = std::move(allocated).value();
+	auto space = KUNIT_ASSERT_VALUE(test, make_space("insertion_during_a_scan"));
+	auto memory = KUNIT_ASSERT_VALUE(test, drm::FreeNode<>::make(GFP_KERNEL));
 	auto *hidden = &memory;
 	auto *node = KUNIT_ASSERT_VALUE(test, insert_raw(*space, 16));
 
@@ -346,9 +330,9 @@ static void removed_node_on_the_roster(struct kunit *test) KXX_MAY_SLEEP
 {
 	auto space = KUNIT_ASSERT_VALUE(test, make_space("removed_node_on_the_roster"));
 	auto *node = KUNIT_ASSERT_VALUE(test, insert_raw(*space, 16));
-	auto removed = space->lock()->remove_node(drm::Node<>::from_raw(node));
+	auto removed =
+		KUNIT_ASSERT_VALUE(test, space->lock()->remove_node(drm::Node<>::from_raw(node)));
 
-	KUNIT_ASSERT_TRUE(test, removed);
 	{
 		auto guard = space->lock();
 		drm::MmScan scan(*guard, 8, 0, 0, drm::MmInsertMode::BEST);
@@ -384,11 +368,7 @@ static void moved_node_on_the_roster(struct kunit *test) KXX_MAY_SLEEP
 
 static void second_scan_at_work(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = make_space("second_scan_at_work");
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	Box<Space> space = std::move(made).value();
+	auto space = KUNIT_ASSERT_VALUE(test, make_space("second_scan_at_work"));
 	auto *node = KUNIT_ASSERT_VALUE(test, insert_raw(*space, 8));
 	auto *other = KUNIT_ASSERT_VALUE(test, insert_raw(*space, 8));
 

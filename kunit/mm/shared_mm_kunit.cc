@@ -153,9 +153,8 @@ static void share_is_another_user_of_the_same_allocator(struct kunit *test) KXX_
 		first.emplace(std::move(made));
 
 		Space second = first->share();
-		auto inserted = insert(*first, size);
+		auto inserted = KUNIT_ASSERT_VALUE(test, insert(*first, size));
 
-		KUNIT_ASSERT_TRUE(test, inserted);
 		KUNIT_EXPECT_EQ(test, allocators.get(), 1);
 		KUNIT_EXPECT_EQ(test, ranges::errno_of(insert(second, 1)), ENOSPC.to_errno());
 		/* The last one of three lets go of it. */
@@ -163,7 +162,7 @@ static void share_is_another_user_of_the_same_allocator(struct kunit *test) KXX_
 		KUNIT_EXPECT_EQ(test, allocators.get(), 1);
 		KUNIT_EXPECT_EQ(test, nr_free(second), 0);
 		{
-			Node node = std::move(inserted).value();
+			Node node = std::move(inserted);
 		}
 		KUNIT_EXPECT_EQ(test, nr_free(second), size);
 		KUNIT_EXPECT_EQ(test, allocators.get(), 1);
@@ -190,11 +189,10 @@ static void moved_handles_are_dropped_once(struct kunit *test) KXX_MAY_SLEEP
 	{
 		auto first = KUNIT_ASSERT_VALUE(test, make_space());
 		Space space = std::move(first);
-		auto inserted = insert(space, 16, 3);
+		auto inserted = KUNIT_ASSERT_VALUE(test, insert(space, 16, 3));
 
-		KUNIT_ASSERT_TRUE(test, inserted);
 		{
-			Node from = std::move(inserted).value();
+			Node from = std::move(inserted);
 			Payload *payload = &*from;
 			Node node = std::move(from);
 
@@ -249,10 +247,9 @@ static void with_locked_shows_nodes_and_holes(struct kunit *test) KXX_MAY_SLEEP
 
 	KUNIT_EXPECT_TRUE(test, clean(space));
 
-	auto high = space.reserve_node(std::move(high_memory), 140, 10);
-	auto low = space.reserve_node(std::move(low_memory), 110, 5);
+	auto high = KUNIT_ASSERT_VALUE(test, space.reserve_node(std::move(high_memory), 140, 10));
+	auto low = KUNIT_ASSERT_VALUE(test, space.reserve_node(std::move(low_memory), 110, 5));
 
-	KUNIT_ASSERT_TRUE(test, high && low);
 	KUNIT_EXPECT_FALSE(test, clean(space));
 	space.with_locked([&](const auto &mm) {
 		int value = 0;

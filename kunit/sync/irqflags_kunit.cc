@@ -101,11 +101,10 @@ static void line_has_one_handler(struct kunit *test) KXX_MAY_SLEEP
 		KUNIT_EXPECT_TRUE(test, !second && second.error() == EBUSY);
 	}
 	/* The first has given the line back. */
-	auto third = Irq<Device>::request(static_cast<unsigned int>(line), "kxxtest", device);
-
-	KUNIT_ASSERT_TRUE(test, third);
 	{
-		auto dropped = std::move(third).value();
+		auto third = KUNIT_ASSERT_VALUE(
+			test,
+			Irq<Device>::request(static_cast<unsigned int>(line), "kxxtest", device));
 	}
 	kxx_test_irq_free(static_cast<unsigned int>(line));
 }
@@ -114,11 +113,9 @@ static void hard_timer_has_interrupts_off(struct kunit *test) KXX_MAY_SLEEP
 {
 	using Timer = HrTimer<Borrowed<Device>, Device, HrTimerMode::REL_HARD>;
 	Device device;
-	auto made = Box<Timer>::make(GFP_KERNEL);
 
-	KUNIT_ASSERT_TRUE(test, made);
 	{
-		Box<Timer> timer = std::move(made).value();
+		auto timer = KUNIT_ASSERT_VALUE(test, Box<Timer>::make(GFP_KERNEL));
 
 		timer->start(Borrowed(&device), 1'000'000);
 		for (int i = 0; i < 1000 && !device.done.get(); i++)

@@ -84,7 +84,6 @@ static void left_then_right_and_right_then_left(struct kunit *test)
 static void spinlock_taken_in_hardirq_and_with_interrupts_on(struct kunit *test) KXX_MAY_SLEEP
 {
 	auto box = KUNIT_ASSERT_VALUE(test, Box<Ticker>::make(GFP_KERNEL));
-
 	Ticker &ticker = *box;
 
 	ticker.stats.lock()->value++;

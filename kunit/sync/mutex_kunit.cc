@@ -91,9 +91,8 @@ static void guard_opens_the_data_and_may_sleep(struct kunit *test) KXX_MAY_SLEEP
 
 	{
 		auto guard = mutex.lock();
-		auto memory = Box<Counter>::make(GFP_KERNEL);
+		auto memory = KUNIT_ASSERT_VALUE(test, Box<Counter>::make(GFP_KERNEL));
 
-		KUNIT_ASSERT_TRUE(test, memory);
 		mutex.lockdep_assert_held();
 		guard->value++;
 	}

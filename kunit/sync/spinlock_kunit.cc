@@ -254,10 +254,10 @@ template <typename Lock> static void locked_by_opens(struct kunit *test) KXX_MAY
 	Lock lock;
 	LockedBy<Counter, Lock> data(lock);
 	auto guard = lock.lock();
-	auto seen = data.with(guard, [](Counter &counter) { return ++counter.value; });
+	auto seen = KUNIT_ASSERT_VALUE(
+		test, data.with(guard, [](Counter &counter) { return ++counter.value; }));
 
-	KUNIT_ASSERT_TRUE(test, seen);
-	KUNIT_EXPECT_EQ(test, std::move(seen).value(), 1);
+	KUNIT_EXPECT_EQ(test, seen, 1);
 	KUNIT_EXPECT_TRUE(test, data.with(guard, [](Counter &counter) { counter.value++; }));
 	KUNIT_EXPECT_TRUE(test, guard.is_of(lock));
 }

@@ -48,11 +48,7 @@ bool never(Event::State &)
 
 static void wait_is_woken_from_a_timer(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto made = Event::make();
-
-	KUNIT_ASSERT_TRUE(test, made);
-
-	Box<Event> box = std::move(made).value();
+	auto box = KUNIT_ASSERT_VALUE(test, Event::make());
 	Event &event = *box;
 
 	event.in_msecs(20);
@@ -73,7 +69,6 @@ static void wait_is_woken_from_a_timer(struct kunit *test) KXX_MAY_SLEEP
 static void true_condition_does_not_wait(struct kunit *test) KXX_MAY_SLEEP
 {
 	auto box = KUNIT_ASSERT_VALUE(test, Event::make());
-
 	Event &event = *box;
 	auto guard = event.state.lock();
 
@@ -89,7 +84,6 @@ static void true_condition_does_not_wait(struct kunit *test) KXX_MAY_SLEEP
 static void interruptible_wait_ends_at_a_signal(struct kunit *test) KXX_MAY_SLEEP
 {
 	auto box = KUNIT_ASSERT_VALUE(test, Event::make());
-
 	Event &event = *box;
 
 	event.in_msecs(20);
@@ -116,7 +110,6 @@ static void interruptible_wait_ends_at_a_signal(struct kunit *test) KXX_MAY_SLEE
 static void wait_ends_at_its_timeout(struct kunit *test) KXX_MAY_SLEEP
 {
 	auto box = KUNIT_ASSERT_VALUE(test, Event::make());
-
 	Event &event = *box;
 	auto timeout = static_cast<long>(msecs_to_jiffies(50));
 	u64 begin = kxx_test_ktime_get_ns();
@@ -148,7 +141,6 @@ static void wait_ends_at_its_timeout(struct kunit *test) KXX_MAY_SLEEP
 static void interruptible_timeout_says_what_ended_it(struct kunit *test) KXX_MAY_SLEEP
 {
 	auto box = KUNIT_ASSERT_VALUE(test, Event::make());
-
 	Event &event = *box;
 	auto wait = [&](auto condition, long timeout) KXX_MAY_SLEEP -> long {
 		auto guard = event.state.lock();
@@ -280,7 +272,6 @@ static void only_the_interruptible_are_woken(struct kunit *test) KXX_MAY_SLEEP
 	KXX_KUNIT_NEEDS_CPUS(test, 2);
 
 	auto box = KUNIT_ASSERT_VALUE(test, Box<Sleepers>::make(GFP_KERNEL));
-
 	Sleepers &sleepers = *box;
 
 	sleepers.timer.start(Borrowed(&sleepers), 200'000'000);
@@ -296,7 +287,6 @@ static void only_the_interruptible_are_woken(struct kunit *test) KXX_MAY_SLEEP
 static void signal_does_not_end_an_uninterruptible_wait(struct kunit *test) KXX_MAY_SLEEP
 {
 	auto box = KUNIT_ASSERT_VALUE(test, Event::make());
-
 	Event &event = *box;
 
 	kxx_test_signal(KXX_TEST_FATAL_SIGNAL);
