@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * configfs.hpp - folders that user space makes, and files in them
+ * configfs.hpp - groups that user space makes, and their attributes
  * Wraps <linux/configfs.h>. Glue: glue/fs/configfs.h
  *
- * A subsystem is a folder of /sys/kernel/config with an object of ours behind it; mkdir in
- * there makes a child, which is an object too:
+ * A subsystem is a directory of /sys/kernel/config; mkdir in it makes a group. Each of them has
+ * an object of ours, the root and the child:
  *
  *     struct Disk {                                 // the child
  *             unsigned int size = 1;
@@ -24,8 +24,8 @@
  *     auto subsystem = KXX_TRY(ConfigfsSubsystem<ConfigfsAttributes<version_attribute>,
  *                                                ConfigfsAttributes<size_attribute>>::make("disks"));
  *
- * Each folder and each open file holds a reference on the module. A file that is still open
- * when its folder goes holds nothing else: whoever reads or writes it gets -ENOENT.
+ * Each group and each open file holds a reference on the module. A file that is still open
+ * after the rmdir of its group holds nothing else: reads and writes of it fail with -ENOENT.
  */
 #pragma once
 
@@ -59,7 +59,7 @@ KXX_HAS_MEMBER(has_add_default_groups, add_default_groups);
 KXX_HAS_MEMBER(has_dropped, dropped);
 KXX_HAS_MEMBER(has_make_group, make_group);
 
-/* What C knows of a folder, at the front of the object: found again by its address. */
+/* The C structure at the front of the object, which is found again by its address. */
 template <typename C> struct ConfigfsHead {
 	Opaque<C> raw;
 };
@@ -89,13 +89,13 @@ template <typename T> struct ConfigfsDataOfStore<Result<void> (T::*)(const Sysfs
  * ConfigfsGroup - struct config_group: a group that mkdir made, and its object of type T
  *
  * Owned by the Box that make() returns, until make_group() hands that to configfs; then by
- * configfs until rmdir, and by who in the kernel has a reference. Pinned. Context: process.
+ * configfs until rmdir, and by each holder of a reference. Pinned. Context: process.
  */
 template <typename T> class ConfigfsGroup : private detail::ConfigfsHead<config_group> {
 	using Head = detail::ConfigfsHead<config_group>;
 
 public:
-	/** make - the folder's object, built from @args; -ENOMEM */
+	/** make - the group, its object built from @args; -ENOMEM */
 	template <typename... Args>
 	static Result<Box<ConfigfsGroup>> make(Args &&...args) KXX_MAY_SLEEP
 	{
@@ -158,17 +158,17 @@ private:
 } // namespace detail
 
 /**
- * ConfigfsAttribute - struct configfs_attribute: a file in such a folder
+ * ConfigfsAttribute - struct configfs_attribute: a file of a group or of a subsystem
  * @show: void (const T &, SysfsBuffer &), or nullptr for one that cannot be read
  * @store: Result<void> (const T &, const SysfsInput &), or nullptr for one that cannot be
  *         written
  *
  * Either may be a const method of T instead, without the first parameter.
  *
- * T is what is behind the folder. A constant: nobody writes to it, the kernel neither.
- * Context of both: process, may sleep; several at once, of one folder too, so T is const:
- * what store() changes is in a Mutex or an Atomic. Neither compiler refuses a `mutable` member
- * without a lock; KCSAN reports the race.
+ * T is the object of the group or of the subsystem. The attribute is a constant, to which
+ * neither we nor the kernel write. Context of both: process, may sleep. Several run at once, also
+ * of one group, so T is const: what store() changes is in a Mutex or an Atomic. Neither compiler
+ * refuses a `mutable` member without a lock; KCSAN reports the race.
  */
 template <auto show, auto store = nullptr> class ConfigfsAttribute {
 	static constexpr bool can_show = !std::is_null_pointer_v<decltype(show)>;
@@ -184,7 +184,7 @@ template <auto show, auto store = nullptr> class ConfigfsAttribute {
 	static_assert(can_show || can_store, "an attribute has a show or a store");
 	static_assert(std::is_void_v<ShowData> || std::is_void_v<StoreData> ||
 			      std::is_same_v<ShowData, StoreData>,
-		      "show and store must take the data of the same folder");
+		      "show and store must take the data of the same group");
 
 public:
 	using Data = std::conditional_t<std::is_void_v<ShowData>, StoreData, ShowData>;
@@ -208,7 +208,7 @@ private:
 	/* Not Data &: a refused attribute has none, and must get the error above alone. */
 	static const auto &data_of(struct config_item *item)
 	{
-		// SAFETY: the attributes of a folder are those of the type of its data.
+		// SAFETY: the attributes of a group are those of the type of its data.
 		struct config_group *group = kxx_to_config_group(item);
 
 		if constexpr (detail::has_make_group<Data>)
@@ -275,7 +275,7 @@ public:
 private:
 	static_assert((std::is_same_v<Data, typename std::remove_cvref_t<decltype(more)>::Data> &&
 		       ...),
-		      "attributes of different folders");
+		      "attributes of different groups");
 	static_assert(detail::names_differ(first.name(), more.name()...),
 		      "two attributes of one name");
 };
@@ -285,16 +285,16 @@ private:
  * @Attributes: the files in it; their data, the root, has
  *              Result<Box<ConfigfsGroup<Child>>> make_group(const char *name), for mkdir;
  *              @name is gone after that, and nobody refuses to keep it: copy the text
- * @ChildAttributes: the files in each folder in it; their data, the child, has
+ * @ChildAttributes: the files in each of its groups; their data, the child, has
  *                   void dropped(), for rmdir, and for a mkdir that fails after
  *                   make_group(): no show() or store() runs then, or later;
- *                   and, to have folders in each from the beginning,
+ *                   and, for groups that each has from the beginning,
  *                   void add_default_groups(ConfigfsGroup<Child> &) and
  *                   void put_default_groups(), called before dropped()
  *
- * Owns the root; configfs owns the children. Not to be dropped while there is one: each holds
- * the module, so that when it unloads there is none. Context: process, may sleep; make_group()
- * and dropped() are called one at a time.
+ * Owns the root; configfs owns the children. It must not be dropped while a child exists. Each
+ * child holds the module, so none exists when the module unloads. Context: process, may sleep;
+ * make_group() and dropped() are called one at a time.
  */
 template <typename Attributes, typename ChildAttributes>
 class ConfigfsSubsystem : private detail::ConfigfsRoot<typename Attributes::Data> {
@@ -305,10 +305,9 @@ public:
 	using Child = typename ChildAttributes::Data;
 
 	static_assert(detail::has_make_group<Root>, "the root of a subsystem has a make_group()");
-	/* An attribute tells by that whether its folder is the subsystem's, or one in there. */
-	static_assert(!detail::has_make_group<Child>,
-		      "a folder in a subsystem has no make_group()");
-	static_assert(detail::has_dropped<Child>, "a folder in a subsystem has a dropped()");
+	/* An attribute tells by that whether it belongs to the subsystem or to a group in it. */
+	static_assert(!detail::has_make_group<Child>, "a group in a subsystem has no make_group()");
+	static_assert(detail::has_dropped<Child>, "a group in a subsystem has a dropped()");
 
 	/**
 	 * make - configfs_register_subsystem(): the root is built from @args, and seen
@@ -338,7 +337,7 @@ public:
 private:
 	friend Box<ConfigfsSubsystem>;
 
-	using Folder = ConfigfsGroup<Child>;
+	using Group = ConfigfsGroup<Child>;
 
 	template <typename... Args>
 	explicit ConfigfsSubsystem(Args &&...args) : Base(std::forward<Args>(args)...)
@@ -350,19 +349,19 @@ private:
 	static struct config_group *make_group(struct config_group *group,
 					       const char *name) KXX_MAY_SLEEP
 	{
-		Result<Box<Folder>> made = Base::root_of(group).make_group(name);
+		Result<Box<Group>> made = Base::root_of(group).make_group(name);
 
 		if (!made)
 			return static_cast<struct config_group *>(
 				kxx_err_ptr(made.error().to_errno()));
 
-		Box<Folder> folder = std::move(made).value();
-		int err = kxx_config_group_init_type_name(folder->raw(), name, child_type.get());
+		Box<Group> child = std::move(made).value();
+		int err = kxx_config_group_init_type_name(child->raw(), name, child_type.get());
 
 		if (err)
 			return static_cast<struct config_group *>(kxx_err_ptr(err));
 
-		Folder *given = std::move(folder).into_raw();
+		Group *given = std::move(child).into_raw();
 
 		if constexpr (detail::has_add_default_groups<Child>)
 			given->data().add_default_groups(*given);
@@ -371,7 +370,7 @@ private:
 
 	static void drop_item(struct config_group *, struct config_item *item) KXX_MAY_SLEEP
 	{
-		Child &child = Folder::from_group(kxx_to_config_group(item)).data();
+		Child &child = Group::from_group(kxx_to_config_group(item)).data();
 
 		if constexpr (detail::has_add_default_groups<Child>)
 			child.put_default_groups();
@@ -383,7 +382,7 @@ private:
 	{
 		// SAFETY: make_group() gave it up, and this is called for the last user.
 		[[maybe_unused]] auto freed =
-			Box<Folder>::from_raw(&Folder::from_group(kxx_to_config_group(item)));
+			Box<Group>::from_raw(&Group::from_group(kxx_to_config_group(item)));
 	}
 
 	static consteval auto make_item_ops()

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * debugfs.hpp - folders of debugfs, and files that show an object
+ * debugfs.hpp - directories of debugfs, and files that show an object
  * Wraps <linux/debugfs.h>. Glue: glue/fs/debugfs.h
  */
 #pragma once
@@ -15,8 +15,8 @@ namespace kxx {
 /**
  * DebugfsDir - /sys/kernel/debug/NAME, or NAME in another one
  *
- * Owns the folder; what is in it goes before. Pinned. As for a file, none is nobody's
- * error: what is made in one that is not there is not there either.
+ * Owns the directory, which must outlive what is in it. Pinned. As for a file, it is no error if
+ * it cannot be made: what is made in it is then not there either.
  *
  * Context: process, may sleep.
  */
@@ -42,13 +42,12 @@ private:
 };
 
 /**
- * DebugfsFile - /sys/kernel/debug/NAME, or NAME in a folder, mode 0444
+ * DebugfsFile - /sys/kernel/debug/NAME, or NAME in a directory, mode 0444
  * @T: has void show(SeqFile &) const, or not const, which writes the text; it runs in
  *     process context, for several readers at once
  *
- * Owns the file; borrows the object, which must outlive it. Pinned. That debugfs
- * is not there, or has a file of that name already, is nobody's error, as in C:
- * then there is no file.
+ * Owns the file; borrows the object, which must outlive it. Pinned. If there is no debugfs, or
+ * it has a file of that name already, there is no file, and as in C that is no error.
  *
  * Context: process, may sleep; the destructor waits for readers.
  *

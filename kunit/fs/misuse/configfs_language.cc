@@ -39,7 +39,7 @@ constexpr ConfigfsAttribute<nullptr> size_attribute("size");
 #endif
 } // namespace configfs_attribute_of_nothing
 
-namespace configfs_attribute_of_two_folders {
+namespace configfs_attribute_of_two_groups {
 struct Disk {
 	void dropped() {}
 	Mutex<unsigned int> size{ 1u };
@@ -72,10 +72,10 @@ Result<void> size_store(const Disk &disk, const SysfsInput &input) KXX_MAY_SLEEP
 [[maybe_unused]] constexpr ConfigfsAttribute<size_show, size_store> size_attribute("size");
 #else
 constexpr ConfigfsAttribute<version_show, size_store> size_attribute("size");
-// expected-error@kxx/fs/configfs.hpp:* {{show and store must take the data of the same folder}}
+// expected-error@kxx/fs/configfs.hpp:* {{show and store must take the data of the same group}}
 // expected-note@-2 {{requested here}}
 #endif
-} // namespace configfs_attribute_of_two_folders
+} // namespace configfs_attribute_of_two_groups
 
 namespace configfs_attribute_show_wrong {
 struct Disks {
@@ -180,7 +180,7 @@ void size_store(const Disk &disk, const SysfsInput &) KXX_MAY_SLEEP
 // expected-note@-2 {{requested here}}
 } // namespace configfs_attribute_store_wrong
 
-namespace configfs_attributes_of_two_folders {
+namespace configfs_attributes_of_two_groups {
 struct Disks {
 	Result<Box<ConfigfsGroup<Disk>>> make_group(const char *) KXX_MAY_SLEEP
 	{
@@ -205,10 +205,10 @@ constexpr ConfigfsAttribute<size_show> size_attribute("size");
 const void *attrs = ConfigfsAttributes<size_attribute>::attrs;
 #else
 const void *attrs = ConfigfsAttributes<size_attribute, version_attribute>::attrs;
-// expected-error@kxx/fs/configfs.hpp:* {{attributes of different folders}}
+// expected-error@kxx/fs/configfs.hpp:* {{attributes of different groups}}
 // expected-note@-2 {{requested here}}
 #endif
-} // namespace configfs_attributes_of_two_folders
+} // namespace configfs_attributes_of_two_groups
 
 namespace configfs_child_without_dropped {
 struct Disk {
