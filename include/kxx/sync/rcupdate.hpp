@@ -58,7 +58,11 @@ public:
 		static_cast<void>(lock);
 		return protected_();
 	}
-	/** protected_ - rcu_dereference_protected(): the caller holds the writers' lock */
+	/**
+	 * protected_ - rcu_dereference_protected(): nobody changes the pointer now
+	 *
+	 * The caller holds the writers' lock, or knows why nobody writes.
+	 */
 	T *protected_() const { return static_cast<T *>(kxx_rcu_dereference(&pointer_)); }
 	/** assign - rcu_assign_pointer(): a reader that sees @value sees the initialised target */
 	void assign(T *value) { kxx_rcu_assign_pointer(&pointer_, value); }
