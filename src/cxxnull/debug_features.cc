@@ -28,7 +28,7 @@ Result<void> setup_one(FaultAttr &attr, const char *name, const char *text)
 
 Result<void> InjectedFaults::setup(const cxxnull_params &params)
 {
-#define CXXNULL_FAULT(name, folder, text) KXX_TRY(setup_one(name, #name, params.name));
+#define CXXNULL_FAULT(name, group, text) KXX_TRY(setup_one(name, #name, params.name));
 #include "attributes.def"
 	return {};
 }

@@ -33,18 +33,18 @@ struct InjectedFaults {
 	/** setup - sets up what the parameters say; -EINVAL, and a line in the log */
 	kxx::Result<void> setup(const cxxnull_params &params);
 
-	template <typename T> void add_default_groups(kxx::ConfigfsGroup<T> &group) KXX_MAY_SLEEP
+	template <typename T> void add_default_groups(kxx::ConfigfsGroup<T> &parent) KXX_MAY_SLEEP
 	{
-#define CXXNULL_FAULT(name, folder, text) name.add_default_group(group, #folder);
+#define CXXNULL_FAULT(name, group, text) name.add_default_group(parent, #group);
 #include "attributes.def"
 	}
 	void put_default_groups() KXX_MAY_SLEEP
 	{
-#define CXXNULL_FAULT(name, folder, text) name.put_default_group();
+#define CXXNULL_FAULT(name, group, text) name.put_default_group();
 #include "attributes.def"
 	}
 
-#define CXXNULL_FAULT(name, folder, text) kxx::FaultAttr name;
+#define CXXNULL_FAULT(name, group, text) kxx::FaultAttr name;
 #include "attributes.def"
 
 	/* Number of injected requeues: alternately given back to blk-mq and requeued. */

@@ -13,8 +13,8 @@ namespace {
 /* null_blk's. */
 constexpr unsigned int timeout_msecs = 5000;
 
-/* A store says EAGAIN where it cannot go on without waiting. */
-std::optional<BlkStatus> status_of(const Result<void> &done)
+/* Nothing for EAGAIN: the store must wait before it can go on. */
+std::optional<BlkStatus> status_unless_again(const Result<void> &done)
 {
 	if (done)
 		return BlkStatus::OK;
@@ -224,16 +224,16 @@ inline Disk::Status Disk::handle(Request &rq) const
 	if (cxxnull_debug_enabled())
 		return handle_debug(rq);
 	if (!has_contents_)
-		return without_memory(rq.op());
+		return status_without_store(rq.op());
 	if (!zoned_)
-		return handle_bytes(rq, rq.bytes(), /*may_wait=*/false);
+		return transfer_bytes(rq, rq.bytes(), /*may_wait=*/false);
 	/* Nothing is read, and no trace event is written. */
 	if (const auto &zones = parts_.zones; zones && rq.op() == ReqOp::READ)
 		return (*zones)->may_read(rq.pos());
 	return handle_zones(rq);
 }
 
-inline BlkStatus Disk::without_memory(ReqOp op)
+inline BlkStatus Disk::status_without_store(ReqOp op)
 {
 	if (op == ReqOp::READ || op == ReqOp::WRITE) [[likely]]
 		return BlkStatus::OK;
@@ -269,7 +269,7 @@ inline Disk::Status Disk::handle_data(Request &rq, bool may_wait, sector_t *sect
 {
 	if (cxxnull_debug_enabled())
 		return handle_bad_blocks(rq, may_wait, sectors);
-	return handle_bytes(rq, rq.bytes(), may_wait);
+	return transfer_bytes(rq, rq.bytes(), may_wait);
 }
 
 Disk::Status Disk::handle_bad_blocks(Request &rq, bool may_wait, sector_t *sectors) const
@@ -278,9 +278,9 @@ Disk::Status Disk::handle_bad_blocks(Request &rq, bool may_wait, sector_t *secto
 	BlkStatus status = BlkStatus::IOERR;
 
 	if (!bad)
-		return handle_bytes(rq, rq.bytes(), may_wait);
+		return transfer_bytes(rq, rq.bytes(), may_wait);
 	if (sector_t before = sectors_before(rq, *bad)) {
-		Status handled = handle_bytes(rq, before << KXX_SECTOR_SHIFT, may_wait);
+		Status handled = transfer_bytes(rq, before << KXX_SECTOR_SHIFT, may_wait);
 
 		/* All of this is done again, and meets the bad range then. */
 		if (!handled)
@@ -294,21 +294,21 @@ Disk::Status Disk::handle_bad_blocks(Request &rq, bool may_wait, sector_t *secto
 	return status;
 }
 
-Disk::Status Disk::handle_bytes(Request &rq, u64 bytes, bool may_wait) const
+Disk::Status Disk::transfer_bytes(Request &rq, u64 bytes, bool may_wait) const
 {
 	const auto &store = parts_.store;
 	const auto &cache = parts_.cache;
 
 	if (!store)
-		return without_memory(rq.op());
+		return status_without_store(rq.op());
 	switch (rq.op()) {
 	case ReqOp::READ:
 	case ReqOp::WRITE:
 	case ReqOp::ZONE_APPEND:
-		return status_of(cache ? transfer(**cache, rq, bytes)
-				       : transfer(**store, rq, bytes));
+		return status_unless_again(cache ? transfer(**cache, rq, bytes)
+						 : transfer(**store, rq, bytes));
 	case ReqOp::FLUSH:
-		return cache ? status_of((*cache)->flush()) : BlkStatus::OK;
+		return cache ? status_unless_again((*cache)->flush()) : BlkStatus::OK;
 	case ReqOp::DISCARD: {
 		u64 offset = rq.pos() << KXX_SECTOR_SHIFT;
 

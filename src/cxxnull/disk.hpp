@@ -170,10 +170,10 @@ private:
 			   sector_t *sectors = nullptr) const KXX_MAY_SLEEP;
 	[[gnu::noinline]] Status handle_bad_blocks(Request &rq, bool may_wait,
 						   sector_t *sectors) const KXX_MAY_SLEEP;
-	static kxx::BlkStatus without_memory(kxx::ReqOp op);
+	static kxx::BlkStatus status_without_store(kxx::ReqOp op);
 	/* The first @bytes of the data. */
-	[[gnu::noinline]] Status handle_bytes(Request &rq, u64 bytes,
-					      bool may_wait) const KXX_MAY_SLEEP;
+	[[gnu::noinline]] Status transfer_bytes(Request &rq, u64 bytes,
+						bool may_wait) const KXX_MAY_SLEEP;
 	/* Zeroes whole sectors of the store. */
 	void discard(u64 offset, u64 size) const KXX_MAY_SLEEP;
 	/* handle_data() that waits until it is done. */

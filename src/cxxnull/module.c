@@ -13,7 +13,7 @@ static struct cxxnull_params params = {
 #define CXXNULL_PARAM(name, type, default, rule, min, max, unit, text) .name = default,
 #define CXXNULL_SETTING(name, type, param, param_type, default, rule, min, max, when, unit, text) \
 	.param = default,
-#define CXXNULL_FAULT(name, folder, text) .name = "",
+#define CXXNULL_FAULT(name, group, text) .name = "",
 #include "attributes.def"
 };
 
@@ -41,7 +41,7 @@ static const struct kernel_param_ops param_ops_mode = {
 #define CXXNULL_SETTING(name, type, param, param_type, default, rule, min, max, when, unit, text) \
 	CXXNULL_PARAM(param, param_type, default, rule, min, max, unit, text)
 #ifdef CONFIG_FAULT_INJECTION
-#define CXXNULL_FAULT(name, folder, text)				\
+#define CXXNULL_FAULT(name, group, text)				\
 	module_param_string(name, params.name, sizeof(params.name), 0444); \
 	MODULE_PARM_DESC(name, "Fault injection: " text ". " #name	\
 			 "=<interval>,<probability>,<space>,<times>");

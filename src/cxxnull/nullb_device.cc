@@ -12,7 +12,7 @@ using namespace kxx;
 namespace cxxnull {
 
 /* Probes synchronously, so that power_on() gets the result. */
-constinit PlatformDriver<Driver>
+constinit PlatformDriver<NullbDriver>
 	driver({ .name = CXXNULL_NAME, .probe_type = ProbeType::FORCE_SYNCHRONOUS }, ids);
 
 namespace {
@@ -60,7 +60,7 @@ u64 Common::pool_bytes(unsigned int nr_disks) const
 	return params.pool ? u64{ params.pool } << 20 : totalram_bytes() / 2 / nr_disks;
 }
 
-Result<Box<ShownDisk>> Driver::probe(PlatformDevice &pdev)
+Result<Box<ShownDisk>> NullbDriver::probe(PlatformDevice &pdev)
 {
 	/* A device that was bound by driver_override has other platform data, or none. */
 	auto *data =
@@ -71,7 +71,7 @@ Result<Box<ShownDisk>> Driver::probe(PlatformDevice &pdev)
 	return data->device->probe(pdev.dev());
 }
 
-void Driver::remove(PlatformDevice &pdev, ShownDisk &)
+void NullbDriver::remove(PlatformDevice &pdev, ShownDisk &)
 {
 	/* probe() has checked that there is platform data. */
 	pdev.get_platdata<NullbDevice::PlatformData>()->device->bound_.lock()->disk = nullptr;
@@ -147,7 +147,7 @@ Result<void> NullbDevice::power_on(Power &power, unsigned int min_index) const
 
 	bound_.lock()->probe_err = 0;
 
-	/* Binds the device before it returns: Driver::probe() makes the disk. */
+	/* Binds the device before it returns: NullbDriver::probe() makes the disk. */
 	auto pdev = KXX_TRY(PlatformDevice::register_full(
 		{ .name = CXXNULL_NAME, .id = static_cast<int>(index.number()) },
 		PlatformData{ this }));

@@ -58,15 +58,15 @@ struct Common {
 	kxx::Ida indexes;
 };
 
-/** Driver - the platform driver: makes the disk of a NullbDevice, and destroys it */
-struct Driver {
+/** NullbDriver - the platform driver: makes the disk of a NullbDevice, and destroys it */
+struct NullbDriver {
 	/** probe - makes the disk; -ENODEV for a device that no NullbDevice has registered */
 	static kxx::Result<kxx::Box<ShownDisk>> probe(kxx::PlatformDevice &pdev) KXX_MAY_SLEEP;
 	static void remove(kxx::PlatformDevice &pdev, ShownDisk &disk) KXX_MAY_SLEEP;
 };
 
 inline constexpr auto ids = kxx::device_table({ kxx::PlatformDeviceId(CXXNULL_NAME) });
-extern kxx::PlatformDriver<Driver> driver;
+extern kxx::PlatformDriver<NullbDriver> driver;
 
 /**
  * NullbDevice - null_blk's struct nullb_device
@@ -151,7 +151,7 @@ public:
 	void enable_stats() const KXX_MAY_SLEEP;
 
 private:
-	friend Driver;
+	friend NullbDriver;
 
 	struct PlatformData {
 		const NullbDevice *device;

@@ -30,7 +30,7 @@ struct cxxnull_params {
 #define CXXNULL_PARAM(name, type, default, rule, min, max, unit, text) cxxnull_##type name;
 #define CXXNULL_SETTING(name, type, param, param_type, default, rule, min, max, when, unit, text) \
 	cxxnull_##param_type param;
-#define CXXNULL_FAULT(name, folder, text) char name[CXXNULL_FAULT_SIZE];
+#define CXXNULL_FAULT(name, group, text) char name[CXXNULL_FAULT_SIZE];
 #include "attributes.def"
 };
 
