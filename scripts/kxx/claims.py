@@ -133,6 +133,13 @@ def module(name, *arguments, lto=1, drop_in=0):
     return TOP / "build" / built / ("null_blk.ko" if drop_in else "cxxnull.ko")
 
 
+def program(name, folder):
+    """scripts/programs/@name.c, built for a guest"""
+    built = Path(folder, name)
+    output("gcc-12", "-O2", "-Wall", "-Werror", "-static", "-pthread", "-o", built, TOP / f"scripts/programs/{name}.c")
+    return built
+
+
 # kbuild's lines for its steps, and make's last line.
 STEP = re.compile(r"  [A-Z]+( \[M\])? +\S+|build/\S+\.ko|Skipping BTF generation for \S+ "
                   r"due to unavailability of vmlinux")

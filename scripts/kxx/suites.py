@@ -3,6 +3,7 @@
 
 import json
 import os
+import re
 import sys
 import tempfile
 
@@ -21,14 +22,11 @@ rmmod %s || exit 1
 %s
 """
 
-# Objects are reported from the second scan on, once they are 5 s old, in User-Mode Linux
-# half a second. What the boot itself has lost (ACPI's caches, on 6.1) is not the suites'.
-SCAN = r"""
-echo scan > /sys/kernel/debug/kmemleak
-case $(uname -r) in *-uml) sleep 1 ;; *) sleep 6 ;; esac
-echo scan > /sys/kernel/debug/kmemleak
-if awk 'BEGIN { RS = "unreferenced object" } NR > 1 && !/comm "swapper\/0", pid 0,/' \
-	/sys/kernel/debug/kmemleak | grep .; then echo LEAK; fi
+# For a guest that has LIB.
+LIB = TOP / "scripts/guests/lib.guest"
+SCAN = """
+. /lib.guest
+if leaks | grep .; then echo LEAK; fi
 """
 # kmemleak's lines in the log, which do not name a module.
 SCANNED = r"kmemleak: \d+ new suspected memory leaks"
@@ -79,6 +77,14 @@ NEEDS = {
 }
 
 
+SUITE = re.compile(r'KXX_KUNIT_SUITE\(\s*\w+,\s*"(\w+)"')
+
+
+def suite_names():
+    """The suites in the sources, except those that run only on request"""
+    return {name for file in (TOP / "kunit").glob("*/*_kunit.cc") for name in SUITE.findall(file.read_text())}
+
+
 def is_user_mode(name):
     return name.endswith("-uml")
 
@@ -103,10 +109,18 @@ def boot(parameters="", before="", after="", timeout=240, name=KERNEL, module=No
     script = before + GUEST % (module.name, parameters, module.stem, after)
     with tempfile.NamedTemporaryFile("r", errors="replace") as console:
         status, lines = run(TOP / "scripts/vm", "--kernel", name, "--timeout", timeout, "--needs", module,
-                            "--console", console.name, *words, "--", script)
+                            "--file", LIB, "--console", console.name, *words, "--", script)
         log = console.read()
     cases, words = parse(name, log)
     return cases, status, lines + words, log
+
+
+def claim(claims, who, cases, status, lines, before=""):
+    """Claims of a boot: each of @cases passes, and nothing is left of the module, nor in the log"""
+    for (suite, case), result in cases.items():
+        claims.check(f"{before}{suite}.{case}", [] if result == "PASS" else lines)
+    claims.check(f"{who}: kmemleak finds nothing after unloading", lines if "LEAK" in lines else [])
+    claims.check(f"{who}: the module unloads and the kernel log is clean", lines if status else [])
 
 
 def check(claims, suite, case=None, name=KERNEL):
@@ -114,22 +128,16 @@ def check(claims, suite, case=None, name=KERNEL):
     parameters = f"suite={suite}" + (f" case={case}" if case else "")
     cases, status, lines, _ = boot(parameters, after=SCAN, timeout=900, name=name, **NEEDS.get(suite, {}))
     claims.check(f"{suite} ran", [] if cases else lines)
-    for (ran, case), result in cases.items():
-        claims.check(f"{ran}.{case}", [] if result == "PASS" else lines)
-    claims.check(f"{suite}: kmemleak finds nothing after unloading", lines if "LEAK" in lines else [])
-    claims.check(f"{suite}: the module unloads and the kernel log is clean", lines if status else [])
+    claim(claims, suite, cases, status, lines)
 
 
 def check_module(claims, module, name=KERNEL):
-    """Claims that somebody's @module.ko loads and unloads, and what @module_kunit.ko says and leaves behind"""
+    """Claims what the suites in @module_kunit.ko say of somebody's @module.ko, and leave behind"""
     own, suites = (module.with_name(module.name + end) for end in (".ko", "_kunit.ko"))
     cases, status, lines, _ = boot(before=f"insmod /{own.name} && rmmod {own.stem} || exit 1\n", after=SCAN,
                                    module=suites, name=name, log_may_match=SCANNED, needs=own)
     claims.check(f"{suites.name}: a suite ran", [] if cases else lines)
-    for (suite, case), result in cases.items():
-        claims.check(f"{suite}.{case}", [] if result == "PASS" else lines)
-    claims.check(f"{own.name}: kmemleak finds nothing after unloading", lines if "LEAK" in lines else [])
-    claims.check(f"{own.name}: it loads and unloads, and the kernel log is clean", lines if status else [])
+    claim(claims, own.name, cases, status, lines)
 
 
 def parse(name, log):
