@@ -11,27 +11,21 @@
  * error was seen that nobody caused.
  */
 #define _GNU_SOURCE
-#include <errno.h>
-#include <fcntl.h>
 #include <linux/io_uring.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdatomic.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <time.h>
-#include <unistd.h>
 
-#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
-#define CONFIGFS "/sys/kernel/config/cxxnull/"
+#include "guest.h"
+
 #define DRIVER "/sys/bus/platform/drivers/cxxnull/"
-#define DEBUG "/sys/kernel/debug/"
 #define BLOCK 4096
 #define SECTOR 512
 #define BLOCKS 512 /* of each writer */
@@ -46,10 +40,7 @@ struct random {
 
 static uint64_t below(struct random *random, uint64_t limit)
 {
-	random->state ^= random->state << 13;
-	random->state ^= random->state >> 7;
-	random->state ^= random->state << 17;
-	return random->state % limit;
+	return xorshift(&random->state) % limit;
 }
 
 static struct random random_of(unsigned int who)
@@ -300,17 +291,9 @@ static void *write_and_read(void *argument)
 	return NULL;
 }
 
-/* Returns an errno. */
 static int put(const char *path, const char *text)
 {
-	int fd = open(path, O_WRONLY | O_CLOEXEC), error = 0;
-
-	if (fd < 0)
-		return errno;
-	if (write(fd, text, strlen(text)) < 0)
-		error = errno;
-	close(fd);
-	return error;
+	return write_file(path, text, strlen(text));
 }
 
 /*

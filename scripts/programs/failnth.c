@@ -12,23 +12,19 @@
  */
 #define _GNU_SOURCE
 #include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <linux/blkzoned.h>
 #include <linux/fs.h>
 #include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/uio.h>
-#include <unistd.h>
 
-#define GROUP "/sys/kernel/config/cxxnull/disk"
-#define DEBUG "/sys/kernel/debug/"
+#include "guest.h"
+
+#define GROUP CONFIGFS "disk"
 #define ZONE (4ull << 20)
 #define MOST 1000000u
 /* 0 everywhere: with two types of queues, blk_mq_register_hctx() itself leaks when it fails. */
@@ -139,17 +135,15 @@ static void in_turn(const struct step *step, unsigned int most)
 		die("has no allocation to fail");
 }
 
-static int put_file(const char *path, const char *what)
+static int result(int error)
 {
-	int fd = open(path, O_WRONLY | O_CLOEXEC), error = 0;
-
-	if (fd < 0)
-		return -1;
-	if (write(fd, what, strlen(what)) < 0)
-		error = errno;
-	close(fd);
 	errno = error;
 	return error ? -1 : 0;
+}
+
+static int put_file(const char *path, const char *what)
+{
+	return result(write_file(path, what, strlen(what)));
 }
 
 static int put(const char *attribute, const char *what)
@@ -192,28 +186,12 @@ static void filter(const char *what, const char *symbol)
 
 static int load(void)
 {
-	int fd = open(module, O_RDONLY | O_CLOEXEC), result, error;
-
-	if (fd < 0)
-		return -1;
-	result = (int)syscall(SYS_finit_module, fd, "nr_devices=1 gb=1 memory_backed=1 " ONE_TYPE "=0", 0);
-	error = errno;
-	close(fd);
-	errno = error;
-	return result;
+	return result(load_module(module, "nr_devices=1 gb=1 memory_backed=1 " ONE_TYPE "=0"));
 }
 
 static int unload(void)
 {
-	/* What has just closed a file lets go of the module a little later. */
-	for (int tries = 0; tries < 100; tries++) {
-		if (!syscall(SYS_delete_module, "cxxnull", O_NONBLOCK))
-			return 0;
-		if (errno != EAGAIN && errno != EBUSY)
-			return -1;
-		usleep(20000);
-	}
-	return -1;
+	return result(unload_module());
 }
 
 static int make_group(void)
@@ -244,8 +222,7 @@ static int get_attribute(void)
 		return -1;
 	error = read(fd, content, sizeof(content)) < 0 ? errno : 0;
 	close(fd);
-	errno = error;
-	return error ? -1 : 0;
+	return result(error);
 }
 
 /* Values that make the attribute allocate more than a file does. */
@@ -261,7 +238,7 @@ static const char *value_of(const char *which, char *content, size_t size)
 	int fd;
 	ssize_t got;
 
-	for (unsigned int i = 0; i < sizeof(values) / sizeof(values[0]); i++)
+	for (unsigned int i = 0; i < ARRAY_SIZE(values); i++)
 		if (!strcmp(which, values[i][0]))
 			return values[i][1];
 	snprintf(path, sizeof(path), GROUP "/%s", which);
@@ -423,8 +400,7 @@ static int write_zone(void)
 		return 0;
 	error = errno;
 	reset_zone();
-	errno = error;
-	return -1;
+	return result(error);
 }
 
 static int open_zone(void)

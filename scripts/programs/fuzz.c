@@ -10,24 +10,19 @@
  */
 #define _GNU_SOURCE
 #include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <linux/blkzoned.h>
 #include <linux/fs.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
-#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
+#include "guest.h"
 
-#define GROUP "/sys/kernel/config/cxxnull/fuzzed"
+#define GROUP CONFIGFS "fuzzed"
 #define DISK "/dev/fuzzed"
-#define STATS "/sys/kernel/debug/cxxnull/fuzzed/stats"
+#define STATS DEBUG "cxxnull/fuzzed/stats"
 
 static const char *module;
 static char names[64][256];
@@ -37,10 +32,7 @@ static uint64_t state;
 
 static uint64_t next(void)
 {
-	state ^= state << 13;
-	state ^= state >> 7;
-	state ^= state << 17;
-	return state;
+	return xorshift(&state);
 }
 
 static uint64_t below(uint64_t limit)
@@ -143,32 +135,24 @@ static void fail(const char *what, const char *name, int error)
 	exit(1);
 }
 
-static int open_file(const char *name, int flags)
+static const char *path_of(const char *name)
 {
-	char path[512];
+	static char path[512];
 
 	snprintf(path, sizeof(path), GROUP "/%s", name);
-	return open(path, flags);
+	return path;
 }
 
 /* Returns the error, or 0. */
 static int put(const char *name, const char *what, size_t length)
 {
-	int fd = open_file(name, O_WRONLY);
-	int error = 0;
-
-	if (fd < 0)
-		return errno;
-	if (write(fd, what, length) < 0)
-		error = errno;
-	close(fd);
-	return error;
+	return write_file(path_of(name), what, length);
 }
 
 static long long value_of(const char *name)
 {
 	static char content[1 << 16];
-	int fd = open_file(name, O_RDONLY);
+	int fd = open(path_of(name), O_RDONLY);
 	ssize_t got;
 
 	if (fd < 0)
@@ -205,14 +189,10 @@ static void attribute(void)
 /* Switches it on, with a short timeout: there are faults that only end with one. */
 static int power_on(void)
 {
-	int error = put("power", "1", 1);
-	int fd = open("/sys/block/fuzzed/queue/io_timeout", O_WRONLY);
+	int error = put("power", "1", 1), file = write_file("/sys/block/fuzzed/queue/io_timeout", "100", 3);
 
-	if (fd >= 0) {
-		if (write(fd, "100", 3) != 3)
-			fail("writing", "io_timeout", errno);
-		close(fd);
-	}
+	if (file && file != ENOENT)
+		fail("writing", "io_timeout", file);
 	return error;
 }
 
@@ -323,23 +303,16 @@ static void serve(void)
 
 static void load(const char *parameters)
 {
-	int fd = open(module, O_RDONLY);
-
-	if (fd < 0)
-		fail("opening", module, errno);
-	errors[syscall(SYS_finit_module, fd, parameters, 0) ? errno : 0]++;
+	errors[load_module(module, parameters)]++;
 	loads++;
-	close(fd);
 }
 
 static void unload(void)
 {
-	for (int tries = 0; tries < 500; tries++) {
-		if (!syscall(SYS_delete_module, "cxxnull", O_NONBLOCK) || errno == ENOENT)
-			return;
-		usleep(20000);
-	}
-	fail("unloading", module, errno);
+	int error = unload_module();
+
+	if (error && error != ENOENT)
+		fail("unloading", module, error);
 }
 
 /* Loads it with a few parameters, and with none that makes many disks. */

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* guest.h - what programs do in guests; each function returns 0 or an errno, unless it says otherwise */
+#ifndef GUEST_H
+#define GUEST_H
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
+#define CONFIGFS "/sys/kernel/config/cxxnull/"
+#define DEBUG "/sys/kernel/debug/"
+
+/* Returns the next number after @state, which is not 0. */
+static inline uint64_t xorshift(uint64_t *state)
+{
+	*state ^= *state << 13;
+	*state ^= *state >> 7;
+	*state ^= *state << 17;
+	return *state;
+}
+
+static inline int write_file(const char *path, const char *what, size_t length)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC), error = 0;
+
+	if (fd < 0)
+		return errno;
+	if (write(fd, what, length) < 0)
+		error = errno;
+	close(fd);
+	return error;
+}
+
+static inline int load_module(const char *file, const char *parameters)
+{
+	int fd = open(file, O_RDONLY | O_CLOEXEC), error;
+
+	if (fd < 0)
+		return errno;
+	error = syscall(SYS_finit_module, fd, parameters, 0) ? errno : 0;
+	close(fd);
+	return error;
+}
+
+/* What has just closed a file lets go of the module a little later. */
+static inline int unload_module(void)
+{
+	for (int tries = 0; tries < 500; tries++) {
+		if (!syscall(SYS_delete_module, "cxxnull", O_NONBLOCK))
+			return 0;
+		if (errno != EAGAIN && errno != EBUSY)
+			break;
+		usleep(20000);
+	}
+	return errno;
+}
+
+#endif
