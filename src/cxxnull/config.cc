@@ -33,9 +33,7 @@ template <typename T> T clamped(const char *disk, const char *name, T value, u64
 	u64 nearest = wanted < min ? min : wanted > max ? max : wanted;
 
 	if (nearest != wanted)
-		pr_info("%s: %s=%llu: changed to %llu\n", disk, name,
-			static_cast<unsigned long long>(wanted),
-			static_cast<unsigned long long>(nearest));
+		pr_info("%s: %s=%llu: changed to %llu\n", disk, name, wanted, nearest);
 	return static_cast<T>(nearest);
 }
 
@@ -43,8 +41,7 @@ Result<void> check_range(const char *name, u64 value, u64 max)
 {
 	if (value <= max)
 		return {};
-	pr_err("%s=%llu: must be a number from 0 to %llu\n", name,
-	       static_cast<unsigned long long>(value), static_cast<unsigned long long>(max));
+	pr_err("%s=%llu: must be a number from 0 to %llu\n", name, value, max);
 	return EINVAL;
 }
 
@@ -148,7 +145,7 @@ Result<void> Config::complete_zones(const char *disk)
 
 	if (!zone_capacity)
 		zone_capacity = zone_size;
-	/* ZoneGeometry has written the lines. */
+	/* ZoneGeometry::make() has written a line for each that differs. */
 	zone_nr_conv = geometry.nr_conv;
 	zone_max_open = geometry.max_open;
 	zone_max_active = geometry.max_active;

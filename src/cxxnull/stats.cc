@@ -90,13 +90,12 @@ void Stats::show(SeqFile &file) const
 		   "injected");
 	for (unsigned int number = 0; number < nr_ops; number++) {
 		const Counts &counts = counts_[number];
-		long long requests = counts.requests.read(), injected = counts.injected.read();
+		s64 requests = counts.requests.read(), injected = counts.injected.read();
 
 		if (requests || injected)
 			seq_printf(file.raw(), "%-14s %12lld %20lld %12lld %12lld\n",
 				   number < nr_names ? names[number].name : "other", requests,
-				   static_cast<long long>(counts.bytes.read()),
-				   static_cast<long long>(counts.errors.read()), injected);
+				   counts.bytes.read(), counts.errors.read(), injected);
 	}
 }
 

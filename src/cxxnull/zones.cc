@@ -26,8 +26,8 @@ Result<void> validate(const Config &p)
 {
 	if (!is_power_of_two(p.zone_size) || p.zone_size > max_zone_size || p.zone_size > p.size) {
 		pr_err("zone_size=%lu: must be a power of two from 1 to %lu, and at most the "
-		       "disk's size, %llu MB\n",
-		       p.zone_size, max_zone_size, static_cast<unsigned long long>(p.size));
+		       "disk's size, %lu MB\n",
+		       p.zone_size, max_zone_size, p.size);
 		return EINVAL;
 	}
 	if (p.zone_capacity > p.zone_size) {
@@ -38,13 +38,13 @@ Result<void> validate(const Config &p)
 	/* null_blk: no real disk is like that. */
 	if (p.zone_capacity && p.zone_capacity != p.zone_size && p.size % p.zone_size) {
 		pr_err("zone_capacity=%lu: must be 0 or zone_size, %lu MB, unless the disk's size, "
-		       "%llu MB, is a multiple of zone_size\n",
-		       p.zone_capacity, p.zone_size, static_cast<unsigned long long>(p.size));
+		       "%lu MB, is a multiple of zone_size\n",
+		       p.zone_capacity, p.zone_size, p.size);
 		return EINVAL;
 	}
 	if (p.size > u64{ p.zone_size } << 31) {
-		pr_err("zone_size=%lu: a disk of %llu MB would have more than 2^31 zones\n",
-		       p.zone_size, static_cast<unsigned long long>(p.size));
+		pr_err("zone_size=%lu: a disk of %lu MB would have more than 2^31 zones\n",
+		       p.zone_size, p.size);
 		return EINVAL;
 	}
 	return {};
@@ -52,7 +52,7 @@ Result<void> validate(const Config &p)
 
 } // namespace
 
-/* A limit that cannot be reached is no limit, so that zones need not be counted. */
+/* Takes over the limits. One that cannot be reached is changed to 0, no limit, as in null_blk. */
 void ZoneGeometry::limit(const Config &config)
 {
 	unsigned int sequential = nr_zones - nr_conv;
@@ -261,8 +261,7 @@ Result<unsigned int> sequential_zone_no(const ZoneGeometry &geometry, sector_t s
 	if (sector >= from && sector < end)
 		return static_cast<unsigned int>(geometry.zone_no(sector));
 	pr_err("%s=%llu: must be a sector of a sequential zone, from %llu to %llu\n", attribute,
-	       static_cast<unsigned long long>(sector), static_cast<unsigned long long>(from),
-	       static_cast<unsigned long long>(end - 1));
+	       sector, from, end - 1);
 	return EINVAL;
 }
 

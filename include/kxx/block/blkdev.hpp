@@ -92,7 +92,7 @@ struct DiskParameters {
 		if (capacity & ((limits.logical_block_size >> KXX_SECTOR_SHIFT) - 1)) {
 			pr_err("kxx: %s%u: capacity=%llu: must be a multiple of the logical block, "
 			       "%u sectors\n",
-			       prefix, index, static_cast<unsigned long long>(capacity),
+			       prefix, index, capacity,
 			       limits.logical_block_size >> KXX_SECTOR_SHIFT);
 			return EINVAL;
 		}
