@@ -34,7 +34,7 @@ public:
 	}
 
 private:
-	/* begun: how often queue_rq was called, also for what it gave back. */
+	/* begun counts the calls of queue_rq(), also those that gave the request back. */
 	disks::Counts &counts_;
 	Box<Throttle> throttle_;
 };

@@ -35,7 +35,7 @@ struct step {
 	const char *name;
 	int (*run)(void);
 	int (*undo)(void); /* after each success except the last one */
-	int also;	   /* an errno besides ENOMEM */
+	int also;	   /* an errno that it may end with, besides ENOMEM */
 	int none;	   /* it need not allocate anything */
 };
 

@@ -196,7 +196,7 @@ static int power_on(void)
 	return error;
 }
 
-/* Settings that a disk can have, before it is switched on: random ones seldom fit each other. */
+/* Switches the disk off, and gives it settings that fit each other, as random ones seldom do. */
 static void settle(int zoned)
 {
 	static const char *const settings[][2] = {

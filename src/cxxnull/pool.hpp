@@ -4,10 +4,10 @@
  *
  * drm_mm manages a range of page numbers, whose size is fixed. The pool allocates the
  * memory of a page when it hands out the page's extent, and frees it with the extent. It
- * needs single pages only, so fragmentation does no harm. Extents of a few pages are cut
- * from a run of the CPU, so that drm_mm and its lock are used once for many of them; each
- * larger extent is a node. A small extent that is given back, and keeps its memory, is loose:
- * it is handed out as it is.
+ * needs single pages only, so fragmentation does no harm. Each larger extent is a node of drm_mm.
+ * Extents of a few pages are cut from the CPU's run, a larger one that the CPU has taken before:
+ * so drm_mm and its lock are used once for many of them. A small extent that is given back with
+ * its memory is "loose": the node stays as it is, and the extent is handed out again.
  */
 #pragma once
 

@@ -53,7 +53,7 @@
 #ifdef KXX_ANALYZE
 namespace kxx::detail {
 
-/* Never defined: what it returns is unknown. */
+/* Has no definition: to the analyzer it may return any pointer. */
 template <typename T> T *another(T *object);
 
 } // namespace kxx::detail

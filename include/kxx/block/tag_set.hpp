@@ -192,10 +192,10 @@ public:
 	unsigned int nr_hw_queues() const { return kxx_blk_mq_nr_hw_queues(set_.get()); }
 
 	/**
-	 * tagset_busy_iter - blk_mq_tagset_busy_iter(): @f(ARef<Request>) for each that is shared
+	 * tagset_busy_iter - blk_mq_tagset_busy_iter(): calls @f(ARef<Request>) for shared requests
 	 *
-	 * Of all disks on the set. A request that has an owner is not visited: nobody
-	 * but its owner can do anything with it. May sleep if @f does.
+	 * Visits those of all disks of the tag set. A request that has one owner is left out: only
+	 * its owner may use it. Sleeps if @f does.
 	 */
 	template <typename F> void tagset_busy_iter(F &&f)
 	{

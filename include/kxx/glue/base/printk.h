@@ -13,7 +13,7 @@ int _printk(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /* WARN(1, ...): a line and a stack trace in the log, and the kernel goes on. */
 void __cold kxx_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-/* BUG(). Not noreturn here: objtool knows only the kernel's own such functions. */
+/* BUG(). Not declared noreturn: objtool knows only the kernel's own noreturn functions. */
 void kxx_bug(void);
 KXX_END_DECLS
 
