@@ -1,40 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "params.h"
-#define pr_fmt(fmt) CXXNULL_NAME ": " fmt
-
-#include <kxx/base/printk.hpp>
-
 #include "throttle.hpp"
 
 using namespace kxx;
 
 namespace cxxnull {
 
-namespace {
-
 constexpr u64 ns_per_tick = 1000000000 / Throttle::ticks_per_second;
-
-s64 bytes_per_tick(unsigned int mbps)
-{
-	s64 limit = mbps < Throttle::max_mbps ? mbps : Throttle::max_mbps;
-
-	return (limit << 20) / Throttle::ticks_per_second;
-}
-
-} // namespace
 
 Result<Box<Throttle>> Throttle::make(unsigned int mbps)
 {
-	if (!mbps) {
-		pr_err("mbps=0: must be from 1 to %u; a disk without a limit has no Throttle\n",
-		       max_mbps);
+	/* A disk without a limit has no Throttle. */
+	if (!mbps)
 		return EINVAL;
-	}
 	return Box<Throttle>::make(GFP_KERNEL, mbps);
 }
 
 Throttle::Throttle(unsigned int mbps)
-	: bytes_per_tick_(bytes_per_tick(mbps)), budget_(bytes_per_tick_)
+	: bytes_per_tick_((s64{ mbps } << 20) / ticks_per_second), budget_(bytes_per_tick_)
 {
 }
 

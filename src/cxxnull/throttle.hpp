@@ -43,8 +43,6 @@ namespace cxxnull {
  */
 class Throttle {
 public:
-	/** max_mbps - the largest limit; larger ones are reduced to it, as in null_blk */
-	static constexpr unsigned int max_mbps = 40 * 1024;
 	static constexpr unsigned int ticks_per_second = 50;
 
 	/** Tick - argument of the timer: the throttle to refill */
@@ -57,7 +55,7 @@ public:
 		static Tick from_raw(Raw raw) { return { raw }; }
 	};
 
-	/** make - admits @mbps MiB a second; -EINVAL and a line in the log for 0, -ENOMEM */
+	/** make - admits @mbps MiB a second; -EINVAL for 0, -ENOMEM */
 	static kxx::Result<kxx::Box<Throttle>> make(unsigned int mbps) KXX_MAY_SLEEP;
 
 	explicit Throttle(unsigned int mbps);
