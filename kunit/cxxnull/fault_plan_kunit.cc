@@ -306,6 +306,16 @@ static void stats_count_by_operation(struct kunit *test) KXX_MAY_SLEEP
 {
 	auto stats = KUNIT_ASSERT_VALUE(test, Box<Stats>::make(GFP_KERNEL));
 	char text[512] = {};
+	auto show = [&] {
+		kxx_test_show(
+			text, sizeof(text),
+			[](struct seq_file *file, void *data) {
+				SeqFile seq(file);
+
+				static_cast<Stats *>(data)->show(seq);
+			},
+			stats.as_raw());
+	};
 
 	KUNIT_EXPECT_FALSE(test, stats->enabled());
 	stats->enable(true);
@@ -317,14 +327,7 @@ static void stats_count_by_operation(struct kunit *test) KXX_MAY_SLEEP
 	/* One that has no name here. */
 	// NOLINTNEXTLINE(clang-analyzer-optin.core.EnumCastOutOfRange): the block layer has more.
 	stats->count(static_cast<ReqOp>(77), 0, BlkStatus::NOTSUPP);
-	kxx_test_show(
-		text, sizeof(text),
-		[](struct seq_file *file, void *data) {
-			SeqFile seq(file);
-
-			static_cast<Stats *>(data)->show(seq);
-		},
-		stats.as_raw());
+	show();
 	KUNIT_EXPECT_STREQ(
 		test, text,
 		"op                 requests                bytes       errors     injected\n"
@@ -332,14 +335,7 @@ static void stats_count_by_operation(struct kunit *test) KXX_MAY_SLEEP
 		"write                     1                    0            1            1\n"
 		"other                     1                    0            1            0\n");
 	stats->reset();
-	kxx_test_show(
-		text, sizeof(text),
-		[](struct seq_file *file, void *data) {
-			SeqFile seq(file);
-
-			static_cast<Stats *>(data)->show(seq);
-		},
-		stats.as_raw());
+	show();
 	KUNIT_EXPECT_STREQ(
 		test, text,
 		"op                 requests                bytes       errors     injected\n");
