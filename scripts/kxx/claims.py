@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 """What the tests share: their options, how they report, how they build"""
 
-import argparse
 import os
 import re
 import signal
@@ -9,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from kxx.process import TOP, Failure
+from kxx.process import TOP, Failure, parser_of
 
 # Variables of the make that started this test, which the builds here must not inherit.
 FROM_MAKE = "MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "KERNEL", "KDIR", "LTO", "DROP_IN", "ARCH"
@@ -24,8 +23,7 @@ def arguments(doc, kernels="", **options):
     The options of a test whose docstring is @doc: the @kernels to test on unless the user names
     others, and @options, each with what add_argument() takes
     """
-    parser = argparse.ArgumentParser(description=doc, allow_abbrev=False,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = parser_of(doc)
     for name, how in options.items():
         parser.add_argument("--" + name, **how)
     if kernels:

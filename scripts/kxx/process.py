@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Processes that end with their caller, and what the user sees meanwhile"""
+"""Processes that end with their caller, their options, and what the user sees meanwhile"""
 
+import argparse
 import contextlib
 import fcntl
 import os
@@ -42,6 +43,12 @@ def stop(number, _):
 def handle_signals(handler):
     for number in SIGNALS:
         signal.signal(number, handler)
+
+
+def parser_of(doc):
+    """The parser of the options of a program whose docstring is @doc"""
+    return argparse.ArgumentParser(description=doc, allow_abbrev=False,
+                                   formatter_class=argparse.RawDescriptionHelpFormatter)
 
 
 def main(program, body, quiet=False):
