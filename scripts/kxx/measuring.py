@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 """What the programs that measure drivers share: modules, guests, tables and charts"""
 
-import lzma
 import shutil
 import subprocess
 
@@ -41,12 +40,6 @@ class Kernel:
 def parameters_of(module):
     """The names of a module's parameters"""
     return {line.partition(":")[0] for line in output("modinfo", "-F", "parm", module)}
-
-
-def module_file(path):
-    """What is in a module's file"""
-    data = path.read_bytes()
-    return lzma.decompress(data) if path.suffix == ".xz" else data
 
 
 def load_generator():
