@@ -59,10 +59,9 @@ struct kxx_test_tag_set tag_set_of(struct kunit *test, Config config) KXX_MAY_SL
 	if (!made)
 		return none;
 
-	Box<cxxnull::ShownDisk> disk = std::move(made).value();
-	const cxxnull::ShownDisk &shown = *disk;
+	auto disk = std::move(made).value();
 
-	return shown ? kxx_test_tag_set(shown->raw()) : none;
+	return kxx_test_tag_set(disk->get().raw());
 }
 
 } // namespace

@@ -115,15 +115,16 @@ Result<Box<ShownDisk>> make_disk(Device &parent, const DiskSettings &settings)
 		debug->plan.restart(config.seed);
 
 	/* Last of what can fail: then user space sees the disk. */
-	shown->emplace(KXX_TRY(GenDisk<Disk>::device_add(parent, std::move(disk), std::move(tags),
-							 { .limits = limits,
-							   .prefix = settings.name,
-							   .index = config.index,
-							   .numbered = false,
-							   .capacity = capacity_of(config),
-							   /* Nothing is on it yet. */
-							   .scan_partitions = false,
-							   .major = settings.major })));
+	shown->disk.emplace(
+		KXX_TRY(GenDisk<Disk>::device_add(parent, std::move(disk), std::move(tags),
+						  { .limits = limits,
+						    .prefix = settings.name,
+						    .index = config.index,
+						    .numbered = false,
+						    .capacity = capacity_of(config),
+						    /* Nothing is on it yet. */
+						    .scan_partitions = false,
+						    .major = settings.major })));
 	return shown;
 }
 

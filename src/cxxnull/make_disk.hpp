@@ -71,7 +71,13 @@ struct DiskSettings {
 };
 
 /** ShownDisk - a disk that user space sees; memory for it is allocated before add_disk() */
-using ShownDisk = std::optional<kxx::GenDisk<Disk>>;
+struct ShownDisk {
+	/* Filled by make_disk(), which returns no empty one. */
+	std::optional<kxx::GenDisk<Disk>> disk;
+
+	// NOLINTNEXTLINE(bugprone-unchecked-optional-access): see above.
+	kxx::GenDisk<Disk> &get() KXX_LIFETIMEBOUND { return *disk; }
+};
 
 /**
  * make_disk - a disk of @parent, shown to user space

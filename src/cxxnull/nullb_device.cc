@@ -119,8 +119,7 @@ Result<Box<ShownDisk>> NullbDevice::probe(Device &parent) const
 	auto disk = std::move(made).value();
 
 	bound->has_polled = settings.config.poll_queues;
-	// NOLINTNEXTLINE(bugprone-unchecked-optional-access): make_disk() has filled it.
-	bound->disk = &**disk;
+	bound->disk = &disk->get();
 	return disk;
 }
 
