@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 import shutil
+import subprocess
 from pathlib import Path
 
 from kxx.architecture import ARM64
@@ -261,11 +262,17 @@ class UserMode(Built):
          r"#include <asm/sections.h>\n#include <linux/mm.h>\n\g<0>"),
     ]
 
+    def __init__(self, *arguments, patch=None, **named):
+        super().__init__(*arguments, **named)
+        self.patch = (TOP / f"kbuild/kernels/{patch}.patch").read_bytes() if patch else b""
+
     def key(self, version):
-        changed = hashlib.sha256(repr(self.changes).encode()).hexdigest()[:4]
+        changed = hashlib.sha256(repr(self.changes).encode() + self.patch).hexdigest()[:4]
         return f"{super().key(version)}-{changed}"
 
     def adapt(self, source):
+        if self.patch:
+            subprocess.run(["patch", "-p1", "-s", "-d", source], input=self.patch, check=True)
         for name, pattern, replacement in self.changes:
             file = source / name
             text, count = re.subn(pattern, replacement, file.read_text())
@@ -308,7 +315,7 @@ KERNELS = {
     "6.12-uml": UserMode(f"{DEBUG}, a process of this machine", BOOKWORM, GCC_12, "linux-source-6.12",
                          ["base", "debug", "6.12", "preempt", "uml", "uml-6.12"], steps=1300),
     "7.3-uml": UserMode(f"{DEBUG}, a process of this machine", TRIXIE, GCC_12, "linux-source-7.3",
-                        ["base", "debug", "6.12", "7.3", "preempt", "uml"], steps=1300),
+                        ["base", "debug", "6.12", "7.3", "preempt", "uml"], steps=1300, patch="uml-7.3"),
     "7.3-uml-bench": UserMode("to measure by the clock: no check, two CPUs", TRIXIE, GCC_12, "linux-source-7.3",
                               ["base", "7.3", "uml", "bench"], steps=1300),
     "peer-7.3": WithRnull("null_blk in C and in Rust, to measure beside", TRIXIE, GCC_14_RUST,
