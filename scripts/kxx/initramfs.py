@@ -4,9 +4,11 @@
 import lzma
 import os
 import re
+import subprocess
+import tempfile
 from pathlib import Path
 
-from kxx.architecture import ARCHITECTURES
+from kxx.architecture import ARCHITECTURES, UML
 from kxx.process import SCRIPTS, Failure, kernel_folder
 from kxx.userland import userland
 
@@ -61,6 +63,13 @@ def module_content(path):
     return lzma.decompress(data) if path.suffix == ".xz" else data
 
 
+def without_debug_info(path):
+    """A module of 45 MB is one of 4; what a debugger shows is in the file itself"""
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run(["strip", "-g", "-o", f"{folder}/module", path], check=True)
+        return Path(folder, "module").read_bytes()
+
+
 def module_depends(data):
     found = re.search(rb"(?:^|\0)depends=([^\0]*)\0", data)
     return [name for name in found[1].decode().split(",") if name] if found else []
@@ -98,6 +107,9 @@ class Initramfs:
         for guest, library in self.userland.libraries(path).items():
             self.add_file(library, guest)
 
+    def content(self, path):
+        return without_debug_info(path) if self.kernel.architecture is UML else module_content(path)
+
     def load_own(self, name, parameters=""):
         files = self.kernel.files(name)
         for file in files:
@@ -120,12 +132,12 @@ class Initramfs:
         if "/" not in file and ".ko" not in file:
             self.load_own(file.replace("-", "_"), parameters)
             return
-        data = module_content(Path(file))
+        data = self.content(Path(file))
         self.load_needs(data)
         self.load(f"/lib/modules/{module_name(file)}.ko", data, parameters)
 
     def add_needs(self, file):
-        data = module_content(Path(file))
+        data = self.content(Path(file))
         self.load_needs(data)
         self.add("/" + os.path.basename(file).removesuffix(".xz"), data)
 
