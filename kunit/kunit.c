@@ -16,11 +16,12 @@
 #include "../src/glue/compat.h"
 #include "kunit.h"
 
-static char *suite = "";
+static char *suite[64];
+static unsigned int nr_globs;
 static char *only = "";
 #ifdef MODULE
-module_param(suite, charp, 0444);
-MODULE_PARM_DESC(suite, "Run only these suites, a glob. Default: all but those that are for a boot of their own");
+module_param_array(suite, charp, &nr_globs, 0444);
+MODULE_PARM_DESC(suite, "Run only these suites, globs. Default: all but those that are for a boot of their own");
 
 module_param_named(case, only, charp, 0444);
 MODULE_PARM_DESC(case, "Run only this case of the suites. Default: all");
@@ -127,7 +128,12 @@ static void free_suites(void)
 
 static bool is_wanted(size_t i)
 {
-	return *suite ? glob_match(suite, tables[i].suite->name) : !tables[i].on_request;
+	unsigned int n;
+
+	for (n = 0; n < nr_globs; n++)
+		if (glob_match(suite[n], tables[i].suite->name))
+			return true;
+	return !nr_globs && !tables[i].on_request;
 }
 
 static int run_suites(void)
@@ -172,7 +178,7 @@ static int __init kxx_kunit_init(void)
 			err = -ENOMEM;
 	}
 	if (!err && !nr_suites) {
-		pr_err("kxx_kunit: suite=%s: there is none of that name\n", suite);
+		pr_err("kxx_kunit: suite=%s: there is none of that name\n", suite[0]);
 		err = -EINVAL;
 	}
 	if (!err)

@@ -31,6 +31,9 @@ if leaks | grep .; then echo LEAK; fi
 # kmemleak's lines in the log, which do not name a module.
 SCANNED = r"kmemleak: \d+ new suspected memory leaks"
 
+# What a suite that races says of who did how much.
+BY_CPU = r"kxx_\w+: .* on CPU 0, \d+ on the others"
+
 # When 7.3's blk_mq_alloc_tag_set() fails it does not wait for what its SRCU has been told.
 KERNELS_OWN = r"WARNING: kernel/rcu/srcutree\.c:\d+ at cleanup_srcu_struct"
 
@@ -126,7 +129,8 @@ def claim(claims, who, cases, status, lines, before=""):
 def check(claims, suite, case=None, name=KERNEL):
     """Claims what one suite, or one case of it, says and leaves behind, in a boot with what it needs"""
     parameters = f"suite={suite}" + (f" case={case}" if case else "")
-    cases, status, lines, _ = boot(parameters, after=SCAN, timeout=900, name=name, **NEEDS.get(suite, {}))
+    cases, status, lines, log = boot(parameters, after=SCAN, timeout=900, name=name, **NEEDS.get(suite, {}))
+    claims.note(*re.findall(BY_CPU, log))
     claims.check(f"{suite} ran", [] if cases else lines)
     claim(claims, suite, cases, status, lines)
 
@@ -138,6 +142,13 @@ def check_module(claims, module, name=KERNEL):
                                    module=suites, name=name, log_may_match=SCANNED, needs=own)
     claims.check(f"{suites.name}: a suite ran", [] if cases else lines)
     claim(claims, own.name, cases, status, lines)
+
+
+def seconds(log):
+    """The suites and how long each took, the longest first"""
+    began = {suite: float(at) for at, suite in re.findall(r"^\[ *([\d.]+)\] +# Subtest: (\w+)", log, re.M)}
+    ended = re.findall(r"^\[ *([\d.]+)\] (?:not )?ok \d+ (\w+)", log, re.M)
+    return sorted(((float(at) - began[suite], suite) for at, suite in ended if suite in began), reverse=True)
 
 
 def parse(name, log):
