@@ -19,6 +19,7 @@
 #include <linux/sched/signal.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
+#include <linux/smp.h>
 
 #include "../src/glue/compat.h"
 #include "testlib.h"
@@ -82,6 +83,11 @@ int kxx_test_run_on_each_cpu(void (*function)(void *data), void *data)
 unsigned int kxx_test_nr_online_cpus(void)
 {
 	return num_online_cpus();
+}
+
+unsigned int kxx_test_cpu(void)
+{
+	return raw_smp_processor_id();
 }
 
 void kxx_test_msleep(unsigned int msecs)

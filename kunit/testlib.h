@@ -14,6 +14,8 @@ KXX_BEGIN_DECLS
 /* Runs @function(@data) in a kthread on each online CPU at once; 0 or a negative errno. */
 int kxx_test_run_on_each_cpu(void (*function)(void *data), void *data);
 unsigned int kxx_test_nr_online_cpus(void);
+/* The CPU that this runs on; a task that may move can be on another one when it has the answer. */
+unsigned int kxx_test_cpu(void);
 void kxx_test_msleep(unsigned int msecs);
 void kxx_test_cpu_relax(void);
 void kxx_test_cond_resched(void);

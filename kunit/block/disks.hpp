@@ -47,6 +47,21 @@ private:
 	kxx::SpinLockIrq<T> value_;
 };
 
+/** PerCpu - how often something was done by CPU 0, and how often by the others. Context: any */
+class PerCpu {
+public:
+	/** here - the count of the CPU that asks */
+	const kxx::Atomic &here() const { return kxx_test_cpu() ? others : first; }
+	int read() const { return first.read() + others.read(); }
+	void operator+=(bool done) const
+	{
+		if (done)
+			here().inc();
+	}
+
+	kxx::Atomic first{ 0 }, others{ 0 };
+};
+
 /** EndOnly - the least a driver can be */
 class EndOnly {
 public:

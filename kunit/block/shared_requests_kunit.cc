@@ -56,7 +56,8 @@ public:
 		disk.decided += rq.end(BlkStatus::OK);
 	}
 
-	disks::Seen<int> begun = 0, decided = 0, expired = 0, timeouts = 0;
+	disks::PerCpu decided;
+	disks::Seen<int> begun = 0, expired = 0, timeouts = 0;
 	/* What the case looked at while it had the request. */
 	disks::Seen<int> seen = 0;
 
@@ -99,7 +100,7 @@ Result<Outcome> read(Sharing::Way way, unsigned int timeout_msecs = 0) KXX_MAY_S
 
 	int error = kxx_test_bio(disk.raw(), KXX_REQ_OP_READ, 0, page->bytes, size);
 
-	return Outcome{ error,		 sharing.begun,	   sharing.decided,
+	return Outcome{ error,		 sharing.begun,	   sharing.decided.read(),
 			sharing.expired, sharing.timeouts, sharing.seen };
 }
 
@@ -315,8 +316,8 @@ struct Race {
 			if (!found)
 				continue;
 			if (auto cancelled = (*found)->pdu().timer.cancel())
-				cancelled->end(BlkStatus::OK);
-			found->end(BlkStatus::OK);
+				disk.decided += cancelled->end(BlkStatus::OK);
+			disk.decided += found->end(BlkStatus::OK);
 		}
 	}
 
@@ -347,6 +348,7 @@ static void each_request_ends_once_whoever_is_faster(struct kunit *test) KXX_MAY
 	auto run = [test]() KXX_MAY_SLEEP -> Result<void> {
 		auto tags = KXX_TRY(TagSet<Sharing>::make({ .queue_depth = depth }));
 		auto driver = KXX_TRY(Box<Sharing>::make(GFP_KERNEL, Race::queue));
+		const disks::PerCpu &decided = driver->decided;
 		auto disk = KXX_TRY(GenDisk<Sharing>::add(std::move(driver), std::move(tags),
 							  { .prefix = "kxxtest" }));
 		Race race{ disk.raw() };
@@ -355,6 +357,10 @@ static void each_request_ends_once_whoever_is_faster(struct kunit *test) KXX_MAY
 		KUNIT_EXPECT_EQ(test, kxx_test_run_on_each_cpu(Race::run, &race), 0);
 		KUNIT_EXPECT_EQ(test, race.ended,
 				Race::rounds * static_cast<int>(kxx_test_nr_online_cpus()));
+		KUNIT_EXPECT_TRUE(test, decided.first.read() > 0);
+		KUNIT_EXPECT_EQ(test, decided.others.read() > 0, kxx_test_nr_online_cpus() > 1);
+		pr_info("kxx_shared_requests: %d ended on CPU 0, %d on the others\n",
+			decided.first.read(), decided.others.read());
 		return {};
 	};
 
