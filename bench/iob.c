@@ -168,7 +168,7 @@ static void submit_and_wait(int op)
 static void discard(void)
 {
 	__u64 where[2] = { scattered(next / depth, range / depth) * depth * bs,
-			      (__u64)depth * bs };
+			   (__u64)depth * bs };
 
 	failed += ioctl(fd, BLKDISCARD, where) ? depth : 0;
 	next += depth;
@@ -176,10 +176,10 @@ static void discard(void)
 
 static void batch(int op)
 {
-	if (neighbours)
+	if (neighbours) {
 		submit_and_wait(IORING_OP_WRITE);
-	if (neighbours)
 		next -= depth;
+	}
 	if (op < 0)
 		discard();
 	else
