@@ -147,16 +147,18 @@ QueueStatus Disk::queue_rq(OwnedRequest rq) const
 		}
 	}
 	if (const auto &throttle = parts_.throttle) [[unlikely]]
-		return queue_throttled(**throttle, std::move(rq).into_raw());
+		return QueueStatus::from_raw(queue_throttled(**throttle, std::move(rq).into_raw()));
 	return start(std::move(rq));
 }
 
-QueueStatus Disk::queue_throttled(Throttle &throttle, OwnedRequest::Raw rq) const
+QueueStatus::Raw Disk::queue_throttled(Throttle &throttle, OwnedRequest::Raw rq) const
 {
 	// SAFETY: queue_rq() released the request by into_raw() for this call.
-	return throttle.queue_rq(OwnedRequest::from_raw(rq),
-				 [this](OwnedRequest admitted)
-					 KXX_MAY_SLEEP { return start(std::move(admitted)); });
+	return throttle
+		.queue_rq(OwnedRequest::from_raw(rq),
+			  [this](OwnedRequest admitted)
+				  KXX_MAY_SLEEP { return start(std::move(admitted)); })
+		.into_raw();
 }
 
 [[gnu::always_inline]] inline QueueStatus Disk::start(OwnedRequest rq) const

@@ -156,7 +156,7 @@ private:
 	 * Out of line, and takes a raw pointer: an OwnedRequest is passed in memory, since it has
 	 * a destructor. So queue_rq() is one function that keeps the request in a register.
 	 */
-	[[gnu::noinline]] kxx::QueueStatus
+	[[gnu::noinline]] kxx::QueueStatus::Raw
 	queue_throttled(Throttle &throttle, OwnedRequest::Raw rq) const KXX_MAY_SLEEP;
 
 	Status handle(Request &rq) const KXX_MAY_SLEEP;

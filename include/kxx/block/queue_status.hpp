@@ -80,7 +80,20 @@ template <typename Driver> blk_status_t queue_rq(const struct blk_mq_queue_data 
  */
 class [[nodiscard]] QueueStatus {
 public:
+	/** Raw - what a function out of line returns in registers, where an owner is in memory */
+	struct Raw {
+		blk_status_t status;
+		struct request *given_back;
+	};
+
 	static QueueStatus ok() { return QueueStatus(KXX_BLK_STS_OK, nullptr); }
+
+	/** from_raw - takes over a request that into_raw() gave up; into_raw() - the reverse */
+	static QueueStatus from_raw(Raw raw) { return QueueStatus(raw.status, raw.given_back); }
+	[[nodiscard("nobody else ends the request that is given back")]] Raw into_raw() &&
+	{
+		return { status_, std::exchange(given_back_, nullptr) };
+	}
 
 	QueueStatus(QueueStatus &&other)
 		: status_(other.status_), given_back_(std::exchange(other.given_back_, nullptr))
