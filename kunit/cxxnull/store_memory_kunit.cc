@@ -53,6 +53,20 @@ static void pages_in_a_row_take_hardly_more_memory_than_their_own(struct kunit *
 	KUNIT_EXPECT_TRUE(test, s->memory() <= 4 * pages * page / 7);
 }
 
+/* Memory is taken for pages beside those that are written, but for no page beyond the last. */
+static void small_store_takes_no_memory_beyond_its_end(struct kunit *test) KXX_MAY_SLEEP
+{
+	static constexpr u64 pages = 9;
+	auto s = KUNIT_ASSERT_VALUE(test, Store::make(pages * page));
+	auto b = KUNIT_ASSERT_VALUE(test, Box<Buffer>::make(GFP_KERNEL));
+	u64 empty = s->memory();
+
+	for (u64 i = 0; i < pages; i++)
+		KUNIT_EXPECT_TRUE(test, write(*s, i * page, b->bytes, page));
+	/* Three more: the addresses of pages, leaves, nodes. */
+	KUNIT_EXPECT_TRUE(test, s->memory() - empty < (pages + 3) * page);
+}
+
 /* What a disk has besides takes less than the rest of 1 MiB. */
 static void empty_store_of_up_to_16_gib_takes_less_than_1_mib(struct kunit *test) KXX_MAY_SLEEP
 {
@@ -475,6 +489,7 @@ static void discard_takes_time_for_what_is_there(struct kunit *test) KXX_MAY_SLE
 KXX_KUNIT_SUITE(kxx_kunit_store_memory, "cxxnull_store_memory",
 		KXX_KUNIT_CASE(random_pages_take_little_more_memory_than_their_own),
 		KXX_KUNIT_CASE(pages_in_a_row_take_hardly_more_memory_than_their_own),
+		KXX_KUNIT_CASE(small_store_takes_no_memory_beyond_its_end),
 		KXX_KUNIT_CASE(empty_store_of_up_to_16_gib_takes_less_than_1_mib),
 		KXX_KUNIT_CASE(large_empty_store_takes_a_part_in_25000),
 		KXX_KUNIT_CASE(store_beyond_what_a_number_can_say_is_refused),

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "pool.hpp"
 
+#include <bit>
+
 #include <kxx/glue/sync/sched.h>
 #include <kxx/base/printk.hpp>
 
@@ -13,9 +15,11 @@ namespace {
 /* Large enough to make drm_mm's cost negligible, small against what a CPU writes. */
 constexpr u32 most_run_pages = 64;
 constexpr u64 most_reserved_bytes = 64ull << 20;
-/* Pages that are allocated at once where contiguous memory is available. */
-constexpr unsigned int group_order = 3;
-constexpr u32 group_pages = 1 << group_order;
+/*
+ * Pages that get their memory at once, where contiguous memory is available: as many as a run
+ * has, so what is written next has memory.
+ */
+constexpr u32 group_pages = most_run_pages;
 /* An extent of more pages is worth cutting a node. */
 constexpr u32 most_loose_pages = 8;
 /* Extents, nodes or tables that are handled in one go. */
@@ -296,86 +300,109 @@ Result<Extent> Pool::back_regions(Extent node)
 }
 
 /*
- * Makes @memory that of page number @page. Returns false if the page has memory already: the
- * caller then still owns @memory. The lock of Space, which the caller holds, lets one caller at
- * a time look and assign.
+ * Takes memory from @take for those of @pages pages of a region, from @first on, that have
+ * none; returns for how many. The lock lets one caller at a time look and assign.
  */
-bool Pool::install(Space &, u32 page, Page &memory)
+template <typename F> u32 Pool::install(u32 first, u32 pages, F &&take)
 {
-	auto &slot = region_of(page)->pages[page % Region::nr_pages];
+	auto *slots = slots_of(first);
 
-	if (slot.protected_())
-		return false;
-	slot.assign(std::move(memory).into_raw());
-	backed_.inc();
-	return true;
+	return space_.with_locked([&](Space &) {
+		u32 used = 0;
+
+		for (u32 i = 0; i < pages; i++) {
+			if (slots[i].protected_())
+				continue;
+			slots[i].assign(take().into_raw());
+			used++;
+		}
+		backed_.add(used);
+		return used;
+	});
 }
 
 /*
- * Contiguous memory for the pages around @page, which is faster than one page after another.
- * Fails at once if there is none.
+ * Contiguous memory for 2^@order pages of a region, from @first on, which is faster than one
+ * page after another. Fails at once if there is none.
  */
-bool Pool::back_group(u32 page)
+bool Pool::back_group(u32 first, unsigned int order)
 {
-	u32 first = page - page % group_pages;
+	u32 pages = 1u << order;
 
-	if (first + group_pages > pages_ || !charge(group_pages))
+	if (!charge(pages))
 		return false;
 
 	/* Not from the reserves: contiguous memory is an optimisation. */
 	auto made = SplitPages::make(GFP_NOWAIT | __GFP_NOWARN | __GFP_NORETRY | __GFP_NOMEMALLOC,
-				     group_order);
+				     order);
 
 	if (!made) {
-		uncharge(group_pages);
+		uncharge(pages);
 		return false;
 	}
 
 	SplitPages memory = std::move(made).value();
-	u32 used = 0;
 
-	space_.with_locked([&](Space &space) {
-		for (u32 i = first; i < first + group_pages; i++) {
-			// NOLINTNEXTLINE(bugprone-unchecked-optional-access): as many as were asked for.
-			Page piece = *memory.take();
-
-			used += install(space, i, piece);
-		}
-	});
-	uncharge(group_pages - used);
+	// NOLINTNEXTLINE(bugprone-unchecked-optional-access): there are as many as were asked for.
+	uncharge(pages - install(first, pages, [&memory] { return *memory.take(); }));
 	return true;
 }
 
 /* Gives memory to @page, of the caller's extent, which has none; false if there is none now. */
 bool Pool::back_page(u32 page)
 {
-	static_assert(Region::nr_pages % group_pages == 0);
-
-	if (back_group(page))
-		return true;
 	if (!charge(1))
 		return false;
 
 	auto made = spare_page_.make_or_take();
-	bool used = false;
 
-	if (made) {
-		Page memory = std::move(made).value();
-
-		used = space_.with_locked(
-			[&](Space &space) { return install(space, page, memory); });
-	}
-	if (!used)
+	if (!made) {
 		uncharge(1);
-	return bytes(page);
+		return bytes(page);
+	}
+
+	Page memory = std::move(made).value();
+
+	uncharge(1 - install(page, 1, [&memory] { return std::move(memory); }));
+	return true;
+}
+
+/*
+ * Gives memory to @page and maybe to some of the @pages - 1 after it, which are of the same
+ * extent. Returns how many have memory; 0 if there is none now. Memory that a page has stays: the
+ * caller owns the page.
+ */
+u32 Pool::back_pages(u32 page, u32 pages)
+{
+	static_assert(Region::nr_pages % group_pages == 0);
+
+	const auto *slots = slots_of(page);
+	u32 most = smaller(pages, Region::nr_pages - page % Region::nr_pages);
+	u32 n = 0;
+
+	while (n < most && slots[n].protected_())
+		n++;
+	if (n)
+		return n;
+	/* Pages of others, too: install() looks again. */
+	most = smaller(group_pages - page % group_pages, pages_ - page);
+	while (n < most && !slots[n].protected_())
+		n++;
+	for (; n > 1; n /= 8) {
+		auto order = static_cast<unsigned int>(std::bit_width(n) - 1);
+
+		if (back_group(page, order))
+			return smaller(1u << order, pages);
+	}
+	return back_page(page);
 }
 
 /* Gives memory to @extent; returns the part, from its start, that got some. */
 Result<Extent> Pool::back(Extent extent)
 {
-	for (u32 i = 0; i < extent.pages; i++) {
-		/* Memory that the page has stays: the caller owns the page. */
-		if (bytes(extent.start + i) || back_page(extent.start + i)) [[likely]]
+	for (u32 i = 0, n; i < extent.pages; i += n) {
+		n = back_pages(extent.start + i, extent.pages - i);
+		if (n) [[likely]]
 			continue;
 		free({ extent.start + i, extent.pages - i });
 		if (!i)

@@ -169,17 +169,22 @@ public:
 	 *
 	 * Takes no lock: once set, the pointer stays as long as anybody has the page.
 	 */
-	unsigned char *bytes(u32 page) const
-	{
-		return region_of(page)->pages[page % Region::nr_pages].protected_();
-	}
-	/** contiguous - number of pages from @page on, at most @most, whose memory is contiguous */
+	unsigned char *bytes(u32 page) const { return slots_of(page)->protected_(); }
+	/**
+	 * contiguous - number of pages from @page on, at most @most, whose memory is contiguous
+	 *
+	 * Maybe fewer than there are: it does not look further than a MiB.
+	 */
 	u32 contiguous(u32 page, u32 most) const
 	{
-		unsigned char *start = bytes(page);
+		const auto *slots = slots_of(page);
+		unsigned char *start = slots->protected_();
+		u32 left = Region::nr_pages - page % Region::nr_pages;
 		u32 n = 1;
 
-		while (n < most && bytes(page + n) == start + n * page_size)
+		if (most > left)
+			most = left;
+		while (n < most && slots[n].protected_() == start + n * page_size)
 			n++;
 		return n;
 	}
@@ -258,6 +263,11 @@ private:
 	     kxx::Workqueue wq);
 
 	Region *region_of(u32 page) const { return regions_[page / Region::nr_pages].protected_(); }
+	/* Of @page and those that follow in its region. */
+	kxx::rcu::Pointer<unsigned char> *slots_of(u32 page) const
+	{
+		return &region_of(page)->pages[page % Region::nr_pages];
+	}
 	Retired &retired(u32 page) const
 	{
 		return region_of(page)->retired[page % Region::nr_pages];
@@ -269,9 +279,10 @@ private:
 	kxx::Result<Extent> back_regions(Extent node);
 	bool back_region(u32 page);
 	kxx::Result<Extent> back(Extent extent);
-	bool back_group(u32 page);
+	bool back_group(u32 first, unsigned int order);
 	bool back_page(u32 page);
-	bool install(Space &space, u32 page, kxx::Page &memory);
+	u32 back_pages(u32 page, u32 pages);
+	template <typename F> u32 install(u32 first, u32 pages, F &&take);
 	bool charge(u32 pages) { return !limit_ || limit_->charge(pages); }
 	void uncharge(u32 pages)
 	{
