@@ -99,6 +99,10 @@ class Compiler:
                 lambda: progress.show(f"unpacking {self.name}"))
         run(["dpkg", "-x", patchelf, folder / "patchelf"], log, lambda: None)
         shutil.rmtree(folder / "debs")
+        # Debian 12 packs libraries for /lib, which is /usr/lib where a package is installed.
+        if (folder / "lib").exists():
+            shutil.copytree(folder / "lib", folder / "usr/lib", symlinks=True, dirs_exist_ok=True)
+            shutil.rmtree(folder / "lib")
         self.bind([folder / "usr/bin", folder / "usr/libexec", folder / "usr/lib/gcc",
                    folder / "usr/lib/gcc-cross", *folder.glob("usr/lib/llvm-*/bin")], log, progress)
         (folder / "bin").mkdir()
