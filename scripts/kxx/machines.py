@@ -60,8 +60,6 @@ class UserMode:
         # One CPU more than that is only to be had with seccomp, which 6.12 knows nothing of.
         command += [f"mem={self.options.memory}", f"ncpus={self.options.smp}", "seccomp=on", "con=null", "ssl=null"]
         command += ["console=ttyS0", "loglevel=4", "printk.devkmsg=on"]
-        # A tick is 10 ms, of which a grace period else takes several.
-        command += ["rcupdate.rcu_expedited=1", "rcutree.jiffies_till_first_fqs=0", "rcutree.jiffies_till_next_fqs=1"]
         if not self.options.log_must_match:
             command.append("oops=panic")
         return command + self.options.append

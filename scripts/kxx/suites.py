@@ -31,6 +31,10 @@ if leaks | grep .; then echo LEAK; fi
 # kmemleak's lines in the log, which do not name a module.
 SCANNED = r"kmemleak: \d+ new suspected memory leaks"
 
+# A tick of User-Mode Linux is 10 ms, and a grace period takes several.
+SHORT_GRACE_PERIODS = ["--append", "rcupdate.rcu_expedited=1 rcutree.jiffies_till_first_fqs=0 "
+                       "rcutree.jiffies_till_next_fqs=1"]
+
 # What a suite that races says of who did how much.
 BY_CPU = r"kxx_\w+: .* on CPU 0, \d+ on the others"
 
@@ -108,6 +112,7 @@ def boot(parameters="", before="", after="", timeout=240, name=KERNEL, module=No
     options["log_may_match"] = "|".join(filter(None, [options.get("log_may_match"), KERNELS_OWN]))
     words = [word for name, value in options.items()
              for word in (f"--{name.replace('_', '-')}", value)]
+    words += SHORT_GRACE_PERIODS if is_user_mode(name) else []
     module = module or TOP / "build" / build_name(name, lto=not is_user_mode(name)) / MODULE
     script = before + GUEST % (module.name, parameters, module.stem, after)
     with tempfile.NamedTemporaryFile("r", errors="replace") as console:
