@@ -31,6 +31,10 @@ FRAME = re.compile(r"\] +\[<[0-9a-f]+>\]")
 ACCESS = re.compile(r"(?:read|write).* to 0x\w+ of \d+ bytes by .*\n(?:(?!.*\+0x).*\n)*(.*\+0x.*)")
 RULE = "=" * 20
 
+# Lines of a report that may come before the one it is known by: between the kernel's reason and its call
+# trace User-Mode Linux has words of the stack.
+BEFORE = 8
+
 
 def end_of_kernels_race(lines, number):
     """The last line of the report of a data race that begins at @number, if no module made an access"""
@@ -80,7 +84,7 @@ class Console:
             if end := end_of_kernels_race(lines, number):
                 number = end
             elif REPORTS.search(lines[number]):
-                start = max(0, number - 5)
+                start = max(0, number - BEFORE)
                 if not any(re.search(regex, line) for line in lines[start : number + 3]
                            for regex in allowed):
                     return lines[start : number + 60]
