@@ -95,7 +95,8 @@ class Console:
     @staticmethod
     def end_of_report(lines, number):
         """The last line of the report that is seen at @number: its stack trace, if it has one"""
-        for end in range(number, min(number + 100, len(lines))):
+        # User-Mode Linux prints each word of the stack that may be a return address.
+        for end in range(number, min(number + 200, len(lines))):
             last_frame = FRAME.search(lines[end]) and not FRAME.search("".join(lines[end + 1:end + 2]))
             if last_frame or "</TASK>" in lines[end]:
                 more = range(end, min(end + 10, len(lines)))
