@@ -90,7 +90,13 @@ struct Never {
 /* A driver that makes one mistake with each request. */
 struct Careless {
 	using Rq = Owned<Request<Careless>>;
-	enum class Mistake { DROP, END_TWICE, GIVE_BACK_IN_COMPLETE, TIMER_AFTER_END };
+	enum class Mistake {
+		DROP,
+		END_TWICE,
+		GIVE_BACK_IN_COMPLETE,
+		TIMER_AFTER_END,
+		USE_AFTER_END
+	};
 
 	struct Pdu {
 		HrTimer<Rq, Careless> timer;
@@ -119,11 +125,23 @@ struct Careless {
 			timer.start(std::move(*hidden), 1);
 			break;
 		}
+		case Mistake::USE_AFTER_END: {
+			Rq *hidden = &rq;
+
+			end(hidden);
+			hidden->start();
+			hidden->complete();
+			auto nothing = hidden->end_part(BlkStatus::IOERR, 512);
+			hidden->requeue();
+			hidden->abandon();
+			return hidden->give_back(Retry::RESOURCE);
+		}
 		}
 		return QueueStatus::ok();
 	}
 
 	void complete(Rq rq) const { auto nobody_reads_it = rq.give_back(Retry::RESOURCE); }
+	void timed_out(Rq rq) const { rq.end(BlkStatus::TIMEOUT); }
 	static void timer_expired(Rq rq) { rq.end(BlkStatus::OK); }
 
 	/* Through a pointer, where clang does not see that it has ended. */
@@ -202,6 +220,7 @@ struct Twice {
 
 		one->end(BlkStatus::OK);
 		one->end(BlkStatus::IOERR);
+		auto nothing = one->try_unshare();
 		other.end(BlkStatus::IOERR);
 		return QueueStatus::ok();
 	}
@@ -220,20 +239,84 @@ struct Undecided {
 	}
 };
 
-static void started_request_put_back(struct kunit *test) KXX_MAY_SLEEP
+/* A driver that forgets the batch that it has made of its requests. */
+struct Forgetful {
+	QueueStatus queue_rq(Owned<Request<Forgetful>>) const { return QueueStatus::ok(); }
+
+	void queue_rqs(RequestList<Forgetful> &list) const
+	{
+		RequestBatch<Forgetful> batch;
+
+		while (auto rq = list.pop()) {
+			rq->start();
+			auto before = batch.add(*std::move(rq));
+		}
+	}
+	void complete(RequestBatch<Forgetful> batch) const { batch.end(BlkStatus::OK); }
+};
+
+/* A driver that hands requests on that it has ended. */
+struct Late {
+	QueueStatus queue_rq(Owned<Request<Late>>) const { return QueueStatus::ok(); }
+
+	void queue_rqs(RequestList<Late> &list) const
+	{
+		RequestBatch<Late> waiting;
+		CompletionBatch<Late> ended;
+
+		while (auto rq = list.pop()) {
+			Owned<Request<Late>> *hidden = &*rq;
+
+			hidden->start();
+			hidden->end(BlkStatus::OK);
+			ended.end(std::move(*hidden), BlkStatus::OK);
+			list.put_back(std::move(*hidden));
+			auto before = waiting.add(std::move(*hidden));
+		}
+	}
+};
+
+/* How many of two reads, sent to @Driver's disk as one list, end well. */
+template <typename Driver> static int read_two() KXX_MAY_SLEEP
 {
-	auto run = [test]() KXX_MAY_SLEEP -> Result<void> {
-		auto tags = KXX_TRY(TagSet<Undecided>::make({ .no_sched = true }));
-		auto driver = KXX_TRY(Box<Undecided>::make(GFP_KERNEL));
-		auto disk = KXX_TRY(GenDisk<Undecided>::add(std::move(driver), std::move(tags),
-							    { .prefix = "kxxtest" }));
+	auto run = []() KXX_MAY_SLEEP -> Result<int> {
+		auto tags = KXX_TRY(TagSet<Driver>::make({ .no_sched = true }));
+		auto driver = KXX_TRY(Box<Driver>::make(GFP_KERNEL));
+		auto disk = KXX_TRY(GenDisk<Driver>::add(std::move(driver), std::move(tags),
+							 { .prefix = "kxxtest" }));
 
 		kxx_test_set_capacity(disk.raw(), 1024);
-		KUNIT_EXPECT_EQ(test, kxx_test_bios(disk.raw(), 2, false), 0);
-		return {};
+		return kxx_test_bios(disk.raw(), 2, false);
 	};
+	auto ran = run();
 
-	KUNIT_EXPECT_TRUE(test, run());
+	if (!ran)
+		return ran.error().to_errno();
+	return std::move(ran).value();
+}
+
+static void started_request_put_back(struct kunit *test) KXX_MAY_SLEEP
+{
+	KUNIT_EXPECT_EQ(test, read_two<Undecided>(), 0);
+}
+
+static void batch_dropped_by_its_driver(struct kunit *test) KXX_MAY_SLEEP
+{
+	KUNIT_EXPECT_EQ(test, read_two<Forgetful>(), 0);
+}
+
+static void ended_request_handed_on(struct kunit *test) KXX_MAY_SLEEP
+{
+	KUNIT_EXPECT_EQ(test, read_two<Late>(), 2);
+}
+
+static void empty_batch_ended(struct kunit *test)
+{
+	RequestBatch<Forgetful> batch;
+
+	batch.end(BlkStatus::OK);
+	batch.complete();
+	KUNIT_EXPECT_FALSE(test, batch);
 }
 
 static void shared_request_ended_twice(struct kunit *test) KXX_MAY_SLEEP
@@ -289,6 +372,11 @@ static void request_ended_twice(struct kunit *test) KXX_MAY_SLEEP
 {
 	/* The second end() finds nothing to end: the request itself is fine. */
 	KUNIT_EXPECT_EQ(test, read_from(Careless::Mistake::END_TWICE), 0);
+}
+
+static void request_used_after_end(struct kunit *test) KXX_MAY_SLEEP
+{
+	KUNIT_EXPECT_EQ(test, read_from(Careless::Mistake::USE_AFTER_END), 0);
 }
 
 static void request_given_back_outside_queue_rq(struct kunit *test) KXX_MAY_SLEEP
@@ -401,12 +489,14 @@ static void error_made_of_zero(struct kunit *test)
 }
 
 KXX_KUNIT_SUITE_ON_REQUEST(
-	kxx_kunit_report, "kxx_report", KXX_KUNIT_CASE(data_opened_with_another_lock),
-	KXX_KUNIT_CASE(del_gendisk_waits_for_requests),
-	KXX_KUNIT_CASE(error_made_of_a_positive_number), KXX_KUNIT_CASE(error_made_of_zero),
-	KXX_KUNIT_CASE(guard_ends_out_of_order), KXX_KUNIT_CASE(local_guard_ends_out_of_order),
-	KXX_KUNIT_CASE(raw_guard_ends_out_of_order), KXX_KUNIT_CASE(request_dropped_by_its_driver),
-	KXX_KUNIT_CASE(request_ended_twice), KXX_KUNIT_CASE(request_given_back_outside_queue_rq),
+	kxx_kunit_report, "kxx_report", KXX_KUNIT_CASE(batch_dropped_by_its_driver),
+	KXX_KUNIT_CASE(data_opened_with_another_lock),
+	KXX_KUNIT_CASE(del_gendisk_waits_for_requests), KXX_KUNIT_CASE(empty_batch_ended),
+	KXX_KUNIT_CASE(ended_request_handed_on), KXX_KUNIT_CASE(error_made_of_a_positive_number),
+	KXX_KUNIT_CASE(error_made_of_zero), KXX_KUNIT_CASE(guard_ends_out_of_order),
+	KXX_KUNIT_CASE(local_guard_ends_out_of_order), KXX_KUNIT_CASE(raw_guard_ends_out_of_order),
+	KXX_KUNIT_CASE(request_dropped_by_its_driver), KXX_KUNIT_CASE(request_ended_twice),
+	KXX_KUNIT_CASE(request_given_back_outside_queue_rq), KXX_KUNIT_CASE(request_used_after_end),
 	KXX_KUNIT_CASE(shared_request_dropped_by_all), KXX_KUNIT_CASE(shared_request_ended_twice),
 	KXX_KUNIT_CASE(started_request_put_back), KXX_KUNIT_CASE(timer_started_while_armed),
 	KXX_KUNIT_CASE(timer_started_with_nothing));
