@@ -7,7 +7,7 @@ build = build/$(target)$(if $(filter 0,$(LTO)),-lto0)$(if $(filter 1,$(DROP_IN))
 module-name = $(if $(filter 1,$(DROP_IN)),null_blk,cxxnull)
 
 .PHONY: compile_commands.json all module install guest-module run shell check check-all kunit debug misuse lint lockdep \
-	stress races twins mm-cost docs model bench bench-scale watch chaos soak mutants deb htmldocs clean help
+	stress races twins mm-cost docs model bench bench-scale watch chaos soak coverage mutants deb htmldocs clean help
 
 all: module
 
@@ -61,6 +61,10 @@ check check-all misuse lint lockdep stress races twins mm-cost docs model:
 chaos soak:
 	@scripts/packages check
 	@scripts/chaos --minutes=$(or $(MINUTES),$(if $(filter soak,$@),60,5)) $(if $(SEED),--seed=$(SEED)) $(if $(KERNEL),--kernel=$(KERNEL))
+
+coverage:
+	@scripts/packages check gcov
+	@scripts/coverage
 
 mutants:
 	@scripts/packages check
@@ -118,6 +122,7 @@ help:
 #: make model      the ownership of shared requests, in every order there is
 #: make chaos      all that user space can do to disks, at once; MINUTES=5 SEED=1 KERNEL=6.12
 #: make soak       the same for an hour (MINUTES=), with the kernel's memory as a chart
+#: make coverage   which lines and branches the tests run, by file, as a table and as pages
 #: make mutants    puts mistakes into the code, and says which of them no test sees
 #: make bench      instructions per I/O of cxxnull and null_blk, as a table and a chart
 #: make bench-scale  throughput of the two on one CPU and on two, by the clock; on a machine with nothing else to do
