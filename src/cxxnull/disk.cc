@@ -460,7 +460,7 @@ std::optional<BadRange> Disk::bad_range(Request &rq) const
 {
 	u64 bytes = rq.bytes();
 
-	if (!cxxnull_debug_enabled() || !debug_ || !bytes || rq.op() == ReqOp::FLUSH)
+	if (!debug_ || !bytes || rq.op() == ReqOp::FLUSH)
 		return std::nullopt;
 	return debug_->badblocks->check(rq.pos(), bytes >> KXX_SECTOR_SHIFT);
 }

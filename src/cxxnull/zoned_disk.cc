@@ -62,7 +62,8 @@ struct Disk::WithoutMemory {
 
 	WriteResult write(Request &rq)
 	{
-		bad = disk.bad_range(rq);
+		if (cxxnull_debug_enabled())
+			bad = disk.bad_range(rq);
 		if (!bad)
 			return BlkStatus::OK;
 		return { BlkStatus::IOERR, disk.sectors_before(rq, *bad) };
