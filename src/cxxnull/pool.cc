@@ -17,9 +17,11 @@ constexpr u32 most_run_pages = 64;
 constexpr u64 most_reserved_bytes = 64ull << 20;
 /*
  * Pages that get their memory at once, where contiguous memory is available: as many as a run
- * has, so what is written next has memory.
+ * has, so what is written next has memory. Smaller pieces than the least are left to others,
+ * who need one to start a task.
  */
 constexpr u32 group_pages = most_run_pages;
+constexpr u32 least_group_pages = 8;
 /* An extent of more pages is worth cutting a node. */
 constexpr u32 most_loose_pages = 8;
 /* Extents, nodes or tables that are handled in one go. */
@@ -388,7 +390,7 @@ u32 Pool::back_pages(u32 page, u32 pages)
 	most = smaller(group_pages - page % group_pages, pages_ - page);
 	while (n < most && !slots[n].protected_())
 		n++;
-	for (; n > 1; n /= 8) {
+	for (; n >= least_group_pages; n = n > least_group_pages ? least_group_pages : 0) {
 		auto order = static_cast<unsigned int>(std::bit_width(n) - 1);
 
 		if (back_group(page, order))
