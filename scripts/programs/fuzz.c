@@ -169,8 +169,12 @@ static void attribute(void)
 {
 	static char what[8192];
 	const char *name = names[below(nr_names)];
-	int error = put(name, what, text(what, sizeof(what) - 256));
+	size_t length = text(what, sizeof(what) - 256);
+	int error = put(name, what, length);
 
+	/* The kernel's configfs says so of a write of no bytes. */
+	if (error == EFAULT && !length)
+		error = EINVAL;
 	switch (error) {
 	case 0:
 	case EINVAL:
