@@ -153,8 +153,8 @@ private:
 	static void inject(OwnedRequest rq, Fault fault);
 	kxx::QueueStatus start(OwnedRequest rq) const KXX_MAY_SLEEP;
 	/*
-	 * Out of line, and takes a raw pointer: an OwnedRequest is passed in memory, since it has
-	 * a destructor. So queue_rq() is one function that keeps the request in a register.
+	 * Out of line, and takes and returns what is raw: an object with a destructor is passed in
+	 * memory. So queue_rq() is one function that keeps the request in a register.
 	 */
 	[[gnu::noinline]] kxx::QueueStatus::Raw
 	queue_throttled(Throttle &throttle, OwnedRequest::Raw rq) const KXX_MAY_SLEEP;

@@ -80,7 +80,7 @@ template <typename Driver> blk_status_t queue_rq(const struct blk_mq_queue_data 
  */
 class [[nodiscard]] QueueStatus {
 public:
-	/** Raw - what a function out of line returns in registers, where an owner is in memory */
+	/** Raw - the same without a destructor: what is not inlined returns it in registers */
 	struct Raw {
 		blk_status_t status;
 		struct request *given_back;
