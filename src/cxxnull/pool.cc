@@ -184,14 +184,12 @@ Result<Extent> Pool::allocate_node(u32 pages)
 }
 
 /*
- * True if all pages were published at one moment. A page that is retired waits in @space,
- * which is locked. The counters that are added up never decrease, so that the sum is never
- * more than the number of published pages.
+ * True if all pages were published at one moment. A retired page counts as unpublished, and is
+ * not handed out again while @space is locked. The counters that are added up never decrease, so
+ * that the sum is never more than the number of published pages.
  */
 bool Pool::is_full(const Space &space) const
 {
-	if (space.retired || space.waiting)
-		return false;
 	return published_pages() - space.unpublished == pages_;
 }
 
