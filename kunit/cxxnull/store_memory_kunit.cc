@@ -225,6 +225,37 @@ static void small_extents_are_handed_out_as_they_were_given_back(struct kunit *t
 	KUNIT_EXPECT_EQ(test, s->memory(), memory);
 }
 
+static void small_extents_are_not_kept_where_memory_is_short(struct kunit *test) KXX_MAY_SLEEP
+{
+	static constexpr u32 pages = 256;
+	PageLimit limit(pages);
+	auto s = KUNIT_ASSERT_VALUE(test, Store::make(pages * page, &limit));
+	auto b = KUNIT_ASSERT_VALUE(test, Bytes::make(GFP_KERNEL, pages * page));
+
+	KUNIT_EXPECT_TRUE(test, write(*s, 0, &b[0], pages * page));
+	for (u64 i = 0; i < pages; i += 4)
+		s->discard(i * page, page);
+	settle(*s);
+	KUNIT_EXPECT_EQ(test, limit.used(), pages - pages / 4);
+}
+
+static void few_pages_take_no_memory_together(struct kunit *test) KXX_MAY_SLEEP
+{
+	static constexpr u32 pages = 64, few = 7;
+	PageLimit limit(256);
+	auto s = KUNIT_ASSERT_VALUE(test, Store::make(pages * page, &limit));
+	auto b = KUNIT_ASSERT_VALUE(test, Bytes::make(GFP_KERNEL, pages * page));
+
+	KUNIT_EXPECT_TRUE(test, write(*s, 0, &b[0], pages * page));
+	s->discard(2 * page, few * page);
+	settle(*s);
+	limit.release_reserves();
+	KUNIT_EXPECT_EQ(test, limit.used(), pages - few);
+	/* Into the only hole. Smaller pieces of memory than of 8 pages are left to others. */
+	KUNIT_EXPECT_TRUE(test, write(*s, 2 * page, &b[0], page));
+	KUNIT_EXPECT_EQ(test, limit.used(), pages - few + 1);
+}
+
 static void large_write_takes_what_was_given_back_page_by_page(struct kunit *test) KXX_MAY_SLEEP
 {
 	static constexpr u64 pages = 256;
@@ -499,6 +530,8 @@ KXX_KUNIT_SUITE(kxx_kunit_store_memory, "cxxnull_store_memory",
 		KXX_KUNIT_CASE(page_that_a_reader_has_is_not_handed_out_again),
 		KXX_KUNIT_CASE(discard_leaves_no_empty_leaf),
 		KXX_KUNIT_CASE(small_extents_are_handed_out_as_they_were_given_back),
+		KXX_KUNIT_CASE(small_extents_are_not_kept_where_memory_is_short),
+		KXX_KUNIT_CASE(few_pages_take_no_memory_together),
 		KXX_KUNIT_CASE(large_write_takes_what_was_given_back_page_by_page),
 		KXX_KUNIT_CASE(discard_of_all_finds_all_of_a_crowded_bucket),
 		KXX_KUNIT_CASE(page_of_a_slower_writer_is_free_again),
