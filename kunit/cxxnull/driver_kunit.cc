@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* driver_kunit.cc - what the driver binds to, and what its disks are made of */
+#include "../../src/cxxnull/debug_key.h"
 #include "../../src/cxxnull/nullb_device.hpp"
 
 #include "../kunit.hpp"
@@ -39,29 +40,50 @@ Config config_of(Kind kind)
 	return config;
 }
 
-/* The tag set of a disk that is there for this call only. */
-struct kxx_test_tag_set tag_set_of(struct kunit *test, Config config) KXX_MAY_SLEEP
+/* Calls @f with a disk that is there for this call only. */
+template <typename F>
+void with_disk(struct kunit *test, const Config &config, F &&f,
+	       const cxxnull::Distribution &latency = {},
+	       cxxnull::DebugFeatures *debug = nullptr) KXX_MAY_SLEEP
 {
 	/* No driver is bound to it. */
-	auto pdev = PlatformDevice::register_full({ .name = "kxx_cxxnull" }, 0);
-	struct kxx_test_tag_set none = {};
+	auto parent = KUNIT_ASSERT_VALUE(
+		test, PlatformDevice::register_full({ .name = "kxx_cxxnull" }, 0));
+	cxxnull::DiskSettings settings{ .config = config,
+					.name = "kxxtest",
+					.memory_bytes = 1 << 20,
+					.latency = latency,
+					.debug = debug };
 
-	KUNIT_EXPECT_TRUE(test, config.complete("cxxnull_driver", 1));
-	KUNIT_EXPECT_TRUE(test, pdev);
-	if (!pdev)
-		return none;
+	KUNIT_ASSERT_TRUE(test, settings.config.complete("cxxnull_driver", 1));
 
-	Owned<PlatformDevice> parent = std::move(pdev).value();
-	auto made = cxxnull::make_disk(
-		parent->dev(), { .config = config, .name = "kxxtest", .memory_bytes = 1 << 20 });
+	auto disk = KUNIT_ASSERT_VALUE(test, cxxnull::make_disk(parent->dev(), settings));
 
-	KUNIT_EXPECT_TRUE(test, made);
-	if (!made)
-		return none;
+	f(disk->get());
+}
 
-	auto disk = std::move(made).value();
+struct kxx_test_tag_set tag_set_of(struct kunit *test, const Config &config) KXX_MAY_SLEEP
+{
+	struct kxx_test_tag_set set = {};
 
-	return kxx_test_tag_set(disk->get().raw());
+	with_disk(test, config, [&set](auto &disk) { set = kxx_test_tag_set(disk.raw()); });
+	return set;
+}
+
+/* Reads that are begun under a plug: without a scheduler, the disk gets them as one list. */
+constexpr unsigned int nr_reads = 16;
+
+int good_reads(struct kunit *test, Config config, const cxxnull::Distribution &latency = {},
+	       cxxnull::DebugFeatures *debug = nullptr) KXX_MAY_SLEEP
+{
+	int good = 0;
+
+	config.no_sched = true;
+	with_disk(
+		test, config,
+		[&good](auto &disk) { good = kxx_test_bios(disk.raw(), nr_reads, false); }, latency,
+		debug);
+	return good;
 }
 
 } // namespace
@@ -117,7 +139,53 @@ static void queues_are_what_the_disk_is_configured_for(struct kunit *test) KXX_M
 	}
 }
 
+static void requests_of_a_list_end_in_each_mode(struct kunit *test) KXX_MAY_SLEEP
+{
+	const cxxnull::Distribution uniform{ cxxnull::LatencyKind::UNIFORM, 1000, 100000 };
+
+	for (Kind kind : kinds) {
+		Config config = config_of(kind);
+
+		for (unsigned int irqmode : { 0, 1, 2 }) {
+			config.irqmode = irqmode;
+			KUNIT_EXPECT_EQ(test, good_reads(test, config), nr_reads);
+		}
+		KUNIT_EXPECT_EQ(test, good_reads(test, config, uniform), nr_reads);
+	}
+}
+
+static void list_of_requests_is_throttled(struct kunit *test) KXX_MAY_SLEEP
+{
+	Config config = config_of(Kind::PLAIN);
+	u64 begin = kxx_test_ktime_get_ns();
+
+	/* A tick of 20 ms has 20 KiB. */
+	config.mbps = 1;
+	KUNIT_EXPECT_EQ(test, good_reads(test, config), nr_reads);
+	KUNIT_EXPECT_TRUE(test, kxx_test_ktime_get_ns() - begin >= 40000000);
+}
+
+/* The last one: what it switches on stays on. */
+static void planned_error_ends_its_requests_of_a_list(struct kunit *test) KXX_MAY_SLEEP
+{
+	cxxnull_params params{};
+	auto debug = KUNIT_ASSERT_VALUE(test, cxxnull::DebugFeatures::make(params));
+	const char *bad = nullptr;
+	Config config = config_of(Kind::PLAIN);
+
+	KUNIT_ASSERT_TRUE(test, debug->plan.set("read nth=4 medium always", 0, bad));
+	cxxnull_enable_debug();
+	for (unsigned int irqmode : { 0, 1, 2 }) {
+		config.irqmode = irqmode;
+		KUNIT_EXPECT_EQ(test, good_reads(test, config, {}, debug.as_raw()),
+				nr_reads - nr_reads / 4);
+	}
+}
+
 KXX_KUNIT_SUITE(kxx_kunit_cxxnull_driver, "cxxnull_driver",
 		KXX_KUNIT_CASE(device_of_another_name_is_refused_whatever_its_data),
 		KXX_KUNIT_CASE(tags_are_on_the_home_node),
-		KXX_KUNIT_CASE(queues_are_what_the_disk_is_configured_for));
+		KXX_KUNIT_CASE(queues_are_what_the_disk_is_configured_for),
+		KXX_KUNIT_CASE(requests_of_a_list_end_in_each_mode),
+		KXX_KUNIT_CASE(list_of_requests_is_throttled),
+		KXX_KUNIT_CASE(planned_error_ends_its_requests_of_a_list));
