@@ -137,18 +137,26 @@ static void requests_within_the_budget_do_not_wait(struct kunit *test) KXX_MAY_S
 
 namespace {
 
-/* How many reads of a page are let through before one is given back. */
-int reads_at_once(struct kunit *test, struct gendisk *disk, disks::Counts &counts) KXX_MAY_SLEEP
+/* So that the test ends without a limit, too. */
+constexpr int most_reads = 1000;
+
+/* How many reads of a page, or of @big, are let through before one is given back. */
+int reads_at_once(struct kunit *test, struct gendisk *disk, disks::Counts &counts,
+		  Big *big = nullptr) KXX_MAY_SLEEP
 {
 	int read = 0;
 
-	for (;; read++) {
+	for (; read < most_reads; read++) {
 		int before = counts.begun.read();
 
-		KUNIT_EXPECT_EQ(test, disks::read(disk), 0);
+		KUNIT_EXPECT_EQ(test,
+				big ? kxx_test_bio(disk, KXX_REQ_OP_READ, 0, big->bytes, Big::size)
+				    : disks::read(disk),
+				0);
 		if (counts.begun.read() != before + 1)
-			return read;
+			break;
 	}
+	return read;
 }
 
 } // namespace
@@ -174,6 +182,42 @@ static void exactly_a_tick_is_saved_up(struct kunit *test) KXX_MAY_SLEEP
 		}
 		KUNIT_EXPECT_EQ(test, least, pages_of_a_tick);
 	}
+}
+
+static void budget_of_nothing_admits_nothing(struct kunit *test) KXX_MAY_SLEEP
+{
+	constexpr unsigned int mbps = 25;
+	/* To the byte. */
+	constexpr int reads_of_a_tick = (mbps << 20) / Throttle::ticks_per_second / Big::size;
+	disks::Counts counts;
+	auto disk = KUNIT_ASSERT_VALUE(test, make(mbps, counts));
+	auto big = KUNIT_ASSERT_VALUE(test, Box<Big>::make(GFP_KERNEL));
+	int read = 0;
+
+	for (int i = 0; i < 20 && read != reads_of_a_tick; i++) {
+		if (i)
+			kxx_test_msleep(600);
+		read = reads_at_once(test, disk.raw(), counts, big.as_raw());
+		KUNIT_EXPECT_TRUE(test, read >= reads_of_a_tick);
+	}
+	KUNIT_EXPECT_EQ(test, read, reads_of_a_tick);
+}
+
+static void timer_rests_when_nothing_is_used(struct kunit *test) KXX_MAY_SLEEP
+{
+	disks::Counts counts;
+	auto disk = KUNIT_ASSERT_VALUE(test, make(1, counts));
+	int whole_ticks = 0;
+
+	/* The first read starts the timer; if it ran already, its tick comes earlier. */
+	for (int pause = 0; pause < 8; pause++) {
+		kxx_test_msleep(200);
+		whole_ticks += ms_of([&]() KXX_MAY_SLEEP {
+				       static_cast<void>(reads_at_once(test, disk.raw(), counts));
+			       }) >= 1000 / Throttle::ticks_per_second;
+	}
+	/* On a busy machine it may not have come to rest. */
+	KUNIT_EXPECT_TRUE(test, whole_ticks >= 6);
 }
 
 static void requests_without_data_are_not_charged(struct kunit *test) KXX_MAY_SLEEP
@@ -246,6 +290,8 @@ KXX_KUNIT_SUITE(kxx_kunit_throttle, "cxxnull_throttle", KXX_KUNIT_CASE(no_limit_
 		KXX_KUNIT_CASE(requests_larger_than_a_ticks_budget_get_through),
 		KXX_KUNIT_CASE(requests_within_the_budget_do_not_wait),
 		KXX_KUNIT_CASE(exactly_a_tick_is_saved_up),
+		KXX_KUNIT_CASE(budget_of_nothing_admits_nothing),
+		KXX_KUNIT_CASE(timer_rests_when_nothing_is_used),
 		KXX_KUNIT_CASE(requests_without_data_are_not_charged),
 		KXX_KUNIT_CASE(disk_goes_when_those_that_wait_have_ended),
 		KXX_KUNIT_CASE(cpus_share_the_rate));
