@@ -106,7 +106,9 @@ public:
 		parts++;
 		sector = (*last)->pos();
 		bytes = (*last)->bytes();
-		if (!last->end_part(status_, size))
+		/* Whoever waits for the request reads this when it has ended. */
+		parts++;
+		if (last->end_part(status_, size))
 			parts++;
 	}
 
