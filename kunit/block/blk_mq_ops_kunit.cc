@@ -219,9 +219,9 @@ public:
 	EhTimerReturn timeout(ARef<Request<Keeping>> rq) const KXX_MAY_SLEEP
 	{
 		kxx_test_msleep(1);
+		timeouts++;
 		if (rq.end(BlkStatus::TIMEOUT))
 			ended.inc();
-		timeouts++;
 		return EhTimerReturn::DONE;
 	}
 

@@ -310,6 +310,8 @@ KERNELS = {
                        ["base", "debug", "6.12", "7.3", "preempt"], steps=1750),
     "7.3-rt-debug": Built(f"{DEBUG}, {RT}", TRIXIE, GCC_14, "linux-source-7.3",
                           ["base", "debug", "6.12", "7.3", "rt"], steps=1700),
+    "7.3-arm64-debug": Arm64(f"{DEBUG}, for arm64", TRIXIE, GCC_14_ARM64, "linux-source-7.3",
+                             ["base", "debug", "6.12", "7.3", "preempt", "arm64"], steps=1700),
     "7.3-kcsan": Built("KUnit with KCSAN, strict", TRIXIE, GCC_14, "linux-source-7.3",
                        ["base", "kcsan", "7.3", "preempt"], steps=1700),
     "6.12-uml": UserMode(f"{DEBUG}, a process of this machine", BOOKWORM, GCC_12, "linux-source-6.12",
