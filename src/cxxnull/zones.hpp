@@ -48,7 +48,11 @@ public:
 	void set_limits(kxx::QueueLimits &limits) const;
 
 	/** zone_no - the zone of @sector; nr_zones or more if @sector is past the disk */
-	u64 zone_no(sector_t sector) const { return sector >> zone_shift_; }
+	u64 zone_no(sector_t sector) const
+	{
+		/* It is below 64: where UBSAN asks, the compiler sees that, too. */
+		return sector >> (zone_shift_ % 64);
+	}
 	bool is_conventional(unsigned int no) const { return no < nr_conv; }
 	sector_t start(unsigned int no) const { return static_cast<sector_t>(no) << zone_shift_; }
 	/** len - of the zone; the last one may be smaller */
@@ -348,7 +352,7 @@ public:
 	{
 		u64 no = geometry_.zone_no(sector);
 
-		if (no >= geometry_.nr_zones || conditions_[no].get() == kxx::ZoneCond::OFFLINE)
+		if (no >= conditions_.size() || conditions_[no].get() == kxx::ZoneCond::OFFLINE)
 			return kxx::BlkStatus::IOERR;
 		return kxx::BlkStatus::OK;
 	}
