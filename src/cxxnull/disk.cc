@@ -23,7 +23,11 @@ std::optional<BlkStatus> status_unless_again(const Result<void> &done)
 	return errno_to_blk_status(done.error());
 }
 
-[[gnu::noinline]] Result<void> transfer(Store &store, Disk::Request &rq, u64 bytes)
+/*
+ * The functions that move data, and flush(), are out of line and end where transfer_bytes() does,
+ * so that each saves the registers that itself needs.
+ */
+[[gnu::noinline]] std::optional<BlkStatus> transfer(Store &store, Disk::Request &rq, u64 bytes)
 {
 	u64 offset = rq.pos() << KXX_SECTOR_SHIFT;
 	auto take_size = [&bytes](const Bvec &bvec) {
@@ -34,28 +38,27 @@ std::optional<BlkStatus> status_unless_again(const Result<void> &done)
 	};
 
 	if (rq.op() == ReqOp::READ)
-		return rq.for_each_bvec([&](const Bvec &bvec) -> Result<void> {
+		return status_unless_again(rq.for_each_bvec([&](const Bvec &bvec) -> Result<void> {
 			u64 size = take_size(bvec);
 
 			store.read(offset, bvec.data(), size);
 			offset += size;
 			return {};
-		});
+		}));
 
 	Store::Writer writer(store, offset, bytes);
 
-	return rq.for_each_bvec(
-		[&](const Bvec &bvec) { return writer.write(bvec.data(), take_size(bvec)); });
+	return status_unless_again(rq.for_each_bvec(
+		[&](const Bvec &bvec) { return writer.write(bvec.data(), take_size(bvec)); }));
 }
 
 /* In parts that are within a page, since a cache has pages. */
-[[gnu::noinline]] Result<void> transfer(Cache<Store> &cache, Disk::Request &rq,
-					u64 bytes) KXX_MAY_SLEEP
+[[gnu::noinline]] std::optional<BlkStatus> transfer(Cache<Store> &cache, Disk::Request &rq,
+						    u64 bytes) KXX_MAY_SLEEP
 {
 	bool write = rq.op() != ReqOp::READ, fua = rq.is_fua();
 	u64 offset = rq.pos() << KXX_SECTOR_SHIFT;
-
-	return rq.for_each_segment_may_sleep([&](Segment &segment) KXX_MAY_SLEEP -> Result<void> {
+	auto move = [&](Segment &segment) KXX_MAY_SLEEP -> Result<void> {
 		auto mapped = segment.kmap_local();
 		unsigned char *data = mapped.data();
 		u64 left = segment.size() < bytes ? segment.size() : bytes;
@@ -74,7 +77,14 @@ std::optional<BlkStatus> status_unless_again(const Result<void> &done)
 			left -= size;
 		}
 		return {};
-	});
+	};
+
+	return status_unless_again(rq.for_each_segment_may_sleep(move));
+}
+
+[[gnu::noinline]] std::optional<BlkStatus> flush(Cache<Store> &cache) KXX_MAY_SLEEP
+{
+	return status_unless_again(cache.flush());
 }
 
 } // namespace
@@ -307,23 +317,25 @@ Disk::Status Disk::transfer_bytes(Request &rq, u64 bytes, bool may_wait) const
 	case ReqOp::READ:
 	case ReqOp::WRITE:
 	case ReqOp::ZONE_APPEND:
-		return status_unless_again(cache ? transfer(**cache, rq, bytes)
-						 : transfer(**store, rq, bytes));
+		return cache ? transfer(**cache, rq, bytes) : transfer(**store, rq, bytes);
 	case ReqOp::FLUSH:
-		return cache ? status_unless_again((*cache)->flush()) : BlkStatus::OK;
-	case ReqOp::DISCARD: {
-		u64 offset = rq.pos() << KXX_SECTOR_SHIFT;
-
-		if (!cache && (*store)->discard_now(offset, bytes))
-			return BlkStatus::OK;
-		if (!may_wait)
-			return std::nullopt;
-		discard(offset, bytes);
-		return BlkStatus::OK;
-	}
+		return cache ? flush(**cache) : BlkStatus::OK;
+	case ReqOp::DISCARD:
+		return discard(rq.pos() << KXX_SECTOR_SHIFT, bytes, may_wait);
 	default:
 		return BlkStatus::NOTSUPP;
 	}
+}
+
+Disk::Status Disk::discard(u64 offset, u64 size, bool may_wait) const
+{
+	// NOLINTNEXTLINE(bugprone-unchecked-optional-access): only called with a store.
+	if (!parts_.cache && (*parts_.store)->discard_now(offset, size))
+		return BlkStatus::OK;
+	if (!may_wait)
+		return std::nullopt;
+	discard(offset, size);
+	return BlkStatus::OK;
 }
 
 void Disk::discard(u64 offset, u64 size) const

@@ -175,7 +175,8 @@ private:
 	[[gnu::noinline]] Status transfer_bytes(Request &rq, u64 bytes,
 						bool may_wait) const KXX_MAY_SLEEP;
 	/* Zeroes whole sectors of the store. */
-	void discard(u64 offset, u64 size) const KXX_MAY_SLEEP;
+	[[gnu::noinline]] void discard(u64 offset, u64 size) const KXX_MAY_SLEEP;
+	[[gnu::noinline]] Status discard(u64 offset, u64 size, bool may_wait) const KXX_MAY_SLEEP;
 	/* handle_data() that waits until it is done. */
 	[[gnu::noinline]] kxx::BlkStatus
 	handle_waiting(Request &rq, sector_t *sectors = nullptr) const KXX_MAY_SLEEP;
