@@ -126,9 +126,11 @@ u32 Pool::nodes()
 
 Result<Extent> Pool::allocate(u32 pages)
 {
-	if (pages > run_pages_ / 2 && pages > 1)
-		return back(KXX_TRY(allocate_node(smaller(pages, max_pages))));
-	return back(KXX_TRY(allocate_from_run(pages)));
+	bool large = pages > run_pages_ / 2 && pages > 1;
+	Extent extent = KXX_TRY(large ? allocate_node(smaller(pages, max_pages))
+				      : allocate_from_run(pages));
+
+	return back(extent);
 }
 
 /*
@@ -368,24 +370,18 @@ bool Pool::back_page(u32 page)
 }
 
 /*
- * Gives memory to @page and maybe to some of the @pages - 1 after it, which are of the same
- * extent. Returns how many have memory; 0 if there is none now. Memory that a page has stays: the
- * caller owns the page.
+ * Gives memory to @page, which has none, and maybe to some of the @pages - 1 after it, which are
+ * of the same extent. Returns how many have memory; 0 if there is none now.
  */
 u32 Pool::back_pages(u32 page, u32 pages)
 {
 	static_assert(Region::nr_pages % group_pages == 0);
 
 	const auto *slots = slots_of(page);
-	u32 most = smaller(pages, Region::nr_pages - page % Region::nr_pages);
+	/* Pages of others, too: install() looks again. */
+	u32 most = smaller(group_pages - page % group_pages, pages_ - page);
 	u32 n = 0;
 
-	while (n < most && slots[n].protected_())
-		n++;
-	if (n)
-		return n;
-	/* Pages of others, too: install() looks again. */
-	most = smaller(group_pages - page % group_pages, pages_ - page);
 	while (n < most && !slots[n].protected_())
 		n++;
 	for (; n >= least_group_pages; n = n > least_group_pages ? least_group_pages : 0) {
@@ -397,11 +393,14 @@ u32 Pool::back_pages(u32 page, u32 pages)
 	return back_page(page);
 }
 
-/* Gives memory to @extent; returns the part, from its start, that got some. */
+/*
+ * Gives memory to @extent; returns the part, from its start, that got some. Memory that a page has
+ * stays: the caller owns the page.
+ */
 Result<Extent> Pool::back(Extent extent)
 {
 	for (u32 i = 0, n; i < extent.pages; i += n) {
-		n = back_pages(extent.start + i, extent.pages - i);
+		n = bytes(extent.start + i) ? 1 : back_pages(extent.start + i, extent.pages - i);
 		if (n) [[likely]]
 			continue;
 		free({ extent.start + i, extent.pages - i });

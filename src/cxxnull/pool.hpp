@@ -281,7 +281,7 @@ private:
 	kxx::Result<Extent> back(Extent extent);
 	bool back_group(u32 first, unsigned int order);
 	bool back_page(u32 page);
-	u32 back_pages(u32 page, u32 pages);
+	[[gnu::noinline]] u32 back_pages(u32 page, u32 pages);
 	template <typename F> u32 install(u32 first, u32 pages, F &&take);
 	bool charge(u32 pages) { return !limit_ || limit_->charge(pages); }
 	void uncharge(u32 pages)

@@ -74,13 +74,12 @@ u64 Store::memory()
 /*
  * Calls @f(bytes, at, size) for each contiguous part of [@offset, @offset + @size), up to the
  * first page that is not mapped. @bytes is the memory of the part, which begins @at bytes after
- * @offset. Returns the number of bytes up to that page.
+ * @offset. Returns the number of bytes up to that page. While @lock is held, the pool does not
+ * hand out a page that was found here.
  */
-template <typename F> u64 Store::for_each_mapped(u64 offset, u64 size, F &&f) const
+template <typename F>
+u64 Store::for_each_mapped(u64 offset, u64 size, const rcu::ReadLock &lock, F &&f) const
 {
-	/* While this exists, the pool does not hand out a page that was found here. */
-	rcu::ReadLock lock;
-
 	for (u64 at = 0; at < size;) {
 		u64 index = (offset + at) / page_size;
 		u32 within = (offset + at) % page_size;
@@ -115,8 +114,10 @@ template <typename F> u64 Store::for_each_mapped(u64 offset, u64 size, F &&f) co
 
 void Store::read(u64 offset, unsigned char *to, u64 size)
 {
+	rcu::ReadLock lock;
+
 	while (size) {
-		u64 done = for_each_mapped(offset, size,
+		u64 done = for_each_mapped(offset, size, lock,
 					   [to](const unsigned char *bytes, u64 at, u64 part) {
 						   memcpy(to + at, bytes, part);
 					   });
@@ -144,7 +145,7 @@ Result<void> Store::write(u64 offset, const unsigned char *from, u64 size)
 [[gnu::always_inline]] inline void Store::Writer::overwrite(const unsigned char *&from, u64 &size)
 {
 	u64 done = store_.for_each_mapped(
-		offset_, size,
+		offset_, size, lock_,
 		[from](unsigned char *bytes, u64 at, u64 part) { memcpy(bytes, from + at, part); });
 
 	offset_ += done;
@@ -174,6 +175,8 @@ Result<void> Store::Writer::write_fresh(const unsigned char *from, u64 size)
 			if (offset_ == end_ || offset_ == (fresh_index_ + fresh_.pages) * page_size)
 				KXX_TRY(publish_fresh());
 		}
+		if (!size)
+			return {};
 		if (!fresh_.pages)
 			overwrite(from, size);
 		if (!size)
@@ -184,13 +187,12 @@ Result<void> Store::Writer::write_fresh(const unsigned char *from, u64 size)
 /* True if the page at offset_ is mapped. */
 bool Store::Writer::is_mapped() const
 {
-	return store_.unmapped_pages(offset_ / page_size, 1) == 0;
+	return store_.unmapped_pages(offset_ / page_size, 1, lock_) == 0;
 }
 
 /* Number of unmapped pages from @index on, at most @most. */
-u32 Store::unmapped_pages(u64 index, u32 most) const
+u32 Store::unmapped_pages(u64 index, u32 most, const rcu::ReadLock &lock) const
 {
-	rcu::ReadLock lock;
 	u32 n = 0;
 
 	while (n < most) {
@@ -218,7 +220,7 @@ Result<void> Store::Writer::begin_fresh()
 
 	/* 1 at least: the page may be mapped by now, which publish_fresh() sees. */
 	if (pages > 1)
-		pages = store_.unmapped_pages(index, pages);
+		pages = store_.unmapped_pages(index, pages, lock_);
 	fresh_ = KXX_TRY(store_.pool_->allocate(pages ? pages : 1));
 	fresh_index_ = index;
 	fresh_from_ = offset_;
@@ -253,43 +255,51 @@ void Store::Writer::fill(const unsigned char *&from, u64 &size)
 }
 
 /*
- * Puts pages of @extent into the leaf of @index, up to the leaf's end or the first mapped
- * page. Returns the number of pages.
+ * Puts pages of @extent into @leaf, from slot @first on, up to the leaf's end or the first mapped
+ * page. Returns the number of pages. The caller holds the leaf's lock.
  */
+u32 Store::fill_slots(Leaf &leaf, u32 first, Extent extent)
+{
+	u64 most = smaller(extent.pages, Leaf::pages - first);
+	u32 n = 0;
+
+	for (; n < most && !leaf.slots[first + n].read(); n++)
+		/* Release: a reader that finds the page sees its contents. */
+		leaf.slots[first + n].set_release(static_cast<int>(extent.start + n + 1));
+	pool_->published(n);
+	return n;
+}
+
+/* fill_slots() of the leaf of @index */
 Result<u32> Store::publish(u64 index, Extent extent)
 {
 	u64 number = index / Leaf::pages;
-	u32 first = index % Leaf::pages;
-	/* If another writer added one meanwhile, ours is freed after the lock is released. */
-	std::optional<Box<Leaf>> fresh;
 
-	for (;;) {
-		{
-			auto change = lock_of(number).lock();
-			Leaf *leaf = find(number, *change);
-			u32 n = 0;
+	{
+		auto change = lock_of(number).lock();
 
-			if (!leaf && fresh) {
-				leaf = std::move(*fresh).into_raw();
-				leaf->number = number;
-				leaf->next.assign(bucket(number).protected_());
-				bucket(number).assign(leaf);
-				leaves_.inc();
-			}
-			while (leaf && n < extent.pages && first + n < Leaf::pages &&
-			       !leaf->slots[first + n].read()) {
-				/* Release: a reader that finds the page sees its contents. */
-				leaf->slots[first + n].set_release(
-					static_cast<int>(extent.start + n + 1));
-				n++;
-			}
-			if (leaf) {
-				pool_->published(n);
-				return n;
-			}
-		}
-		fresh.emplace(KXX_TRY(spare_leaf_.make_or_take()));
+		if (Leaf *leaf = find(number, *change)) [[likely]]
+			return fill_slots(*leaf, index % Leaf::pages, extent);
 	}
+	return publish_in_new_leaf(index, extent);
+}
+
+Result<u32> Store::publish_in_new_leaf(u64 index, Extent extent)
+{
+	u64 number = index / Leaf::pages;
+	/* If another writer added one meanwhile, ours is freed after the lock is released. */
+	Box<Leaf> fresh = KXX_TRY(spare_leaf_.make_or_take());
+	auto change = lock_of(number).lock();
+	Leaf *leaf = find(number, *change);
+
+	if (!leaf) {
+		leaf = std::move(fresh).into_raw();
+		leaf->number = number;
+		leaf->next.assign(bucket(number).protected_());
+		bucket(number).assign(leaf);
+		leaves_.inc();
+	}
+	return fill_slots(*leaf, index % Leaf::pages, extent);
 }
 
 Result<void> Store::Writer::publish_fresh()
@@ -313,7 +323,7 @@ Result<void> Store::Writer::publish_fresh()
 		u64 from = page > fresh_from_ ? page : fresh_from_;
 		u64 size = smaller(end_, page + page_size) - from;
 		const unsigned char *bytes = store_.pool_->bytes(fresh_.start) + (from - page);
-		u64 copied = store_.for_each_mapped(from, size,
+		u64 copied = store_.for_each_mapped(from, size, lock_,
 						    [bytes](unsigned char *to, u64 at, u64 part) {
 							    memcpy(to, bytes + at, part);
 						    });
@@ -330,7 +340,9 @@ Result<void> Store::Writer::publish_fresh()
 /* Zeroes [@offset, @offset + @size), within one page, if the page is mapped. */
 void Store::clear(u64 offset, u64 size)
 {
-	for_each_mapped(offset, size,
+	rcu::ReadLock lock;
+
+	for_each_mapped(offset, size, lock,
 			[](unsigned char *bytes, u64, u64 part) { memset(bytes, 0, part); });
 }
 

@@ -150,10 +150,13 @@ private:
 		return leaf;
 	}
 
-	template <typename F> u64 for_each_mapped(u64 offset, u64 size, F &&f) const;
+	template <typename F>
+	u64 for_each_mapped(u64 offset, u64 size, const kxx::rcu::ReadLock &lock, F &&f) const;
 	[[gnu::noinline]] void clear(u64 offset, u64 size);
-	u32 unmapped_pages(u64 index, u32 most) const;
+	u32 unmapped_pages(u64 index, u32 most, const kxx::rcu::ReadLock &lock) const;
 	kxx::Result<u32> publish(u64 index, Extent extent);
+	[[gnu::noinline]] kxx::Result<u32> publish_in_new_leaf(u64 index, Extent extent);
+	u32 fill_slots(Leaf &leaf, u32 first, Extent extent);
 	void clear_ends(u64 offset, u64 size);
 	void discard_pages(u64 number, u64 from, u64 end);
 	template <size_t most>
