@@ -102,8 +102,9 @@ private:
 
 		bool is_empty() const
 		{
-			for (const Slot &slot : slots)
-				if (slot.read())
+			/* From the end: what is discarded in order is left there. */
+			for (u32 i = pages; i--;)
+				if (slots[i].read())
 					return false;
 			return true;
 		}
