@@ -156,19 +156,25 @@ QueueStatus Disk::queue_rq(OwnedRequest rq) const
 			return QueueStatus::ok();
 		}
 	}
-	if (const auto &throttle = parts_.throttle) [[unlikely]]
-		return QueueStatus::from_raw(queue_throttled(**throttle, std::move(rq).into_raw()));
+	if (const auto &throttle = parts_.throttle) [[unlikely]] {
+		auto raw = std::move(rq).into_raw();
+		blk_status_t status = queue_throttled(**throttle, raw);
+
+		if (status == KXX_BLK_STS_OK)
+			return QueueStatus::ok();
+		return QueueStatus::from_raw(status, raw);
+	}
 	return start(std::move(rq));
 }
 
-QueueStatus::Raw Disk::queue_throttled(Throttle &throttle, OwnedRequest::Raw rq) const
+blk_status_t Disk::queue_throttled(Throttle &throttle, OwnedRequest::Raw rq) const
 {
 	// SAFETY: queue_rq() released the request by into_raw() for this call.
 	return throttle
 		.queue_rq(OwnedRequest::from_raw(rq),
 			  [this](OwnedRequest admitted)
 				  KXX_MAY_SLEEP { return start(std::move(admitted)); })
-		.into_raw();
+		.into_raw(rq);
 }
 
 [[gnu::always_inline]] inline QueueStatus Disk::start(OwnedRequest rq) const

@@ -154,10 +154,11 @@ private:
 	kxx::QueueStatus start(OwnedRequest rq) const KXX_MAY_SLEEP;
 	/*
 	 * Out of line, and takes and returns what is raw: an object with a destructor is passed in
-	 * memory. So queue_rq() is one function that keeps the request in a register.
+	 * memory. So queue_rq() is one function that keeps the request in a register. Two registers
+	 * would be 16 bytes, for which GCC aligns the stack.
 	 */
-	[[gnu::noinline]] kxx::QueueStatus::Raw
-	queue_throttled(Throttle &throttle, OwnedRequest::Raw rq) const KXX_MAY_SLEEP;
+	[[gnu::noinline]] blk_status_t queue_throttled(Throttle &throttle,
+						       OwnedRequest::Raw rq) const KXX_MAY_SLEEP;
 
 	Status handle(Request &rq) const KXX_MAY_SLEEP;
 	/* The debug features: the fault plan and the statistics. Out of line to save stack. */

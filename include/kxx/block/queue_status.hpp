@@ -80,19 +80,23 @@ template <typename Driver> blk_status_t queue_rq(const struct blk_mq_queue_data 
  */
 class [[nodiscard]] QueueStatus {
 public:
-	/** Raw - the same without a destructor: what is not inlined returns it in registers */
-	struct Raw {
-		blk_status_t status;
-		struct request *given_back;
-	};
-
 	static QueueStatus ok() { return QueueStatus(KXX_BLK_STS_OK, nullptr); }
 
-	/** from_raw - takes over a request that into_raw() gave up; into_raw() - the reverse */
-	static QueueStatus from_raw(Raw raw) { return QueueStatus(raw.status, raw.given_back); }
-	[[nodiscard("nobody else ends the request that is given back")]] Raw into_raw() &&
+	/**
+	 * into_raw - the same of @rq alone, without a destructor, so that what is not inlined can
+	 * return it in a register; from_raw() - the reverse
+	 */
+	[[nodiscard("nobody else ends the request that is given back")]] blk_status_t
+	into_raw(const struct request *rq) &&
 	{
-		return { status_, std::exchange(given_back_, nullptr) };
+		if (given_back_ != rq)
+			return KXX_BLK_STS_OK;
+		given_back_ = nullptr;
+		return status_;
+	}
+	static QueueStatus from_raw(blk_status_t status, struct request *rq)
+	{
+		return QueueStatus(status, status == KXX_BLK_STS_OK ? nullptr : rq);
 	}
 
 	QueueStatus(QueueStatus &&other)
@@ -110,21 +114,10 @@ public:
 
 private:
 	template <typename T> friend class Owned;
-	template <typename Driver>
-	friend blk_status_t detail::queue_rq(const struct blk_mq_queue_data *bd);
 
 	QueueStatus(blk_status_t status, struct request *given_back)
 		: status_(status), given_back_(given_back)
 	{
-	}
-
-	/* What to return to blk-mq for @rq. */
-	blk_status_t status_of(const struct request *rq) &&
-	{
-		if (given_back_ != rq)
-			return KXX_BLK_STS_OK;
-		given_back_ = nullptr;
-		return status_;
 	}
 
 	blk_status_t status_;

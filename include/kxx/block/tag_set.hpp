@@ -73,10 +73,9 @@ template <typename Driver> blk_status_t detail::queue_rq(const struct blk_mq_que
 	const Driver &driver = rq->queuedata();
 
 	if constexpr (takes_last<Driver>)
-		return driver.queue_rq(std::move(rq), kxx_blk_mq_queue_data_last(bd))
-			.status_of(raw);
+		return driver.queue_rq(std::move(rq), kxx_blk_mq_queue_data_last(bd)).into_raw(raw);
 	else
-		return driver.queue_rq(std::move(rq)).status_of(raw);
+		return driver.queue_rq(std::move(rq)).into_raw(raw);
 }
 
 /* As queue_rq; all requests of a list are of one queue. Inlined: blk-mq calls one function. */
