@@ -166,20 +166,34 @@ static void list_of_requests_is_throttled(struct kunit *test) KXX_MAY_SLEEP
 }
 
 /* The last one: what it switches on stays on. */
-static void planned_error_ends_its_requests_of_a_list(struct kunit *test) KXX_MAY_SLEEP
+static void planned_errors_of_a_list_end_requests_and_are_counted(struct kunit *test) KXX_MAY_SLEEP
 {
 	cxxnull_params params{};
 	auto debug = KUNIT_ASSERT_VALUE(test, cxxnull::DebugFeatures::make(params));
 	const char *bad = nullptr;
+	char text[512] = {};
 	Config config = config_of(Kind::PLAIN);
 
 	KUNIT_ASSERT_TRUE(test, debug->plan.set("read nth=4 medium always", 0, bad));
+	debug->stats.enable(true);
 	cxxnull_enable_debug();
 	for (unsigned int irqmode : { 0, 1, 2 }) {
 		config.irqmode = irqmode;
 		KUNIT_EXPECT_EQ(test, good_reads(test, config, {}, debug.as_raw()),
 				nr_reads - nr_reads / 4);
 	}
+	kxx_test_show(
+		text, sizeof(text),
+		[](struct seq_file *file, void *data) {
+			SeqFile seq(file);
+
+			static_cast<cxxnull::Stats *>(data)->show(seq);
+		},
+		&debug->stats);
+	KUNIT_EXPECT_STREQ(
+		test, text,
+		"op                 requests                bytes       errors     injected\n"
+		"read                     48               147456           12           12\n");
 }
 
 KXX_KUNIT_SUITE(kxx_kunit_cxxnull_driver, "cxxnull_driver",
@@ -188,4 +202,4 @@ KXX_KUNIT_SUITE(kxx_kunit_cxxnull_driver, "cxxnull_driver",
 		KXX_KUNIT_CASE(queues_are_what_the_disk_is_configured_for),
 		KXX_KUNIT_CASE(requests_of_a_list_end_in_each_mode),
 		KXX_KUNIT_CASE(list_of_requests_is_throttled),
-		KXX_KUNIT_CASE(planned_error_ends_its_requests_of_a_list));
+		KXX_KUNIT_CASE(planned_errors_of_a_list_end_requests_and_are_counted));
