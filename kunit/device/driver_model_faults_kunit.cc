@@ -29,7 +29,7 @@ int steps(unsigned int n, bool &failed) KXX_MAY_SLEEP
 
 	failed = kxx_test_fail_nth_happened();
 	if (!made)
-		return 1;
+		return made.error() == ENOMEM ? 1 : -1;
 
 	Owned<PlatformDevice> pdev = std::move(made).value();
 

@@ -79,6 +79,25 @@ public:
 	Result<Box<File>> open() const KXX_MAY_SLEEP { return Box<File>::make(GFP_KERNEL); }
 };
 
+/* Each read has the same, whatever the position. */
+class Endless {
+public:
+	struct File {};
+
+	Result<Box<File>> open() const KXX_MAY_SLEEP { return Box<File>::make(GFP_KERNEL); }
+	Result<size_t> read(const File &, UserOutput &to) const KXX_MAY_SLEEP
+	{
+		return to.copy_to_user("text", 4);
+	}
+};
+
+/* An address that user space cannot have. */
+char *no_users_address()
+{
+	// NOLINTNEXTLINE(performance-no-int-to-ptr): an address.
+	return reinterpret_cast<char *>(-KXX_PAGE_SIZE);
+}
+
 Result<MiscDevice<Driver>> make_device(const Alive &alive) KXX_MAY_SLEEP
 {
 	return MiscDevice<Driver>::make("kxxtest", KXX_TRY(Box<Driver>::make(GFP_KERNEL, alive)));
@@ -165,18 +184,30 @@ static void errors_reach_user_space(struct kunit *test) KXX_MAY_SLEEP
 	struct file *file = kxx_test_open(path, true);
 
 	KUNIT_ASSERT_TRUE(test, !kxx_is_err(file));
-	/*
-	 * An address that user space cannot have: it is refused without a page fault, which a
-	 * kernel thread of User-Mode Linux would not survive.
-	 */
-	// NOLINTNEXTLINE(performance-no-int-to-ptr): an address.
-	auto *kernels = reinterpret_cast<char *>(-KXX_PAGE_SIZE);
+	/* Refused without a page fault, which a kernel thread of User-Mode Linux would not survive. */
+	auto *kernels = no_users_address();
 
 	KUNIT_EXPECT_EQ(test, kxx_test_file_read(file, kernels, 4), EFAULT.to_errno());
 	KUNIT_EXPECT_EQ(test, kxx_test_file_write(file, kernels, 4), EFAULT.to_errno());
 	KUNIT_EXPECT_EQ(test, kxx_test_file_write(file, kernels, 9), EOVERFLOW.to_errno());
 	KUNIT_EXPECT_EQ(test, kxx_test_file_read(file, kernels, 0), 0);
 	KUNIT_EXPECT_EQ(test, kxx_test_file_ioctl(file, 0, 0), EINVAL.to_errno());
+	kxx_test_close(file);
+}
+
+static void copy_is_no_larger_than_its_buffer(struct kunit *test) KXX_MAY_SLEEP
+{
+	KXX_KUNIT_NEEDS_FILE(test, "/dev/null");
+
+	auto driver = KUNIT_ASSERT_VALUE(test, Box<Endless>::make(GFP_KERNEL));
+	auto device =
+		KUNIT_ASSERT_VALUE(test, MiscDevice<Endless>::make("kxxtest", std::move(driver)));
+	struct file *file = kxx_test_open(path, false);
+
+	KUNIT_ASSERT_TRUE(test, !kxx_is_err(file));
+	/* A byte would be refused. */
+	KUNIT_EXPECT_EQ(test, kxx_test_file_read(file, no_users_address(), 0), 0);
+	KUNIT_EXPECT_EQ(test, kxx_test_file_read(file, no_users_address(), 1), EFAULT.to_errno());
 	kxx_test_close(file);
 }
 
@@ -199,4 +230,5 @@ KXX_KUNIT_SUITE(kxx_kunit_miscdevice, "kxx_miscdevice", KXX_KUNIT_CASE(each_open
 		KXX_KUNIT_CASE(device_goes_with_its_owner),
 		KXX_KUNIT_CASE(refused_open_leaves_nothing),
 		KXX_KUNIT_CASE(errors_reach_user_space),
+		KXX_KUNIT_CASE(copy_is_no_larger_than_its_buffer),
 		KXX_KUNIT_CASE(callbacks_that_a_driver_has_not_are_not_called));

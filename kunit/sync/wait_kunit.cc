@@ -138,6 +138,17 @@ static void wait_ends_at_its_timeout(struct kunit *test) KXX_MAY_SLEEP
 	}
 }
 
+static void condition_of_the_last_moment_leaves_a_jiffy(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto box = KUNIT_ASSERT_VALUE(test, Event::make());
+	auto guard = box->state.lock();
+	int looks = 0;
+	/* Before the wait, before the sleep, and after it, when nothing of the timeout is left. */
+	auto third_time = [&looks](auto &) { return ++looks == 3; };
+
+	KUNIT_EXPECT_EQ(test, wait_event_lock_irq_timeout(box->waiters, third_time, guard, 2), 1);
+}
+
 static void interruptible_timeout_says_what_ended_it(struct kunit *test) KXX_MAY_SLEEP
 {
 	auto box = KUNIT_ASSERT_VALUE(test, Event::make());
@@ -314,6 +325,7 @@ KXX_KUNIT_SUITE(kxx_kunit_wait, "kxx_wait", KXX_KUNIT_CASE(wait_is_woken_from_a_
 		KXX_KUNIT_CASE(true_condition_does_not_wait),
 		KXX_KUNIT_CASE(interruptible_wait_ends_at_a_signal),
 		KXX_KUNIT_CASE(wait_ends_at_its_timeout),
+		KXX_KUNIT_CASE(condition_of_the_last_moment_leaves_a_jiffy),
 		KXX_KUNIT_CASE(interruptible_timeout_says_what_ended_it),
 		KXX_KUNIT_CASE(tasks_take_turns), KXX_KUNIT_CASE(only_the_interruptible_are_woken),
 		KXX_KUNIT_CASE(signal_does_not_end_an_uninterruptible_wait));
