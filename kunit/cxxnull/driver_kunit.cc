@@ -3,6 +3,8 @@
 #include "../../src/cxxnull/debug_key.h"
 #include "../../src/cxxnull/nullb_device.hpp"
 
+#include <kxx/base/string.hpp>
+
 #include "../kunit.hpp"
 #include "../testlib.h"
 
@@ -165,7 +167,7 @@ static void list_of_requests_is_throttled(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_EXPECT_TRUE(test, kxx_test_ktime_get_ns() - begin >= 40000000);
 }
 
-/* The last one: what it switches on stays on. */
+/* This and what follows: what they switch on stays on. */
 static void planned_errors_of_a_list_end_requests_and_are_counted(struct kunit *test) KXX_MAY_SLEEP
 {
 	cxxnull_params params{};
@@ -196,10 +198,52 @@ static void planned_errors_of_a_list_end_requests_and_are_counted(struct kunit *
 		"read                     48               147456           12           12\n");
 }
 
+namespace {
+
+struct Pages {
+	static constexpr unsigned int size = 2 * KXX_PAGE_SIZE;
+
+	alignas(size) unsigned char bytes[size] = {};
+};
+
+} // namespace
+
+static void write_ends_before_the_block_of_a_bad_sector(struct kunit *test) KXX_MAY_SLEEP
+{
+	cxxnull_params params{};
+	auto debug = KUNIT_ASSERT_VALUE(test, cxxnull::DebugFeatures::make(params));
+	auto pages = KUNIT_ASSERT_VALUE(test, Box<Pages>::make(GFP_KERNEL));
+	unsigned char *bytes = pages->bytes;
+	Config config = config_of(Kind::FULL);
+
+	config.blocksize = 4096;
+	config.badblocks_partial_io = config.badblocks_once = true;
+	KUNIT_ASSERT_TRUE(test, debug->badblocks->set({ .first = 12, .sectors = 1 }));
+	cxxnull_enable_debug();
+	memset(bytes, 0x11, Pages::size);
+	with_disk(
+		test, config,
+		[&](auto &disk) KXX_MAY_SLEEP {
+			KUNIT_EXPECT_EQ(
+				test,
+				kxx_test_bio(disk.raw(), KXX_REQ_OP_WRITE, 0, bytes, Pages::size),
+				EIO.to_errno());
+			/* It is good from then on. */
+			KUNIT_EXPECT_EQ(
+				test,
+				kxx_test_bio(disk.raw(), KXX_REQ_OP_READ, 0, bytes, Pages::size),
+				0);
+		},
+		{}, debug.as_raw());
+	KUNIT_EXPECT_EQ(test, bytes[4095], 0x11);
+	KUNIT_EXPECT_EQ(test, bytes[4096], 0);
+}
+
 KXX_KUNIT_SUITE(kxx_kunit_cxxnull_driver, "cxxnull_driver",
 		KXX_KUNIT_CASE(device_of_another_name_is_refused_whatever_its_data),
 		KXX_KUNIT_CASE(tags_are_on_the_home_node),
 		KXX_KUNIT_CASE(queues_are_what_the_disk_is_configured_for),
 		KXX_KUNIT_CASE(requests_of_a_list_end_in_each_mode),
 		KXX_KUNIT_CASE(list_of_requests_is_throttled),
-		KXX_KUNIT_CASE(planned_errors_of_a_list_end_requests_and_are_counted));
+		KXX_KUNIT_CASE(planned_errors_of_a_list_end_requests_and_are_counted),
+		KXX_KUNIT_CASE(write_ends_before_the_block_of_a_bad_sector));
