@@ -90,7 +90,7 @@ public:
 		rq.end(rq->pdu().status);
 	}
 
-	/* A quarter is done, then half of it; the rest ends with the status. */
+	/* A quarter is done, then half of it; the rest, or more than that, ends with the status. */
 	void end_in_parts(Rq rq) const
 	{
 		auto rest = rq.end_part(BlkStatus::OK, size / 4);
@@ -108,7 +108,7 @@ public:
 		bytes = (*last)->bytes();
 		/* Whoever waits for the request reads this when it has ended. */
 		parts++;
-		if (last->end_part(status_, size))
+		if (last->end_part(status_, status_ == BlkStatus::OK ? size / 4 : size))
 			parts++;
 	}
 
