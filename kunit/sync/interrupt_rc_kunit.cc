@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* interrupt_rc_kunit.cc - <kxx/interrupt_rc.hpp>, and guards that end in any order: <kxx/lock.hpp> */
+/* interrupt_rc_kunit.cc - <kxx/sync/interrupt_rc.hpp>, and guards that end in any order: <kxx/sync/lock.hpp> */
 #include <kxx/sync/interrupt_rc.hpp>
 #include <kxx/sync/local_lock.hpp>
 #include <kxx/sync/spinlock.hpp>
@@ -15,17 +15,20 @@ struct A;
 struct B;
 struct C;
 
+template <template <typename, typename> typename Lock> struct Locks {
+	Lock<Counter, A> a;
+	Lock<Counter, B> b;
+	Lock<Counter, C> c;
+};
+
 } // namespace
 
-/* Three locks of the kind Lock, unlocked as @x, @y, @z. */
+/* Of @locks, unlocked as @x, @y, @z. */
 #define EXPECT_ORDER(x, y, z)                                                                      \
 	do {                                                                                       \
-		Lock<Counter, A> lock_a;                                                           \
-		Lock<Counter, B> lock_b;                                                           \
-		Lock<Counter, C> lock_c;                                                           \
-		auto a = lock_a.lock_any_order();                                                  \
-		auto b = lock_b.lock_any_order(a);                                                 \
-		auto c = lock_c.lock_any_order(b);                                                 \
+		auto a = locks.a.lock_any_order();                                                 \
+		auto b = locks.b.lock_any_order(a);                                                \
+		auto c = locks.c.lock_any_order(b);                                                \
                                                                                                    \
 		KUNIT_EXPECT_EQ(test, kxx_irqs_disabled(), off);                                   \
 		(x)->value++;                                                                      \
@@ -43,8 +46,12 @@ struct C;
 
 /* Interrupts are as @off says until the last of the three is unlocked. */
 template <template <typename, typename> typename Lock>
-static void expect_any_order(struct kunit *test, bool off)
+static void expect_any_order(struct kunit *test, bool off) KXX_MAY_SLEEP
 {
+	/* With lockdep and KASAN they are too large for a stack. */
+	auto box = KUNIT_ASSERT_VALUE(test, Box<Locks<Lock>>::make(GFP_KERNEL));
+	Locks<Lock> &locks = *box;
+
 	EXPECT_ORDER(a, b, c);
 	EXPECT_ORDER(a, c, b);
 	EXPECT_ORDER(b, a, c);
@@ -53,7 +60,7 @@ static void expect_any_order(struct kunit *test, bool off)
 	EXPECT_ORDER(c, b, a);
 }
 
-static void spin_locks_end_in_any_order(struct kunit *test)
+static void spin_locks_end_in_any_order(struct kunit *test) KXX_MAY_SLEEP
 {
 	expect_any_order<SpinLock>(test, false);
 	expect_any_order<SpinLockBh>(test, false);
@@ -81,7 +88,7 @@ static void lock_is_free_after_unlock(struct kunit *test)
 /* For clang, which reads this without a kernel, all that any kernel has is there. */
 #if !defined(KXX_KERNEL) || KXX_IS_IRQ_COUNTED
 
-static void irq_locks_end_in_any_order(struct kunit *test)
+static void irq_locks_end_in_any_order(struct kunit *test) KXX_MAY_SLEEP
 {
 	expect_any_order<SpinLockIrq>(test, spinlock_irqs_off);
 	expect_any_order<RawSpinLockIrq>(test, true);
