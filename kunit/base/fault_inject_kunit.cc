@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* fault_inject_kunit.cc - <kxx/fault-inject.hpp>, and its group in configfs is injection.guest's */
+/* fault_inject_kunit.cc - <kxx/base/fault-inject.hpp>, and its group in configfs is injection.guest's */
 #include <kxx/base/fault-inject.hpp>
 
 #include "../kunit.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* blk_mq_kunit.cc - <kxx/blk-mq.hpp>, <kxx/blkdev.hpp> and <kxx/hrtimer.hpp> */
+/* blk_mq_kunit.cc - <kxx/block/blk-mq.hpp>, <kxx/block/blkdev.hpp> and <kxx/sync/hrtimer.hpp> */
 #include <kxx/block/blk-mq.hpp>
 #include <kxx/block/blkdev.hpp>
 #include <kxx/sync/hrtimer.hpp>

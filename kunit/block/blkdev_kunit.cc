@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* blkdev_kunit.cc - <kxx/blkdev.hpp>: limits, capacity, operations and zones of a disk */
+/* blkdev_kunit.cc - <kxx/block/blkdev.hpp>: limits, capacity, operations and zones of a disk */
 #include <optional>
 
 #include <kxx/block/blk-mq.hpp>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* request_batch_kunit.cc - <kxx/request_batch.hpp>: requests that wait and end together */
+/* request_batch_kunit.cc - <kxx/block/request_batch.hpp>: requests that wait and end together */
 #include <optional>
 #include <utility>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* request_list_kunit.cc - <kxx/request_list.hpp>: requests that come and end together */
+/* request_list_kunit.cc - <kxx/block/request_list.hpp>: requests that come and end together */
 #include <kxx/block/blk-mq.hpp>
 #include <kxx/block/blkdev.hpp>
 

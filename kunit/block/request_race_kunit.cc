@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * request_race_kunit.cc - <kxx/request.hpp>: three who would end the same requests, on two CPUs
+ * request_race_kunit.cc - <kxx/block/request.hpp>: three who would end the same requests, on two CPUs
  *
  * Each request is given to a timer. Meanwhile one looks up whatever tag is in use, and
  * cancels; and the timeout handler is called, for all that is busy, again and again.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* shared_requests_kunit.cc - ARef<Request> of <kxx/blk-mq.hpp>: who ends a request that many have */
+/* shared_requests_kunit.cc - ARef<Request> of <kxx/block/blk-mq.hpp>: who ends a request that many have */
 #include <optional>
 
 #include <kxx/block/blk-mq.hpp>

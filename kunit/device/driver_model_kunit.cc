@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * driver_model_kunit.cc - <kxx/device/...>, <kxx/platform_device.hpp>, <kxx/sysfs.hpp>
+ * driver_model_kunit.cc - <kxx/device/...>, <kxx/device/platform_device.hpp>, <kxx/fs/sysfs.hpp>
  *
  * Each life cycle of Documentation/driver-model.rst, with all that is called in it, in
  * order and by name.

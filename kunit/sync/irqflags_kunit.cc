@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* irqflags_kunit.cc - <kxx/irqflags.hpp>, and who yields an irq::Disabled: <kxx/interrupt.hpp>, <kxx/hrtimer.hpp> */
+/*
+ * irqflags_kunit.cc - <kxx/sync/irqflags.hpp>, and who yields an irq::Disabled: <kxx/device/interrupt.hpp>,
+ * <kxx/sync/hrtimer.hpp>
+ */
 #include <kxx/device/interrupt.hpp>
 #include <kxx/sync/spinlock.hpp>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* local_lock_kunit.cc - <kxx/local_lock.hpp> */
+/* local_lock_kunit.cc - <kxx/sync/local_lock.hpp> */
 #include <kxx/sync/local_lock.hpp>
 #include <kxx/sync/spinlock.hpp>
 

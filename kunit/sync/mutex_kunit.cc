@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* mutex_kunit.cc - <kxx/mutex.hpp> */
+/* mutex_kunit.cc - <kxx/sync/mutex.hpp> */
 #include <kxx/sync/mutex.hpp>
 #include <kxx/mm/slab.hpp>
 

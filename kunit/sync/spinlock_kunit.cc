@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* spinlock_kunit.cc - <kxx/spinlock.hpp> and <kxx/lock.hpp> */
+/* spinlock_kunit.cc - <kxx/sync/spinlock.hpp> and <kxx/sync/lock.hpp> */
 #include <kxx/sync/local_lock.hpp>
 #include <kxx/sync/locked_by.hpp>
 #include <kxx/sync/mutex.hpp>

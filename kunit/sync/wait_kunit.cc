@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* wait_kunit.cc - <kxx/wait.hpp> */
+/* wait_kunit.cc - <kxx/sync/wait.hpp> */
 #include <kxx/sync/jiffies.hpp>
 #include <kxx/mm/slab.hpp>
 #include <kxx/sync/wait.hpp>
