@@ -66,6 +66,26 @@ static void box_destroys_its_object_once(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_EXPECT_EQ(test, alive, 0);
 }
 
+static void array_destroys_each_of_its_objects(struct kunit *test) KXX_MAY_SLEEP
+{
+	struct Seven : Counted {
+		Seven() : Counted(7) {}
+	};
+
+	alive = 0;
+	{
+		auto array = KUNIT_ASSERT_VALUE(test, Box<Seven[]>::make(GFP_KERNEL, 3));
+
+		KUNIT_EXPECT_EQ(test, alive, 3);
+		Box<Seven[]> moved = std::move(array);
+
+		KUNIT_EXPECT_EQ(test, alive, 3);
+		KUNIT_EXPECT_EQ(test, moved.size(), 3);
+		KUNIT_EXPECT_EQ(test, moved[2].value, 7);
+	}
+	KUNIT_EXPECT_EQ(test, alive, 0);
+}
+
 static void raw_box_comes_back_as_it_went(struct kunit *test) KXX_MAY_SLEEP
 {
 	alive = 0;
@@ -96,5 +116,6 @@ static void allocation_too_large_is_enomem(struct kunit *test) KXX_MAY_SLEEP
 KXX_KUNIT_SUITE(kxx_kunit_err, "kxx_err", KXX_KUNIT_CASE(errno_is_negative_as_in_c),
 		KXX_KUNIT_CASE(try_returns_the_first_error),
 		KXX_KUNIT_CASE(box_destroys_its_object_once),
+		KXX_KUNIT_CASE(array_destroys_each_of_its_objects),
 		KXX_KUNIT_CASE(raw_box_comes_back_as_it_went),
 		KXX_KUNIT_CASE(allocation_too_large_is_enomem));
