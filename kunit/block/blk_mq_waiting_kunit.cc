@@ -354,9 +354,9 @@ static void timers_and_timeouts_end_each_request_once(struct kunit *test) KXX_MA
 		test, TagSet<Late>::make(
 			      { .queue_depth = count, .no_sched = true, .timeout_msecs = 1000 }));
 
-	/* From well before the timeout to well after it. */
+	/* From well before the timeout to well after it, also where its worker comes late. */
 	auto disk = KUNIT_ASSERT_VALUE(
-		test, disks::add<Late>(std::move(tags), {}, 500'000'000ull, 30'000'000ull));
+		test, disks::add<Late>(std::move(tags), {}, 500'000'000ull, 60'000'000ull));
 	const Late &driver = disk.driver();
 
 	for (int i = 0; i < count; i++)
