@@ -8,7 +8,6 @@
 #include <utility>
 
 #include <kxx/base/annotations.hpp>
-#include <kxx/sync/context.hpp>
 #include <kxx/base/err.hpp>
 #include <kxx/glue/block/blk-mq.h>
 #include <kxx/base/layout.hpp>
@@ -66,8 +65,6 @@ namespace detail {
 	::blk_mq_end_request(rq, static_cast<blk_status_t>(BlkStatus::IOERR));
 }
 
-template <typename Driver> blk_status_t queue_rq(const struct blk_mq_queue_data *bd) KXX_MAY_SLEEP;
-
 } // namespace detail
 
 /**
@@ -83,8 +80,11 @@ public:
 	static QueueStatus ok() { return QueueStatus(KXX_BLK_STS_OK, nullptr); }
 
 	/**
-	 * into_raw - the same of @rq alone, without a destructor, so that what is not inlined can
-	 * return it in a register; from_raw() - the reverse
+	 * into_raw - the status to return to blk-mq for @rq: OK, unless @rq was given back
+	 *
+	 * A function that is not inlined returns it in a register, and an object with a destructor
+	 * in memory. A status other than OK owns @rq: return it to blk-mq, or pass both to
+	 * from_raw().
 	 */
 	[[nodiscard("nobody else ends the request that is given back")]] blk_status_t
 	into_raw(const struct request *rq) &&
@@ -94,6 +94,7 @@ public:
 		given_back_ = nullptr;
 		return status_;
 	}
+	/** from_raw - the reverse: owns @rq, unless @status is OK */
 	static QueueStatus from_raw(blk_status_t status, struct request *rq)
 	{
 		return QueueStatus(status, status == KXX_BLK_STS_OK ? nullptr : rq);

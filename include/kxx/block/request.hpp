@@ -20,6 +20,7 @@
 #include <kxx/block/request_pdu.hpp>
 #include <kxx/block/request_queue.hpp>
 #include <kxx/block/segment.hpp>
+#include <kxx/sync/context.hpp>
 
 KXX_LAYOUT(req_iterator);
 
@@ -215,6 +216,8 @@ private:
 };
 
 namespace detail {
+
+template <typename Driver> blk_status_t queue_rq(const struct blk_mq_queue_data *bd) KXX_MAY_SLEEP;
 
 template <typename Driver>
 void end_in_batch(Owned<Request<Driver>> &&rq, BlkStatus status, struct io_comp_batch *batch);

@@ -61,8 +61,8 @@ inline constexpr bool takes_last =
 
 /*
  * queue_rq of struct blk_mq_ops: hands the request to Driver::queue_rq(), which may sleep if the
- * driver sets TagSetParameters::blocking. Not a member of TagSet: Owned and QueueStatus have
- * this function alone, and not all of TagSet, as their friend.
+ * driver sets TagSetParameters::blocking. Not a member of TagSet: the friend of Owned is this
+ * function, and not all of TagSet.
  */
 template <typename Driver> blk_status_t detail::queue_rq(const struct blk_mq_queue_data *bd)
 {
