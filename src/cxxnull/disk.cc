@@ -24,8 +24,8 @@ std::optional<BlkStatus> status_unless_again(const Result<void> &done)
 }
 
 /*
- * The functions that move data, and flush(), are out of line and end where transfer_bytes() does,
- * so that each saves the registers that itself needs.
+ * transfer_bytes() ends with a jump to one of the functions that move, flush or discard data.
+ * They are out of line: each saves the registers that it needs, and transfer_bytes() saves none.
  */
 [[gnu::noinline]] std::optional<BlkStatus> transfer(Store &store, Disk::Request &rq, u64 bytes)
 {
@@ -160,8 +160,10 @@ QueueStatus Disk::queue_rq(OwnedRequest rq) const
 		auto raw = std::move(rq).into_raw();
 		blk_status_t status = queue_throttled(**throttle, raw);
 
+		/* from_raw() does the same, but clang's analyzer sees that @raw may have ended. */
 		if (status == KXX_BLK_STS_OK)
 			return QueueStatus::ok();
+		// SAFETY: a request with another status has been given back.
 		return QueueStatus::from_raw(status, raw);
 	}
 	return start(std::move(rq));

@@ -153,9 +153,9 @@ private:
 	static void inject(OwnedRequest rq, Fault fault);
 	kxx::QueueStatus start(OwnedRequest rq) const KXX_MAY_SLEEP;
 	/*
-	 * Out of line, and takes and returns what is raw: an object with a destructor is passed in
-	 * memory. So queue_rq() is one function that keeps the request in a register. Two registers
-	 * would be 16 bytes, for which GCC aligns the stack.
+	 * Out of line. Takes the raw request and returns the raw status, since an object with a
+	 * destructor is passed in memory: so queue_rq() keeps the request in a register. Returns
+	 * no pair of status and request: GCC aligns the stack for a value of 16 bytes.
 	 */
 	[[gnu::noinline]] blk_status_t queue_throttled(Throttle &throttle,
 						       OwnedRequest::Raw rq) const KXX_MAY_SLEEP;
@@ -177,6 +177,7 @@ private:
 						bool may_wait) const KXX_MAY_SLEEP;
 	/* Zeroes whole sectors of the store. */
 	[[gnu::noinline]] void discard(u64 offset, u64 size) const KXX_MAY_SLEEP;
+	/* The same; returns nothing, and does nothing, if it must wait and @may_wait is false. */
 	[[gnu::noinline]] Status discard(u64 offset, u64 size, bool may_wait) const KXX_MAY_SLEEP;
 	/* handle_data() that waits until it is done. */
 	[[gnu::noinline]] kxx::BlkStatus

@@ -270,7 +270,7 @@ u32 Store::fill_slots(Leaf &leaf, u32 first, Extent extent)
 	return n;
 }
 
-/* fill_slots() of the leaf of @index */
+/* Puts pages of @extent into the leaf of @index, as fill_slots() does. */
 Result<u32> Store::publish(u64 index, Extent extent)
 {
 	u64 number = index / Leaf::pages;

@@ -102,7 +102,7 @@ private:
 
 		bool is_empty() const
 		{
-			/* From the end: what is discarded in order is left there. */
+			/* From the end: a discard in ascending order empties the last slot last. */
 			for (u32 i = pages; i--;)
 				if (slots[i].read())
 					return false;
@@ -209,7 +209,7 @@ private:
 	void fill(const unsigned char *&from, u64 &size);
 	kxx::Result<void> publish_fresh();
 
-	/* The pool requires it of a caller that has an unpublished extent. */
+	/* For pages that are found. The pool requires it of the owner of an unpublished extent. */
 	kxx::rcu::ReadLock lock_;
 	Store &store_;
 	u64 offset_;

@@ -50,7 +50,7 @@ public:
 	/** zone_no - the zone of @sector; nr_zones or more if @sector is past the disk */
 	u64 zone_no(sector_t sector) const
 	{
-		/* It is below 64: where UBSAN asks, the compiler sees that, too. */
+		/* zone_shift_ is below 64. The modulo says so to UBSAN, which would check it. */
 		return sector >> (zone_shift_ % 64);
 	}
 	bool is_conventional(unsigned int no) const { return no < nr_conv; }
