@@ -50,7 +50,11 @@ public:
 	 */
 	bool is_reached() const { return used_.read() >= pages_; }
 	/** is_half_free - true if a pool may keep the memory of free pages */
-	bool is_half_free() const { return used_.read() * 2 <= pages_; }
+	bool is_half_free() const
+	{
+		/* Half of a number with a sign takes four instructions. */
+		return used_.read() * 2 <= pages_;
+	}
 
 	u64 used() const { return static_cast<u64>(used_.read()); }
 
