@@ -3,6 +3,12 @@
 
 import os
 
+from kxx.process import output_of
+
+# Moves of memory that the QEMU of Debian 13 has and that of Debian 12 has not. A kernel that finds them uses
+# them, and each of their bytes counts as an instruction.
+NEWER_MOVES = "fsrm", "fsrs", "fsrc", "fzrm"
+
 
 class Qemu:
     """A whole machine, emulated unless KXX_ACCEL says otherwise"""
@@ -20,6 +26,9 @@ class Qemu:
         if not options.log_must_match:
             append.append("oops=panic")  # what follows an oops may hang
         cpu = options.cpu or ("host" if self.accel == "kvm" else machine.cpu)
+        if options.icount:
+            known = output_of(machine.emulator, "-cpu", "help").split()
+            cpu = ",".join([cpu, *(f"{move}=off" for move in NEWER_MOVES if move in known)])
         command = [machine.emulator, *machine.machine, "-accel", self.accel, "-cpu", cpu, *options.qemu]
         command += ["-nodefaults", "-no-user-config", "-display", "none", "-no-reboot"]
         command += ["-m", options.memory, "-smp", str(options.smp)]
