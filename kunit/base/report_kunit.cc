@@ -488,15 +488,24 @@ static void error_made_of_zero(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, result.error().to_errno(), EIO.to_errno());
 }
 
+static void error_made_of_what_is_below_all_errors(struct kunit *test)
+{
+	volatile int below = -4096;
+	Result<u64> result = Errno::from_errno(below);
+
+	KUNIT_ASSERT_TRUE(test, !result);
+	KUNIT_EXPECT_EQ(test, result.error().to_errno(), EIO.to_errno());
+}
+
 KXX_KUNIT_SUITE_ON_REQUEST(
 	kxx_kunit_report, "kxx_report", KXX_KUNIT_CASE(batch_dropped_by_its_driver),
 	KXX_KUNIT_CASE(data_opened_with_another_lock),
 	KXX_KUNIT_CASE(del_gendisk_waits_for_requests), KXX_KUNIT_CASE(empty_batch_ended),
 	KXX_KUNIT_CASE(ended_request_handed_on), KXX_KUNIT_CASE(error_made_of_a_positive_number),
-	KXX_KUNIT_CASE(error_made_of_zero), KXX_KUNIT_CASE(guard_ends_out_of_order),
-	KXX_KUNIT_CASE(local_guard_ends_out_of_order), KXX_KUNIT_CASE(raw_guard_ends_out_of_order),
-	KXX_KUNIT_CASE(request_dropped_by_its_driver), KXX_KUNIT_CASE(request_ended_twice),
-	KXX_KUNIT_CASE(request_given_back_outside_queue_rq), KXX_KUNIT_CASE(request_used_after_end),
-	KXX_KUNIT_CASE(shared_request_dropped_by_all), KXX_KUNIT_CASE(shared_request_ended_twice),
-	KXX_KUNIT_CASE(started_request_put_back), KXX_KUNIT_CASE(timer_started_while_armed),
-	KXX_KUNIT_CASE(timer_started_with_nothing));
+	KXX_KUNIT_CASE(error_made_of_what_is_below_all_errors), KXX_KUNIT_CASE(error_made_of_zero),
+	KXX_KUNIT_CASE(guard_ends_out_of_order), KXX_KUNIT_CASE(local_guard_ends_out_of_order),
+	KXX_KUNIT_CASE(raw_guard_ends_out_of_order), KXX_KUNIT_CASE(request_dropped_by_its_driver),
+	KXX_KUNIT_CASE(request_ended_twice), KXX_KUNIT_CASE(request_given_back_outside_queue_rq),
+	KXX_KUNIT_CASE(request_used_after_end), KXX_KUNIT_CASE(shared_request_dropped_by_all),
+	KXX_KUNIT_CASE(shared_request_ended_twice), KXX_KUNIT_CASE(started_request_put_back),
+	KXX_KUNIT_CASE(timer_started_while_armed), KXX_KUNIT_CASE(timer_started_with_nothing));
