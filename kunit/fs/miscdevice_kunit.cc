@@ -98,9 +98,10 @@ char *no_users_address()
 	return reinterpret_cast<char *>(-KXX_PAGE_SIZE);
 }
 
-Result<MiscDevice<Driver>> make_device(const Alive &alive) KXX_MAY_SLEEP
+template <typename T = Driver, typename... Args>
+Result<MiscDevice<T>> make_device(Args &...args) KXX_MAY_SLEEP
 {
-	return MiscDevice<Driver>::make("kxxtest", KXX_TRY(Box<Driver>::make(GFP_KERNEL, alive)));
+	return MiscDevice<T>::make("kxxtest", KXX_TRY(Box<T>::make(GFP_KERNEL, args...)));
 }
 
 } // namespace
@@ -199,9 +200,7 @@ static void copy_is_no_larger_than_its_buffer(struct kunit *test) KXX_MAY_SLEEP
 {
 	KXX_KUNIT_NEEDS_FILE(test, "/dev/null");
 
-	auto driver = KUNIT_ASSERT_VALUE(test, Box<Endless>::make(GFP_KERNEL));
-	auto device =
-		KUNIT_ASSERT_VALUE(test, MiscDevice<Endless>::make("kxxtest", std::move(driver)));
+	auto device = KUNIT_ASSERT_VALUE(test, make_device<Endless>());
 	struct file *file = kxx_test_open(path, false);
 
 	KUNIT_ASSERT_TRUE(test, !kxx_is_err(file));
@@ -215,9 +214,7 @@ static void callbacks_that_a_driver_has_not_are_not_called(struct kunit *test) K
 {
 	KXX_KUNIT_NEEDS_FILE(test, "/dev/null");
 
-	auto driver = KUNIT_ASSERT_VALUE(test, Box<Least>::make(GFP_KERNEL));
-	auto device =
-		KUNIT_ASSERT_VALUE(test, MiscDevice<Least>::make("kxxtest", std::move(driver)));
+	auto device = KUNIT_ASSERT_VALUE(test, make_device<Least>());
 	struct file *file = kxx_test_open(path, false);
 
 	KUNIT_ASSERT_TRUE(test, !kxx_is_err(file));
