@@ -413,6 +413,56 @@ nobody_sees_another_page_while_all_cpus_write_and_discard(struct kunit *test) KX
 	KUNIT_EXPECT_TRUE(test, store->pool().used() <= Race::pages / 8);
 }
 
+namespace {
+
+/* The CPUs share a pool of which each uses its part, and no more at any moment. */
+struct Crowd {
+	static constexpr u64 share = 32;
+	static constexpr unsigned int rounds = 1000;
+
+	Store &store;
+	int failed;
+
+	void run(u64 cpu) KXX_MAY_SLEEP
+	{
+		unsigned char byte = 0x66;
+		Random random(cpu + 1);
+		int failures = 0;
+
+		for (u64 i = 0; i < rounds; i++) {
+			u64 n = 1 + random.below(8);
+			u64 first = cpu * share + random.below(share - n + 1);
+
+			/* The first round fills the part. */
+			if (!i) {
+				n = share;
+				first = cpu * share;
+			}
+			store.discard(first * page, n * page);
+			for (u64 j = first; j < first + n; j++)
+				failures += !write(store, j * page, &byte, 1);
+			kxx_cond_resched();
+		}
+		__atomic_fetch_add(&failed, failures, __ATOMIC_RELAXED);
+	}
+};
+
+} // namespace
+
+static void pool_is_full_only_if_all_its_pages_are_in_use(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto store = KUNIT_ASSERT_VALUE(
+		test, Store::make(kxx_test_nr_online_cpus() * Crowd::share * page));
+	Crowd crowd{ *store, 0 };
+	auto run = [](void *data) KXX_MAY_SLEEP {
+		static_cast<Crowd *>(data)->run(raw_smp_processor_id());
+	};
+
+	KUNIT_ASSERT_TRUE(test, kxx_test_run_on_each_cpu(run, &crowd) == 0);
+	KUNIT_EXPECT_EQ(test, crowd.failed, 0);
+	KUNIT_EXPECT_EQ(test, store->pool().used(), kxx_test_nr_online_cpus() * Crowd::share);
+}
+
 static void writers_on_all_cpus_lose_nothing(struct kunit *test) KXX_MAY_SLEEP
 {
 	static constexpr u64 pages = 512;
@@ -453,4 +503,5 @@ KXX_KUNIT_SUITE(kxx_kunit_store, "cxxnull_store", KXX_KUNIT_CASE(unwritten_reads
 		KXX_KUNIT_CASE(slower_writer_of_a_page_changes_no_byte_but_its_own),
 		KXX_KUNIT_CASE(random_work_is_as_on_an_array),
 		KXX_KUNIT_CASE(writers_on_all_cpus_lose_nothing),
-		KXX_KUNIT_CASE(nobody_sees_another_page_while_all_cpus_write_and_discard));
+		KXX_KUNIT_CASE(nobody_sees_another_page_while_all_cpus_write_and_discard),
+		KXX_KUNIT_CASE(pool_is_full_only_if_all_its_pages_are_in_use));
