@@ -12,11 +12,6 @@ void cxxnull_trace_zone_op(struct gendisk *disk, unsigned int op, unsigned int z
 {
 }
 
-bool cxxnull_report_zones_enabled(void)
-{
-	return false;
-}
-
 void cxxnull_trace_report_zones(struct gendisk *disk, unsigned int nr_zones)
 {
 }

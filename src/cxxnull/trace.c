@@ -7,8 +7,7 @@ const char *nullb_trace_disk_name(struct trace_seq *p, const char *name)
 {
 	const char *start = trace_seq_buffer_ptr(p);
 
-	if (*name)
-		trace_seq_printf(p, "disk=%s, ", name);
+	trace_seq_printf(p, "disk=%s, ", name);
 	trace_seq_putc(p, 0);
 	return start;
 }

@@ -15,15 +15,6 @@
 #include <linux/tracepoint.h>
 
 #ifndef TRACE_HEADER_MULTI_READ
-/* Copies the name, or zeroes for no disk. */
-static inline void cxxnull_assign_disk_name(char *name, const struct gendisk *disk)
-{
-	if (disk)
-		memcpy(name, disk->disk_name, DISK_NAME_LEN);
-	else
-		memset(name, 0, DISK_NAME_LEN);
-}
-
 const char *nullb_trace_disk_name(struct trace_seq *p, const char *name);
 #endif
 
@@ -42,7 +33,7 @@ TRACE_EVENT(nullb_zone_op,
 		__entry->op = op;
 		__entry->zone_no = zone_no;
 		__entry->zone_cond = zone_cond;
-		cxxnull_assign_disk_name(__entry->disk, disk);
+		memcpy(__entry->disk, disk->disk_name, DISK_NAME_LEN);
 	    ),
 	    TP_printk("%s req=%-15s zone_no=%u zone_cond=%-10s",
 		      nullb_trace_disk_name(p, __entry->disk),
@@ -59,7 +50,7 @@ TRACE_EVENT(nullb_report_zones,
 	    ),
 	    TP_fast_assign(
 		__entry->nr_zones = nr_zones;
-		cxxnull_assign_disk_name(__entry->disk, disk);
+		memcpy(__entry->disk, disk->disk_name, DISK_NAME_LEN);
 	    ),
 	    TP_printk("%s nr_zones=%u", nullb_trace_disk_name(p, __entry->disk),
 		      __entry->nr_zones)

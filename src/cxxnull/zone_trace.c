@@ -13,11 +13,6 @@ void cxxnull_trace_zone_op(struct gendisk *disk, unsigned int op, unsigned int z
 	trace_nullb_zone_op(disk, (__force enum req_op)op, zone_no, zone_cond);
 }
 
-bool cxxnull_report_zones_enabled(void)
-{
-	return trace_nullb_report_zones_enabled();
-}
-
 void cxxnull_trace_report_zones(struct gendisk *disk, unsigned int nr_zones)
 {
 	trace_nullb_report_zones(disk, nr_zones);

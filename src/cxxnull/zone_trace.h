@@ -13,8 +13,7 @@ bool cxxnull_zone_op_enabled(void);
 /* Writes the event. @op: enum req_op; @zone_cond: enum blk_zone_cond. Context: any. */
 void cxxnull_trace_zone_op(struct gendisk *disk, unsigned int op, unsigned int zone_no,
 			   unsigned int zone_cond);
-/* The same for nullb_report_zones. */
-bool cxxnull_report_zones_enabled(void);
+/* Writes nullb_report_zones, if it is enabled. Context: any. */
 void cxxnull_trace_report_zones(struct gendisk *disk, unsigned int nr_zones);
 KXX_END_DECLS
 

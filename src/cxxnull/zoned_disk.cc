@@ -172,8 +172,7 @@ Result<unsigned int> Disk::report_zones(sector_t sector, unsigned int nr_zones,
 	auto report_from = [&](auto &zones) KXX_MAY_SLEEP {
 		auto reported = zones.report_zones(sector, nr_zones, report);
 
-		if (cxxnull_report_zones_enabled())
-			cxxnull_trace_report_zones(report.disk(), report.added());
+		cxxnull_trace_report_zones(report.disk(), report.added());
 		return reported;
 	};
 
