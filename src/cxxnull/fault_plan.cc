@@ -11,49 +11,27 @@ namespace cxxnull {
 
 namespace {
 
-struct Status {
-	const char *name;
-	BlkStatus status;
+constexpr Named<BlkStatus> statuses[] = {
+	{ BlkStatus::IOERR, "ioerr" },		 { BlkStatus::MEDIUM, "medium" },
+	{ BlkStatus::TIMEOUT, "timeout" },	 { BlkStatus::NOSPC, "nospc" },
+	{ BlkStatus::TARGET, "target" },	 { BlkStatus::TRANSPORT, "transport" },
+	{ BlkStatus::PROTECTION, "protection" }, { BlkStatus::RESV_CONFLICT, "resv_conflict" },
+	{ BlkStatus::NOTSUPP, "notsupp" },	 { BlkStatus::OFFLINE, "offline" },
 };
 
-constexpr Status statuses[] = {
-	{ "ioerr", BlkStatus::IOERR },		 { "medium", BlkStatus::MEDIUM },
-	{ "timeout", BlkStatus::TIMEOUT },	 { "nospc", BlkStatus::NOSPC },
-	{ "target", BlkStatus::TARGET },	 { "transport", BlkStatus::TRANSPORT },
-	{ "protection", BlkStatus::PROTECTION }, { "resv_conflict", BlkStatus::RESV_CONFLICT },
-	{ "notsupp", BlkStatus::NOTSUPP },	 { "offline", BlkStatus::OFFLINE },
-};
-
-constexpr ReqOp ops[] = {
-	ReqOp::READ,	    ReqOp::WRITE,	   ReqOp::FLUSH,      ReqOp::DISCARD,
-	ReqOp::ZONE_APPEND, ReqOp::ZONE_OPEN,	   ReqOp::ZONE_CLOSE, ReqOp::ZONE_FINISH,
-	ReqOp::ZONE_RESET,  ReqOp::ZONE_RESET_ALL,
-};
-
-const char *status_name(BlkStatus status)
+template <typename T, size_t n> const char *name_of(const Named<T> (&table)[n], T value)
 {
-	for (const Status &known : statuses)
-		if (known.status == status)
+	for (const Named<T> &known : table)
+		if (known.value == value)
 			return known.name;
 	return "?";
 }
 
-/* An operation, or nothing for any. */
-Result<std::optional<ReqOp>> take_op(Parser &parser)
+template <typename T, size_t n> Result<T> take(Parser &parser, const Named<T> (&table)[n])
 {
-	if (parser.take("any"))
-		return std::optional<ReqOp>();
-	for (ReqOp op : ops)
-		if (parser.take(op_name(op)))
-			return std::optional<ReqOp>(op);
-	return EINVAL;
-}
-
-Result<BlkStatus> take_status(Parser &parser)
-{
-	for (const Status &known : statuses)
+	for (const Named<T> &known : table)
 		if (parser.take(known.name))
-			return known.status;
+			return known.value;
 	return EINVAL;
 }
 
@@ -64,7 +42,8 @@ Result<FaultPlan::Rule> FaultPlan::parse(const char *line)
 	Parser parser(line);
 	Rule rule;
 
-	rule.op = KXX_TRY(take_op(parser));
+	if (!parser.take("any"))
+		rule.op = KXX_TRY(take(parser, op_names));
 	if (parser.take_prefix("nth=")) {
 		rule.which = Which::NTH;
 		rule.first = KXX_TRY(parser.take_number());
@@ -80,7 +59,7 @@ Result<FaultPlan::Rule> FaultPlan::parse(const char *line)
 	}
 	if (rule.which == Which::SECTORS ? rule.first > rule.last : !rule.first)
 		return EINVAL;
-	rule.status = KXX_TRY(take_status(parser));
+	rule.status = KXX_TRY(take(parser, statuses));
 	rule.always = parser.take("always");
 	if (!rule.always)
 		parser.take("once");
@@ -125,13 +104,13 @@ void FaultPlan::show(SysfsBuffer &buffer)
 	for (unsigned int i = 0; i < rules->count; i++) {
 		const Rule &rule = rules->rules[i];
 
-		buffer.emit("%s ", rule.op ? op_name(*rule.op) : "any");
+		buffer.emit("%s ", rule.op ? name_of(op_names, *rule.op) : "any");
 		if (rule.which == Which::SECTORS)
 			buffer.emit("sectors=%llu-%llu", rule.first, rule.last);
 		else
 			buffer.emit("%s=%llu", rule.which == Which::NTH ? "nth" : "chance",
 				    rule.first);
-		buffer.emit(" %s %s # met %llu of %llu\n", status_name(rule.status),
+		buffer.emit(" %s %s # met %llu of %llu\n", name_of(statuses, rule.status),
 			    rule.always ? "always" : "once", rule.met, rule.asked);
 	}
 }

@@ -10,8 +10,26 @@
 
 namespace cxxnull {
 
-/** op_name - name of a request operation in files; NULL if it has none */
-const char *op_name(kxx::ReqOp op);
+/** Named - a value, and its name in files */
+template <typename T> struct Named {
+	T value;
+	const char *name;
+};
+
+/** op_names - the operations that a disk gets: blk_op_str() in lower case */
+inline constexpr Named<kxx::ReqOp> op_names[] = {
+	{ kxx::ReqOp::READ, "read" },
+	{ kxx::ReqOp::WRITE, "write" },
+	{ kxx::ReqOp::FLUSH, "flush" },
+	{ kxx::ReqOp::DISCARD, "discard" },
+	{ kxx::ReqOp::ZONE_APPEND, "zone_append" },
+	{ kxx::ReqOp::ZONE_OPEN, "zone_open" },
+	{ kxx::ReqOp::ZONE_CLOSE, "zone_close" },
+	{ kxx::ReqOp::ZONE_FINISH, "zone_finish" },
+	{ kxx::ReqOp::ZONE_RESET, "zone_reset" },
+	{ kxx::ReqOp::ZONE_RESET_ALL, "zone_reset_all" },
+};
+inline constexpr unsigned int nr_op_names = sizeof(op_names) / sizeof(op_names[0]);
 
 /**
  * Stats - requests, bytes, errors and injected faults of a disk, by operation
@@ -42,9 +60,6 @@ public:
 	void show(kxx::SeqFile &file) const;
 
 private:
-	/* Operation numbers have gaps; an operation without a name is counted as "other". */
-	static constexpr unsigned int nr_ops = 13;
-
 	struct Counts {
 		kxx::Atomic64 requests{ 0 }, bytes{ 0 }, errors{ 0 }, injected{ 0 };
 	};
@@ -52,7 +67,8 @@ private:
 	Counts &of(kxx::ReqOp op);
 
 	kxx::Atomic enabled_{ 0 };
-	Counts counts_[nr_ops];
+	/* In the order of op_names. The last one is of other operations. */
+	Counts counts_[nr_op_names + 1];
 };
 
 } // namespace cxxnull
