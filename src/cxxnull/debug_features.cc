@@ -12,7 +12,7 @@ namespace cxxnull {
 
 namespace {
 
-Result<void> setup_one(FaultAttr &attr, const char *name, const char *text)
+Result<void> setup(FaultAttr &attr, const char *name, const char *text)
 {
 	if (!*text)
 		return {};
@@ -26,18 +26,12 @@ Result<void> setup_one(FaultAttr &attr, const char *name, const char *text)
 
 } // namespace
 
-Result<void> InjectedFaults::setup(const cxxnull_params &params)
-{
-#define CXXNULL_FAULT(name, group, text) KXX_TRY(setup_one(name, #name, params.name));
-#include "attributes.def"
-	return {};
-}
-
 Result<Box<DebugFeatures>> DebugFeatures::make(const cxxnull_params &params)
 {
 	auto made = KXX_TRY(Box<DebugFeatures>::make(GFP_KERNEL, KXX_TRY(BadBlocks::make())));
 
-	KXX_TRY(made->faults.setup(params));
+#define CXXNULL_FAULT(name, group, text) KXX_TRY(setup(made->name, #name, params.name));
+#include "attributes.def"
 	return made;
 }
 

@@ -8,7 +8,6 @@
 
 #include <kxx/sync/atomic.hpp>
 #include <kxx/block/badblocks.hpp>
-#include <kxx/fs/configfs.hpp>
 #include <kxx/base/err.hpp>
 #include <kxx/base/fault-inject.hpp>
 #include <kxx/mm/slab.hpp>
@@ -21,44 +20,18 @@
 namespace cxxnull {
 
 /**
- * InjectedFaults - null_blk's fault injection, on a kernel that has that
- *
- * Pinned. Context: as FaultAttr's.
- */
-struct InjectedFaults {
-	InjectedFaults() = default;
-	InjectedFaults(const InjectedFaults &) = delete;
-	InjectedFaults &operator=(const InjectedFaults &) = delete;
-
-	/** setup - sets up what the parameters say; -EINVAL, and a line in the log */
-	kxx::Result<void> setup(const cxxnull_params &params);
-
-	template <typename T> void add_default_groups(kxx::ConfigfsGroup<T> &parent) KXX_MAY_SLEEP
-	{
-#define CXXNULL_FAULT(name, group, text) name.add_default_group(parent, #group);
-#include "attributes.def"
-	}
-	void put_default_groups() KXX_MAY_SLEEP
-	{
-#define CXXNULL_FAULT(name, group, text) name.put_default_group();
-#include "attributes.def"
-	}
-
-#define CXXNULL_FAULT(name, group, text) kxx::FaultAttr name;
-#include "attributes.def"
-
-	/* Number of injected requeues: alternately given back to blk-mq and requeued. */
-	kxx::Atomic64 requeued{ 0 };
-};
-
-/**
  * DebugFeatures - the debug features of one disk
  *
  * Owned by whoever makes the disk; outlives the disk. A request that a feature fails is not
  * handled. Pinned. Context: as each member's.
  */
 struct DebugFeatures {
-	/** make - -ENOMEM, and as InjectedFaults::setup(). Context: process, may sleep */
+	/**
+	 * make - with the fault injection of the parameters
+	 *
+	 * -ENOMEM; -EINVAL, and a line in the log, for one that sets up none. Context: process, may
+	 * sleep.
+	 */
 	static kxx::Result<kxx::Box<DebugFeatures>>
 	make(const cxxnull_params &params) KXX_MAY_SLEEP;
 
@@ -71,7 +44,11 @@ struct DebugFeatures {
 	kxx::Box<kxx::BadBlocks> badblocks;
 	FaultPlan plan;
 	Stats stats;
-	InjectedFaults faults;
+	/* timeout, requeue and init_hctx: null_blk's fault injection, on a kernel that has that. */
+#define CXXNULL_FAULT(name, group, text) kxx::FaultAttr name;
+#include "attributes.def"
+	/* Number of injected requeues: alternately given back to blk-mq and requeued. */
+	kxx::Atomic64 requeued{ 0 };
 };
 
 } // namespace cxxnull

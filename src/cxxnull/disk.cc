@@ -121,12 +121,11 @@ inline Disk::Fault Disk::fault_of(Request &rq) const
 	if (!debug_)
 		return rq.should_fake_timeout() ? Fault::TIMEOUT : Fault::NONE;
 
-	InjectedFaults &faults = debug_->faults;
-	bool timeout = faults.timeout.should_fail() || rq.should_fake_timeout();
+	bool timeout = debug_->timeout.should_fail() || rq.should_fake_timeout();
 	Fault fault = Fault::NONE;
 
-	if (faults.requeue.should_fail())
-		fault = faults.requeued.inc_return() & 1 ? Fault::GIVE_BACK : Fault::REQUEUE;
+	if (debug_->requeue.should_fail())
+		fault = debug_->requeued.inc_return() & 1 ? Fault::GIVE_BACK : Fault::REQUEUE;
 	else if (timeout && !is_polled(rq))
 		fault = Fault::TIMEOUT;
 	if (fault != Fault::NONE)
@@ -465,7 +464,7 @@ void Disk::timed_out(OwnedRequest rq) const
 
 Result<void> Disk::init_hctx(Hctx<Disk>) const
 {
-	if (debug_ && debug_->faults.init_hctx.should_fail())
+	if (debug_ && debug_->init_hctx.should_fail())
 		return EFAULT;
 	return {};
 }

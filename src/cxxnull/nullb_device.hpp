@@ -104,9 +104,14 @@ public:
 	/** add_default_groups, put_default_groups - the groups of the fault injection */
 	void add_default_groups(kxx::ConfigfsGroup<NullbDevice> &group) KXX_MAY_SLEEP
 	{
-		debug_->faults.add_default_groups(group);
+#define CXXNULL_FAULT(name, dir, text) debug_->name.add_default_group(group, #dir);
+#include "attributes.def"
 	}
-	void put_default_groups() KXX_MAY_SLEEP { debug_->faults.put_default_groups(); }
+	void put_default_groups() KXX_MAY_SLEEP
+	{
+#define CXXNULL_FAULT(name, dir, text) debug_->name.put_default_group();
+#include "attributes.def"
+	}
 	/** dropped - rmdir: power_off(), and removes the disk's debugfs directory */
 	void dropped() KXX_MAY_SLEEP;
 
