@@ -8,7 +8,7 @@
 #include <kxx/base/printk.hpp>
 #include <kxx/base/string.hpp>
 
-#include "configfs.hpp"
+#include "nullb_device.hpp"
 
 using namespace kxx;
 
@@ -88,15 +88,12 @@ void NullbDevice::power_show(SysfsBuffer &buffer) const
 
 Result<void> NullbDevice::power_store(const SysfsInput &input) const
 {
-	bool on = KXX_TRY(parse<bool>("power", input));
-	auto power = power_.lock();
-
-	if (!on)
-		power_off(*power);
-	if (!on || power->pdev)
+	if (!KXX_TRY(parse<bool>("power", input))) {
+		power_off();
 		return {};
+	}
 
-	auto made = power_on(*power, common_.params.nr_devices);
+	auto made = power_on(common_.params.nr_devices);
 
 	if (!made)
 		pr_err("%s: power=1: cannot create the disk: error %d\n", name_, made.to_errno());

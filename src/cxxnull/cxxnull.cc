@@ -11,7 +11,6 @@
 #include <kxx/base/xarray.hpp>
 
 #include "config.hpp"
-#include "configfs.hpp"
 #include "nullb_device.hpp"
 
 using namespace kxx;

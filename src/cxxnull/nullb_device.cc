@@ -127,11 +127,9 @@ Result<void> NullbDevice::power_on(unsigned int min_index) const
 {
 	auto power = power_.lock();
 
-	return power_on(*power, min_index);
-}
+	if (power->pdev)
+		return {};
 
-Result<void> NullbDevice::power_on(Power &power, unsigned int min_index) const
-{
 	auto index = KXX_TRY(common_.indexes.alloc_min(min_index, GFP_KERNEL));
 	Settings settings = *settings_.lock();
 	auto completed = settings.config.complete(name_, common_.max_poll_queues());
@@ -163,8 +161,8 @@ Result<void> NullbDevice::power_on(Power &power, unsigned int min_index) const
 	if (!attached && attached.error() != EBUSY)
 		return attached.error();
 	pr_info("disk %s created\n", name_);
-	power.pdev.emplace(std::move(pdev));
-	power.index.emplace(std::move(index));
+	power->pdev.emplace(std::move(pdev));
+	power->index.emplace(std::move(index));
 	settings_.lock()->on = true;
 	return {};
 }
@@ -173,14 +171,9 @@ void NullbDevice::power_off() const
 {
 	auto power = power_.lock();
 
-	power_off(*power);
-}
-
-void NullbDevice::power_off(Power &power) const
-{
 	settings_.lock()->on = false;
-	power.pdev.reset();
-	power.index.reset();
+	power->pdev.reset();
+	power->index.reset();
 }
 
 Result<void> NullbDevice::update_queues(Bound &bound, const Config &config) const

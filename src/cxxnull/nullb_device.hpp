@@ -36,11 +36,7 @@ struct Common {
 	/** pool_bytes - the most bytes that each of @nr_disks may keep in memory */
 	u64 pool_bytes(unsigned int nr_disks) const;
 
-	/**
-	 * max_poll_queues - the most that a disk's poll_queues can be
-	 *
-	 * The module's parameter of the same name, as in null_blk.
-	 */
+	/** max_poll_queues - the limit of a disk's poll_queues, as in null_blk */
 	unsigned int max_poll_queues() const
 	{
 		return static_cast<unsigned int>(params.poll_queues);
@@ -91,10 +87,10 @@ public:
 	NullbDevice &operator=(const NullbDevice &) = delete;
 
 	/**
-	 * power_on - registers the platform device, for which the driver makes the disk
+	 * power_on - if the disk is off, registers the platform device, for which the driver makes it
 	 * @min_index: the disk gets the lowest free number from this on
 	 *
-	 * The disk must be off, and the driver registered. -EINVAL and a line in the log for
+	 * The driver must be registered. -EINVAL and a line in the log for
 	 * settings that null_blk refuses; -ENOMEM; errors of probe() and of register_full().
 	 */
 	kxx::Result<void> power_on(unsigned int min_index) const KXX_MAY_SLEEP;
@@ -197,8 +193,6 @@ private:
 	};
 
 	kxx::Result<kxx::Box<ShownDisk>> probe(kxx::Device &parent) const KXX_MAY_SLEEP;
-	kxx::Result<void> power_on(Power &power, unsigned int min_index) const KXX_MAY_SLEEP;
-	void power_off(Power &power) const KXX_MAY_SLEEP;
 	kxx::Result<void> update_queues(Bound &bound, const Config &config) const KXX_MAY_SLEEP;
 	kxx::Result<void> zone_store(const char *attribute, const kxx::SysfsInput &input,
 				     kxx::ZoneCond cond) const KXX_MAY_SLEEP;
@@ -215,5 +209,16 @@ private:
 	/* Destroyed first: the driver unbinds. */
 	kxx::Mutex<Power> power_;
 };
+
+/**
+ * configfs_register - makes /sys/kernel/config/cxxnull: a group per disk, whose file "power"
+ *                     creates the disk
+ * @common: must exist until configfs_unregister()
+ *
+ * Call it once. -ENOMEM, -EEXIST. Context: process, may sleep.
+ */
+kxx::Result<void> configfs_register(Common &common) KXX_MAY_SLEEP;
+/** configfs_unregister - removes the directory; no group may exist */
+void configfs_unregister() KXX_MAY_SLEEP;
 
 } // namespace cxxnull
