@@ -424,7 +424,7 @@ template <typename DiskZones> struct Quarrel {
 	{
 		int zone = cpus.read();
 		auto written = []() { return BlkStatus::OK; };
-		auto discard = [](sector_t, sector_t) { return BlkStatus::OK; };
+		auto discard = [](sector_t, sector_t) {};
 
 		while (!cpus.try_cmpxchg(zone, zone + 1))
 			;

@@ -57,10 +57,9 @@ struct Memory {
 		return BlkStatus::OK;
 	}
 
-	BlkStatus discard(sector_t sector, sector_t nr) KXX_MAY_SLEEP
+	void discard(sector_t sector, sector_t nr) KXX_MAY_SLEEP
 	{
 		memset(bytes + (sector << KXX_SECTOR_SHIFT), 0, nr << KXX_SECTOR_SHIFT);
-		return BlkStatus::OK;
 	}
 };
 
@@ -69,7 +68,7 @@ struct NoData {
 	static constexpr bool has_data = false;
 
 	template <typename Request> BlkStatus write(Request &) { return BlkStatus::OK; }
-	BlkStatus discard(sector_t, sector_t) { return BlkStatus::OK; }
+	void discard(sector_t, sector_t) {}
 };
 
 /* A disk with zones that keeps what is written, and one that does not. */
@@ -233,11 +232,11 @@ inline constexpr int eio = -KXX_EIO;
 inline auto discard_of(const Backed &driver)
 {
 	return [&driver](sector_t sector, sector_t nr)
-		       KXX_MAY_SLEEP { return driver.memory().discard(sector, nr); };
+		       KXX_MAY_SLEEP { driver.memory().discard(sector, nr); };
 }
 inline auto discard_of(const Bare &)
 {
-	return [](sector_t, sector_t) { return BlkStatus::OK; };
+	return [](sector_t, sector_t) {};
 }
 
 inline constexpr ZoneParameters five = { .size = 5, .zone_size = 1 };

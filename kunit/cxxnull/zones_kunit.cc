@@ -250,9 +250,8 @@ failed_write_moves_the_write_pointer_by_what_was_written(struct kunit *test) KXX
 		return cxxnull::WriteResult(BlkStatus::MEDIUM, 5);
 	}) == BlkStatus::MEDIUM);
 	KUNIT_EXPECT_EQ(test, zones.zone(1).wp, mib + 8);
-	KUNIT_EXPECT_TRUE(test, zones.manage(ReqOp::ZONE_CLOSE, mib, [](sector_t, sector_t) {
-		return BlkStatus::OK;
-	}) == BlkStatus::OK);
+	KUNIT_EXPECT_TRUE(test, zones.manage(ReqOp::ZONE_CLOSE, mib, discard_of(disk.driver())) ==
+					BlkStatus::OK);
 	KUNIT_EXPECT_TRUE(test, zones.zone(1).cond == ZoneCond::CLOSED);
 	/* A conventional zone has none. */
 	KUNIT_EXPECT_TRUE(test, zones.write(0, 16, part(3)) == BlkStatus::MEDIUM);

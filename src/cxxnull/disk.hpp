@@ -188,8 +188,10 @@ private:
 	template <typename Locked>
 	[[gnu::noinline]] kxx::BlkStatus handle_traced(Request &rq,
 						       Locked &zones) const KXX_MAY_SLEEP;
-	kxx::BlkStatus handle_zone(Request &rq, Zones<kxx::Mutex> &zones) const KXX_MAY_SLEEP;
-	kxx::BlkStatus handle_zone(Request &rq, Zones<kxx::SpinLockIrq> &zones) const KXX_MAY_SLEEP;
+	[[gnu::noinline]] kxx::BlkStatus handle_zone(Request &rq,
+						     Zones<kxx::Mutex> &zones) const KXX_MAY_SLEEP;
+	[[gnu::noinline]] kxx::BlkStatus
+	handle_zone(Request &rq, Zones<kxx::SpinLockIrq> &zones) const KXX_MAY_SLEEP;
 
 	void finish(OwnedRequest rq, kxx::BlkStatus status) const;
 	/* As queue_throttled(). */

@@ -46,10 +46,9 @@ struct Disk::WithMemory {
 		return filled ? BlkStatus::OK : errno_to_blk_status(filled.error());
 	}
 
-	BlkStatus discard(sector_t sector, sector_t nr) KXX_MAY_SLEEP
+	void discard(sector_t sector, sector_t nr) KXX_MAY_SLEEP
 	{
 		disk.discard(sector << KXX_SECTOR_SHIFT, nr << KXX_SECTOR_SHIFT);
-		return BlkStatus::OK;
 	}
 };
 
@@ -69,8 +68,7 @@ struct Disk::WithoutMemory {
 		return { BlkStatus::IOERR, disk.sectors_before(rq, *bad) };
 	}
 
-	BlkStatus read(Request &, sector_t) { return BlkStatus::OK; }
-	BlkStatus discard(sector_t, sector_t) { return BlkStatus::OK; }
+	void discard(sector_t, sector_t) {}
 };
 
 namespace {
@@ -136,6 +134,8 @@ BlkStatus Disk::handle_zones(Request &rq) const
 {
 	bool traced = cxxnull_zone_op_enabled();
 
+	if (rq.op() == ReqOp::FLUSH)
+		return handle_waiting(rq);
 	if (const auto &zones = parts_.data_zones)
 		return traced ? handle_traced(rq, **zones) : handle_zone(rq, **zones);
 	if (const auto &zones = parts_.zones)
@@ -143,18 +143,13 @@ BlkStatus Disk::handle_zones(Request &rq) const
 	return BlkStatus::NOTSUPP;
 }
 
-inline BlkStatus Disk::handle_zone(Request &rq, Zones<Mutex> &zones) const
+BlkStatus Disk::handle_zone(Request &rq, Zones<Mutex> &zones) const
 {
-	if (rq.op() == ReqOp::FLUSH)
-		return handle_waiting(rq);
 	return zones.handle(rq, WithMemory{ *this });
 }
 
-inline BlkStatus Disk::handle_zone(Request &rq, Zones<SpinLockIrq> &zones) const
+BlkStatus Disk::handle_zone(Request &rq, Zones<SpinLockIrq> &zones) const
 {
-	if (rq.op() == ReqOp::FLUSH)
-		return handle_waiting(rq);
-
 	WithoutMemory data{ *this };
 	BlkStatus status = zones.handle(rq, data);
 
@@ -187,7 +182,7 @@ Result<void> Disk::set_zone_cond(sector_t sector, ZoneCond cond) const
 {
 	auto set = [sector, cond](auto &zones, auto data) KXX_MAY_SLEEP {
 		auto discard = [&data](sector_t from, sector_t nr)
-				       KXX_INHERITS_MAY_SLEEP { return data.discard(from, nr); };
+				       KXX_INHERITS_MAY_SLEEP { data.discard(from, nr); };
 
 		return zones.set_unavailable(sector, cond, discard);
 	};

@@ -135,19 +135,16 @@ public:
 	kxx::BlkStatus begin_write(unsigned int no);
 	/** abort_write - the first write to an empty zone failed: the zone is empty again */
 	void abort_write(unsigned int no);
-	/** fill - zone @no was written up to its capacity */
-	void fill(unsigned int no) { move(no, kxx::ZoneCond::FULL); }
 
 	/** manage - ZONE_OPEN, ZONE_CLOSE or ZONE_FINISH */
 	kxx::BlkStatus manage(kxx::ReqOp op, unsigned int no);
 	void reset(unsigned int no);
-	/** set_unavailable - READONLY or OFFLINE, from any condition */
-	void set_unavailable(unsigned int no, kxx::ZoneCond cond) { move(no, cond); }
+	/** move - FULL, READONLY or OFFLINE, from any condition and whatever the limits are */
+	void move(unsigned int no, kxx::ZoneCond to);
 
 private:
 	/* The counter of zones in @cond, or NULL. */
 	unsigned int *counter(kxx::ZoneCond cond);
-	void move(unsigned int no, kxx::ZoneCond to);
 	bool may_activate() const;
 	bool may_open();
 	/* OK if an EMPTY or CLOSED zone can be opened, perhaps after another one is closed. */
@@ -198,13 +195,6 @@ struct WriteResult {
  * A write to a zone that is open takes no lock but the zone's.
  *
  * Pinned. Context: process; may sleep with Mutex.
- *
- *     auto geometry = KXX_TRY(ZoneGeometry::make(config));
- *     geometry.set_limits(limits);
- *     auto zones = KXX_TRY(Zones<SpinLockIrq>::make(geometry));
- *     ...
- *     rq.end(zones->handle(*rq, data));                          // in queue_rq
- *     return zones->report_zones(sector, nr_zones, report);      // in report_zones
  */
 template <template <typename, typename> class Lock> class Zones {
 	struct WritePointer {
@@ -261,9 +251,8 @@ public:
 			      "moved");
 		sector_t sector = rq.pos();
 		sector_t nr = rq.bytes() >> KXX_SECTOR_SHIFT;
-		auto discard = [&](sector_t from, sector_t sectors) KXX_INHERITS_MAY_SLEEP {
-			return data.discard(from, sectors);
-		};
+		auto discard = [&](sector_t from, sector_t sectors)
+				       KXX_INHERITS_MAY_SLEEP { data.discard(from, sectors); };
 
 		switch (rq.op()) {
 		case ReqOp::READ:
@@ -288,7 +277,8 @@ public:
 		case ReqOp::ZONE_RESET:
 			return manage(rq.op(), sector, discard);
 		case ReqOp::ZONE_RESET_ALL:
-			return reset_all(discard);
+			reset_all(discard);
+			return kxx::BlkStatus::OK;
 		default:
 			return kxx::BlkStatus::NOTSUPP;
 		}
@@ -373,8 +363,10 @@ public:
 
 		if (is_unavailable(no))
 			return kxx::BlkStatus::IOERR;
-		if (op == kxx::ReqOp::ZONE_RESET)
-			return reset_locked(no, wp, discard);
+		if (op == kxx::ReqOp::ZONE_RESET) {
+			reset_locked(no, wp, discard);
+			return kxx::BlkStatus::OK;
+		}
 
 		kxx::BlkStatus status = with_counts(
 			wp, [op, no](ZoneCounts &counts) { return counts.manage(op, no); });
@@ -385,17 +377,14 @@ public:
 	}
 
 	/** reset_all - resets every sequential zone that is not READONLY or OFFLINE */
-	template <typename F> kxx::BlkStatus reset_all(F &&discard) KXX_MAY_SLEEP
+	template <typename F> void reset_all(F &&discard) KXX_MAY_SLEEP
 	{
-		kxx::BlkStatus first_error = kxx::BlkStatus::OK;
-
 		for (unsigned int no = geometry_.nr_conv; no < geometry_.nr_zones; no++) {
-			kxx::BlkStatus status = reset_one_of_all(no, discard);
+			auto wp = zones_[no].lock();
 
-			if (first_error == kxx::BlkStatus::OK)
-				first_error = status;
+			if (!is_unavailable(no) && conditions_[no].get() != kxx::ZoneCond::EMPTY)
+				reset_locked(no, wp, discard);
 		}
-		return first_error;
 	}
 
 	/**
@@ -403,7 +392,7 @@ public:
 	 *
 	 * If the zone is in @cond already, it becomes EMPTY, and @discard(sector, nr) forgets
 	 * the data. -EINVAL, and a line in the log, for a conventional zone and a sector past the
-	 * disk; -EIO if @discard fails.
+	 * disk.
 	 */
 	template <typename F>
 	kxx::Result<void> set_unavailable(sector_t sector, kxx::ZoneCond cond,
@@ -413,12 +402,10 @@ public:
 		auto wp = zones_[no].lock();
 
 		if (conditions_[no].get() == cond) {
-			if (reset_locked(no, wp, discard) != kxx::BlkStatus::OK)
-				return kxx::EIO;
+			reset_locked(no, wp, discard);
 			return {};
 		}
-		with_counts(wp,
-			    [no, cond](ZoneCounts &counts) { counts.set_unavailable(no, cond); });
+		with_counts(wp, [no, cond](ZoneCounts &counts) { counts.move(no, cond); });
 		wp->sector = no_wp;
 		return {};
 	}
@@ -508,7 +495,9 @@ private:
 
 		wp->sector += result.status == kxx::BlkStatus::OK ? nr : result.nr;
 		if (wp->sector == end)
-			with_counts(wp, [no](ZoneCounts &counts) { counts.fill(no); });
+			with_counts(wp, [no](ZoneCounts &counts) {
+				counts.move(no, kxx::ZoneCond::FULL);
+			});
 		else if (wp->sector == start)
 			with_counts(wp, [no](ZoneCounts &counts) { counts.abort_write(no); });
 		return result.status;
@@ -528,21 +517,11 @@ private:
 	}
 
 	template <typename F>
-	kxx::BlkStatus reset_locked(unsigned int no, Guard &wp, F &&discard) KXX_INHERITS_MAY_SLEEP
+	void reset_locked(unsigned int no, Guard &wp, F &&discard) KXX_INHERITS_MAY_SLEEP
 	{
 		with_counts(wp, [no](ZoneCounts &counts) { counts.reset(no); });
 		wp->sector = geometry_.start(no);
-		return discard(geometry_.start(no), geometry_.len(no));
-	}
-
-	template <typename F>
-	kxx::BlkStatus reset_one_of_all(unsigned int no, F &&discard) KXX_MAY_SLEEP
-	{
-		auto wp = zones_[no].lock();
-
-		if (is_unavailable(no) || conditions_[no].get() == kxx::ZoneCond::EMPTY)
-			return kxx::BlkStatus::OK;
-		return reset_locked(no, wp, discard);
+		discard(geometry_.start(no), geometry_.len(no));
 	}
 
 	const ZoneGeometry geometry_;
