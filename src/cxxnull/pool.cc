@@ -27,11 +27,6 @@ constexpr u32 most_loose_pages = 8;
 /* Extents, nodes or tables that are handled in one go. */
 constexpr unsigned int batch = 16;
 
-u32 smaller(u32 a, u32 b)
-{
-	return a < b ? a : b;
-}
-
 /* An eighth of the pool for all CPUs' runs. */
 u32 run_pages_of(u32 pages)
 {
@@ -114,16 +109,6 @@ u64 Pool::memory()
 	       runs_.size() * sizeof(Run);
 }
 
-u32 Pool::used()
-{
-	return space_.lock()->used;
-}
-
-u32 Pool::nodes()
-{
-	return space_.lock()->nodes;
-}
-
 Result<Extent> Pool::allocate(u32 pages)
 {
 	bool large = pages > run_pages_ / 2 && pages > 1;
@@ -140,14 +125,7 @@ Result<Extent> Pool::allocate(u32 pages)
 Result<Extent> Pool::allocate_from_run(u32 pages)
 {
 	auto &run = runs_[raw_smp_processor_id()];
-	auto take = [pages](Extent &from) {
-		Extent taken{ from.start, smaller(pages, from.pages) };
-
-		from.start += taken.pages;
-		from.pages -= taken.pages;
-		return taken;
-	};
-	Extent taken = run.rest.with_locked([&take](Extent &rest) { return take(rest); });
+	Extent taken = run.rest.with_locked([pages](Extent &rest) { return rest.take(pages); });
 
 	if (!taken.pages)
 		taken = take_loose(pages);
@@ -156,7 +134,7 @@ Result<Extent> Pool::allocate_from_run(u32 pages)
 
 	Extent fresh = KXX_TRY(allocate_node(run_pages_));
 
-	taken = take(fresh);
+	taken = fresh.take(pages);
 	run.rest.with_locked([&fresh](Extent &rest) {
 		if (!rest.pages)
 			std::swap(rest, fresh);
@@ -212,12 +190,11 @@ Extent Pool::take_loose(u32 pages)
 		if (!space.loose)
 			return Extent{};
 
-		Extent taken = unlink(space.loose);
+		Extent rest = unlink(space.loose);
+		Extent taken = rest.take(pages);
 
-		if (taken.pages > pages) {
-			link(space.loose, { taken.start + pages, taken.pages - pages });
-			taken.pages = pages;
-		}
+		if (rest.pages)
+			link(space.loose, rest);
 		space.used += taken.pages;
 		return taken;
 	};
@@ -464,14 +441,12 @@ bool Pool::release(Space &space, Extent extent)
 		};
 		FreeNode memory = std::move(removed).value();
 
-		if (second) {
-			reserve(std::move(memory), node_start, start);
+		if (second)
 			reserve(std::move(*second), end, node_end);
-		} else if (node_start < start) {
+		if (node_start < start)
 			reserve(std::move(memory), node_start, start);
-		} else if (node_end > end) {
+		else if (node_end > end)
 			reserve(std::move(memory), end, node_end);
-		}
 	}
 	space.used -= extent.pages;
 	return true;

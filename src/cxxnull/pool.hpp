@@ -33,10 +33,25 @@ namespace cxxnull {
 inline constexpr kxx::GfpMaySleep table_gfp =
 	kxx::GFP_KERNEL | kxx::__GFP_RETRY_MAYFAIL | kxx::__GFP_NOWARN;
 
+template <typename A, typename B> constexpr auto smaller(A a, B b)
+{
+	return a < b ? a : b;
+}
+
 /** Extent - consecutive pages of a pool; empty if pages is 0 */
 struct Extent {
 	u32 start = 0;
 	u32 pages = 0;
+
+	/** take - removes the first pages, at most @most, and returns them */
+	Extent take(u32 most)
+	{
+		Extent taken{ start, smaller(most, pages) };
+
+		start += taken.pages;
+		pages -= taken.pages;
+		return taken;
+	}
 };
 
 /**
@@ -179,11 +194,9 @@ public:
 	{
 		const auto *slots = slots_of(page);
 		unsigned char *start = slots->protected_();
-		u32 left = Region::nr_pages - page % Region::nr_pages;
 		u32 n = 1;
 
-		if (most > left)
-			most = left;
+		most = smaller(most, Region::nr_pages - page % Region::nr_pages);
 		while (n < most && slots[n].protected_() == start + n * page_size)
 			n++;
 		return n;
@@ -197,9 +210,9 @@ public:
 	/** memory - bytes of kernel memory in use, for data and for everything else */
 	u64 memory();
 	/** used - number of pages that are handed out or in a CPU's run */
-	u32 used();
+	u32 used() { return space_.lock()->used; }
 	/** nodes - number of nodes in drm_mm: extents and runs */
-	u32 nodes();
+	u32 nodes() { return space_.lock()->nodes; }
 	/** has_retired - true if an extent still waits for a grace period; frees some that do not */
 	bool has_retired();
 

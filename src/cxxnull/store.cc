@@ -14,11 +14,6 @@ namespace cxxnull {
 
 namespace {
 
-u64 smaller(u64 a, u64 b)
-{
-	return a < b ? a : b;
-}
-
 /*
  * A bucket has four leaves if each leaf has one page, and a quarter of a leaf if all are full.
  * Above 512 KiB of buckets there is one for four full leaves, so that a large pool costs little
@@ -164,30 +159,22 @@ Result<void> Store::Writer::write(const unsigned char *from, u64 size)
 
 Result<void> Store::Writer::write_fresh(const unsigned char *from, u64 size)
 {
-	for (;;) {
+	while (size) {
 		auto begun = fresh_.pages ? Result<void>() : begin_fresh();
 
 		/* ENOSPC: a faster writer may have mapped this page since. */
-		if (!begun && (begun.error() != ENOSPC || !is_mapped()))
+		if (!begun && (begun.error() != ENOSPC ||
+			       store_.unmapped_pages(offset_ / page_size, 1, lock_)))
 			return begun;
 		if (begun) {
 			fill(from, size);
 			if (offset_ == end_ || offset_ == (fresh_index_ + fresh_.pages) * page_size)
 				KXX_TRY(publish_fresh());
 		}
-		if (!size)
-			return {};
 		if (!fresh_.pages)
 			overwrite(from, size);
-		if (!size)
-			return {};
 	}
-}
-
-/* True if the page at offset_ is mapped. */
-bool Store::Writer::is_mapped() const
-{
-	return store_.unmapped_pages(offset_ / page_size, 1, lock_) == 0;
+	return {};
 }
 
 /* Number of unmapped pages from @index on, at most @most. */
@@ -304,16 +291,11 @@ Result<u32> Store::publish_in_new_leaf(u64 index, Extent extent)
 
 Result<void> Store::Writer::publish_fresh()
 {
-	auto done = [this](u32 pages) {
-		fresh_.start += pages;
-		fresh_.pages -= pages;
-		fresh_index_ += pages;
-	};
-
 	while (fresh_.pages) {
 		u32 published = KXX_TRY(store_.publish(fresh_index_, fresh_));
 
-		done(published);
+		fresh_.take(published);
+		fresh_index_ += published;
 		/* Go on with the next leaf. */
 		if (!fresh_.pages || (published && fresh_index_ % Leaf::pages == 0))
 			continue;
@@ -330,8 +312,8 @@ Result<void> Store::Writer::publish_fresh()
 
 		/* Otherwise it was discarded again, and ours can be mapped. */
 		if (copied == size) {
-			store_.pool_->free({ fresh_.start, 1 });
-			done(1);
+			store_.pool_->free(fresh_.take(1));
+			fresh_index_++;
 		}
 	}
 	return {};

@@ -204,7 +204,6 @@ private:
 	void overwrite(const unsigned char *&from, u64 &size);
 	/* Out of line: a write to mapped pages needs little stack. */
 	[[gnu::noinline]] kxx::Result<void> write_fresh(const unsigned char *from, u64 size);
-	bool is_mapped() const;
 	kxx::Result<void> begin_fresh();
 	void fill(const unsigned char *&from, u64 &size);
 	kxx::Result<void> publish_fresh();
