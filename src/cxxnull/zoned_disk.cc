@@ -36,7 +36,7 @@ struct Disk::WithMemory {
 		auto filled = rq.for_each_segment([&](Segment &segment) -> Result<void> {
 			auto mapped = segment.kmap_local();
 			u64 size = segment.size();
-			u64 keep = left < size ? left : size;
+			u64 keep = smaller(left, size);
 
 			memset(mapped.data() + keep, 0xff, size - keep);
 			left -= keep;
