@@ -17,12 +17,6 @@ namespace {
 /* null_blk's queue_mode. */
 enum { BIO_MODE, LEGACY_MODE, MULTIQUEUE_MODE };
 
-constexpr unsigned int page_size = KXX_PAGE_SIZE;
-/* A disk has a minor number of the module's major. */
-constexpr u64 max_devices = 1 << 20;
-/* In MiB. */
-constexpr u64 max_pool = 1 << 20;
-
 /* NUMA_NO_NODE as the files show it: as an unsigned int. */
 constexpr unsigned int no_node = ~0u;
 
@@ -65,11 +59,15 @@ void correct_queues(cxxnull_params &params)
 
 Result<void> correct(cxxnull_params &params)
 {
-	KXX_TRY(check_range("nr_devices", params.nr_devices, max_devices));
-	KXX_TRY(check_range("pool", params.pool, max_pool));
-	if (static_cast<unsigned int>(params.bs) > KXX_PAGE_SIZE) {
+	constexpr unsigned int page_size = KXX_PAGE_SIZE;
+
+#define CXXNULL_PARAM(name, type, default, rule, min, max, unit, text)                             \
+	if constexpr (Rule::rule == Rule::RANGE)                                                   \
+		KXX_TRY(check_range(#name, params.name, max));
+#include "attributes.def"
+	if (static_cast<unsigned int>(params.bs) > page_size) {
 		pr_warn("bs=%d: changed to %u, the page size\n", params.bs, page_size);
-		params.bs = KXX_PAGE_SIZE;
+		params.bs = page_size;
 	}
 	if (params.home_node != -1 && !node_online(static_cast<unsigned int>(params.home_node))) {
 		pr_warn("home_node=%d is not online: changed to -1, any node\n", params.home_node);
