@@ -170,8 +170,6 @@ Result<void> Config::complete(const char *disk, unsigned int max_poll_queues)
 #define CXXNULL_ATTR(name, type, default, rule, min, max, when, unit, text)                        \
 	if constexpr (Rule::rule == Rule::CLAMP)                                                   \
 		name = clamped(disk, #name, name, static_cast<u64>(min), static_cast<u64>(max));
-#define CXXNULL_SETTING(name, type, param, param_type, default, rule, min, max, when, unit, text)  \
-	CXXNULL_ATTR(name, type, default, rule, min, max, when, unit, text)
 #include "attributes.def"
 	// NOLINTEND(bugprone-macro-parentheses)
 	if (discard && !memory_backed) {

@@ -51,10 +51,8 @@ enum class When { WHILE_OFF, ALWAYS };
  * Plain data, with the names and types of the files of configfs.
  */
 struct Config {
-#define CXXNULL_SETTING(name, type, param, param_type, default, rule, min, max, when, unit, text)  \
-	cxxnull_##type name = static_cast<cxxnull_##type>(default);
 #define CXXNULL_ATTR(name, type, default, rule, min, max, when, unit, text)                        \
-	cxxnull_##type name = default;
+	cxxnull_##type name = static_cast<cxxnull_##type>(default);
 #include "attributes.def"
 
 	/** from - the settings in the module's parameters, after correct() */

@@ -274,18 +274,13 @@ Result<Box<ConfigfsGroup<NullbDevice>>> DiskGroups::make_group(const char *name)
 
 /* A file for each setting in attributes.def. */
 #define CXXNULL_ATTR(name, type, default, rule, min, max, when, unit, text)                        \
-	void name##_show(const NullbDevice &device, SysfsBuffer &buffer) KXX_MAY_SLEEP             \
-	{                                                                                          \
-		device.show<&Config::name>(buffer);                                                \
-	}                                                                                          \
 	Result<void> name##_store(const NullbDevice &device, const SysfsInput &input)              \
 		KXX_MAY_SLEEP                                                                      \
 	{                                                                                          \
 		return device.store<&Config::name, When::when>(#name, input);                      \
 	}                                                                                          \
-	constexpr ConfigfsAttribute<name##_show, name##_store> name##_attribute(#name);
-#define CXXNULL_SETTING(name, type, param, param_type, default, rule, min, max, when, unit, text)  \
-	CXXNULL_ATTR(name, type, default, rule, min, max, when, unit, text)
+	constexpr ConfigfsAttribute<&NullbDevice::show<&Config::name>, name##_store>               \
+		name##_attribute(#name);
 #include "attributes.def"
 
 /* A file for each CXXNULL_FILE in attributes.def: NullbDevice has its NAME_show and NAME_store. */
@@ -304,8 +299,6 @@ struct GroupAttributes {
 
 	static constexpr const void *attrs[] = {
 #define CXXNULL_ATTR(name, type, default, rule, min, max, when, unit, text) &name##_attribute,
-#define CXXNULL_SETTING(name, type, param, param_type, default, rule, min, max, when, unit, text)  \
-	&name##_attribute,
 #define CXXNULL_FILE(name, mode, default, range, when, unit, text) &name##_attribute,
 #include "attributes.def"
 		nullptr
@@ -315,8 +308,6 @@ struct GroupAttributes {
 /* The names of all files, with a comma after each. */
 constexpr char features[] =
 #define CXXNULL_ATTR(name, type, default, rule, min, max, when, unit, text) #name ","
-#define CXXNULL_SETTING(name, type, param, param_type, default, rule, min, max, when, unit, text)  \
-	#name ","
 #define CXXNULL_FILE(name, mode, default, range, when, unit, text) #name ","
 #include "attributes.def"
 	;
