@@ -116,7 +116,8 @@ private:
 
 Result<GenDisk<Cached>> make(Flat &flat, unsigned int cache_pages, bool fua = true) KXX_MAY_SLEEP
 {
-	auto cache = KXX_TRY(Cache<Flat>::make(flat, u64{ cache_pages } * page_size));
+	auto cache =
+		KXX_TRY(Box<Cache<Flat>>::make(GFP_KERNEL, flat, u64{ cache_pages } * page_size));
 	auto tags = KXX_TRY(TagSet<Cached>::make({ .blocking = true, .no_sched = true }));
 
 	return disks::add<Cached>(

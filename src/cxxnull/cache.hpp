@@ -36,30 +36,16 @@ namespace cxxnull {
  * the cache, and where the cache exceeds its size if it cannot evict.
  *
  * Pinned. Context: process, may sleep.
- *
- *     auto cache = KXX_TRY(Cache<Store>::make(store, u64{ params.cache_size } << 20));
- *     limits.write_cache = true, limits.fua = params.fua;
- *     ...
- *     if (rq->op() == ReqOp::FLUSH)
- *             KXX_TRY(cache->flush());
- *     KXX_TRY(cache->write(offset, data, size, rq->is_fua()));
  */
 template <typename Backing> class Cache {
 public:
-	/** make - a cache of at most @bytes, in whole pages, at least one; -ENOMEM */
-	static kxx::Result<kxx::Box<Cache>> make(Backing &backing KXX_LIFETIMEBOUND,
-						 u64 bytes) KXX_MAY_SLEEP
-	{
-		return kxx::Box<Cache>::make(kxx::GFP_KERNEL, backing, bytes);
-	}
-
+	/** Cache - of at most @bytes, in whole pages, at least one */
 	Cache(Backing &backing KXX_LIFETIMEBOUND, u64 bytes)
 		: backing_(backing), max_pages_(bytes < page_size ? 1 : bytes / page_size)
 	{
 	}
 	Cache(const Cache &) = delete;
 	Cache &operator=(const Cache &) = delete;
-	~Cache() = default;
 
 	/** read - reads @size bytes from @offset, all within one page */
 	void read(u64 offset, unsigned char *to, unsigned int size) KXX_MAY_SLEEP
@@ -135,9 +121,7 @@ public:
 		backing_.discard(offset, size);
 	}
 
-	/**
-	 * flush - REQ_OP_FLUSH: writes all to the backing store; after an error the rest stays here
-	 */
+	/** flush - writes all to the backing store; after an error the rest stays here */
 	kxx::Result<void> flush() KXX_MAY_SLEEP
 	{
 		auto pages = pages_.lock();
@@ -240,9 +224,7 @@ private:
 		return {};
 	}
 
-	/*
-	 * Writes a page to the backing store and removes it; it stays in the cache after an error.
-	 */
+	/* Writes a page to the backing store and removes it, unless that fails. */
 	kxx::Result<void> write_back(Pages &pages, unsigned long index, Page &page) KXX_MAY_SLEEP
 	{
 		for (unsigned int begin = 0, end; begin < page_sectors; begin = end) {

@@ -61,9 +61,7 @@ struct Config {
 	/* blocking reads as 1, as null_blk's does, but the user has not set it. */
 	bool unasked_blocking = false;
 
-	/**
-	 * needs_blocking - BLK_MQ_F_BLOCKING: the user has set it, or queue_rq takes sleeping locks
-	 */
+	/** needs_blocking - the user has set blocking, or queue_rq takes sleeping locks */
 	bool needs_blocking() const
 	{
 		bool asked = blocking && !unasked_blocking;

@@ -91,7 +91,6 @@ public:
 	     DiskParts parts);
 	Disk(const Disk &) = delete;
 	Disk &operator=(const Disk &) = delete;
-	~Disk() = default;
 
 	/**
 	 * queue_rq - does the work at once; irqmode says when it completes
@@ -108,26 +107,17 @@ public:
 	static void timer_expired(RequestBatch batch) { end(std::move(batch)); }
 	/** poll - ends what is done. Context: under RCU, so it does not sleep */
 	unsigned int poll(kxx::Hctx<Disk> hctx, kxx::IoCompBatch<Disk> &batch) const;
-	/**
-	 * timed_out - ends a request that an injected fault abandoned. Context: process, may sleep
-	 */
+	/** timed_out - ends a request that an injected fault abandoned. Context: process */
 	void timed_out(OwnedRequest rq) const;
-	/**
-	 * take_back - a request that waits for a poll or a timer, and has timed out. Context: the
-	 * same
-	 */
+	/** take_back - a timed out request that waits for a poll or a timer. Context: process */
 	std::optional<RequestBatch> take_back(Request &rq) const;
 	/** init_hctx - -EFAULT if that is injected */
 	kxx::Result<void> init_hctx(kxx::Hctx<Disk> hctx) const;
 
-	/** report_zones - as Zones'. Context: process, may sleep */
+	/** report_zones - as Zones' */
 	kxx::Result<unsigned int> report_zones(sector_t sector, unsigned int nr_zones,
 					       kxx::ZoneReport &report) const KXX_MAY_SLEEP;
-	/**
-	 * set_zone_cond - Zones::zone_readonly() or zone_offline(), as @cond has it
-	 *
-	 * -EINVAL for a disk that is not zoned. Context: process, may sleep.
-	 */
+	/** set_zone_cond - as Zones::set_unavailable(); -EINVAL for a disk that is not zoned */
 	kxx::Result<void> set_zone_cond(sector_t sector, kxx::ZoneCond cond) const KXX_MAY_SLEEP;
 
 private:

@@ -34,9 +34,6 @@ namespace cxxnull {
  * Requests are numbered in the order of their calls of meets(). So the same plan, seed and order of
  * requests give the same failures. Pinned.
  * Context: process, unless a method says otherwise.
- *
- *     if (auto status = plan.meets(rq->op(), rq->pos(), rq->bytes() >> KXX_SECTOR_SHIFT))
- *             return *status;
  */
 class FaultPlan {
 public:
@@ -67,8 +64,7 @@ public:
 	 * meets - the status with which a request must fail, or nothing
 	 * @sectors: 0 for a request without data
 	 *
-	 * Call it once for each request.
-	 * Context: any in which interrupts are on.
+	 * Call it once for each request. Context: any in which interrupts are on.
 	 */
 	std::optional<kxx::BlkStatus> meets(kxx::ReqOp op, sector_t pos, sector_t sectors);
 

@@ -76,8 +76,8 @@ Result<DiskParts> make_parts(const DiskSettings &settings, QueueLimits &limits) 
 	if (config.memory_backed) {
 		parts.store.emplace(KXX_TRY(make_store(settings)));
 		if (config.cache_size)
-			parts.cache.emplace(KXX_TRY(
-				Cache<Store>::make(**parts.store, u64{ config.cache_size } << 20)));
+			parts.cache.emplace(KXX_TRY(Box<Cache<Store>>::make(
+				GFP_KERNEL, **parts.store, u64{ config.cache_size } << 20)));
 	}
 	if (config.mbps)
 		parts.throttle.emplace(KXX_TRY(Throttle::make(config.mbps)));

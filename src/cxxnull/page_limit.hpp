@@ -17,9 +17,6 @@ class Pool;
  * PageLimit - a limit on the pages of several pools
  *
  * Borrows the pools; outlives them. Pinned. Context: any, except methods that may sleep.
- *
- *     if (!limit.charge(1))
- *             return ENOSPC;
  */
 class PageLimit {
 public:

@@ -14,10 +14,6 @@ namespace cxxnull {
  *
  * White space separates words. The words end at the end of a line or at '#', which begins a
  * comment. Context: any.
- *
- *     Parser parser("read nth=3 medium");
- *     if (parser.take("read"))
- *             u64 nth = KXX_TRY(parser.take_number("nth="));
  */
 class Parser {
 public:

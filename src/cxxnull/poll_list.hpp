@@ -26,7 +26,6 @@ public:
 	PollList() = default;
 	PollList(const PollList &) = delete;
 	PollList &operator=(const PollList &) = delete;
-	~PollList() = default;
 
 	void push(Rq rq)
 	{

@@ -64,7 +64,6 @@ public:
 	Spare() = default;
 	Spare(const Spare &) = delete;
 	Spare &operator=(const Spare &) = delete;
-	~Spare() = default;
 
 	/** make_or_take - a new object, or the kept one; else -EAGAIN. Does not sleep */
 	kxx::Result<Owner> make_or_take()

@@ -36,8 +36,6 @@ inline constexpr unsigned int nr_op_names = sizeof(op_names) / sizeof(op_names[0
  *
  * Counts from reset() on, while enabled. A sum that is read while requests end may miss some
  * of them. Context: any, unless a method says otherwise.
- *
- *     stats.count(rq->op(), rq->bytes(), status);
  */
 class Stats {
 public:

@@ -31,9 +31,6 @@ namespace cxxnull {
  *
  * Owns the written data. Concurrent reads and writes of the same bytes are not ordered,
  * as on any disk. Pinned. Context: process; methods that sleep say so.
- *
- *     Store::Writer writer(store, offset, size);
- *     KXX_TRY(writer.write(data, size));
  */
 class Store {
 public:
@@ -60,9 +57,7 @@ public:
 	 * Takes time in proportion to the mapped pages, not to @size.
 	 */
 	void discard(u64 offset, u64 size) KXX_MAY_SLEEP;
-	/**
-	 * discard_now - discard() that does not sleep; false, doing nothing, for more than 1 MiB
-	 */
+	/** discard_now - without sleeping; false, doing nothing, for more than 1 MiB */
 	bool discard_now(u64 offset, u64 size);
 
 	/** make_room - waits for memory after -EAGAIN, for another try; errors of Pool::make_room() */
@@ -213,10 +208,9 @@ private:
 	Store &store_;
 	u64 offset_;
 	const u64 end_;
-	/*
-	 * Extent that is being filled, and the page of the disk where it begins. Not yet visible.
-	 */
+	/* Being filled, not yet visible. */
 	Extent fresh_;
+	/* The page of the disk where it begins. */
 	u64 fresh_index_ = 0;
 	/* First byte of the write that is in the extent. */
 	u64 fresh_from_ = 0;

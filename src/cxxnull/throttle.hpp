@@ -32,14 +32,6 @@ namespace cxxnull {
  * requests that wait for budget are admitted first, at the same rate.
  *
  * Pinned. Context: queue_rq(): process, as queue_rq. Destructor: process, may sleep.
- *
- *     QueueStatus Disk::queue_rq(OwnedRequest rq)
- *     {
- *             return throttle_->queue_rq(std::move(rq), [this](OwnedRequest rq) {
- *                     rq.start();
- *                     ...
- *             });
- *     }
  */
 class Throttle {
 public:
@@ -61,7 +53,6 @@ public:
 	explicit Throttle(unsigned int mbps);
 	Throttle(const Throttle &) = delete;
 	Throttle &operator=(const Throttle &) = delete;
-	~Throttle() = default;
 
 	/**
 	 * queue_rq - returns @f(std::move(@rq)) if there is budget
@@ -75,7 +66,11 @@ public:
 		if (transfers_data(rq->op())) {
 			auto budget = budget_.lock();
 
-			run_timer(*budget);
+			/* For the first request after a pause. */
+			if (!budget->timer_runs) {
+				budget->timer_runs = true;
+				start_timer();
+			}
 			if (budget->bytes <= 0) {
 				auto &stopped = budget->stopped;
 
@@ -95,9 +90,7 @@ private:
 	struct Budget {
 		s64 bytes;
 		bool timer_runs = false;
-		/*
-		 * Set while the queue is stopped; a request that was given back waits for its end.
-		 */
+		/* A request that was given back waits for its end. */
 		std::optional<kxx::StoppedQueue> stopped = std::nullopt;
 	};
 
@@ -107,14 +100,6 @@ private:
 		       op == kxx::ReqOp::ZONE_APPEND;
 	}
 
-	/* Starts the timer, for the first request after a pause. */
-	void run_timer(Budget &budget)
-	{
-		if (budget.timer_runs)
-			return;
-		budget.timer_runs = true;
-		start_timer();
-	}
 	void start_timer();
 	void refill();
 

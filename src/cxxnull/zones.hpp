@@ -228,7 +228,6 @@ public:
 	}
 	Zones(const Zones &) = delete;
 	Zones &operator=(const Zones &) = delete;
-	~Zones() = default;
 
 	const ZoneGeometry &geometry() const KXX_LIFETIMEBOUND { return geometry_; }
 
