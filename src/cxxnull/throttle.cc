@@ -5,8 +5,6 @@ using namespace kxx;
 
 namespace cxxnull {
 
-constexpr u64 ns_per_tick = 1000000000 / Throttle::ticks_per_second;
-
 Result<Box<Throttle>> Throttle::make(unsigned int mbps)
 {
 	/* A disk without a limit has no Throttle. */
@@ -18,16 +16,6 @@ Result<Box<Throttle>> Throttle::make(unsigned int mbps)
 Throttle::Throttle(unsigned int mbps)
 	: bytes_per_tick_((s64{ mbps } << 20) / ticks_per_second), budget_(bytes_per_tick_)
 {
-}
-
-void Throttle::start_timer()
-{
-	timer_.start(Tick{ this }, ns_per_tick);
-}
-
-void Throttle::timer_expired(Tick tick)
-{
-	tick.throttle->refill();
 }
 
 void Throttle::refill()
@@ -42,7 +30,7 @@ void Throttle::refill()
 	budget->bytes += bytes_per_tick_;
 	if (budget->bytes > bytes_per_tick_)
 		budget->bytes = bytes_per_tick_;
-	start_timer();
+	timer_.start(Tick{ this }, ns_per_tick);
 	if (budget->bytes > 0)
 		budget->stopped.reset();
 }

@@ -69,7 +69,7 @@ public:
 			/* For the first request after a pause. */
 			if (!budget->timer_runs) {
 				budget->timer_runs = true;
-				start_timer();
+				timer_.start(Tick{ this }, ns_per_tick);
 			}
 			if (budget->bytes <= 0) {
 				auto &stopped = budget->stopped;
@@ -84,9 +84,11 @@ public:
 	}
 
 	/** timer_expired - refills the budget. Context: hardirq; a thread on PREEMPT_RT */
-	static void timer_expired(Tick tick);
+	static void timer_expired(Tick tick) { tick.throttle->refill(); }
 
 private:
+	static constexpr u64 ns_per_tick = 1000000000 / ticks_per_second;
+
 	struct Budget {
 		s64 bytes;
 		bool timer_runs = false;
@@ -100,7 +102,6 @@ private:
 		       op == kxx::ReqOp::ZONE_APPEND;
 	}
 
-	void start_timer();
 	void refill();
 
 	const s64 bytes_per_tick_;
