@@ -213,18 +213,30 @@ public:
 		auto gfp = kxx::GFP_KERNEL | kxx::__GFP_RETRY_MAYFAIL | kxx::__GFP_NOWARN;
 		auto conditions = KXX_TRY(kxx::Box<ZoneCondition[]>::make(gfp, geometry.nr_zones));
 		auto zones = KXX_TRY(kxx::Box<ZoneLock[]>::make(gfp, geometry.nr_zones));
-		auto made = KXX_TRY(kxx::Box<Zones>::make(kxx::GFP_KERNEL, geometry,
-							  std::move(conditions), std::move(zones)));
 
-		made->begin();
-		return made;
+		return kxx::Box<Zones>::make(kxx::GFP_KERNEL, geometry, std::move(conditions),
+					     std::move(zones));
 	}
 
 	Zones(const ZoneGeometry &geometry, kxx::Box<ZoneCondition[]> conditions,
-	      kxx::Box<ZoneLock[]> zones)
-		: geometry_(geometry), conditions_(std::move(conditions)), zones_(std::move(zones)),
-		  counts_(&conditions_[0], geometry_)
+	      kxx::Box<ZoneLock[]> zones) KXX_MAY_SLEEP : geometry_(geometry),
+							  conditions_(std::move(conditions)),
+							  zones_(std::move(zones)),
+							  counts_(&conditions_[0], geometry_)
 	{
+		for (unsigned int no = 0; no < geometry_.nr_zones; no++) {
+			auto wp = zones_[no].lock();
+
+			if (geometry_.is_conventional(no)) {
+				wp->sector = geometry_.start(no) + geometry_.len(no);
+			} else if (geometry_.full) {
+				wp->sector = geometry_.start(no) + geometry_.capacity(no);
+				conditions_[no].set(kxx::ZoneCond::FULL);
+			} else {
+				wp->sector = geometry_.start(no);
+				conditions_[no].set(kxx::ZoneCond::EMPTY);
+			}
+		}
 	}
 	Zones(const Zones &) = delete;
 	Zones &operator=(const Zones &) = delete;
@@ -442,23 +454,6 @@ public:
 private:
 	/* The write pointer of a zone that is READONLY or OFFLINE. */
 	static constexpr sector_t no_wp = ~sector_t{ 0 };
-
-	void begin() KXX_MAY_SLEEP
-	{
-		for (unsigned int no = 0; no < geometry_.nr_zones; no++) {
-			auto wp = zones_[no].lock();
-
-			if (geometry_.is_conventional(no)) {
-				wp->sector = geometry_.start(no) + geometry_.len(no);
-			} else if (geometry_.full) {
-				wp->sector = geometry_.start(no) + geometry_.capacity(no);
-				conditions_[no].set(kxx::ZoneCond::FULL);
-			} else {
-				wp->sector = geometry_.start(no);
-				conditions_[no].set(kxx::ZoneCond::EMPTY);
-			}
-		}
-	}
 
 	/* Calls @f(counts) under their lock and the zone's. */
 	template <typename F> auto with_counts(Guard &guard, F &&f)
