@@ -6,7 +6,6 @@
 #include <type_traits>
 
 #include <kxx/base/printk.hpp>
-#include <kxx/base/string.hpp>
 
 #include "nullb_device.hpp"
 

@@ -2,7 +2,6 @@
 #include <utility>
 
 #include "make_disk.hpp"
-#include "params.h"
 
 using namespace kxx;
 

@@ -6,7 +6,6 @@
 
 #include <kxx/sync/atomic.hpp>
 #include <kxx/sync/context.hpp>
-#include <kxx/base/layout.hpp>
 #include <kxx/sync/mutex.hpp>
 
 namespace cxxnull {

@@ -204,7 +204,6 @@ public:
 	/** wq - workqueue of works that wait for memory or a grace period */
 	kxx::Workqueue &wq() KXX_LIFETIMEBOUND { return wq_; }
 
-	/** pages - number of pages */
 	u32 pages() const { return pages_; }
 	/** memory - bytes of kernel memory in use, for data and for everything else */
 	u64 memory();
