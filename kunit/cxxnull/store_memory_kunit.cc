@@ -68,6 +68,18 @@ static void small_store_takes_no_memory_beyond_its_end(struct kunit *test) KXX_M
 }
 
 /* What a disk has besides takes less than the rest of 1 MiB. */
+static void store_may_have_a_single_page(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto s = KUNIT_ASSERT_VALUE(test, Store::make(page));
+
+	KUNIT_EXPECT_TRUE(test,
+			  write(*s, 3 * page, reinterpret_cast<const unsigned char *>("x"), 1));
+	KUNIT_EXPECT_EQ(test, others_than('x', *s, 3 * page, 1), 0);
+	KUNIT_EXPECT_EQ(test,
+			write(*s, 0, reinterpret_cast<const unsigned char *>("y"), 1).to_errno(),
+			ENOSPC.to_errno());
+}
+
 static void empty_store_of_up_to_16_gib_takes_less_than_1_mib(struct kunit *test) KXX_MAY_SLEEP
 {
 	for (u64 size : { 1ull << 30, 2ull << 30, 4ull << 30, 12ull << 30, 16ull << 30 }) {
@@ -522,6 +534,7 @@ KXX_KUNIT_SUITE(kxx_kunit_store_memory, "cxxnull_store_memory",
 		KXX_KUNIT_CASE(random_pages_take_little_more_memory_than_their_own),
 		KXX_KUNIT_CASE(pages_in_a_row_take_hardly_more_memory_than_their_own),
 		KXX_KUNIT_CASE(small_store_takes_no_memory_beyond_its_end),
+		KXX_KUNIT_CASE(store_may_have_a_single_page),
 		KXX_KUNIT_CASE(empty_store_of_up_to_16_gib_takes_less_than_1_mib),
 		KXX_KUNIT_CASE(large_empty_store_takes_a_part_in_25000),
 		KXX_KUNIT_CASE(store_beyond_what_a_number_can_say_is_refused),

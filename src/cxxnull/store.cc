@@ -22,7 +22,7 @@ namespace {
 u32 buckets_bits_of(u32 pages)
 {
 	constexpr u32 most = (1u << 19) / sizeof(void *);
-	u32 buckets = pages / 4;
+	u32 buckets = (pages + 3) / 4;
 
 	if (buckets > most)
 		buckets = pages / 64 > most ? pages / 64 : most;
