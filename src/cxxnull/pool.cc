@@ -676,8 +676,9 @@ void Pool::work()
 		wait_and_reclaim();
 		if (!has_retired())
 			return;
-		/* For freeing an extent in the middle of a node. */
+		/* For freeing an extent in the middle of a node. Tries again when memory may be there. */
 		if (!spare_node_.refill()) {
+			rcu::GracePeriod::start().wait();
 			work_.queue_work(wq_);
 			return;
 		}
