@@ -92,6 +92,7 @@ std::optional<BlkStatus> status_unless_again(const Result<void> &done)
 Disk::Disk(const Config &config, const Distribution &latency, DebugFeatures *debug, DiskParts parts)
 	: irqmode_(static_cast<IrqMode>(config.irqmode)), zoned_(config.zoned),
 	  has_contents_(config.memory_backed || config.zoned),
+	  takes_lists_(!parts.throttle && !parts.cache && !parts.data_zones),
 	  completion_nsec_(config.completion_nsec), debug_(debug),
 	  badblocks_mode_{ config.badblocks_once, config.badblocks_partial_io,
 			   config.blocksize >> KXX_SECTOR_SHIFT },
@@ -194,7 +195,7 @@ blk_status_t Disk::queue_throttled(Throttle &throttle, OwnedRequest::Raw rq) con
 [[gnu::always_inline]] inline void Disk::queue_rqs(RequestList<Disk> &list) const
 {
 	/* What is left in the list goes to queue_rq(). */
-	if (parts_.throttle)
+	if (!takes_lists_)
 		return;
 
 	RequestBatch waiting;

@@ -204,6 +204,8 @@ private:
 	const bool zoned_;
 	/* Memory or zones. */
 	const bool has_contents_;
+	/* Nothing may hold up a request that is done: handling the next one does not sleep. */
+	const bool takes_lists_;
 	const u64 completion_nsec_;
 	DebugFeatures *const debug_;
 	const BadBlocksMode badblocks_mode_;
