@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * floor.c - the module kxx_floor: /dev/floor0, the least that a block driver can do
+ * floor.c - the module kxx_floor: /dev/floor0, a block driver that does as little as possible
  *
- * What a driver costs is what its path takes more than this one's on the same kernel,
- * with the same parameters. Completes as null_blk does (irqmode, poll_queues); copy=1
- * adds one copy of the data, to or from the same memory always: what no driver that
- * keeps data can do without.
+ * Subtract its time from another driver's, on the same kernel with the same parameters, to get
+ * the cost of that driver. Completes requests as null_blk does (irqmode, poll_queues). With
+ * irqmode=0, batched=1 takes and ends requests in batches, or copy=1 copies the data to or from
+ * one buffer, a cost that every driver with data has.
  */
 #include <linux/blk-mq.h>
 #include <linux/blkdev.h>

@@ -8,13 +8,14 @@
 namespace faults {
 
 /**
- * expect_each_can_fail - calls @attempt(n), in which the n-th allocation fails, until none does
- * @look: @look(n, result) is called after each attempt, when nothing fails any more
+ * expect_each_can_fail - calls @attempt(1), @attempt(2), ...: the n-th allocation fails in @attempt(n)
+ * @look: @look(n, result) is called after each attempt, with fault injection off
  *
- * An allocation must have failed, and the last attempt, in which none did, must have succeeded.
- * An attempt may succeed although an allocation has failed: the kernel has some of its own, which
- * it can do without. Returns how many attempts did not succeed. Needs failslab to heed allocations
- * that may sleep, see faults.cc. Context: process, may sleep.
+ * Stops after the first attempt in which no allocation has failed, or after 9999. At least one
+ * allocation must have failed, and the last attempt must succeed. An earlier attempt may succeed
+ * too, since the kernel can do without some allocations. Returns how many attempts failed. Needs
+ * failslab to fail allocations that may sleep, too: see NEEDS in scripts/kxx/suites.py.
+ * Context: process, may sleep.
  */
 template <typename Attempt, typename Look>
 unsigned int expect_each_can_fail(struct kunit *test, Attempt &&attempt, Look &&look) KXX_MAY_SLEEP

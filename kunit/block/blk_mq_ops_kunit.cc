@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * blk_mq_ops_kunit.cc - <kxx/block/tag_set.hpp>: that each callback is called when blk-mq
- * has it, with the hardware queue and the data that are its own
+ * blk_mq_ops_kunit.cc - <kxx/block/tag_set.hpp>: blk-mq calls each callback that a driver has,
+ * with the right hardware queue and data, and NULL stands for one that it lacks. Also queue maps,
+ * and changes of the number of queues.
  */
 #include <optional>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * zones_kunit.cc - the driver's ../../src/cxxnull/zones.hpp, under disks of the suite's own:
- * where the zones are, what can be written to them, and what is read
+ * zones_kunit.cc - ../../src/cxxnull/zones.hpp, with disks for this test: where each zone is,
+ * which writes are allowed, and what is read
  */
 #include "zones.hpp"
 

@@ -2,7 +2,7 @@
 /*
  * driver_model_faults_kunit.cc - a driver and its device, with each allocation failing in turn
  *
- * Needs failslab to heed allocations that may sleep; see faults.cc.
+ * Needs failslab to fail allocations that may sleep: see NEEDS in scripts/kxx/suites.py.
  */
 #include "device_lib.h"
 #include "../kunit.hpp"

@@ -91,8 +91,9 @@ template <typename Mm> u64 state_of(Mm &mm)
 }
 
 /*
- * The three forms, each with one allocator. insert() and reserve() put a node into
- * it, replace() takes another's memory for the first, clear() says how many it had.
+ * A class for each form of the allocator: Mm, SharedMm and OwningMm. insert() and reserve() add a
+ * node; replace() moves the first node into memory that it allocates; clear() removes all nodes
+ * and returns how many there were.
  */
 
 class CallerLocks {

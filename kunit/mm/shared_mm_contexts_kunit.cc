@@ -12,8 +12,8 @@ using namespace locks;
 using namespace sharing;
 
 /*
- * Checks that interrupts and softirqs are off inside with_locked() as @irqs_off and
- * @softirqs_off say, and on outside, where a payload is destroyed.
+ * Checks that with_locked() disables interrupts if @irqs_off, and softirqs if @softirqs_off. Both
+ * must be enabled after it, and when a payload is destroyed.
  */
 template <template <typename, typename> typename Lock>
 static void expect_context(struct kunit *test, bool irqs_off, bool softirqs_off) KXX_MAY_SLEEP

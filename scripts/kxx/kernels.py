@@ -80,8 +80,8 @@ class Stock:
 
     def make(self, folder, log, progress):
         image, headers = self.packages()
-        # From 7.2 on the image is in parts. Other dependencies are the image again, and
-        # the compiler.
+        # From 7.2 on the image is in parts, on which it depends. The headers also depend on the image and
+        # on the compiler, which are not wanted.
         images = [image, *self.suite.dependencies(image, r"linux-(?:base|binary|modules)-[^ ,]+")]
         headers = [headers, *self.suite.dependencies(headers, r"linux-headers-[^ ,]+")]
         # What builds modules runs on the host.

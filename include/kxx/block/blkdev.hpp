@@ -164,10 +164,10 @@ public:
 	}
 
 	/**
-	 * driver - the queuedata; const, since blk-mq calls it meanwhile
+	 * driver - the queuedata; const, since blk-mq may call the driver at the same time
 	 *
-	 * A reference that is used after the disk went is refused by clang's analyzer, as in
-	 * request.hpp.
+	 * Valid until the disk is destroyed. clang's analyzer refuses a later use, if it sees the
+	 * destruction in the same file.
 	 */
 	const Driver &driver() const KXX_LIFETIMEBOUND { return *driver_.as_raw(); }
 	/** tags - where its requests come from */

@@ -16,7 +16,11 @@
 namespace kxx {
 
 /**
- * BlkStatus - completion status: blk_status_t without the RESOURCE codes, which complete no request
+ * BlkStatus - completion status: blk_status_t
+ *
+ * The RESOURCE codes, with which queue_rq gives a request back, have no name.
+ * errno_to_blk_status() returns them for ENOMEM and EBUSY, as in C: who submitted the request then
+ * gets that errno.
  */
 enum class BlkStatus : blk_status_t {
 	OK = KXX_BLK_STS_OK,

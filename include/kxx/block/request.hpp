@@ -366,11 +366,11 @@ public:
 	}
 
 	/**
-	 * give_back - the same: it is sent again when @stopped goes
+	 * give_back - returns it to blk-mq, which sends it again after @stopped is destroyed
 	 *
-	 * @stopped is of this request's queue. Returns BLK_STS_RESOURCE, and not the
-	 * BLK_STS_DEV_RESOURCE that promises a later start: the queue may have been started
-	 * again before queue_rq returns, and then blk-mq runs it once more by itself.
+	 * @stopped is of this request's queue. Returns BLK_STS_RESOURCE. BLK_STS_DEV_RESOURCE
+	 * would promise that the driver starts the queue later, but the queue may have been started
+	 * before queue_rq returns. With BLK_STS_RESOURCE blk-mq runs the queue again itself.
 	 */
 	QueueStatus give_back(const StoppedQueue &stopped) KXX_CALLABLE_WHEN("unconsumed")
 		KXX_SET_TYPESTATE(consumed)

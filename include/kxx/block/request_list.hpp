@@ -126,10 +126,10 @@ public:
 	IoCompBatch &operator=(const IoCompBatch &) = delete;
 
 	/**
-	 * end - Owned<Request>::end(), with the others of the batch if that can be
+	 * end - adds the request to the batch (blk_mq_add_to_batch()), or ends it at once
 	 *
-	 * blk_mq_add_to_batch(). At once where it cannot be: with an error, with an I/O
-	 * scheduler, for the block layer's own requests.
+	 * At once after an error, with an I/O scheduler, or if it has an end_io, as a flush of
+	 * the block layer has.
 	 */
 	void end(Owned<Request<Driver>> rq, BlkStatus status)
 	{

@@ -50,9 +50,9 @@ struct LocalIrqOps {
 };
 
 /*
- * Where an outer guard may end first, the flags that LocalIrqOps restores could be the wrong
- * ones: this is @needed. With a record of the guards it is used elsewhere, too: an end out of
- * order is reported then, and does no harm.
+ * Counts how often interrupts are disabled, and saves no flags. @needed: an outer guard may end
+ * before this one, so that the flags which LocalIrqOps saves could be wrong. Where guards are on
+ * record, all LocalLockIrq use this: an end out of order is reported, and interrupts stay right.
  */
 template <bool needed> struct LocalCountedOps : LocalIrqOps {
 	static constexpr bool any_order = needed;

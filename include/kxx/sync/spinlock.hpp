@@ -194,10 +194,9 @@ class KXX_CAPABILITY("spinlock") SpinLockBh
 /**
  * SpinLockIrq - T behind spin_lock_irqsave(), since 7.3 behind spin_lock_irq_disable()
  *
- * Context: any except NMI, hard interrupts included. On PREEMPT_RT the lock sleeps and
- * interrupts stay on, as both functions do there: do not rely on them
- * being off, and do not take it where sleeping is forbidden on RT. (That is why
- * its guard is no irq::Disabled.)
+ * Context: any except NMI, hard interrupts included. On PREEMPT_RT both functions sleep and leave
+ * interrupts on: do not rely on interrupts being off, and do not take the lock where sleeping is
+ * forbidden on RT. So its guard is not an irq::Disabled.
  */
 template <typename T, typename Tag = void>
 class KXX_CAPABILITY("spinlock") SpinLockIrq
