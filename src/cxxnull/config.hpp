@@ -17,7 +17,7 @@ namespace cxxnull {
 /**
  * Rule - treatment of a value that is not from min to max
  * @ANY: every value of the type is accepted
- * @RANGE: refused when the module loads; the rule of every bool
+ * @RANGE: refused when the module loads
  * @CLAMP: changed to the nearest limit when the disk is powered on
  * @POLL_QUEUES: changed to the module's parameter poll_queues, which is the limit
  * @NODE: a node that is not online is changed to -1 (NUMA_NO_NODE)
@@ -27,7 +27,8 @@ namespace cxxnull {
  * @TAGS: as in blk-mq: 0 is refused when the disk is powered on, too many become the maximum
  * @ZONES: see ZoneGeometry; refused or changed when a disk with zoned=1 is powered on
  *
- * null_blk does the same with the same value, at the same moment.
+ * null_blk does the same with the same value, at the same moment, but for what
+ * Documentation/cxxnull_reference.rst lists.
  */
 enum class Rule {
 	ANY,

@@ -9,8 +9,9 @@
  *     handle()        the work: debug features, then zones, then the data
  *     finish()        completes the request as irqmode says, or leaves it to a poll
  *
- * A request that must wait for memory goes from handle() to the pool's workqueue instead,
- * where handle_waiting() and finish() follow.
+ * blk-mq hands over several requests at a time, of a plug, by queue_rqs(), which does the same with
+ * each, and ends those together that can be. A request that must wait for memory goes from handle()
+ * to the pool's workqueue instead, where handle_waiting() and finish() follow.
  */
 #pragma once
 

@@ -22,7 +22,7 @@ enum class LatencyKind : unsigned int { CONSTANT, UNIFORM, NORMAL, BIMODAL };
 
 /** Distribution - distribution of completion times; plain data */
 struct Distribution {
-	/** max_nsec - the limit of completion_nsec: an hour */
+	/** max_nsec - limit of a distribution's numbers: an hour; completion_nsec has none */
 	static constexpr u64 max_nsec = 3600000000000ull;
 
 	LatencyKind kind = LatencyKind::CONSTANT;

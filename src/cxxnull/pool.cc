@@ -119,8 +119,8 @@ Result<Extent> Pool::allocate(u32 pages)
 }
 
 /*
- * Other CPUs take the lock of a run only when a task migrates between the two lines below,
- * and when the pool is full and they look for free pages.
+ * Other CPUs take the lock of a run only when a task migrates after it has looked up the run, and
+ * when the pool is full and they look for free pages.
  */
 Result<Extent> Pool::allocate_from_run(u32 pages)
 {

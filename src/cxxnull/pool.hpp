@@ -2,9 +2,10 @@
 /*
  * pool.hpp - the memory of a store, handed out in extents
  *
- * drm_mm manages a range of page numbers, whose size is fixed. The pool allocates the
- * memory of a page when it hands out the page's extent, and frees it with the extent. It
- * needs single pages only, so fragmentation does no harm. Each larger extent is a node of drm_mm.
+ * drm_mm manages a range of page numbers, whose size is fixed. A page has memory when the pool
+ * hands out its extent; a free page keeps it while the pool has little. Contiguous memory is taken
+ * for several pages where there is some, but single pages do, so fragmentation does no harm. Each
+ * larger extent is a node of drm_mm.
  * Extents of a few pages are cut from the CPU's run, a larger one that the CPU has taken before:
  * so drm_mm and its lock are used once for many of them. A small extent that is given back with
  * its memory is "loose": the node stays as it is, and the extent is handed out again.
@@ -207,9 +208,9 @@ public:
 	u32 pages() const { return pages_; }
 	/** memory - bytes of kernel memory in use, for data and for everything else */
 	u64 memory();
-	/** used - number of pages that are handed out or in a CPU's run */
+	/** used - number of pages that are handed out, in a CPU's run or retired */
 	u32 used() { return space_.lock()->used; }
-	/** nodes - number of nodes in drm_mm: extents and runs */
+	/** nodes - number of nodes in drm_mm: extents and runs, with what is loose in them */
 	u32 nodes() { return space_.lock()->nodes; }
 	/** has_retired - true if an extent still waits for a grace period; frees some that do not */
 	bool has_retired();

@@ -54,7 +54,7 @@ public:
 	/**
 	 * discard - zeroes @size bytes from @offset, and returns whole pages to the pool
 	 *
-	 * Takes time in proportion to the mapped pages, not to @size.
+	 * Looks up each leaf of the range, or in the whole table of leaves if that is shorter.
 	 */
 	void discard(u64 offset, u64 size) KXX_MAY_SLEEP;
 	/** discard_now - without sleeping; false, doing nothing, for more than 1 MiB */
