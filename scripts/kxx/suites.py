@@ -40,10 +40,8 @@ SHORT_GRACE_PERIODS = ["--append", "rcupdate.rcu_expedited=1 rcutree.jiffies_til
 # What a suite that races says of who did how much.
 BY_CPU = r"kxx_\w+: .* on CPU 0, \d+ on the others"
 
-# When 7.3's blk_mq_alloc_tag_set() fails it does not wait for what its SRCU has been told, and frees a timer
-# that is active: whoever gets that memory, zeroed, for a timer is reported.
-KERNELS_OWN = r"WARNING: kernel/rcu/srcutree\.c:\d+ at cleanup_srcu_struct|" \
-              r"ODEBUG: init active \(active state 0\) object: \S+ object type: timer_list hint: 0x0$"
+# When 7.3's blk_mq_alloc_tag_set() fails it does not wait for what its SRCU has been told.
+KERNELS_OWN = r"WARNING: kernel/rcu/srcutree\.c:\d+ at cleanup_srcu_struct"
 
 # A fault is to hit allocations that may sleep as well, without a word in the log. A case with all
 # its attempts may take longer than a task that hangs.

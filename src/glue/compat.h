@@ -18,6 +18,7 @@
 #include <linux/hrtimer.h>
 #include <linux/platform_device.h>
 #include <linux/spinlock.h>
+#include <linux/srcu.h>
 #include <linux/stringify.h>
 #include <linux/version.h>
 #include <linux/workqueue.h>
@@ -209,6 +210,23 @@ static inline int kxx_compat_report_zone(struct gendisk *disk, struct blk_zone *
 	return -EOPNOTSUPP;
 #endif
 }
+#endif
+
+/*
+ * 7.2 and 7.3 free tags after a grace period of set->tags_srcu. When blk_mq_alloc_tag_set() fails,
+ * it does not wait for that: it warns, and what it leaves uses the set until then.
+ */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 2, 0) && defined(CONFIG_TREE_SRCU)
+static inline void kxx_compat_tag_set_failed(struct blk_mq_tag_set *set)
+{
+	/* NULL before it is set up, and when it is cleaned up. */
+	if (!set->tags_srcu.srcu_sup)
+		return;
+	srcu_barrier(&set->tags_srcu);
+	cleanup_srcu_struct(&set->tags_srcu);
+}
+#else
+static inline void kxx_compat_tag_set_failed(struct blk_mq_tag_set *set) {}
 #endif
 
 /* All requests can be merged since 6.14, and a scheduler chosen for any queue. */

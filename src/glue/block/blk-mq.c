@@ -12,6 +12,8 @@
 int kxx_blk_mq_alloc_tag_set(struct blk_mq_tag_set *set, const void *ops,
 			     const struct kxx_tag_set_parameters *parameters, void *driver_data)
 {
+	int err;
+
 	set->ops = ops;
 	set->nr_maps = parameters->nr_maps;
 	set->nr_hw_queues = parameters->nr_hw_queues;
@@ -27,7 +29,10 @@ int kxx_blk_mq_alloc_tag_set(struct blk_mq_tag_set *set, const void *ops,
 		set->flags |= BLK_MQ_F_TAG_HCTX_SHARED;
 	set->timeout = msecs_to_jiffies(parameters->timeout_msecs);
 	set->driver_data = driver_data;
-	return blk_mq_alloc_tag_set(set);
+	err = blk_mq_alloc_tag_set(set);
+	if (err)
+		kxx_compat_tag_set_failed(set);
+	return err;
 }
 
 void *kxx_blk_mq_tag_set_driver_data(const struct blk_mq_tag_set *set)
