@@ -11,10 +11,11 @@ namespace faults {
  * expect_each_can_fail - calls @attempt(1), @attempt(2), ...: the n-th allocation fails in @attempt(n)
  * @look: @look(n, result) is called after each attempt, with fault injection off
  *
- * Stops after the first attempt in which no allocation has failed, or after 9999. At least one
- * allocation must have failed, and the last attempt must succeed. An earlier attempt may succeed
- * too, since the kernel can do without some allocations. Returns how many attempts failed. Needs
- * failslab to fail allocations that may sleep, too: see NEEDS in scripts/kxx/suites.py.
+ * Stops after the first attempt in which no allocation has failed; it is a failure if that is not
+ * among the first 9999. At least one allocation must have failed, and the last attempt must
+ * succeed. An earlier attempt may succeed too, since the kernel can do without some allocations.
+ * Returns how many attempts failed. failslab must be set up to fail allocations that may sleep as
+ * well: see NEEDS in scripts/kxx/suites.py.
  * Context: process, may sleep.
  */
 template <typename Attempt, typename Look>

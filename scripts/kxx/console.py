@@ -25,7 +25,8 @@ GONE_BREAKPOINT = re.compile(r"Oops: int3:(?:(?!Code:).)*Code:(?: [0-9a-f]{2})* 
 
 # The kernel counts the TSC while the PIT runs down. If QEMU loses the CPU just after the PIT was set, the count is
 # too low, and the guest's clock too fast: 7 to 58 times, in 10 of 24 boots at a load of 20. The kernel sees that the
-# HPET disagrees, and takes the PIT's value. A task that waits for a CPU then looks like a stall.
+# HPET disagrees, and takes the PIT's value. In such a guest a short wait for a CPU looks like a stall. So a boot
+# whose clock is more than 1.5 times too fast is given up.
 BOOTED_AT = re.compile(r"\[ *([\d.]+)\] kxx-vm: booted\n")
 
 # A function on a stack of User-Mode Linux, which says nowhere that it is the last.

@@ -80,8 +80,8 @@ class Stock:
 
     def make(self, folder, log, progress):
         image, headers = self.packages()
-        # From 7.2 on the image is in parts, on which it depends. The headers also depend on the image and
-        # on the compiler, which are not wanted.
+        # Since 7.2 the image depends on packages with its parts: they are fetched. The headers depend on
+        # the image and the compiler, too: those are not.
         images = [image, *self.suite.dependencies(image, r"linux-(?:base|binary|modules)-[^ ,]+")]
         headers = [headers, *self.suite.dependencies(headers, r"linux-headers-[^ ,]+")]
         # What builds modules runs on the host.

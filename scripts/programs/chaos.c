@@ -370,8 +370,8 @@ static int fail_timeouts(struct random *random)
 }
 
 /*
- * blk_mq_hctx_notify_dead() of 6.12 and 7.3 does not stand a queue that is not complete, whoever makes it.
- * So no CPU goes while a disk is made.
+ * blk_mq_hctx_notify_dead() of 6.12 and 7.3 can crash while a driver, whichever it is, makes a queue. So no
+ * CPU goes offline or online while a disk is made.
  */
 static pthread_rwlock_t cpus = PTHREAD_RWLOCK_INITIALIZER;
 

@@ -9,9 +9,10 @@
  *     handle()        the work: debug features, then zones, then the data
  *     finish()        completes the request as irqmode says, or leaves it to a poll
  *
- * blk-mq hands over several requests at a time, of a plug, by queue_rqs(), which does the same with
- * each, and ends those together that can be. A request that must wait for memory goes from handle()
- * to the pool's workqueue instead, where handle_waiting() and finish() follow.
+ * For the requests of a plug, blk-mq calls queue_rqs() with a list. It does the same with each, and
+ * ends them together where it can. A disk with a throttle, a cache or zones with data leaves the
+ * list to queue_rq(). A request that must wait for memory goes from handle() to the pool's workqueue
+ * instead, where handle_waiting() and finish() follow.
  */
 #pragma once
 
@@ -205,7 +206,10 @@ private:
 	const bool zoned_;
 	/* Memory or zones. */
 	const bool has_contents_;
-	/* Nothing may hold up a request that is done: handling the next one does not sleep. */
+	/*
+	 * Whether queue_rqs() handles lists. False where handling a request may sleep: those before
+	 * it in the list, which are done, would not end meanwhile.
+	 */
 	const bool takes_lists_;
 	const u64 completion_nsec_;
 	DebugFeatures *const debug_;

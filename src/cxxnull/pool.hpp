@@ -2,13 +2,13 @@
 /*
  * pool.hpp - the memory of a store, handed out in extents
  *
- * drm_mm manages a range of page numbers, whose size is fixed. A page has memory when the pool
- * hands out its extent; a free page keeps it while the pool has little. Contiguous memory is taken
- * for several pages where there is some, but single pages do, so fragmentation does no harm. Each
- * larger extent is a node of drm_mm.
- * Extents of a few pages are cut from the CPU's run, a larger one that the CPU has taken before:
- * so drm_mm and its lock are used once for many of them. A small extent that is given back with
- * its memory is "loose": the node stays as it is, and the extent is handed out again.
+ * drm_mm manages a range of page numbers, whose size is fixed. A page gets memory when it is first
+ * handed out. A free page keeps its memory while few pages of the pool have any. Contiguous memory
+ * is preferred but never required, so fragmentation does no harm.
+ *
+ * A large extent is a node of drm_mm. Each CPU also takes one such extent, its run, and cuts small
+ * extents from it without the lock of drm_mm. A small extent that is given back with its memory is
+ * "loose": its node stays in drm_mm, and the pool hands out the extent again.
  */
 #pragma once
 

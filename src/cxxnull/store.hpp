@@ -54,7 +54,7 @@ public:
 	/**
 	 * discard - zeroes @size bytes from @offset, and returns whole pages to the pool
 	 *
-	 * Looks up each leaf of the range, or in the whole table of leaves if that is shorter.
+	 * Looks up each leaf of the range, or walks all buckets if these are fewer.
 	 */
 	void discard(u64 offset, u64 size) KXX_MAY_SLEEP;
 	/** discard_now - without sleeping; false, doing nothing, for more than 1 MiB */

@@ -133,7 +133,7 @@ public:
 
 	/** begin_write - opens zone @no implicitly, if the zone is not open */
 	kxx::BlkStatus begin_write(unsigned int no);
-	/** abort_write - the first write to a zone failed: one that was closed meanwhile is empty again */
+	/** abort_write - zone @no's first write wrote nothing: the zone is empty, if closed meanwhile */
 	void abort_write(unsigned int no);
 
 	/** manage - ZONE_OPEN, ZONE_CLOSE or ZONE_FINISH */
@@ -192,8 +192,7 @@ struct WriteResult {
  * was written, also if the request fails after that. @sector and @nr are in sectors of 512
  * bytes, within one zone: the block layer splits requests at zones (chunk_sectors).
  *
- * A write to a zone that is open takes no lock but the zone's, unless it is the zone's first, fills
- * the zone or fails.
+ * A write to an open zone takes only the zone's lock, unless it is the first or fills the zone.
  *
  * Pinned. Context: process; may sleep with Mutex.
  */

@@ -213,8 +213,8 @@ static inline int kxx_compat_report_zone(struct gendisk *disk, struct blk_zone *
 #endif
 
 /*
- * 7.2 and 7.3 free tags after a grace period of set->tags_srcu. When blk_mq_alloc_tag_set() fails,
- * it does not wait for that: it warns, and what it leaves uses the set until then.
+ * Since 7.2 tags are freed by callbacks of set->tags_srcu. If blk_mq_alloc_tag_set() fails, it
+ * warns and returns while callbacks are pending, which still use the set. They are waited for here.
  */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 2, 0) && defined(CONFIG_TREE_SRCU)
 static inline void kxx_compat_tag_set_failed(struct blk_mq_tag_set *set)

@@ -18,9 +18,9 @@ namespace kxx {
 /**
  * BlkStatus - completion status: blk_status_t
  *
- * The RESOURCE codes, with which queue_rq gives a request back, have no name.
- * errno_to_blk_status() returns them for ENOMEM and EBUSY, as in C: who submitted the request then
- * gets that errno.
+ * BLK_STS_RESOURCE and BLK_STS_DEV_RESOURCE, with which queue_rq gives a request back, are no
+ * enumerators. errno_to_blk_status() returns them for ENOMEM and EBUSY, as in C: a request that
+ * ends with one ends with that errno.
  */
 enum class BlkStatus : blk_status_t {
 	OK = KXX_BLK_STS_OK,

@@ -368,9 +368,9 @@ public:
 	/**
 	 * give_back - returns it to blk-mq, which sends it again after @stopped is destroyed
 	 *
-	 * @stopped is of this request's queue. Returns BLK_STS_RESOURCE. BLK_STS_DEV_RESOURCE
-	 * would promise that the driver starts the queue later, but the queue may have been started
-	 * before queue_rq returns. With BLK_STS_RESOURCE blk-mq runs the queue again itself.
+	 * @stopped is of this request's queue. Returns BLK_STS_RESOURCE: blk-mq runs the queue
+	 * again itself, which has no effect while it is stopped. BLK_STS_DEV_RESOURCE leaves that to
+	 * the driver, which may have destroyed @stopped before queue_rq returns.
 	 */
 	QueueStatus give_back(const StoppedQueue &stopped) KXX_CALLABLE_WHEN("unconsumed")
 		KXX_SET_TYPESTATE(consumed)

@@ -128,8 +128,8 @@ public:
 	/**
 	 * end - adds the request to the batch (blk_mq_add_to_batch()), or ends it at once
 	 *
-	 * At once after an error, with an I/O scheduler, or if it has an end_io, as a flush of
-	 * the block layer has.
+	 * It ends at once if there is no batch, if @status is an error, if the queue has an I/O
+	 * scheduler, or if the request has an end_io, as the block layer's flush requests have.
 	 */
 	void end(Owned<Request<Driver>> rq, BlkStatus status)
 	{

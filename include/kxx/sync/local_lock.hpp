@@ -50,9 +50,10 @@ struct LocalIrqOps {
 };
 
 /*
- * Counts how often interrupts are disabled, and saves no flags. @needed: an outer guard may end
- * before this one, so that the flags which LocalIrqOps saves could be wrong. Where guards are on
- * record, all LocalLockIrq use this: an end out of order is reported, and interrupts stay right.
+ * Counts how often interrupts are disabled, and saves no flags, where the kernel counts that.
+ * @needed: an outer guard may end before this one, so that saved flags could be wrong. With lockdep
+ * every LocalLockIrq uses this: guards that end in the wrong order are reported, and interrupts
+ * are still enabled by the last one.
  */
 template <bool needed> struct LocalCountedOps : LocalIrqOps {
 	static constexpr bool any_order = needed;
