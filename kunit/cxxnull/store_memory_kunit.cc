@@ -67,7 +67,6 @@ static void small_store_takes_no_memory_beyond_its_end(struct kunit *test) KXX_M
 	KUNIT_EXPECT_TRUE(test, s->memory() - empty < (pages + 3) * page);
 }
 
-/* What a disk has besides takes less than the rest of 1 MiB. */
 static void store_may_have_a_single_page(struct kunit *test) KXX_MAY_SLEEP
 {
 	auto s = KUNIT_ASSERT_VALUE(test, Store::make(page));
@@ -80,6 +79,7 @@ static void store_may_have_a_single_page(struct kunit *test) KXX_MAY_SLEEP
 			ENOSPC.to_errno());
 }
 
+/* What a disk has besides takes less than the rest of 1 MiB. */
 static void empty_store_of_up_to_16_gib_takes_less_than_1_mib(struct kunit *test) KXX_MAY_SLEEP
 {
 	for (u64 size : { 1ull << 30, 2ull << 30, 4ull << 30, 12ull << 30, 16ull << 30 }) {
