@@ -30,7 +30,7 @@ void Throttle::refill()
 	budget->bytes += bytes_per_tick_;
 	if (budget->bytes > bytes_per_tick_)
 		budget->bytes = bytes_per_tick_;
-	timer_.start(Tick{ this }, ns_per_tick);
+	timer_.restart(Tick{ this }, ns_per_tick);
 	if (budget->bytes > 0)
 		budget->stopped.reset();
 }

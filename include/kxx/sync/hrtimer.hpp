@@ -66,19 +66,24 @@ public:
 	 */
 	void start(Owner &&owner KXX_PARAM_TYPESTATE(unconsumed), u64 nsec)
 	{
-		auto raw = std::move(owner).into_raw();
+		if (take(std::move(owner)))
+			kxx_hrtimer_start(timer_.get(), nsec, c_mode);
+	}
 
-		if (!raw) [[unlikely]] {
-			kxx_warn("kxx: BUG: HrTimer::start() with an owner that is empty\n");
-			return;
+	/**
+	 * restart - hrtimer_forward_now(), hrtimer_start_expires(): as start(), but counts from
+	 * the previous expiry
+	 *
+	 * The timer expires at the previous expiry plus the smallest multiple of @nsec that is
+	 * in the future. A timer that timer_expired() restarts keeps its period: the delay of
+	 * each handler does not add up, as it does with start().
+	 */
+	void restart(Owner &&owner KXX_PARAM_TYPESTATE(unconsumed), u64 nsec)
+	{
+		if (take(std::move(owner))) {
+			kxx_hrtimer_forward_now(timer_.get(), nsec);
+			kxx_hrtimer_start_expires(timer_.get(), absolute_mode);
 		}
-		if (raw_) [[unlikely]] {
-			kxx_warn("kxx: BUG: HrTimer::start() on a timer that is armed\n");
-			[[maybe_unused]] Owner dropped = Owner::from_raw(raw);
-			return;
-		}
-		raw_ = raw;
-		kxx_hrtimer_start(timer_.get(), nsec, c_mode);
 	}
 
 	/**
@@ -99,6 +104,27 @@ public:
 
 private:
 	static constexpr auto c_mode = static_cast<enum hrtimer_mode>(mode);
+	/* hrtimer_restart() has no HARD, without which PREEMPT_RT warns about a timer of REL_HARD. */
+	static constexpr auto absolute_mode = static_cast<enum hrtimer_mode>(
+		static_cast<unsigned int>(mode) & ~KXX_HRTIMER_MODE_REL);
+
+	/* Makes the timer own @owner; returns false, with a warning, if the timer cannot be armed. */
+	bool take(Owner &&owner)
+	{
+		auto raw = std::move(owner).into_raw();
+
+		if (!raw) [[unlikely]] {
+			kxx_warn("kxx: BUG: HrTimer::start() with an owner that is empty\n");
+			return false;
+		}
+		if (raw_) [[unlikely]] {
+			kxx_warn("kxx: BUG: HrTimer::start() on a timer that is armed\n");
+			[[maybe_unused]] Owner dropped = Owner::from_raw(raw);
+			return false;
+		}
+		raw_ = raw;
+		return true;
+	}
 
 	static enum hrtimer_restart expired(struct hrtimer *timer)
 	{

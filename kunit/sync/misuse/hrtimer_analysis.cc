@@ -57,3 +57,20 @@ Result<Box<Disk>> probe() KXX_MAY_SLEEP
 	return Box<Disk>::make(GFP_KERNEL);
 }
 } // namespace hrtimer_hard_handler_sleeps
+
+namespace hrtimer_restarted_with_ended_request {
+struct Disk {
+	using Rq = Owned<Request<Disk>>;
+
+	static void timer_expired(Rq rq);
+};
+
+void restart(HrTimer<Disk::Rq, Disk> &timer, Disk::Rq rq)
+{
+#ifdef MISUSE
+	rq.end(BlkStatus::OK);
+#endif
+	timer.restart(std::move(rq), 1000);
+	// expected-warning@-1 {{argument not in expected state; expected 'unconsumed', observed 'consumed'}}
+}
+} // namespace hrtimer_restarted_with_ended_request

@@ -18,6 +18,8 @@ KXX_BEGIN_DECLS
 void kxx_hrtimer_setup(struct hrtimer *timer, enum hrtimer_restart (*function)(struct hrtimer *),
 		       enum hrtimer_mode mode);
 void kxx_hrtimer_start(struct hrtimer *timer, u64 nsec, enum hrtimer_mode mode);
+void kxx_hrtimer_forward_now(struct hrtimer *timer, u64 nsec);
+void kxx_hrtimer_start_expires(struct hrtimer *timer, enum hrtimer_mode mode);
 int hrtimer_cancel(struct hrtimer *timer);
 int hrtimer_try_to_cancel(struct hrtimer *timer);
 KXX_END_DECLS
