@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * annotations.hpp - what clang's analyses are told, and GCC is not
+ * annotations.hpp - attributes for clang's static analyses
  *
- * GCC builds the module; clang judges it (`make lint`, `make misuse`) with
- * -Wthread-safety, -Wconsumed and -Wdangling. Under GCC every macro is empty.
+ * GCC builds the module. Clang only checks the code (`make lint`, `make misuse`), with
+ * -Wthread-safety, -Wconsumed and -Wdangling. Under GCC every macro here is empty.
  */
 #pragma once
 
@@ -13,7 +13,7 @@
 #define KXX_ATTRIBUTE(x)
 #endif
 
-/* Locks: -Wthread-safety */
+/* Locks and contexts, checked by -Wthread-safety */
 #define KXX_CAPABILITY(name) KXX_ATTRIBUTE(capability(name))
 #define KXX_SCOPED_CAPABILITY KXX_ATTRIBUTE(scoped_lockable)
 #define KXX_GUARDED_BY(lock) KXX_ATTRIBUTE(guarded_by(lock))
@@ -24,17 +24,23 @@
 #define KXX_EXCLUDES(...) KXX_ATTRIBUTE(locks_excluded(__VA_ARGS__))
 #define KXX_NO_THREAD_SAFETY_ANALYSIS KXX_ATTRIBUTE(no_thread_safety_analysis)
 
-/* Linear objects: -Wconsumed. "unconsumed" owes something, "consumed" does not. */
+/*
+ * Typestates, checked by -Wconsumed. An "unconsumed" object still owns something that the
+ * code must end or hand over; a "consumed" object owns nothing.
+ */
 #define KXX_CONSUMABLE(state) KXX_ATTRIBUTE(consumable(state))
 #define KXX_CALLABLE_WHEN(...) KXX_ATTRIBUTE(callable_when(__VA_ARGS__))
 #define KXX_SET_TYPESTATE(state) KXX_ATTRIBUTE(set_typestate(state))
 #define KXX_PARAM_TYPESTATE(state) KXX_ATTRIBUTE(param_typestate(state))
 #define KXX_RETURN_TYPESTATE(state) KXX_ATTRIBUTE(return_typestate(state))
 #define KXX_TEST_TYPESTATE(state) KXX_ATTRIBUTE(test_typestate(state))
-/* A consumable that must be "unconsumed", and still is afterwards. */
+/* Parameter: the argument must be "unconsumed", and the call leaves it "unconsumed". */
 #define KXX_UNCONSUMED KXX_PARAM_TYPESTATE(unconsumed) KXX_RETURN_TYPESTATE(unconsumed)
 
-/* References: -Wdangling, -Wreturn-stack-address. After a method's const only [[]] can stand. */
+/*
+ * References, checked by -Wdangling and -Wreturn-stack-address. Written as [[ ]], since after a
+ * method's const clang accepts no __attribute__ here.
+ */
 #ifdef __clang__
 #define KXX_LIFETIMEBOUND [[clang::lifetimebound]]
 #else
@@ -42,18 +48,21 @@
 #endif
 
 /*
- * The analyzer: with KXX_ANALYZE, as `make lint` has it, clang follows what KXX_TAKES() of
- * glue/types.h says through a function and what that calls.
+ * Help for clang's static analyzer. `make lint` runs it with KXX_ANALYZE defined, so that it
+ * follows a pointer given to a KXX_TAKES() parameter (glue/types.h) through all calls of a file.
  *
- *   KXX_FORGET(member)   in a destructor: it destroys the value of a union, and so of an
- *                        optional, a second time, which must find nothing there
- *   KXX_ANOTHER(pointer)   one more user of the object: it takes each for the last, so that
- *                          what was had of one user is gone with that, and no other's is
+ *   KXX_FORGET(member)     Sets @member to nullptr at the end of a destructor. The analyzer runs
+ *                          the destructor of a union member, so also of an optional's value,
+ *                          twice; without this it reports a double free.
+ *   KXX_ANOTHER(pointer)   Returns @pointer as a pointer that the analyzer takes for another
+ *                          object. The analyzer does not count references: it takes each put
+ *                          for the last one. With a pointer of its own per reference, a put
+ *                          makes invalid only what was reached through that reference.
  */
 #ifdef KXX_ANALYZE
 namespace kxx::detail {
 
-/* Has no definition: to the analyzer it may return any pointer. */
+/* Never defined, so the analyzer must assume that it returns any pointer. */
 template <typename T> T *another(T *object);
 
 } // namespace kxx::detail
@@ -65,5 +74,5 @@ template <typename T> T *another(T *object);
 #define KXX_ANOTHER(pointer) (pointer)
 #endif
 
-/* Refuses a call whose arguments are constants that meet @condition. */
+/* Compile-time error for a call whose constant arguments fulfil @condition. */
 #define KXX_DIAGNOSE_IF(condition, message) KXX_ATTRIBUTE(diagnose_if(condition, message, "error"))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * cpumask.hpp - how many CPUs there can be
+ * cpumask.hpp - numbers of possible CPUs
  * Wraps <linux/cpumask.h>. Glue: glue/base/cpumask.h
  */
 #pragma once
@@ -9,19 +9,23 @@
 
 namespace kxx {
 
-/** nr_cpu_ids - one more than the highest number that a CPU here can have. Context: any */
+/** nr_cpu_ids - Returns the highest possible CPU number plus 1. Context: any */
 inline unsigned int nr_cpu_ids()
 {
 	return kxx_nr_cpu_ids();
 }
 
-/** cpu_possible - whether this machine can have a CPU of that number. Context: any */
+/** cpu_possible - Returns true if @cpu can come online on this machine. Context: any */
 inline bool cpu_possible(unsigned int cpu)
 {
 	return kxx_cpu_possible(cpu);
 }
 
-/** raw_smp_processor_id - this CPU, or one that the task was on a moment ago. Context: any */
+/**
+ * raw_smp_processor_id - Returns the number of the current CPU
+ *
+ * Without preemption disabled, the task may have moved to another CPU already. Context: any.
+ */
 inline unsigned int raw_smp_processor_id()
 {
 	return kxx_raw_smp_processor_id();

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * err.hpp - a value or an errno
+ * err.hpp - Errno and Result: an error number, or a value or an error number
  * Mirrors <linux/err.h> and <linux/errno.h>. Glue: none
  */
 #pragma once
@@ -18,19 +18,21 @@ namespace kxx {
 template <typename T> class Result;
 
 /**
- * Errno - one of the kernel's error numbers, never 0
+ * Errno - An error number of the kernel, never 0
  *
- * Return it without C's minus sign: `return ENOMEM;`. to_errno() gives the negative
+ * Return it without C's minus sign: `return ENOMEM;`. to_errno() returns the negative
  * int that C functions return. Context: any.
  */
 class Errno {
 public:
 	/**
-	 * from_errno - @err as a C function returned it: -MAX_ERRNO to -1
+	 * from_errno - Makes an Errno from the error code of a C function
+	 * @err: -MAX_ERRNO to -1
+	 * @function: the caller's name, for the warning
 	 *
-	 * Any other value is a mistake of the caller, and becomes EIO after a WARN() that names
-	 * @function, the caller. A constant of another value does not compile: clang refuses
-	 * each, GCC those in a constant expression.
+	 * A value outside that range is a bug of the caller: it causes a WARN() with @function,
+	 * and becomes EIO. Such a constant does not compile with clang, and with GCC not in a
+	 * constant expression.
 	 */
 	static constexpr Errno from_errno(int err, const char *function = __builtin_FUNCTION())
 		KXX_DIAGNOSE_IF(err >= 0 || err < -4095, "from_errno() of what is not an error")
@@ -42,7 +44,7 @@ public:
 
 	constexpr int to_errno() const
 	{
-		/* Clang's analyzer does not know the value of a constexpr object. */
+		/* For clang's analyzer, which does not know the values of constexpr objects. */
 		if (!errno_)
 			__builtin_unreachable();
 		return errno_;
@@ -55,7 +57,7 @@ private:
 
 	constexpr explicit Errno(int err) : errno_(err) {}
 
-	/* Not constexpr: a constant expression that comes here does not compile. */
+	/* Not constexpr, so that a bad value in a constant expression does not compile. */
 	[[gnu::noinline]] static __cold int not_an_error(int err, const char *function)
 	{
 		kxx_warn("kxx: BUG: %s() makes an error of %d, which is none\n", function, err);
@@ -67,10 +69,10 @@ private:
 
 namespace detail {
 
-/* @err of a function that is known to return 0 or an errno: its check costs nothing. */
+/* Tells the compiler that @err is 0 or an errno, so that it drops the checks of from_errno(). */
 constexpr int known_errno(int err)
 {
-	// SAFETY: the function that @err came from is the kernel's, and returns no other.
+	// SAFETY: callers pass only results of kernel functions that return 0 or -MAX_ERRNO to -1.
 	if (err > 0 || err < -4095)
 		__builtin_unreachable();
 	return err;
@@ -98,21 +100,21 @@ inline constexpr Errno ETIMEDOUT = Errno::from_errno(-KXX_ETIMEDOUT);
 inline constexpr Errno ETOOMANYREFS = Errno::from_errno(-KXX_ETOOMANYREFS);
 
 /**
- * Result - T, or the errno that says why there is none
+ * Result - A T, or the errno that says why there is no T
  *
- * Owns the T. What C returns as an int or an ERR_PTR(). Must be looked at: a
- * Result that is dropped unread does not compile. Context: any.
+ * Owns the T. Stands for C's int or ERR_PTR() return value. Code that ignores a returned
+ * Result does not compile. Context: any.
  *
  *     Result<Box<Disk>> disk = Box<Disk>::make(GFP_KERNEL);
  *     if (!disk)
  *             return disk.error();
  *     use(std::move(disk).value());
  *
- * or, the same in one line, KXX_TRY(Box<Disk>::make(GFP_KERNEL)).
+ * KXX_TRY(Box<Disk>::make(GFP_KERNEL)) does the same in one line.
  */
 template <typename T> class [[nodiscard]] KXX_CONSUMABLE(unknown) Result {
 public:
-	/* Implicit, unless T itself converts: see drm::Node. */
+	/* Implicit, unless T has its own conversion operator to Result<T>, as drm::Node has. */
 	explicit(requires { &T::operator Result<T>; }) Result(T value) : value_(std::move(value)) {}
 	Result(Errno error) : errno_(error.to_errno()) { not_built(); }
 	Result(Result &&other) : errno_(other.errno_)
@@ -130,7 +132,7 @@ public:
 		if (!errno_)
 			value_.~T();
 	}
-	/* If a T must not be dropped, a Result with a T must not be dropped either. */
+	/* For a T that must not be dropped, neither may a Result that has a T be dropped. */
 	~Result()
 		requires(requires { &T::operator Result<T>; })
 	KXX_CALLABLE_WHEN("consumed", "unknown")
@@ -142,7 +144,7 @@ public:
 
 	explicit operator bool() const KXX_TEST_TYPESTATE(unconsumed) { return !errno_; }
 
-	/** error - the errno; BUG() if there is a value */
+	/** error - Returns the errno; BUG() if there is a value */
 	Errno error() const
 	{
 		if (!errno_)
@@ -150,7 +152,7 @@ public:
 		return Errno{ errno_ };
 	}
 
-	/** value - moves the value out; BUG() if there is none */
+	/** value - Moves the value out; BUG() if there is none */
 	T value() && KXX_CALLABLE_WHEN("unconsumed") KXX_SET_TYPESTATE(consumed)
 	{
 		if (errno_)
@@ -159,11 +161,14 @@ public:
 	}
 
 private:
-	/* For KXX_FORGET(): it destroys a value that was never built, too. */
+	/*
+	 * For KXX_FORGET(): the analyzer destroys value_ even if no T was built there. Zeroes make
+	 * that destructor find a null pointer, so the analyzer reports no false error.
+	 */
 	void not_built()
 	{
 #ifdef KXX_ANALYZE
-		// NOLINTNEXTLINE(bugprone-sizeof-expression): a T that is a pointer.
+		// NOLINTNEXTLINE(bugprone-sizeof-expression): T may be a pointer.
 		__builtin_memset(static_cast<void *>(&value_), 0, sizeof(T));
 #endif
 	}
@@ -180,13 +185,13 @@ constexpr Result<void> known_result(int err);
 
 } // namespace detail
 
-/** Result<void> - success, or an errno */
+/** Result<void> - Success, or an errno */
 template <> class [[nodiscard]] Result<void> {
 public:
 	constexpr Result() = default;
 	constexpr Result(Errno error) : errno_(error.to_errno()) {}
 
-	/** from_errno - @err as a C function returned it: 0, or what Errno::from_errno() takes */
+	/** from_errno - Makes a Result of what a C function returned: 0, or -MAX_ERRNO to -1 */
 	static constexpr Result from_errno(int err, const char *function = __builtin_FUNCTION())
 		KXX_DIAGNOSE_IF(err > 0 || err < -4095, "from_errno() of what is not an error")
 	{
@@ -196,7 +201,7 @@ public:
 	constexpr explicit operator bool() const { return !errno_; }
 	constexpr int to_errno() const { return errno_; }
 
-	/** error - the errno; BUG() on success */
+	/** error - Returns the errno; BUG() on success */
 	Errno error() const
 	{
 		if (!errno_)
@@ -213,7 +218,7 @@ private:
 
 namespace detail {
 
-/* As known_errno(): the Result of a function that returns 0 or an errno, without a check. */
+/* Makes a Result of @err without a check: only for functions that return 0 or an errno. */
 constexpr Result<void> known_result(int err)
 {
 	Result<void> result;
@@ -225,15 +230,16 @@ constexpr Result<void> known_result(int err)
 } // namespace detail
 
 /*
- * KXX_TRY - the value of @expr, or return its errno from this function
- * A macro, since only a macro can return from its caller. value() stands outside
- * the ({ }), where clang's analysis sees what comes out.
+ * KXX_TRY - Evaluates to the value of @expr, a Result, or returns its errno from this function
  *
- * Allowed wherever a call's argument or a variable's whole value can stand. Refused by
- * the build (kbuild/check-try) in a braced initialiser, in a capture of a lambda and in
- * an aggregate that is built with ( ): GCC does not destroy the members, elements or
- * captures that were built before it returns, so what they own would be lost. Take the
- * value first:
+ * Must be a macro, since a function cannot return from its caller. value() is called outside
+ * the ({ }), where clang's analysis can see the state of the result.
+ *
+ * Use it as an argument of a call or as the whole initial value of a variable. The build
+ * (kbuild/check-try) refuses it in a braced initialiser, in a lambda's capture and in an
+ * aggregate that is built with ( ). There, GCC does not destroy the members, elements or
+ * captures that were already built when KXX_TRY returns, so the objects that they own would
+ * leak. Take the value first:
  *
  *     auto rx = KXX_TRY(Box<Ring>::make(GFP_KERNEL));
  *     auto tx = KXX_TRY(Box<Ring>::make(GFP_KERNEL));
@@ -249,9 +255,9 @@ constexpr Result<void> known_result(int err)
 	}).value()
 #else
 /*
- * clang's analyzer does not track the value of ({ }), and assumes that a return within it
- * destroys the variable that is being initialised. So it sees only the path on which @expr
- * succeeds.
+ * clang's analyzer does not track the value of ({ }), and assumes that a return inside it
+ * destroys the variable that is being initialised, which is not built yet. So the analyzer is
+ * shown only the path on which @expr succeeds.
  */
 #define KXX_TRY(expr) ::kxx::detail::succeeds(expr)
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * fault-inject.hpp - what fails on purpose, so often and so likely
+ * fault-inject.hpp - faults that the kernel's fault injection asks a driver for
  * Wraps <linux/fault-inject.h>. Glue: glue/base/fault-inject.h
  *
- * A kernel without CONFIG_FAULT_INJECTION has none of it: what asks is under
- * "if constexpr (fault_injection)", and is not there either.
+ * Put calls of should_fail() under "if constexpr (fault_injection)": then a kernel without
+ * CONFIG_FAULT_INJECTION contains no code for them.
  */
 #pragma once
 
@@ -19,13 +19,14 @@ KXX_LAYOUT(kxx_fault);
 
 namespace kxx {
 
-/** fault_injection - true if the kernel has CONFIG_FAULT_INJECTION */
+/** fault_injection - True if the kernel has CONFIG_FAULT_INJECTION */
 inline constexpr bool fault_injection = KXX_CONFIG_FAULT_INJECTION;
 
 /**
- * FaultAttr - struct fault_attr: one kind of fault, and when it happens
+ * FaultAttr - struct fault_attr: one kind of fault, with its interval and probability
  *
- * No fault happens until setup() or a write to a file of its configfs group enables it. Pinned.
+ * No fault happens until setup() or a write to a file of its configfs group enables it.
+ * Cannot be moved.
  *
  *     FaultAttr timeout;
  *     KXX_TRY(timeout.setup("1,10,0,-1"));            // one request in ten
@@ -40,32 +41,33 @@ public:
 	FaultAttr &operator=(const FaultAttr &) = delete;
 
 	/**
-	 * setup - setup_fault_attr(): "interval,probability,space,times"
+	 * setup - setup_fault_attr(): parses "interval,probability,space,times"
 	 *
-	 * See Documentation/fault-injection/fault-injection.rst. A fault is not in the log from
-	 * here on. -EINVAL for anything else, and on a kernel without fault injection.
-	 * Context: process.
+	 * See Documentation/fault-injection/fault-injection.rst. Also sets verbose to 0, so that
+	 * faults are not logged. Fails with -EINVAL for any other text, and on a kernel without
+	 * CONFIG_FAULT_INJECTION. Context: process.
 	 */
 	Result<void> setup(const char *text)
 	{
 		return Result<void>::from_errno(kxx_fault_setup(fault_.get(), text));
 	}
 
-	/** should_fail - whether it is to happen now; false without fault injection. Context: any */
+	/** should_fail - should_fail(): true if a fault must happen now. Context: any */
 	bool should_fail() const { return kxx_should_fail(fault_.get()); }
 
 	/**
-	 * add_default_group - fault_config_init(): the folder @name in @group, with a file per number
+	 * add_default_group - fault_config_init(): adds a configfs group @name to @group
 	 *
-	 * From ConfigfsGroup's add_default_groups(), and put_default_group() for each.
-	 * Nothing on a kernel without CONFIG_FAULT_INJECTION_CONFIGFS. Context: process.
+	 * The new group has one file for each number of the fault_attr. Call this from
+	 * ConfigfsGroup's add_default_groups(), and call put_default_group() once for each call.
+	 * Does nothing on a kernel without CONFIG_FAULT_INJECTION_CONFIGFS. Context: process.
 	 */
 	template <typename T>
 	void add_default_group(ConfigfsGroup<T> &group, const char *name) KXX_MAY_SLEEP
 	{
 		kxx_fault_add_group(fault_.get(), name, group.raw());
 	}
-	/** put_default_group - from put_default_groups() */
+	/** put_default_group - Drops the configfs group; call it from put_default_groups() */
 	void put_default_group() KXX_MAY_SLEEP { kxx_fault_put_group(fault_.get()); }
 
 private:

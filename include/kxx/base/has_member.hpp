@@ -1,19 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * has_member.hpp - whether a class has a member of a name, whatever that is
+ * has_member.hpp - tests at compile time whether a class has a member of a given name
  *
- * For callbacks that a class may have or not. To ask whether a call of it compiles
- * would take one of a wrong signature, a private or an overloaded one for none.
+ * For optional callbacks. A test whether a call compiles would say "absent" for a callback with
+ * a wrong signature, a private one or an overloaded one, and the callback would silently never
+ * run. This test finds any member of that name.
  */
 #pragma once
 
 #include <type_traits>
 
 /*
- * KXX_HAS_MEMBER - makes @trait<T>, true if T has a member called @name
- * If so, it is ambiguous beside another of the same name.
+ * KXX_HAS_MEMBER - Defines @trait<T>, true if T has a member called @name
+ *
+ * Derives a class from T and from a class with a member @name. If T has such a member too, the
+ * name is ambiguous and `&Both::name` does not compile.
  */
-// NOLINTBEGIN(bugprone-macro-parentheses): these are names.
+// NOLINTBEGIN(bugprone-macro-parentheses): the arguments are names.
 #define KXX_HAS_MEMBER(trait, name)                                                                \
 	template <typename T> struct trait##_probe {                                               \
 		struct Name {                                                                      \

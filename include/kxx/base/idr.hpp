@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * idr.hpp - numbers, each given to one user at a time
+ * idr.hpp - allocates unique numbers
  * Wraps struct ida of <linux/idr.h>. Glue: glue/base/idr.h
  */
 #pragma once
@@ -19,9 +19,9 @@ KXX_LAYOUT(ida);
 namespace kxx {
 
 /**
- * Ida - struct ida: hands out the lowest number that is free
+ * Ida - struct ida: allocates the lowest free number
  *
- * Must outlive what it hands out. Has its own lock. Pinned.
+ * Must outlive the numbers that it allocated. Has its own lock. Cannot be moved.
  *
  *     Ida indexes;
  *     auto index = KXX_TRY(indexes.alloc_min(0, GFP_KERNEL));
@@ -29,7 +29,7 @@ namespace kxx {
  */
 class Ida {
 public:
-	/** Id - a number in use, freed by the destructor. Movable. Context: any except NMI */
+	/** Id - An allocated number; the destructor frees it. Movable. Context: any except NMI */
 	class [[nodiscard]] KXX_CONSUMABLE(unconsumed) Id {
 	public:
 		Id(Id &&other) : ida_(std::exchange(other.ida_, nullptr)), number_(other.number_) {}
@@ -64,7 +64,7 @@ public:
 	/** ~Ida - ida_destroy() */
 	~Ida() { ::ida_destroy(ida_.get()); }
 
-	/** alloc_min - ida_alloc_min(): a number from @min; -ENOMEM, -ENOSPC. May sleep */
+	/** alloc_min - ida_alloc_min(): allocates a number >= @min; -ENOMEM, -ENOSPC. May sleep */
 	Result<Id> alloc_min(unsigned int min, GfpMaySleep gfp) KXX_LIFETIMEBOUND KXX_MAY_SLEEP
 	{
 		int number = kxx_ida_alloc_min(ida_.get(), min, gfp.raw());

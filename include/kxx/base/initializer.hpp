@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * initializer.hpp - a structure of the kernel's, filled in at compile time
+ * initializer.hpp - fills in a structure of the kernel at compile time
  *
- * What `static struct platform_driver driver = { .probe = probe };` is in C, for a
- * structure that C++ knows by layout.def alone. Glue: none
+ * Does what `static struct platform_driver driver = { .probe = probe };` does in C. C++ knows
+ * only the size and the member offsets of such a structure, from layout.def. Glue: none
  */
 #pragma once
 
@@ -16,7 +16,7 @@ namespace kxx {
 
 namespace detail {
 
-/* One word of a structure: a value of any of the types. */
+/* One word of a structure: it can hold a value of any one of @Types. */
 template <typename... Types> union WordOf;
 template <typename Last> union WordOf<Last> {
 	constexpr explicit WordOf(Last last) : value(last) {}
@@ -35,7 +35,7 @@ template <typename First, typename... Rest> union WordOf<First, Rest...> {
 template <typename T>
 inline constexpr bool is_callback = std::is_function_v<std::remove_pointer_t<T>>;
 
-/* A number, the address of an object, or a callback of any structure in layout.def. */
+/* Type of such a word: a number, an object's address, or any callback type in layout.def. */
 template <typename Member>
 using WordType =
 	std::conditional_t<is_callback<typename Member::type>, typename Member::type, const void *>;
@@ -58,12 +58,12 @@ using Word = WordOf<unsigned long, const void *
 } // namespace detail
 
 /**
- * Initializer - a struct C that begins as zeroes, with the members that are set
+ * Initializer - A struct C whose members are 0 except for those that are set
  *
- * A member is set by its type in layout.def, KXX_MEMBER_structure_member: a callback has
- * exactly that type, and so has the member in the kernel that this is built for.
- * Made by a consteval function, then a constinit object, const if the kernel does
- * not write to it. Context: any.
+ * A member is named by its type KXX_MEMBER_structure_member from layout.def, which checks the
+ * type of the value; the build checks that the target kernel declares the same type.
+ * Build it in a consteval function and store the result in a constinit object, or in a const
+ * one if the kernel does not write to the structure. Context: any.
  *
  *     static consteval auto make()
  *     {
@@ -77,7 +77,7 @@ using Word = WordOf<unsigned long, const void *
 template <typename C> class Initializer {
 	using Word = detail::Word;
 
-	/* What the members are of, unless they are of a structure inside it. */
+	/* Default for set()'s @Outer: @Member is directly in C, not in a structure inside C. */
 	struct Whole {
 		using structure = C;
 		using type = C;
@@ -87,7 +87,7 @@ template <typename C> class Initializer {
 public:
 	consteval Initializer() = default;
 
-	/** set - a callback; @Outer: the member that is the structure which @Member is of */
+	/** set - Sets a callback; @Outer is the member of C that contains @Member */
 	template <typename Member, typename Outer = Whole>
 		requires detail::is_callback<typename Member::type>
 	consteval void set(typename Member::type callback)
@@ -95,7 +95,7 @@ public:
 		set_word<Member, Outer>(Word(callback));
 	}
 
-	/** set - the address of @object, which C knows as what the member points to */
+	/** set - Sets a pointer; @object must have the C type that the member points to */
 	template <typename Member, typename Outer = Whole>
 		requires(std::is_pointer_v<typename Member::type> &&
 			 !detail::is_callback<typename Member::type>)
@@ -104,7 +104,7 @@ public:
 		set_word<Member, Outer>(Word(object));
 	}
 
-	/** set - a number, all else in that word being 0 */
+	/** set - Sets a number; all other bytes of the word that contains the member become 0 */
 	template <typename Member, typename Outer = Whole>
 		requires(std::is_integral_v<typename Member::type> ||
 			 std::is_enum_v<typename Member::type>)
@@ -115,7 +115,7 @@ public:
 		set_word<Member, Outer>(Word(static_cast<unsigned long>(number) << shift));
 	}
 
-	/** get - the structure, as C knows it */
+	/** get - Returns the structure for calls of C functions */
 	C *get()
 	{
 		// SAFETY: the words have C's own size and alignment, measured by

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * layout.hpp - C structures embedded in C++ objects, sized for the target kernel
+ * layout.hpp - memory in C++ objects for structures of the target kernel
  *
- * C++ never sees the kernel's definitions; layout.def names what is needed, and
- * kbuild/layout.c measures it. A tool that reads the C++ without a kernel
- * (clang's analyses, an IDE, the misuse programs) gets the same names with
- * values of no meaning.
+ * C++ does not include the kernel's headers. layout.def lists the structures and constants
+ * that C++ needs, and kbuild/layout.c measures them. A tool that reads the C++ without a kernel
+ * (clang's analyses, an IDE, the misuse programs) gets the same names with made-up values.
  */
 #pragma once
 
@@ -22,7 +21,7 @@
 #define KXX_MEMBER_IF_BLK_DEBUG_FS KXX_MEMBER
 #define KXX_CONSTANT(name) KXX_##name = __COUNTER__ + 1,
 #define KXX_CONFIG(name) KXX_CONFIG_##name = 1,
-/* For what must not compile for the older ones. */
+/* KXX_OLDER_KERNEL: for misuse programs that test what must not compile on older kernels */
 #ifdef KXX_OLDER_KERNEL
 #define KXX_COMPAT(name) KXX_IS_##name = 0,
 #else
@@ -42,7 +41,11 @@ enum : long {
 enum blk_eh_timer_return : unsigned int;
 enum probe_type : unsigned int;
 
-/* What compat.h declares as each kernel does. A parameter more than C++ has is not read. */
+/*
+ * Stand-ins for types that differ between kernels; src/glue/compat.h has each kernel's own. If a
+ * kernel calls a callback with one more argument than its type here has, C++ ignores that
+ * argument.
+ */
 typedef struct rq_list kxx_compat_rq_list;
 typedef void kxx_compat_opened;
 typedef unsigned int kxx_compat_open_mode;
@@ -59,8 +62,8 @@ using kxx_compat_report_zones = std::conditional_t<
 	int (*)(struct gendisk *, sector_t, unsigned int, kxx_report_zones_cb, void *)>;
 
 /*
- * The members of layout.def as types, for Initializer::set(). In the global namespace, for
- * the structures that they name to be C's.
+ * The members of layout.def as types, for Initializer::set(). Must be in the global namespace:
+ * inside kxx, `struct gendisk` would declare another type than C's.
  */
 #define KXX_TYPE(name)
 #define KXX_MEMBER(c_structure, member, ...)                                                       \
@@ -81,7 +84,7 @@ using kxx_compat_report_zones = std::conditional_t<
 #undef KXX_CONFIG
 #undef KXX_COMPAT
 
-/* A structure of the kernel, declared in the global namespace as C has it. */
+/* Declares a structure of the kernel, with its size; use in the global namespace, as C does. */
 #define KXX_LAYOUT(name)                                                                           \
 	struct name;                                                                               \
 	template <> struct kxx::Layout<struct name> {                                              \
@@ -93,16 +96,15 @@ namespace kxx {
 
 template <typename C> struct Layout;
 
-/* For an Opaque that C fills in whole. */
+/* For the members of type Opaque that a C function initialises completely. */
 struct Uninitialized {};
 inline constexpr Uninitialized uninitialized;
 
 /**
- * Opaque - room for one C structure inside a C++ object
+ * Opaque - Memory for one C structure inside a C++ object
  *
- * Owns the bytes, not what C makes of them: who embeds it also calls the C
- * functions that set the structure up and take it down. Pinned, since C keeps
- * pointers into most structures.
+ * Owns the bytes only. The class that embeds it must call the C functions that initialise and
+ * destroy the structure. Cannot be moved, since C keeps pointers into most structures.
  */
 template <typename C> class Opaque {
 public:
@@ -111,7 +113,7 @@ public:
 	Opaque(const Opaque &) = delete;
 	Opaque &operator=(const Opaque &) = delete;
 
-	/** get - the structure, as C knows it */
+	/** get - Returns the structure for calls of C functions */
 	C *get()
 	{
 		// SAFETY: the bytes have C's own size and alignment, measured by
@@ -125,7 +127,7 @@ public:
 	}
 
 private:
-	/* An empty structure in C (lock_class_key without lockdep) has size 0. */
+	/* C's empty structures, such as lock_class_key without lockdep, have size 0. */
 	static constexpr size_t size = Layout<C>::size;
 	static constexpr size_t align = Layout<C>::align ? Layout<C>::align : 1;
 	struct Nothing {};

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * module.hpp - the module that this code is in
- * Wraps THIS_MODULE of <linux/export.h>, and of <linux/module.h> what C++ can say.
- * Glue: glue/base/module.h and kbuild/main.c, which has module_init() and module_exit()
+ * module.hpp - load and unload functions of a module
+ * Wraps THIS_MODULE of <linux/export.h>, and the parts of <linux/module.h> that C++ can express.
+ * Glue: glue/base/module.h, and kbuild/main.c, which calls module_init() and module_exit()
  */
 #pragma once
 
@@ -22,17 +22,17 @@ extern "C" struct module __this_module;
 #endif
 
 /*
- * KXX_MODULE - module_init() and module_exit() of this module
- * @Type: what a loaded module owns
+ * KXX_MODULE - Defines the functions for module_init() and module_exit()
+ * @Type: the class of the one object that the loaded module owns
  * @make: Result<Box<Type>> make() KXX_MAY_SLEEP
  *
- * Loading the module makes a Type, and fails with the error of @make; unloading the module
- * destroys it. A module has one KXX_MODULE, and kbuild/module.mk builds it.
+ * Loading the module calls @make, and fails with its error; unloading the module destroys the
+ * object. Use it once per module; kbuild/module.mk builds such modules.
  *
  *     KXX_MODULE(Hello, Hello::make);
  *     MODULE_LICENSE("GPL");
  */
-// NOLINTBEGIN(bugprone-macro-parentheses): these are names.
+// NOLINTBEGIN(bugprone-macro-parentheses): the arguments are names.
 #define KXX_MODULE(Type, make)                                                                     \
 	static constinit Type *kxx_module_data;                                                    \
 	__visible int kxx_module_init() KXX_MAY_SLEEP                                              \
@@ -46,13 +46,13 @@ extern "C" struct module __this_module;
 	}                                                                                          \
 	__visible void kxx_module_exit()                                                           \
 	{                                                                                          \
-		/* kxx_module_init() succeeded and put it there, and this is called once. */       \
+		/* Stored by kxx_module_init(); the kernel calls this once, after init. */         \
 		auto dropped = ::kxx::Box<Type>::from_raw(kxx_module_data);                        \
 	}                                                                                          \
 	static_assert(true)
 // NOLINTEND(bugprone-macro-parentheses)
 
-/* MODULE_LICENSE - as in C, for a module that kbuild/module.mk builds; so the others */
+/* MODULE_LICENSE(), MODULE_AUTHOR(), MODULE_DESCRIPTION() - The same as in C */
 #define MODULE_LICENSE(text) KXX_MODULE_INFO(license, text)
 #define MODULE_AUTHOR(text) KXX_MODULE_INFO(author, text)
 #define MODULE_DESCRIPTION(text) KXX_MODULE_INFO(description, text)

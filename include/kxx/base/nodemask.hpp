@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * nodemask.hpp - which NUMA nodes there are
+ * nodemask.hpp - NUMA nodes that are online
  * Wraps <linux/nodemask.h>. Glue: glue/base/nodemask.h
  */
 #pragma once
@@ -9,13 +9,13 @@
 
 namespace kxx {
 
-/** nr_online_nodes - how many nodes are online; from 1. Context: any */
+/** nr_online_nodes - Returns the number of online nodes, at least 1. Context: any */
 inline unsigned int nr_online_nodes()
 {
 	return kxx_nr_online_nodes();
 }
 
-/** node_online - whether @node is online; false for a number that no node can have. Context: any */
+/** node_online - Returns true if @node is online; @node may be any number. Context: any */
 inline bool node_online(unsigned int node)
 {
 	return kxx_node_online(node);

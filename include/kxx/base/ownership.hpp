@@ -2,8 +2,8 @@
 /*
  * ownership.hpp - unique and counted ownership of kernel objects
  *
- * A type with rules of its own says so in its header: Owned<Request> is in
- * request.hpp, ARef<Request> in shared_request.hpp, ARef<Device> in device/device.hpp. Glue: none
+ * Types with their own rules specialise these templates: Owned<Request> in request.hpp,
+ * ARef<Request> in shared_request.hpp, ARef<Device> in device/device.hpp. Glue: none
  */
 #pragma once
 
@@ -14,11 +14,12 @@
 namespace kxx {
 
 /**
- * take - moves an owner out of where clang does not follow it
- * @owner: a member, an element of an array, what is in an optional; empty afterwards
+ * take - Moves an owner out of a member, an array element or an optional
+ * @owner: empty after the call
  *
- * Of a local variable std::move() makes a value whose state clang knows, and it is to be
- * preferred; of anything else, one of a state that is unknown, which may not be ended.
+ * Clang tracks the state of local variables only. std::move() of any other object gives a value
+ * whose state clang does not know, and clang refuses to end such a value; take() returns one
+ * that clang knows to be not empty. For a local variable, use std::move().
  *
  *     auto rq = take(command->rq);
  *     rq.end(BlkStatus::OK);
@@ -28,17 +29,17 @@ template <typename T> [[nodiscard]] T take(T &owner KXX_PARAM_TYPESTATE(unconsum
 	return std::move(owner);
 }
 
-/** Owned - owns a T that must be given back to where it came from */
+/** Owned - Owns a T that must be returned to the code that it came from */
 template <typename T> class Owned;
 
 /**
- * ARef - shares a T, by count, with other ARef
- * @T: has static void get(T *) for one more user, and static void put(T *), which
- *     takes the object down when it was the last, both private, with ARef<T> as a
- *     friend: nobody else counts; ARef<Request> has its own rules
+ * ARef - A counted reference to a T
+ * @T: has private methods static void get(T *), which adds a reference, and
+ *     static void put(T *), which drops a reference and destroys the object with the last
+ *     one. ARef<T> is their friend, so that no other code can call them.
  *
- * Never empty, except after a move. Move-only; share() makes another.
- * Context: as T's get() and put().
+ * Never empty, except after a move. Cannot be copied: share() makes another reference.
+ * Context: the same as T's get() and put().
  *
  *     ARef<TagSet<Disk>> tags = KXX_TRY(TagSet<Disk>::make({}));
  *     auto disk = KXX_TRY(GenDisk<Disk>::add(std::move(driver), tags.share(), parameters));
@@ -46,7 +47,7 @@ template <typename T> class Owned;
 template <typename T> class [[nodiscard]] KXX_CONSUMABLE(unknown) ARef {
 public:
 	ARef(ARef &&other) : object_(std::exchange(other.object_, nullptr)) {}
-	/** operator= - drops the old reference, as the destructor does */
+	/** operator= - Drops the old reference, as the destructor does */
 	ARef &operator=(ARef &&other) KXX_NO_THREAD_SAFETY_ANALYSIS
 	{
 		ARef old(std::move(*this));
@@ -56,7 +57,7 @@ public:
 	}
 	ARef(const ARef &) = delete;
 	ARef &operator=(const ARef &) = delete;
-	/* Nothing checks that T::put() does not sleep where it must not, see context.hpp. */
+	/* Clang does not check the context here: it analyses no destructor (see context.hpp). */
 	~ARef() KXX_NO_THREAD_SAFETY_ANALYSIS
 	{
 		if (object_)
@@ -64,7 +65,7 @@ public:
 		KXX_FORGET(object_);
 	}
 
-	/** share - another user of the same object */
+	/** share - Makes another reference to the same object */
 	ARef share() const KXX_CALLABLE_WHEN("unconsumed", "unknown")
 	{
 		T::get(object_);
@@ -80,7 +81,7 @@ public:
 		return object_;
 	}
 
-	/** from_raw - takes over a use of @object, never NULL, that is counted already */
+	/** from_raw - Takes over a reference to @object that is already counted; never NULL */
 	static ARef from_raw(T *object) { return ARef(object); }
 
 private:

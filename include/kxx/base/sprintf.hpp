@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * sprintf.hpp - text into a buffer
- * The kernel's own export, as <linux/sprintf.h> declares it (<linux/kernel.h> before 6.8).
+ * sprintf.hpp - formats text into a buffer
+ * Declares the kernel's export, as <linux/sprintf.h> does (<linux/kernel.h> before 6.8).
  * Context: any.
  */
 #pragma once
@@ -11,6 +11,6 @@
 #include <kxx/glue/types.h>
 
 KXX_BEGIN_DECLS
-/* At most @size bytes, with the 0 at the end; how many there are without that. */
+/* Writes at most @size bytes including the NUL; returns the number written without the NUL. */
 int scnprintf(char *buf, size_t size, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 KXX_END_DECLS

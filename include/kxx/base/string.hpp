@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * string.hpp - bytes
- * The kernel's own exports, as <linux/string.h> declares them. Context: any.
+ * string.hpp - memcpy() and memset()
+ * Become the kernel's exports, which <linux/string.h> declares, or inline code. Context: any.
  */
 #pragma once
 
@@ -12,16 +12,16 @@ namespace kxx {
 
 namespace detail {
 
-/* What is nothing but its bytes: no lock, no owner, no list of others. */
+/* A type that may be copied byte by byte: not a lock, an owner or a list node. */
 template <typename T>
 concept Bytes = std::is_void_v<T> || std::is_trivially_copyable_v<T>;
 
 } // namespace detail
 
 /*
- * memcpy() and memset() call the built-ins by name. With -ffreestanding, GCC takes the plain names
- * for ordinary functions, and calls them even for a few bytes. Objects with a constructor, such
- * as a lock, do not compile: assign those, or construct them again.
+ * memcpy() and memset() use GCC's built-ins by name. With -ffreestanding, GCC treats the plain
+ * names as ordinary functions and emits a call even for a few bytes. Objects with a constructor,
+ * such as locks, do not compile: assign such an object, or construct it again.
  */
 template <typename To, typename From> inline void *memcpy(To *to, const From *from, size_t size)
 {

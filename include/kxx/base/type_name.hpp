@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * type_name.hpp - a type's name as a C string, made at compile time
+ * type_name.hpp - the name of a C++ type as a C string, made at compile time
  */
 #pragma once
 
@@ -37,7 +37,7 @@ template <typename T> inline constexpr auto type_name_storage = type_name_of<T>(
 
 } // namespace detail
 
-/** type_name - T as C++ writes it; static storage, NUL-terminated */
+/** type_name - Returns the name of T in C++, a string with static storage */
 template <typename T> constexpr const char *type_name()
 {
 	return detail::type_name_storage<T>.text;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * xarray.hpp - a sparse array that owns what is in it
+ * xarray.hpp - a sparse array that owns its entries
  * Wraps <linux/xarray.h>. Glue: glue/base/xarray.h
  */
 #pragma once
@@ -20,11 +20,11 @@ KXX_LAYOUT(xarray);
 namespace kxx {
 
 /**
- * XArray - unsigned long to @Owner, sparse
- * @Owner: what is stored: a type with into_raw() and from_raw(), as Box has
+ * XArray - A sparse array of @Owner, indexed by unsigned long
+ * @Owner: the type of the entries; it has into_raw(), as_raw() and from_raw(), as Box has
  *
- * Owns its entries: what drain() has not taken out is dropped with the array.
- * Has its own lock. Pinned. Context of the destructor: process, may sleep.
+ * Owns its entries: the destructor drops all that are left. Has its own lock. Cannot be moved.
+ * Context of the destructor: process, may sleep.
  *
  *     XArray<Box<Page>> pages;
  *     KXX_TRY(pages.insert(7, std::move(page), GFP_NOIO));
@@ -44,18 +44,18 @@ public:
 	XArray &operator=(const XArray &) = delete;
 
 	/**
-	 * load - xa_load(): what is at @index, borrowed, or NULL
+	 * load - xa_load(): returns a borrowed pointer to the entry at @index, or NULL
 	 *
-	 * Valid until the entry is drained: that nobody does so meanwhile is
-	 * the caller's to know. Context: any.
+	 * The pointer is valid until the entry is erased or drained; the caller must make sure that
+	 * no other task does so meanwhile. Context: any.
 	 */
 	Raw load(unsigned long index) { return static_cast<Raw>(::xa_load(xa_.get(), index)); }
 
 	/**
-	 * insert - xa_insert(): puts @entry at @index
+	 * insert - xa_insert(): stores @entry at @index
 	 *
-	 * -EBUSY when something is there already, -ENOMEM; @entry is moved from
-	 * only on success. Context: as @gfp says; takes the xa_lock.
+	 * Fails with -EBUSY if @index has an entry, or with -ENOMEM; @entry is then not moved
+	 * from. Takes the xa_lock. Context: any for a GfpAtomic, process for a GfpMaySleep.
 	 */
 	Result<void> insert(unsigned long index, Owner &&entry, GfpMaySleep gfp) KXX_MAY_SLEEP
 	{
@@ -66,10 +66,7 @@ public:
 		return insert(index, std::move(entry), gfp.raw());
 	}
 
-	/**
-	 * erase - xa_erase(): removes and returns the entry at @index, if there is one. Context:
-	 * any except NMI
-	 */
+	/** erase - xa_erase(): removes and returns the entry at @index, if any. Context: not NMI */
 	std::optional<Owner> erase(unsigned long index)
 	{
 		auto raw = static_cast<Raw>(::xa_erase(xa_.get(), index));
@@ -80,18 +77,20 @@ public:
 	}
 
 	/**
-	 * find - xa_find(): the next from @index on, borrowed as by load(), or NULL; @index is its
+	 * find - xa_find(): returns the first entry at or after @index, or NULL
+	 *
+	 * Sets @index to the entry's index. The pointer is borrowed, as from load().
 	 */
 	Raw find(unsigned long &index) { return static_cast<Raw>(kxx_xa_find(xa_.get(), &index)); }
 
-	/** drain - xa_erase() on every entry, each given to @f. Context: process, may sleep */
+	/** drain - xa_erase(): passes each removed entry to @f. Context: process, may sleep */
 	template <typename F> void drain(F &&f) KXX_MAY_SLEEP
 	{
 		unsigned long index = 0;
 
 		while (kxx_xa_find(xa_.get(), &index)) {
 			f(Owner::from_raw(static_cast<Raw>(::xa_erase(xa_.get(), index))));
-			/* There may be millions. */
+			/* Millions of entries would otherwise cause a soft lockup. */
 			kxx_cond_resched();
 		}
 	}
