@@ -16,10 +16,10 @@ namespace kxx {
 /**
  * Atomic - atomic_t
  *
- * The methods are C's, with C's ordering (Documentation/atomic_t.txt): a name with acquire
- * or release says its order, other methods that return a value are fully ordered, and the rest
- * are unordered. Pinned. Several CPUs may change it at
- * once, so its methods are const: a callback that gets a const reference can call them.
+ * The methods are those of C, with the same ordering (Documentation/atomic_t.txt): _acquire
+ * and _release say their order, other methods that return a value are fully ordered, and
+ * read(), set() and methods without a return value are unordered. The methods are const, so
+ * that callbacks with a const reference to the object can call them. Cannot be moved.
  * Context: any.
  *
  *     Atomic users{ 1 };
@@ -37,8 +37,8 @@ public:
 	void set_release(int value) const { kxx_atomic_set_release(atomic_.get(), value); }
 
 	/**
-	 * try_cmpxchg - if the value is @old, sets @value, returns true; else updates @old, returns
-	 * false
+	 * try_cmpxchg - Stores @value and returns true if the current value is @old; otherwise
+	 * stores the current value in @old and returns false
 	 */
 	[[nodiscard]] bool try_cmpxchg(int &old, int value) const
 	{
@@ -50,7 +50,7 @@ public:
 	}
 
 	void inc() const { kxx_atomic_inc(atomic_.get()); }
-	/** dec_return - decrements; returns the new value */
+	/** dec_return - Decrements; returns the new value */
 	int dec_return() const { return kxx_atomic_dec_return(atomic_.get()); }
 
 private:
@@ -58,7 +58,7 @@ private:
 };
 
 /**
- * Atomic64 - atomic64_t: the same for an s64
+ * Atomic64 - atomic64_t: the same as Atomic, for an s64
  *
  *     Atomic64 bytes{ 0 };
  *     bytes.add(4096);
@@ -74,13 +74,10 @@ public:
 
 	void add(s64 value) const { kxx_atomic64_add(atomic_.get(), value); }
 	void inc() const { add(1); }
-	/** inc_return - increments; returns the new value */
+	/** inc_return - Increments; returns the new value */
 	s64 inc_return() const { return kxx_atomic64_inc_return(atomic_.get()); }
 
-	/**
-	 * try_cmpxchg - if the value is @old, sets @value, returns true; else updates @old, returns
-	 * false
-	 */
+	/** try_cmpxchg - See Atomic::try_cmpxchg() */
 	[[nodiscard]] bool try_cmpxchg(s64 &old, s64 value)
 	{
 		return kxx_atomic64_try_cmpxchg(atomic_.get(), &old, value);

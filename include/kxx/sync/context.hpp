@@ -1,23 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * context.hpp - functions that may sleep say so in their declaration
+ * context.hpp - KXX_MAY_SLEEP: an annotation for functions that may sleep
  * Mirrors might_sleep() of <linux/kernel.h>. Glue: none
  *
- * KXX_MAY_SLEEP, after a function's parameters, says that it sleeps or calls a function that
- * does: GFP_KERNEL, a mutex, a wait. Clang then refuses
+ * KXX_MAY_SLEEP stands after the parameters of a function that sleeps, or that calls a function
+ * which does: an allocation with GFP_KERNEL, a mutex, a wait. Clang then refuses
  *
- *   - a call of it while a guard of a lock that forbids sleeping lives in the
- *     calling function, at any depth of nesting;
- *   - a call of it from a function (or lambda) that does not say KXX_MAY_SLEEP
- *     itself, so that the word travels up to where C calls in. What stands there
- *     is a promise about C: "this is called in process context".
+ *   - a call of the function in the scope of a guard of a lock that forbids sleeping, at any
+ *     depth of nesting;
+ *   - a call of the function from a function (or lambda) without KXX_MAY_SLEEP. So every caller
+ *     has the annotation, up to the callback that C calls. There, KXX_MAY_SLEEP states that C
+ *     calls this callback in process context.
  *
  *     static Result<void> Disk::grow() KXX_MAY_SLEEP { ... GFP_KERNEL ... }
  *
- * What clang does not see: the bodies of constructors and destructors, of which it
- * judges neither; a call through a function pointer; a destructor that sleeps when
- * a Box or a Result calls it. might_sleep() reports those at run time, on a
- * kernel with CONFIG_DEBUG_ATOMIC_SLEEP.
+ * Clang does not check bodies of constructors and destructors, calls through a function pointer,
+ * and destructors that sleep when a Box or a Result calls them. might_sleep() reports these at
+ * run time, on a kernel with CONFIG_DEBUG_ATOMIC_SLEEP.
  */
 #pragma once
 
@@ -25,7 +24,7 @@
 
 namespace kxx {
 
-/** Context - something that is on or off for a while, known to clang alone */
+/** Context - A capability for clang's thread safety analysis; has no effect at run time */
 class KXX_CAPABILITY("context") Context {
 public:
 	constexpr const Context &operator!() const { return *this; }
@@ -34,22 +33,29 @@ public:
 namespace detail {
 
 /*
- * Clang cannot count how often one capability is held. So a guard holds the one
- * of its depth: 0, or one more than that of the guard it is taken under.
+ * Capability that a guard which forbids sleeping holds. Clang cannot count how often a capability
+ * is held, so each nesting depth has its own: 0 for the outermost guard, and one more than the
+ * outer guard's depth for a guard that is taken under another.
  */
 template <unsigned int depth> struct Guards {
 	static_assert(depth < 8, "a lock under eight others: lockdep's subclasses end here too");
 	static inline constinit Context atomic;
 };
 
-/* Never held. That its absence must be stated is what makes callers inherit. */
+/*
+ * Capability that no code ever holds. A function that requires its absence can be called only
+ * from functions that require the same, which makes KXX_MAY_SLEEP mandatory for all callers.
+ */
 inline constinit Context atomic_context;
 
 } // namespace detail
 
 } // namespace kxx
 
-/* The two halves of KXX_MAY_SLEEP, for functions that can have only one. */
+/*
+ * Parts of KXX_MAY_SLEEP. KXX_INHERITS_MAY_SLEEP: callers must be KXX_MAY_SLEEP too.
+ * KXX_EXCLUDES_GUARDS: no guard that forbids sleeping may be held. Mutex needs them apart.
+ */
 #define KXX_INHERITS_MAY_SLEEP KXX_REQUIRES(!::kxx::detail::atomic_context)
 #define KXX_EXCLUDES_GUARDS                                                                        \
 	KXX_EXCLUDES(::kxx::detail::Guards<0>::atomic) KXX_EXCLUDES_NESTED_GUARDS
@@ -60,7 +66,7 @@ inline constinit Context atomic_context;
 		     ::kxx::detail::Guards<7>::atomic)
 
 #define KXX_MAY_SLEEP KXX_INHERITS_MAY_SLEEP KXX_EXCLUDES_GUARDS
-/* For what is handed the caller's only guard, and lets go of it while it sleeps. */
+/* For a wait that releases the caller's only guard while it sleeps, and then takes it again */
 #define KXX_MAY_SLEEP_UNDER_ONE_GUARD                                                              \
 	KXX_INHERITS_MAY_SLEEP KXX_REQUIRES(::kxx::detail::Guards<0>::atomic)                      \
 		KXX_EXCLUDES_NESTED_GUARDS

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * hrtimer.hpp - an hrtimer that owns an object while it is armed
+ * hrtimer.hpp - an hrtimer that owns an object while the timer is armed
  * Wraps <linux/hrtimer.h>. Glue: glue/sync/hrtimer.h
  */
 #pragma once
@@ -20,9 +20,9 @@ KXX_LAYOUT(hrtimer);
 namespace kxx {
 
 /**
- * HrTimerMode - how a time counts, and where the handler runs
- * @REL: from now; in a hard interrupt, on PREEMPT_RT in a thread with interrupts on
- * @REL_HARD: from now; always in a hard interrupt, with interrupts off
+ * HrTimerMode - The context of the handler; the expiry time is relative to now in both modes
+ * @REL: a hard interrupt; on PREEMPT_RT a thread with interrupts on
+ * @REL_HARD: a hard interrupt with interrupts off, also on PREEMPT_RT
  */
 enum class HrTimerMode : unsigned int {
 	REL = KXX_HRTIMER_MODE_REL,
@@ -30,18 +30,19 @@ enum class HrTimerMode : unsigned int {
 };
 
 /**
- * HrTimer - a one-shot hrtimer on CLOCK_MONOTONIC
- * @Owner: the owning type that start() takes and the handler gets: it has into_raw() and
- *         from_raw(), as Owned has
- * @Handler: a class with a static timer_expired(Owner); in mode REL_HARD with a
+ * HrTimer - A one-shot hrtimer on CLOCK_MONOTONIC
+ * @Owner: an owning type such as Owned or Box, with into_raw() and from_raw(); start() takes
+ *         an Owner, and the handler gets it back
+ * @Handler: a class with static timer_expired(Owner), for mode REL_HARD with
  *           static timer_expired(Owner, const irq::Disabled &)
  * @mode: see HrTimerMode
  *
- * The timer owns the object from start() until it expires, so nobody can use the object too
- * early or twice. Pinned. The destructor cancels an armed timer and drops its object.
+ * The timer owns the object from start() until it expires or is cancelled, so no other code can
+ * use the object too early, and none can use it twice. The destructor cancels an armed timer and
+ * drops its object. Cannot be moved.
  *
- * Context: start(): any except NMI. timer_expired(): as @mode says; on PREEMPT_RT what
- * runs in REL_HARD takes only raw locks. Destructor: process, may wait for a running timer_expired().
+ * Context: start(): any except NMI. timer_expired(): see HrTimerMode; in mode REL_HARD it may
+ * take only raw locks. Destructor: process, may wait for a running timer_expired().
  *
  *     struct Pdu { HrTimer<Owned<Request<Disk>>, Disk> timer; };
  *     rq->pdu().timer.start(std::move(rq), 10'000);
@@ -59,10 +60,10 @@ public:
 	}
 
 	/**
-	 * start - hrtimer_start(): takes @owner, expires in @nsec nanoseconds
+	 * start - hrtimer_start(): takes @owner, and expires in @nsec nanoseconds
 	 *
-	 * Warns and does not start if @owner is empty, or if the timer owns an object already:
-	 * @owner is dropped then.
+	 * If @owner is empty, or if the timer is armed already, start() drops @owner with a warning
+	 * and does not start the timer.
 	 */
 	void start(Owner &&owner KXX_PARAM_TYPESTATE(unconsumed), u64 nsec)
 	{
@@ -87,18 +88,18 @@ public:
 	}
 
 	/**
-	 * cancel - hrtimer_try_to_cancel(): takes the object back
+	 * cancel - hrtimer_try_to_cancel(): stops the timer and returns the object
 	 *
-	 * Returns nothing if the timer owns no object, or if the handler gets it: the object of
-	 * each start() goes to either cancel() or timer_expired(). Context: any but
-	 * NMI; does not wait.
+	 * Returns nothing if the timer is not armed, or if the handler already runs. So exactly
+	 * one of cancel() and timer_expired() gets the object of each start(). Does not wait.
+	 * Context: any except NMI.
 	 */
 	[[nodiscard]] std::optional<Owner> cancel()
 	{
 		if (::hrtimer_try_to_cancel(timer_.get()) <= 0)
 			return std::nullopt;
-		// SAFETY: the timer was armed and is no more, which one caller alone is
-		// told: so neither expired() nor another cancel() has touched raw_.
+		// SAFETY: hrtimer_try_to_cancel() returns 1 to only one caller per start(), and
+		// then expired() does not run: no other code accesses raw_ now.
 		return Owner::from_raw(std::exchange(raw_, nullptr));
 	}
 
@@ -128,14 +129,14 @@ private:
 
 	static enum hrtimer_restart expired(struct hrtimer *timer)
 	{
-		// SAFETY: only this class starts timer_, which is the first
-		// member of a standard-layout class: both have one address.
+		// SAFETY: the hrtimer core passes the timer that start() armed. timer_ is the first
+		// member of a standard-layout class, so both have the same address.
 		auto *self = reinterpret_cast<HrTimer *>(timer);
 
 		static_assert(__is_standard_layout(HrTimer));
 		/*
-		 * Once the handler has the owner, the object that holds this
-		 * timer may be in use again: do not touch *self after that.
+		 * Do not touch *self once the handler has the owner: the handler may end the
+		 * request that contains this timer, and the request may be in use again at once.
 		 */
 		auto owner = Owner::from_raw(std::exchange(self->raw_, nullptr));
 

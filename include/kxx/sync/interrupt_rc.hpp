@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * interrupt_rc.hpp - a scope with interrupts off and no lock
+ * interrupt_rc.hpp - a scope with interrupts disabled, without a lock
  * Wraps <linux/interrupt_rc.h>. Glue: glue/sync/interrupt_rc.h
  */
 #pragma once
@@ -22,9 +22,12 @@ struct LocalInterruptOps {
 	static void unlock_only(void *) {}
 };
 
-/* This CPU's interrupts: a lock for Guard, but without data, and nobody waits for it. */
+/*
+ * Stands for a lock, so that the interrupts of this CPU can have a Guard. Has no data, and
+ * taking it never waits.
+ */
 class LocalInterrupt {
-	/* It relies on no outer guard, since it counts for itself. */
+	/* Relies on no outer guard: local_interrupt_disable() itself counts the nesting. */
 	template <unsigned int depth>
 	using GuardIn =
 		Guard<LocalInterrupt, LocalInterruptOps, Nest{ depth, true, true, true, false }>;
@@ -53,18 +56,18 @@ inline constinit const LocalInterrupt local_interrupt;
 namespace irq {
 
 /**
- * local_interrupt_disable - local_interrupt_disable(); interrupts are off until the guard ends,
- * which is local_interrupt_enable()
+ * local_interrupt_disable - local_interrupt_disable(): disables interrupts until the guard is
+ * destroyed, which calls local_interrupt_enable()
  *
- * Guards of it nest, with each other and with those of locks, in any order: the kernel
- * counts them. The guard's irq() proves to a function that interrupts are off, also on
- * PREEMPT_RT, where no spinlock_t can be taken meanwhile. Nothing may sleep or allocate.
+ * These guards may nest with each other and with guards of locks, and may end in any order,
+ * since the kernel counts them. The guard's irq() is a proof for functions that need
+ * interrupts off. Interrupts are off on PREEMPT_RT too, so under the guard no spinlock_t may
+ * be taken there. Nothing may sleep or allocate under it.
  *
- * It protects nothing by name: take a lock where there is data. Does not compile for a kernel
- * before 7.3.
+ * Does not say which data it protects: for data, prefer a lock. Does not compile for kernels
+ * before 7.3, which do not count.
  *
  * Context: any except NMI.
- *
  *     auto section = irq::local_interrupt_disable();
  *     read_counters(section.irq());
  */
@@ -75,7 +78,7 @@ auto local_interrupt_disable()
 	return kxx::detail::local_interrupt.disable<counted, 0>();
 }
 
-/** local_interrupt_disable - the same, under the guard of a lock or of another of these */
+/** local_interrupt_disable - The same, under the guard of a lock or of another such scope */
 template <bool counted = irq::counted, kxx::detail::AtomicGuard Outer>
 auto local_interrupt_disable(Outer &KXX_UNCONSUMED)
 	KXX_ACQUIRE(kxx::detail::Guards<Outer::depth + 1>::atomic) KXX_NO_THREAD_SAFETY_ANALYSIS

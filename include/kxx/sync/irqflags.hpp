@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * irqflags.hpp - proof that interrupts are off, and who turns them on again
+ * irqflags.hpp - irq::Disabled: a proof that interrupts are off
  * Mirrors <linux/irqflags.h>. Glue: glue/sync/irqflags.h
  *
- * There is no local_irq_save() here. A region without interrupts protects
- * nothing by name, and on PREEMPT_RT it forbids every spinlock_t: take a lock.
- * Where the kernel counts how often interrupts are disabled, interrupt_rc.hpp has such a region.
+ * There is no local_irq_save() here, because it does not say which data it protects, and no
+ * spinlock_t may be taken under it on PREEMPT_RT. Use a lock, or on kernels that count how
+ * often interrupts are disabled, interrupt_rc.hpp.
  */
 #pragma once
 
@@ -23,12 +23,12 @@ template <typename Owner, typename Handler, HrTimerMode mode> class HrTimer;
 namespace detail {
 
 /*
- * Nest - what is known where a guard lives, from it and from the guards that it was taken under
- * @depth: how many those are; only guards of one function count
- * @raw: it spins on PREEMPT_RT too, so nothing may be taken that sleeps there
- * @irqs_off: interrupts are off; except on PREEMPT_RT, if it is not raw
- * @irqs_perhaps_off: they may be
- * @relies: an outer guard keeps them off, so that one must not end first
+ * Nest - Facts known at compile time about the place where a guard lives
+ * @depth: number of guards of the same function under which this guard was taken
+ * @raw: this lock spins on PREEMPT_RT too, so no lock that sleeps there may be taken under it
+ * @irqs_off: interrupts are off here; on PREEMPT_RT only if @raw
+ * @irqs_perhaps_off: interrupts may be off here
+ * @relies: an outer guard keeps interrupts off for this one, so the outer must not end first
  */
 struct Nest {
 	unsigned int depth;
@@ -45,25 +45,24 @@ template <typename Lock, typename Ops, detail::Nest nest> class Guard;
 namespace irq {
 
 /**
- * counted - true for a kernel that counts how often interrupts are disabled, since 7.3
+ * counted - True for kernels since 7.3, which count how often interrupts are disabled
  *
- * The last guard to end restores the state that the first guard found, so guards may end in
- * any order. On older kernels each guard saves and restores by itself, so guards must end in
- * the reverse of the order in which they began.
+ * There, guards may end in any order: the last one that ends restores the state that the
+ * first one found. On older kernels each guard saves and restores the state itself, so guards
+ * must end in the reverse of the order in which they were taken.
  */
 inline constexpr bool counted = KXX_IS_IRQ_COUNTED;
 
 /**
- * Disabled - proof that this CPU takes no interrupts, also on PREEMPT_RT
+ * Disabled - A proof that interrupts are off on this CPU, also on PREEMPT_RT
  *
- * Only code that knows it has one to lend: a guard of a RawSpinLockIrq or of
- * local_interrupt_disable(), an hrtimer in hard mode, an interrupt handler that is never
- * threaded. A SpinLockIrq and a soft hrtimer have none, because they leave interrupts on
- * on PREEMPT_RT.
+ * Only these can lend one: a guard of a RawSpinLockIrq or of local_interrupt_disable(), an
+ * hrtimer in mode REL_HARD, and an interrupt handler that is never threaded. SpinLockIrq and
+ * hrtimers in mode REL cannot, because interrupts stay on there on PREEMPT_RT.
  *
- * Borrowed, as `const irq::Disabled &`: neither copied nor moved, so it can be
- * neither stored nor returned, and its address cannot be taken. What it is good
- * for is RawSpinLockIrq::lock(irq), which then saves and restores nothing.
+ * Borrowed, as `const irq::Disabled &`. It cannot be copied or moved and its address cannot be
+ * taken, so no code can store or return it. RawSpinLockIrq::lock(irq) takes it, and then does
+ * not save and disable interrupts again.
  *
  *     static void timer_expired(Owner owner, const irq::Disabled &irq)
  *     {
@@ -90,23 +89,26 @@ private:
 
 namespace detail {
 
-/* With lockdep in the kernel, each guard that disabled interrupts is on record. */
+/* With lockdep, each guard that disabled interrupts keeps an IrqGuard. */
 inline constexpr bool irq_guards_recorded = KXX_CONFIG_PROVE_LOCKING;
 
 /*
- * IrqGuard - the record of a guard on this CPU that has disabled interrupts
+ * IrqGuard - Run-time record of a guard on this CPU that disabled interrupts
  *
- * Guards must end in the reverse of the order in which they began, or one restores
- * "on" under another's lock. Local variables do; a guard that is a member of an
- * object need not. So the records form a list, innermost first: a guard that ends out
- * of order is reported, and leaves its flags to the next one inside it.
+ * If a guard restores saved flags while a guard that was taken later is still alive, interrupts
+ * are on under the later guard's lock. Local variables cannot end in that order, but a guard that
+ * is a member of an object can. So the records of a CPU form a list, innermost guard first. A
+ * guard that ends out of order is reported, and leaves its saved flags to the next guard inside
+ * it, which restores them instead.
  *
- * Where the kernel counts, a guard may end in any order, unless it, or one inside it, relies
- * on another to keep interrupts off, or saves flags all the same, as a LocalLockIrq does. With
- * lockdep these count too, so the report is all that such an end leaves behind.
+ * On kernels that count (irq::counted), a guard may end in any order, unless this guard or one
+ * inside it relies on an outer guard to keep interrupts off, or saves flags itself, as a
+ * LocalLockIrq does. With lockdep those guards count too, so interrupts stay off, and the report
+ * is the only effect.
  *
- * While one is on the list interrupts are off, so the list is this CPU's. A wait,
- * which turns them on, takes the list along to wherever the task wakes up.
+ * Interrupts are off while the list is not empty, so no other code on this CPU changes the list.
+ * A wait turns interrupts on: it removes the list from this CPU, and puts it on the CPU where the
+ * task wakes up.
  */
 class IrqGuard {
 public:
@@ -123,7 +125,10 @@ public:
 		innermost() = this;
 	}
 
-	/* True if @flags, corrected here, must be restored: only the top of the list does that. */
+	/*
+	 * Returns true if the caller must restore @flags, which end() sets; false if a guard
+	 * inside will.
+	 */
 	bool end(unsigned long &flags)
 	{
 		flags = flags_;
@@ -134,8 +139,8 @@ public:
 	}
 
 	/*
-	 * For a wait, which is about to turn interrupts on: the list, which this CPU
-	 * then has no more. Says so if another guard than this is on it.
+	 * For a wait, before it turns interrupts on: removes and returns this CPU's list. Warns if
+	 * the list has another guard than this one.
 	 */
 	IrqGuard *take_list()
 	{
@@ -179,8 +184,8 @@ private:
 
 	static IrqGuard *&innermost()
 	{
-		// SAFETY: the slot holds nullptr or what begin() put there; C
-		// knows the type by name only.
+		// SAFETY: the per-CPU slot holds NULL or an IrqGuard that begin() stored. C
+		// declares the slot as a void *, and only this function accesses it.
 		return *reinterpret_cast<IrqGuard **>(kxx_innermost_irq_guard());
 	}
 

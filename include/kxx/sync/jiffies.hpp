@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * jiffies.hpp - the unit of the kernel's timeouts
+ * jiffies.hpp - converts to jiffies, the unit of the kernel's timeouts
  * Wraps <linux/jiffies.h>. Glue: glue/sync/wait.h
  */
 #pragma once
@@ -9,7 +9,7 @@
 
 namespace kxx {
 
-/** msecs_to_jiffies - @msecs milliseconds in jiffies, rounded up. Context: any */
+/** msecs_to_jiffies - Returns @msecs milliseconds in jiffies, rounded up. Context: any */
 inline unsigned long msecs_to_jiffies(unsigned int msecs)
 {
 	return kxx_msecs_to_jiffies(msecs);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * local_lock.hpp - per-CPU data behind a local lock
+ * local_lock.hpp - per-CPU data that a local lock protects
  * Wraps <linux/local_lock.h> and <linux/percpu.h>. Glue: glue/sync/local_lock.h
  *
  * Use it where C would disable interrupts or preemption to protect per-CPU data. A local lock
- * names the data, is known to lockdep, and is correct on PREEMPT_RT, where it is a sleeping
- * spinlock per CPU.
+ * says which data it protects, lockdep checks it, and it is correct on PREEMPT_RT, where it is
+ * a sleeping spinlock per CPU.
  */
 #pragma once
 
@@ -31,7 +31,7 @@ struct LocalOps {
 	static void unlock(struct kxx_local_lock *lock, unsigned long) { kxx_local_unlock(lock); }
 };
 
-/* What C has: flags are saved on every kernel. */
+/* local_lock_irqsave() saves flags on every kernel, also on those that count. */
 struct LocalIrqOps {
 	static constexpr bool raw = false;
 	static constexpr bool irqs_off = true;
@@ -50,10 +50,11 @@ struct LocalIrqOps {
 };
 
 /*
- * Counts how often interrupts are disabled, and saves no flags, where the kernel counts that.
- * @needed: an outer guard may end before this one, so that saved flags could be wrong. With lockdep
- * every LocalLockIrq uses this: guards that end in the wrong order are reported, and interrupts
- * are still enabled by the last one.
+ * LocalCountedOps - Uses the kernel's count of disabled interrupts instead of saved flags
+ * @needed: an outer guard may end before this one, which would make saved flags wrong
+ *
+ * With lockdep every LocalLockIrq uses this policy, also where @needed is false: a guard that
+ * ends out of order is then reported, and interrupts still stay off until the last guard ends.
  */
 template <bool needed> struct LocalCountedOps : LocalIrqOps {
 	static constexpr bool any_order = needed;
@@ -74,14 +75,14 @@ using LocalOpsIn = std::conditional_t<irq::counted && Ops::irqs_off &&
 				      LocalCountedOps<outer_may_end_first>, Ops>;
 
 /*
- * PerCpuLock - a T and a local_lock_t on each CPU
+ * PerCpuLock - A T and a local_lock_t for each CPU
  *
- * The lock is first in what is allocated, so that C knows it by the address.
+ * The lock is the first member of Slot, so that C finds it at the address of the allocation.
  */
 template <typename Self, typename Ops, typename T>
 class KXX_CAPABILITY("local_lock") KXX_CONSUMABLE(unconsumed) PerCpuLock {
 	struct Slot {
-		/* Where it is nothing, the data is where C would have it. */
+		/* An empty lock must take no space, so that T has the same offset as in C. */
 		[[no_unique_address]] Opaque<struct kxx_local_lock> lock{ uninitialized };
 		T data;
 	};
@@ -98,8 +99,10 @@ public:
 	using Data = T;
 
 	/**
-	 * make - a default-built T on each possible CPU; -ENOMEM, also for more than
-	 * PCPU_MIN_UNIT_SIZE bytes or an alignment above a page
+	 * make - Allocates and default-constructs a T for each possible CPU
+	 *
+	 * Fails with -ENOMEM, also if a T has more than PCPU_MIN_UNIT_SIZE bytes or an alignment
+	 * above the page size.
 	 */
 	static Result<Self> make() KXX_MAY_SLEEP
 	{
@@ -127,13 +130,13 @@ public:
 		kxx_free_percpu(slots_);
 	}
 
-	/** lock - this CPU's data, until the guard goes out of scope */
+	/** lock - Locks this CPU's data until the guard goes out of scope */
 	Guard lock() const KXX_LIFETIMEBOUND KXX_CALLABLE_WHEN("unconsumed", "unknown")
 		KXX_ACQUIRE(this, Guards<0>::atomic) KXX_NO_THREAD_SAFETY_ANALYSIS
 	{
 		return Guard(self());
 	}
-	/** lock - the same, under the guard of another lock, which is not raw */
+	/** lock - The same, under the guard of another lock that is not raw */
 	template <AtomicGuard Outer>
 	GuardUnder<Outer> lock(Outer &KXX_UNCONSUMED) const KXX_CALLABLE_WHEN("unconsumed",
 									      "unknown")
@@ -142,7 +145,7 @@ public:
 		return GuardUnder<Outer>(self());
 	}
 
-	/** with_locked - runs @f on this CPU's data, returns what @f returns */
+	/** with_locked - Calls @f with this CPU's data under the lock; returns what @f returns */
 	template <typename F>
 	auto with_locked(F &&f) const KXX_CALLABLE_WHEN("unconsumed", "unknown")
 		KXX_EXCLUDES(this, Guards<0>::atomic)
@@ -157,11 +160,10 @@ public:
 	}
 
 	/**
-	 * for_each_possible_cpu - runs @f on every CPU's data, without a lock
+	 * for_each_possible_cpu - Calls @f with every CPU's data, without a lock
 	 *
-	 * For the end: a local lock keeps nobody away from another CPU's data. So
-	 * it takes the object itself, `std::move(lock).for_each_possible_cpu(f)`:
-	 * nobody else may be using it any more.
+	 * A local lock protects only the current CPU's data. So the caller must be the only user,
+	 * and gives up the lock: `std::move(lock).for_each_possible_cpu(f)`.
 	 */
 	template <typename F>
 		void for_each_possible_cpu(F &&f) && KXX_CALLABLE_WHEN("unconsumed", "unknown")
@@ -176,7 +178,7 @@ protected:
 private:
 	template <typename Lock, typename Used> friend class Held;
 
-	// SAFETY: Self derives from this, and only Self is ever made.
+	// SAFETY: every PerCpuLock is the base of a Self: the constructor is protected.
 	const Self &self() const { return static_cast<const Self &>(*this); }
 
 	template <typename F> static void for_each_possible_cpu(void *slots, F &&f)
@@ -187,20 +189,20 @@ private:
 	}
 	static Slot *slot_of(void *memory)
 	{
-		// SAFETY: make() has built a Slot in each CPU's part.
+		// SAFETY: make() constructed a Slot in the memory of each possible CPU.
 		return static_cast<Slot *>(memory);
 	}
 	struct kxx_local_lock *c_lock() const
 	{
-		// SAFETY: a Slot begins with its lock, and a per-CPU pointer is
-		// a number that only C turns into an address.
+		// SAFETY: the lock is the first member of a Slot. Only C turns this per-CPU
+		// pointer into an address, with this_cpu_ptr().
 		return static_cast<struct kxx_local_lock *>(slots_);
 	}
 
 	void *slots_;
 };
 
-/** PerCpuLock::Guard - this CPU's data is this task's while this lives; as lock.hpp's Guard */
+/** PerCpuLock::Guard - Holds this CPU's lock; the rules of lock.hpp's Guard apply */
 template <typename Self, typename Ops, typename T>
 template <typename Used, Nest nest_in>
 class [[nodiscard]] KXX_SCOPED_CAPABILITY PerCpuLock<Self, Ops, T>::GuardIn
@@ -231,12 +233,14 @@ private:
 } // namespace detail
 
 /**
- * LocalLock - a T per CPU behind local_lock()
+ * LocalLock - A T per CPU, protected by local_lock()
  *
- * Owns the memory of all CPUs' T. Moved as a whole, while nobody holds it.
- * Context: process, or softirq: whoever alone touches the data on a CPU, since
- * nothing but preemption is off. The task stays on its CPU while a guard lives,
- * and does not sleep; on PREEMPT_RT it may be preempted. make() and the destructor: process, may sleep.
+ * Owns the memory of all CPUs' T. May be moved while no guard exists.
+ *
+ * Context: process or softirq, but all code that touches the data must run in the same one of
+ * them, since local_lock() disables only preemption. While a guard exists the task stays on its
+ * CPU and must not sleep; on PREEMPT_RT it may be preempted. make() and destructor: process, may
+ * sleep.
  *
  *     LocalLock<Stats> stats = KXX_TRY(LocalLock<Stats>::make());
  *     stats.lock()->reads++;
@@ -249,10 +253,10 @@ class KXX_CAPABILITY("local_lock") KXX_CONSUMABLE(unconsumed) LocalLock
 };
 
 /**
- * LocalLockIrq - a T per CPU behind local_lock_irqsave()
+ * LocalLockIrq - A T per CPU, protected by local_lock_irqsave()
  *
- * As LocalLock, for data that hard interrupts touch too: interrupts are off while
- * a guard lives, except on PREEMPT_RT, where a hard interrupt must not take it.
+ * The same as LocalLock, for data that hard interrupts touch too. Interrupts are off while a
+ * guard exists, except on PREEMPT_RT; there, no hard interrupt may take the lock.
  */
 template <typename T, typename Tag = void>
 class KXX_CAPABILITY("local_lock") KXX_CONSUMABLE(unconsumed) LocalLockIrq

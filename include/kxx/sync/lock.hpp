@@ -1,41 +1,37 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * lock.hpp - what all locks share: the data inside, and the guards
- * Glue: none; a lock type's policy calls it.
+ * lock.hpp - common parts of all locks: the data inside, and the guards
+ * Glue: none; the policy of a lock type calls the C functions.
  *
- * Why guards are as they are. spin_lock_irqsave() is paired with its restore by
- * the order of the code alone, and a guard that could be moved, or dropped by
- * hand, would undo that: of two, the first one dropped turns interrupts on
- * under the other's lock. So a guard
+ * In C, only the order of the code pairs spin_lock_irqsave() with its restore. A guard that
+ * could be moved, or dropped by hand, would break that pairing: if the first of two guards were
+ * dropped first, it would turn interrupts on under the lock of the second. Therefore a guard
  *
- *   - is built in place where lock() is called, and is neither copied, moved nor
- *     swapped: as local variables, guards end in the reverse of the order in which
- *     they began. What else C++ can be talked into, with a conversion operator into
- *     an optional or ::new onto the heap, clang refuses: "still held";
- *   - as a member of an object can still be made to end early, since C++ lets a
- *     member be built in place too. On a kernel with lockdep such an end is
- *     reported with the names of both locks, and interrupts stay off until the
- *     last guard that needs it has ended (irqflags.hpp). Without lockdep nothing
- *     is recorded, and it is a bug as in C.
+ *   - is built in place where lock() is called, and can be neither copied, moved nor swapped.
+ *     Guards that are local variables end in the reverse of the order in which they were taken.
+ *     Clang refuses the other ways to keep a guard, such as a conversion operator that builds
+ *     one in an optional, or ::new: "still held";
+ *   - can still be made to end early as a member of an object, since C++ builds a member in place
+ *     too. A kernel with lockdep reports such an end with the names of both locks, and
+ *     interrupts stay off until the last guard that needs that has ended (irqflags.hpp). Without
+ *     lockdep nothing is recorded, and the result is the same bug as in C.
  *
- * Kernels since 7.3 count how often interrupts are disabled (irq::counted). There all
- * spinning locks count, and lock_any_order() gives a guard with an unlock(), to end before
- * one that was taken later. On older kernels that compiles only for locks that leave
- * interrupts alone. Any guard stays where it was built.
+ * Kernels since 7.3 count how often interrupts are disabled (irq::counted). There all spinning
+ * locks use the count, and lock_any_order() returns a guard with an unlock(), which may be called
+ * before the end of a guard that was taken later. On older kernels that compiles only for locks
+ * that do not disable interrupts. No guard can be moved on any kernel.
  *
- * A lock that is taken while another is held in the same function is taken
- * under that one's guard: `inner.lock(outer)`. Clang asks for it; it says in
- * which order the locks nest, refuses at compile time what sleeps or unmasks
- * too much under the outer one, and where the outer guard has interrupts off until it
- * ends, and cannot end first, the inner one does not disable them again.
+ * Take a lock that nests inside another one in the same function with the outer lock's guard:
+ * `inner.lock(outer)`. Clang requires this. It shows the nesting order in the code, refuses at
+ * compile time whatever sleeps or turns interrupts on under the outer lock, and does not disable
+ * interrupts again if the outer guard keeps them off and cannot end first.
  *
- * A member that is KXX_GUARDED_BY() a lock is opened by that lock by name,
- * `auto guard = disk.lock.lock()`: clang 19 follows no local reference to a lock.
+ * To access a member that is KXX_GUARDED_BY() a lock, call lock() on the lock by its full name,
+ * `auto guard = disk.lock.lock()`: clang 19 does not follow a local reference to a lock.
  *
- * lock() is const. A lock is what several share, and a shared object is lent as const:
- * callbacks get the driver so (blk-mq.hpp), attributes the data of a device. What such
- * a callback changes is in a lock, whose guard is the proof that nobody else changes
- * it, or is an Atomic.
+ * lock() is const. A shared object is lent as const: callbacks get the driver that way
+ * (blk-mq.hpp), and sysfs attributes the data of a device. Such a callback may change only
+ * data inside a lock, where the guard excludes other users, or an Atomic.
  */
 #pragma once
 
@@ -59,47 +55,50 @@ namespace detail {
 
 class UnlockedForWait;
 
-/* One lockdep class per lock type: the key's address is the class. */
+/* One lockdep class per lock type: lockdep identifies a class by the address of its key. */
 template <typename Lock> inline constinit Opaque<lock_class_key> lock_class;
 
 template <typename Lock, typename Ops> class Held;
 
-/* A guard of this header, of mutex.hpp or of local_lock.hpp. */
+/* Any guard: of this header, of mutex.hpp or of local_lock.hpp */
 template <typename T>
 concept AnyGuard =
 	requires(T &guard) { []<typename Lock, typename Ops>(Held<Lock, Ops> &) {}(guard); };
 
-/* A guard under which nothing may sleep; another lock can be taken under it. */
+/* A guard that forbids sleeping; other such locks may be taken under it */
 template <typename T>
 concept AtomicGuard = AnyGuard<T> && requires { T::nest; };
 
-/* What says of itself that it, or a pointer to it, is borrowed under a lock. */
+/* True for a type, or a pointer to a type, that declares itself borrowed under a lock */
 template <typename Returned> struct Borrowed {
 	static constexpr bool value =
 		requires { typename std::remove_pointer_t<Returned>::BorrowedUnderLock; };
 };
 template <typename T> struct Borrowed<Result<T>> : Borrowed<T> {};
 
-/* A reference or a pointer to locked data, also one in a Result, an optional or a pair. */
+/* True for a reference or pointer to locked data, also inside a Result, an optional or a pair */
 template <typename Returned, typename T>
 inline constexpr bool leads_into_lock =
 	std::is_reference_v<Returned> || std::is_convertible_v<Returned, const volatile T *>;
 template <template <typename...> typename Holder, typename... Held, typename T>
 inline constexpr bool leads_into_lock<Holder<Held...>, T> = (leads_into_lock<Held, T> || ...);
 
-/* For a with_locked(): what its function may return. */
+/* True for a type that the function given to with_locked() may return */
 template <typename Returned, typename T>
 inline constexpr bool may_leave_lock = !leads_into_lock<Returned, T> && !Borrowed<Returned>::value;
 
-/* For a lock that is taken under no other. */
+/* Nest of a lock that is taken under no other lock */
 template <typename Ops>
 inline constexpr Nest outermost{ 0, Ops::raw, Ops::irqs_off, Ops::irqs_off, false };
 
-/* For a lock that is taken under @Outer. */
+/* Nest of a lock that is taken under @Outer */
 template <typename Ops, AtomicGuard Outer> consteval Nest nest_under()
 {
 	constexpr Nest outer = Outer::nest;
-	/* On PREEMPT_RT a lock that is not raw leaves interrupts on: no proof for one that is. */
+	/*
+	 * On PREEMPT_RT an outer lock that is not raw leaves interrupts on, so a raw lock must not
+	 * rely on it.
+	 */
 	constexpr bool relies = outer.irqs_off && (outer.raw || !Ops::raw);
 
 	static_assert(Ops::raw || !outer.raw,
@@ -110,20 +109,20 @@ template <typename Ops, AtomicGuard Outer> consteval Nest nest_under()
 		 Ops::irqs_off || outer.irqs_perhaps_off, relies };
 }
 
-/* The policy for that: with interrupts off already, nobody disables them again. */
+/* Policy for that lock: if @Outer keeps interrupts off, the lock does not disable them again. */
 template <typename Ops, AtomicGuard Outer>
 using OpsUnder =
 	std::conditional_t<nest_under<Ops, Outer>().relies, typename Ops::WithIrqsOff, Ops>;
 
 /*
- * Held - a lock that is held and what undoes that: the base of all guards, and of nothing else
+ * Held - A lock that is held: the base class of all guards, and of nothing else
  *
  * @Ops, the policy, names the C functions of one way to take a lock:
- *   raw                     spins on PREEMPT_RT too
- *   irqs_off                lock() disables interrupts; except on PREEMPT_RT, if it is not raw
- *   any_order               unlock() is right before the unlock() of what was locked later
+ *   raw                     the lock spins on PREEMPT_RT too
+ *   irqs_off                lock() disables interrupts; on PREEMPT_RT only if raw
+ *   any_order               unlock() may be called before that of a lock taken later
  *   bh                      unlock() runs softirqs
- *   WithIrqsOff             the policy for where interrupts are off
+ *   WithIrqsOff             the policy to use where interrupts are off already
  *   init, lock, lock_nested, try_lock, unlock, unlock_only, lockdep_assert_held
  */
 template <typename Lock, typename Ops> class Held {
@@ -133,14 +132,14 @@ public:
 	static void *operator new(size_t) = delete;
 	static void *operator new[](size_t) = delete;
 	static void *operator new(size_t, void *) = delete;
-	/* A pointer to a guard would outlive it without a word. */
+	/* A pointer to a guard could outlive the guard, and clang would not notice. */
 	void operator&() const = delete;
 
-	/** is_of - whether this is a guard of @lock and of no other */
+	/** is_of - Returns true if this is a guard of exactly @lock */
 	bool is_of(const Lock &lock) const { return &lock_ == &lock; }
 
 private:
-	/* The locks, whose guards may be their members, and the guards of this header. */
+	/* Friends: lock types, whose guards may be nested classes, and the guards of this header */
 	friend Lock;
 	friend typename Lock::Base;
 	template <typename L, typename O, Nest nest> friend class kxx::Guard;
@@ -155,10 +154,10 @@ private:
 	explicit Held(const Lock &lock) : lock_(lock), c_lock_(lock.c_lock()) {}
 
 	/*
-	 * Inline before anything else is: a guard whose address a function has
-	 * seen stays in memory, and CONFIG_INIT_STACK_ALL_ZERO zeroes it.
+	 * These functions must be inlined. If the guard's address were passed to a function, the
+	 * compiler would keep the guard in memory, and zero it with CONFIG_INIT_STACK_ALL_ZERO.
 	 *
-	 * @relies: see Nest.
+	 * @relies: see Nest
 	 */
 
 	[[gnu::always_inline]] void lock(bool relies)
@@ -195,7 +194,7 @@ private:
 	auto *c_lock() { return c_lock_; }
 
 	const Lock &lock_;
-	/* Read once: where it is a member of the lock, the compiler cannot know that it stays. */
+	/* Cached: PerCpuLock would have to load it again, as it has it in a member. */
 	decltype(std::declval<const Lock &>().c_lock()) c_lock_;
 	unsigned long flags_ = 0;
 	[[no_unique_address]] Record record_;
@@ -203,22 +202,22 @@ private:
 
 } // namespace detail
 
-/** Subclass - lockdep's nesting level of a lock, for lock_nested(); 1 is SINGLE_DEPTH_NESTING */
+/** Subclass - Lockdep's subclass for lock_nested(); 1 is SINGLE_DEPTH_NESTING */
 template <unsigned int subclass> struct Subclass {
 	static_assert(subclass < 8, "lockdep has MAX_LOCKDEP_SUBCLASSES, 8, nesting levels");
 };
 inline constexpr Subclass<1> SINGLE_DEPTH_NESTING;
 
 /**
- * Guard - a spinning lock is held while this lives
- * @Lock: the lock's type
- * @Ops: how it was taken
- * @nest_in: what it was taken under
+ * Guard - Holds a spinning lock until the end of the scope
+ * @Lock: type of the lock
+ * @Ops: policy: the way in which the lock was taken
+ * @nest_in: facts about the guards under which it was taken
  *
- * Borrows the lock. Ends in the context that took it. References to the data
- * end with the guard. Nothing may sleep while it lives.
+ * Borrows the lock. Must end in the context that took the lock. References to the data
+ * are valid until the guard ends. The code must not sleep while a guard exists.
  *
- * To name it as a parameter: `Stats::Guard &`, with using Stats = SpinLock<...>.
+ * For a parameter, write `Stats::Guard &`, after `using Stats = SpinLock<...>`.
  */
 template <typename Lock, typename Ops, detail::Nest nest_in>
 class [[nodiscard]] KXX_SCOPED_CAPABILITY Guard : public detail::Held<Lock, Ops> {
@@ -234,7 +233,7 @@ public:
 	auto &operator*() KXX_LIFETIMEBOUND { return Held::data(); }
 	auto *operator->() KXX_LIFETIMEBOUND { return &Held::data(); }
 
-	/** irq - the proof that interrupts are off; good as long as the guard */
+	/** irq - Returns a proof that interrupts are off, valid as long as the guard */
 	const irq::Disabled &irq() const KXX_LIFETIMEBOUND
 		requires(nest.raw && nest.irqs_off)
 	{
@@ -262,12 +261,12 @@ private:
 };
 
 /**
- * MaybeGuard - perhaps a lock is held while this lives: ask first
+ * MaybeGuard - Holds a lock, or not: check it first
  *
- * What try_lock() and lock_any_order() return. The data can be reached only where the lock is
- * held, which clang checks; BUG() otherwise. After try_lock() that is where `if (guard)` has
- * said so; after lock_any_order() it is up to unlock(). Clang takes sleeping for forbidden as
- * long as the guard lives and unlock() was not called, whether the lock was had or not.
+ * try_lock() and lock_any_order() return it. The data can be reached only while the lock is
+ * held. Clang checks that: after try_lock(), inside `if (guard)`; after lock_any_order(), until
+ * unlock(). At run time, any other access is a BUG(). Until unlock() or the end of the guard,
+ * clang treats sleeping as forbidden, even if the lock was not taken.
  *
  *     if (auto stats = lock.try_lock())
  *             stats->reads++;
@@ -278,7 +277,7 @@ class [[nodiscard]] KXX_SCOPED_CAPABILITY KXX_CONSUMABLE(unknown) MaybeGuard
 	using Held = detail::Held<Lock, Ops>;
 
 public:
-	/* What may hold nothing proves nothing. */
+	/* irqs_off is false: if try_lock() failed, interrupts may be on. */
 	static constexpr detail::Nest nest{ nest_in.depth, nest_in.raw, false,
 					    nest_in.irqs_perhaps_off, nest_in.relies };
 	static constexpr unsigned int depth = nest.depth;
@@ -300,10 +299,10 @@ public:
 	auto *operator->() KXX_LIFETIMEBOUND KXX_CALLABLE_WHEN("unconsumed") { return &**this; }
 
 	/**
-	 * unlock - unlocks now, and not at the end of the scope
+	 * unlock - Releases the lock before the end of the scope
 	 *
-	 * In any order with other guards. So a guard that has disabled interrupts has no unlock()
-	 * on a kernel that does not count that, before 7.3: it does not compile there.
+	 * May be called in any order with other guards. So for a lock that disables interrupts it
+	 * compiles only on kernels that count (irq::counted), since 7.3.
 	 */
 	[[gnu::always_inline]] void unlock() KXX_RELEASE() KXX_CALLABLE_WHEN("unconsumed")
 		KXX_SET_TYPESTATE(consumed)
@@ -332,16 +331,19 @@ private:
 		Held::lock(nest.relies);
 	}
 
-	/* As wide as the rest: padding keeps the guard in memory, for the compiler to zero it. */
+	/*
+	 * A bool would leave padding bytes, for which the compiler keeps the guard in memory and
+	 * zeroes it (CONFIG_INIT_STACK_ALL_ZERO).
+	 */
 	unsigned long locked_;
 };
 
 namespace detail {
 
 /*
- * SpinningLock - a lock that spins, or stands for one that does where the kernel
- * is not PREEMPT_RT, with T inside. The types that derive from it are documented
- * where they are.
+ * SpinningLock - Common base of the lock types in spinlock.hpp, with the T inside
+ *
+ * The lock spins, except on PREEMPT_RT if it is not raw.
  */
 template <typename Self, typename Ops, typename T> class KXX_CAPABILITY("spinlock") SpinningLock {
 	template <AtomicGuard Outer>
@@ -356,7 +358,7 @@ public:
 	using MaybeGuard = kxx::MaybeGuard<Self, Ops, outermost<Ops>>;
 	using Data = T;
 
-	/** SpinningLock - unlocked; the data is built in place from @args */
+	/** SpinningLock - Initialises an unlocked lock, and constructs the data from @args */
 	template <typename... Args>
 	explicit SpinningLock(Args &&...args)
 		: lock_(uninitialized), data_(std::forward<Args>(args)...)
@@ -366,19 +368,20 @@ public:
 	SpinningLock(const SpinningLock &) = delete;
 	SpinningLock &operator=(const SpinningLock &) = delete;
 	/*
-	 * Not trivial, so that clang refuses a static lock in a function, too: there are no
-	 * thread-safe statics, and two first callers would both build it.
+	 * A destructor that is not trivial makes clang refuse a static lock inside a function.
+	 * The kernel has no thread-safe statics, so two concurrent first callers would both
+	 * construct it.
 	 */
 	~SpinningLock() {} // NOLINT(modernize-use-equals-default)
 
-	/** lock - held until the guard goes out of scope */
+	/** lock - Takes the lock; held until the guard goes out of scope */
 	Guard lock() const KXX_LIFETIMEBOUND
 		KXX_ACQUIRE(this, Guards<0>::atomic) KXX_NO_THREAD_SAFETY_ANALYSIS
 	{
 		return Guard(self());
 	}
 
-	/** lock - the same, under the guard of another lock */
+	/** lock - The same, under the guard of another lock */
 	template <AtomicGuard Outer>
 	GuardUnder<Outer> lock(Outer &KXX_UNCONSUMED) const
 		KXX_ACQUIRE(this, Guards<Outer::depth + 1>::atomic) KXX_NO_THREAD_SAFETY_ANALYSIS
@@ -386,7 +389,7 @@ public:
 		return GuardUnder<Outer>(self());
 	}
 
-	/** lock_nested - lock(), for lockdep at a level of its own in this class */
+	/** lock_nested - The same as lock(), with a lockdep subclass */
 	template <unsigned int subclass>
 	Guard lock_nested(Subclass<subclass> level) const
 		KXX_ACQUIRE(this, Guards<0>::atomic) KXX_NO_THREAD_SAFETY_ANALYSIS
@@ -400,7 +403,7 @@ public:
 		return GuardUnder<Outer>(self(), level);
 	}
 
-	/** try_lock - held, if the guard says so, until it goes out of scope */
+	/** try_lock - Tries to take the lock: check the guard, which releases it at its end */
 	MaybeGuard try_lock() const
 		KXX_ACQUIRE(this, Guards<0>::atomic) KXX_NO_THREAD_SAFETY_ANALYSIS
 	{
@@ -413,7 +416,7 @@ public:
 		return MaybeGuardUnder<Outer>(self());
 	}
 
-	/** lock_any_order - held until unlock(), or until the guard goes out of scope */
+	/** lock_any_order - Takes the lock; held until unlock(), or until the guard ends */
 	MaybeGuard lock_any_order() const KXX_RETURN_TYPESTATE(unconsumed)
 		KXX_ACQUIRE(this, Guards<0>::atomic) KXX_NO_THREAD_SAFETY_ANALYSIS
 	{
@@ -428,7 +431,7 @@ public:
 		return MaybeGuardUnder<Outer>(self(), typename MaybeGuardUnder<Outer>::Locked());
 	}
 
-	/** with_locked - runs @f on the data with the lock held, returns what @f returns */
+	/** with_locked - Calls @f with the data under the lock; returns what @f returns */
 	template <typename F> auto with_locked(F &&f) const KXX_EXCLUDES(this, Guards<0>::atomic)
 	{
 		using Returned = std::invoke_result_t<F, T &>;
@@ -452,16 +455,16 @@ public:
 		return std::forward<F>(f)(*guard);
 	}
 
-	/** lockdep_assert_held - warns if lockdep knows that this is not held here */
+	/** lockdep_assert_held - Warns if lockdep knows that this context does not hold the lock */
 	void lockdep_assert_held() const KXX_ASSERT_CAPABILITY(this)
 	{
 		Ops::lockdep_assert_held(lock_.get());
 	}
-	/** lockdep_assert_not_held - warns if lockdep knows that this is held here */
+	/** lockdep_assert_not_held - Warns if lockdep knows that this context holds the lock */
 	void lockdep_assert_not_held() const { Ops::lockdep_assert_not_held(lock_.get()); }
 
 protected:
-	// SAFETY: Self derives from this, and only Self is ever made.
+	// SAFETY: every SpinningLock is the base of a Self; no other class derives from it.
 	const Self &self() const { return static_cast<const Self &>(*this); }
 
 private:
@@ -469,7 +472,7 @@ private:
 
 	typename Ops::C *c_lock() const { return lock_.get(); }
 
-	/* A guard lends what it locks, whoever has the lock: see above. */
+	/* mutable: lock() is const, but its guard gives write access to the data (see above). */
 	mutable Opaque<typename Ops::C> lock_;
 	mutable T data_;
 };

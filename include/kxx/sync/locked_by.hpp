@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * locked_by.hpp - data that is not in its lock
+ * locked_by.hpp - data that is stored outside of the lock that protects it
  * Glue: none
  */
 #pragma once
@@ -14,20 +14,19 @@
 namespace kxx {
 
 /**
- * LockedBy - a T that can be reached only with a guard of one lock
+ * LockedBy - A T that can be reached only with a guard of one certain lock
  * @T: the data
- * @Lock: the type of the lock: any of spinlock.hpp, or Mutex
+ * @Lock: the type of the lock: one of spinlock.hpp, or Mutex
  *
- * Borrows the lock, which must outlive this. For one lock over many objects, as a
- * list's lock is over what the list links. Prefer data inside the lock where it
- * can be there. Pinned.
+ * For one lock that protects many objects, such as the lock of a list and the objects in the
+ * list. Borrows the lock, which must outlive this object. Prefer data inside the lock where
+ * possible. Cannot be moved.
  *
- * That it is a guard of such a lock is checked at compile time. That it is this
- * very lock's, of many of that type, is one comparison at run time. (A member of
- * the same object as its lock needs no LockedBy: KXX_GUARDED_BY(lock) has clang
- * compare the objects.)
+ * The compiler checks that the guard belongs to a lock of type @Lock. A comparison at run time
+ * checks that it belongs to this very lock. (For a member of the same object as its lock, use
+ * KXX_GUARDED_BY(lock) instead: there clang compares the objects.)
  *
- * Context: that of the guard.
+ * Context: the same as for the guard.
  *
  *     LockedBy<State, SpinLock<List>> state(list);
  *     auto guard = list.lock();
@@ -35,7 +34,7 @@ namespace kxx {
  */
 template <typename T, typename Lock> class LockedBy {
 public:
-	/** LockedBy - the data is built in place from @args */
+	/** LockedBy - Constructs the data from @args; @lock protects it */
 	template <typename... Args>
 	explicit LockedBy(const Lock &lock KXX_LIFETIMEBOUND, Args &&...args)
 		: lock_(lock), data_(std::forward<Args>(args)...)
@@ -45,9 +44,9 @@ public:
 	LockedBy &operator=(const LockedBy &) = delete;
 
 	/**
-	 * with - runs @f on the data, returns what @f returns
+	 * with - Calls @f with the data; returns what @f returns
 	 *
-	 * -EINVAL, a warning and no call of @f when @guard is another lock's.
+	 * If @guard belongs to another lock, warns and returns -EINVAL without a call of @f.
 	 */
 	template <detail::AnyGuard Guard, typename F>
 	auto with(Guard &guard, F &&f) -> Result<std::invoke_result_t<F, T &>>

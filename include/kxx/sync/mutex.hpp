@@ -29,7 +29,7 @@ struct MutexOps {
 	static void unlock(C *lock, unsigned long) { ::mutex_unlock(lock); }
 };
 
-/* lockdep's level 0 is that of what has no level. */
+/* Subclass 0 is the one that mutex_lock_interruptible() itself uses. */
 template <unsigned int subclass> struct MutexInterruptibleOps : MutexOps {
 	static bool try_lock(C *lock, unsigned long &)
 	{
@@ -47,15 +47,15 @@ template <unsigned int subclass> struct MutexKillableOps : MutexOps {
 } // namespace detail
 
 /**
- * Mutex - T behind mutex_lock()
- * @T: what the mutex protects; it lives in the mutex
- * @Tag: any type; mutexes of one T with different tags are different lockdep classes
+ * Mutex - A T protected by mutex_lock()
+ * @T: the data, which is stored in the mutex
+ * @Tag: any type; mutexes of the same T with different tags are different lockdep classes
  *
- * The data can be reached only through a guard, or in with_locked(). Guards are
- * those of lock.hpp, except that functions that sleep may be called while one lives. Pinned.
+ * The data can be reached only through a guard or in with_locked(). The rules for guards are
+ * those of lock.hpp, except that code may sleep while a guard exists. Cannot be moved.
  *
- * Context: process, where sleeping is allowed: not under a guard of a spinlock or
- * a LocalLock, which clang refuses.
+ * Context: process, where sleeping is allowed. Clang refuses it under a guard of a spinlock or
+ * of a LocalLock.
  *
  *     Mutex<Config> config;
  *     { auto c = config.lock(); c->name = KXX_TRY(Box<Name>::make(GFP_KERNEL)); }
@@ -69,7 +69,7 @@ public:
 	using TryGuard = MaybeGuard<detail::MutexOps>;
 	using Data = T;
 
-	/** Mutex - mutex_init(); the data is built in place from @args */
+	/** Mutex - mutex_init(); constructs the data from @args */
 	template <typename... Args>
 	explicit Mutex(Args &&...args) : lock_(uninitialized), data_(std::forward<Args>(args)...)
 	{
@@ -80,13 +80,13 @@ public:
 	/** ~Mutex - mutex_destroy() */
 	~Mutex() { kxx_mutex_destroy(lock_.get()); }
 
-	/** lock - mutex_lock(); held until the guard goes out of scope */
+	/** lock - mutex_lock(): takes the mutex; held until the guard goes out of scope */
 	Guard lock() const KXX_EXCLUDES_GUARDS KXX_ACQUIRE(this) KXX_NO_THREAD_SAFETY_ANALYSIS
 	{
 		return Guard(*this);
 	}
 
-	/** lock_nested - mutex_lock_nested(): for lockdep at a level of its own in this class */
+	/** lock_nested - mutex_lock_nested(): the same as lock(), with a lockdep subclass */
 	template <unsigned int subclass>
 	Guard lock_nested(Subclass<subclass> level) const KXX_EXCLUDES_GUARDS
 		KXX_ACQUIRE(this) KXX_NO_THREAD_SAFETY_ANALYSIS
@@ -94,20 +94,24 @@ public:
 		return Guard(*this, level);
 	}
 
-	/** try_lock - mutex_trylock(): held, if the guard says so; never in an interrupt */
+	/** try_lock - mutex_trylock(): check the guard; must not be called in an interrupt */
 	TryGuard try_lock() const KXX_EXCLUDES_GUARDS
 		KXX_ACQUIRE(this) KXX_NO_THREAD_SAFETY_ANALYSIS
 	{
 		return TryGuard(*this);
 	}
 
-	/** lock_interruptible - mutex_lock_interruptible(): not held after a signal, -EINTR */
+	/**
+	 * lock_interruptible - mutex_lock_interruptible(): check the guard; a signal ends the wait
+	 */
 	MaybeGuard<detail::MutexInterruptibleOps<0>> lock_interruptible() const KXX_EXCLUDES_GUARDS
 		KXX_ACQUIRE(this) KXX_NO_THREAD_SAFETY_ANALYSIS
 	{
 		return MaybeGuard<detail::MutexInterruptibleOps<0>>(*this);
 	}
-	/** lock_interruptible_nested - mutex_lock_interruptible_nested(), see lock_nested() */
+	/**
+	 * lock_interruptible_nested - mutex_lock_interruptible_nested(): with a lockdep subclass
+	 */
 	template <unsigned int subclass>
 	MaybeGuard<detail::MutexInterruptibleOps<subclass>>
 	lock_interruptible_nested(Subclass<subclass>) const KXX_EXCLUDES_GUARDS
@@ -116,13 +120,13 @@ public:
 		return MaybeGuard<detail::MutexInterruptibleOps<subclass>>(*this);
 	}
 
-	/** lock_killable - mutex_lock_killable(): not held after a fatal signal, -EINTR */
+	/** lock_killable - mutex_lock_killable(): check the guard; a fatal signal ends the wait */
 	MaybeGuard<detail::MutexKillableOps<0>> lock_killable() const KXX_EXCLUDES_GUARDS
 		KXX_ACQUIRE(this) KXX_NO_THREAD_SAFETY_ANALYSIS
 	{
 		return MaybeGuard<detail::MutexKillableOps<0>>(*this);
 	}
-	/** lock_killable_nested - mutex_lock_killable_nested(), see lock_nested() */
+	/** lock_killable_nested - mutex_lock_killable_nested(): with a lockdep subclass */
 	template <unsigned int subclass>
 	MaybeGuard<detail::MutexKillableOps<subclass>>
 	lock_killable_nested(Subclass<subclass>) const KXX_EXCLUDES_GUARDS
@@ -131,7 +135,7 @@ public:
 		return MaybeGuard<detail::MutexKillableOps<subclass>>(*this);
 	}
 
-	/** with_locked - runs @f on the data with the mutex held, returns what @f returns */
+	/** with_locked - Calls @f with the data under the mutex; returns what @f returns */
 	template <typename F> auto with_locked(F &&f) const KXX_MAY_SLEEP KXX_EXCLUDES(this)
 	{
 		using Returned = std::invoke_result_t<F, T &>;
@@ -143,12 +147,12 @@ public:
 		return std::forward<F>(f)(*guard);
 	}
 
-	/** lockdep_assert_held - warns if lockdep knows that this is not held here */
+	/** lockdep_assert_held - Warns if lockdep knows that this task does not hold the mutex */
 	void lockdep_assert_held() const KXX_ASSERT_CAPABILITY(this)
 	{
 		kxx_mutex_lockdep_assert_held(lock_.get());
 	}
-	/** lockdep_assert_not_held - warns if lockdep knows that this is held here */
+	/** lockdep_assert_not_held - Warns if lockdep knows that this task holds the mutex */
 	void lockdep_assert_not_held() const { kxx_mutex_lockdep_assert_not_held(lock_.get()); }
 
 private:
@@ -161,10 +165,10 @@ private:
 };
 
 /**
- * Mutex::Guard - the mutex is held while this lives; ends in the task that took it
+ * Mutex::Guard - Holds the mutex until the end of the scope; must end in the task that took it
  *
- * It is its end, not lock(), that makes callers say KXX_MAY_SLEEP: clang would take
- * a requirement of lock() for something that the guard gives back.
+ * The destructor has KXX_INHERITS_MAY_SLEEP on behalf of lock(): clang would take a
+ * requirement of lock() for a capability that the guard holds and releases at its end.
  */
 template <typename T, typename Tag>
 class [[nodiscard]] KXX_SCOPED_CAPABILITY Mutex<T, Tag>::Guard
@@ -190,7 +194,7 @@ private:
 	}
 };
 
-/* As lock.hpp's MaybeGuard, including the width of locked_, but sleeping is allowed. */
+/* The same as MaybeGuard of lock.hpp, but code may sleep while it exists. */
 template <typename T, typename Tag>
 template <typename Ops>
 class [[nodiscard]] KXX_SCOPED_CAPABILITY KXX_CONSUMABLE(unknown) Mutex<T, Tag>::MaybeGuard

@@ -21,9 +21,9 @@ namespace kxx::rcu {
 /**
  * ReadLock - rcu_read_lock() until the end of the scope
  *
- * The target of a Pointer is not freed as long as this lives. Pinned. To clang it is a guard
- * that must be the only one in its function: no lock may be taken under it, and nothing may sleep.
- * Context: any except NMI.
+ * The object that an rcu::Pointer points to is not freed while a ReadLock exists. Cannot be
+ * moved. Clang requires it to be the only guard in its function: the function takes no lock
+ * and does not sleep while it exists. Context: any except NMI.
  *
  *     rcu::ReadLock lock;
  *     if (auto *entry = head.dereference(lock))
@@ -42,9 +42,10 @@ public:
 };
 
 /**
- * Pointer - a pointer that is read without a lock and changed under one
+ * Pointer - A pointer that readers use under RCU and that writers change under a lock
  *
- * Owns nothing. Pinned. Its owner serialises the writers with a lock. Context: any.
+ * Owns nothing. Its owner must provide the lock that serialises writers. Cannot be moved.
+ * Context: any.
  */
 template <typename T> class Pointer {
 public:
@@ -59,12 +60,12 @@ public:
 		return protected_();
 	}
 	/**
-	 * protected_ - rcu_dereference_protected(): nobody changes the pointer now
+	 * protected_ - rcu_dereference_protected(): reads the pointer while no writer can change it
 	 *
-	 * The caller holds the writers' lock, or knows why nobody writes.
+	 * The caller must hold the writers' lock, or have another reason that excludes writers.
 	 */
 	T *protected_() const { return static_cast<T *>(kxx_rcu_dereference(&pointer_)); }
-	/** assign - rcu_assign_pointer(): a reader that sees @value sees the initialised target */
+	/** assign - rcu_assign_pointer(): readers that see @value see its target initialised */
 	void assign(T *value) { kxx_rcu_assign_pointer(&pointer_, value); }
 
 private:
@@ -72,13 +73,13 @@ private:
 };
 
 /**
- * GracePeriod - an RCU grace period
+ * GracePeriod - An RCU grace period
  *
- * A value. Start it after the data was made unreachable for new readers.
+ * A plain value. Start it after the data was made unreachable for new readers.
  */
 class GracePeriod {
 public:
-	/** start - start_poll_synchronize_rcu(). Context: interrupts on */
+	/** start - start_poll_synchronize_rcu(). Context: any with interrupts on */
 	static GracePeriod start() { return GracePeriod(::start_poll_synchronize_rcu()); }
 
 	/** is_over - poll_state_synchronize_rcu(). Context: any */
@@ -92,7 +93,7 @@ private:
 	unsigned long cookie_;
 };
 
-/** RcuHead - struct rcu_head: what kfree_rcu() needs in an object, as its first member */
+/** RcuHead - struct rcu_head: must be the first member of an object for kfree_rcu() */
 class RcuHead {
 public:
 	RcuHead() = default;
@@ -106,15 +107,15 @@ private:
 };
 
 /**
- * kfree_rcu - frees @object after a grace period
+ * kfree_rcu - kfree_rcu(): frees @object after a grace period
  *
- * T begins with an RcuHead and has no destructor to run. Context: any except NMI.
+ * T must begin with an RcuHead and have a trivial destructor. Context: any except NMI.
  */
 template <typename T> void kfree_rcu(Box<T> object)
 {
 	static_assert(__is_standard_layout(T) && std::is_trivially_destructible_v<T>);
-	// SAFETY: the RcuHead is T's first member and T is standard-layout: one address.
-	// kfree() is what ~Box() would call.
+	// SAFETY: T is standard-layout and its first member is the RcuHead, so both have one
+	// address. ~T() does nothing, and kfree() is what ~Box() would call.
 	kxx_kfree_rcu(reinterpret_cast<RcuHead *>(std::move(object).into_raw())->head_.get());
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * refcount.hpp - a count of an object's users
+ * refcount.hpp - a reference count
  * Wraps <linux/refcount.h>. Glue: glue/sync/refcount.h
  */
 #pragma once
@@ -13,28 +13,28 @@ KXX_LAYOUT(refcount_struct);
 namespace kxx {
 
 /**
- * Refcount - refcount_t: a count of users that begins at 1 and ends at 0, once
+ * Refcount - refcount_t: a count of users that starts at 1
  *
- * Saturates, with a warning, rather than wrap. Pinned. Context: any.
+ * Saturates with a warning instead of wrapping around. Cannot be moved. Context: any.
  *
  *     if (shared.users.dec_and_test())
  *             auto freed = Box<Shared>::from_raw(&shared);
  */
 class Refcount {
 public:
-	/** Refcount - refcount_set(1): for the user that makes it */
+	/** Refcount - refcount_set(1): counts the user that makes the object */
 	Refcount() : count_(uninitialized) { kxx_refcount_set(count_.get(), 1); }
 	Refcount(const Refcount &) = delete;
 	Refcount &operator=(const Refcount &) = delete;
 
-	/** inc - refcount_inc(): one more user; the caller must be one already. Unordered */
+	/** inc - refcount_inc(): adds a user; the caller must be a user already. Unordered */
 	void inc() const { kxx_refcount_inc(count_.get()); }
 
 	/**
-	 * dec_and_test - refcount_dec_and_test(): one user less; true for the last
+	 * dec_and_test - refcount_dec_and_test(): removes a user; true if it was the last
 	 *
-	 * Everything that a user did before this call happens before what the last user does
-	 * after it: release in each call, acquire in the last.
+	 * Memory accesses of all users before their dec_and_test() happen before those of the last
+	 * user after its own: each call has release order, the last also acquire.
 	 */
 	[[nodiscard]] bool dec_and_test() const { return kxx_refcount_dec_and_test(count_.get()); }
 

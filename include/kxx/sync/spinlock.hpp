@@ -10,18 +10,20 @@
  *   RawSpinLock      raw_spinlock_t  raw_spin_lock()           spins
  *   RawSpinLockIrq   raw_spinlock_t  raw_spin_lock_irqsave()   spins, interrupts off
  *
- * Since 7.3 the last of each kind is spin_lock_irq_disable(), raw_spin_lock_irq_disable().
+ * On kernels since 7.3 the Irq types call spin_lock_irq_disable() and
+ * raw_spin_lock_irq_disable() instead.
  *
- * The type of a lock says how it is taken, so one lock cannot be taken with interrupts off
- * here and on there. Choose by the contexts that take it. Hard interrupts: SpinLockIrq;
- * softirqs: SpinLockBh; only process context: SpinLock. The raw ones are for code that must
- * spin even on PREEMPT_RT: few instructions, no allocation, only raw locks.
+ * The type of a lock says how it is taken, so the same lock cannot be taken with interrupts off
+ * in one place and with interrupts on in another. Choose the type by the contexts that take the
+ * lock: SpinLockIrq if hard interrupts do, SpinLockBh if softirqs do, SpinLock if only process
+ * context does. The raw types are for code that must spin even on PREEMPT_RT. Such code must be
+ * short, must not allocate, and may take only raw locks.
  *
- * All of them: T lives in the lock and can be reached only through a guard, or
- * in with_locked(). @Tag is any type; locks of one T with different tags are
- * different lockdep classes, each under its C++ name. Pinned: neither copied nor
- * moved. A lock is built at run time, so it is a member or a local variable, never
- * static or global. lock() cannot fail. See lock.hpp for the guards, and lock(outer).
+ * In all types, T is stored in the lock and can be reached only through a guard or in
+ * with_locked(). @Tag is any type; locks of the same T with different tags are different lockdep
+ * classes, each named after its C++ type. A lock cannot be copied or moved. It is initialised at
+ * run time, so it must be a member or a local variable, not static or global. lock() cannot
+ * fail. See lock.hpp for the guards, and for lock(outer).
  *
  *     SpinLockIrq<Stats> stats;
  *     { auto s = stats.lock(); s->reads++; }
@@ -39,7 +41,7 @@ namespace kxx {
 
 namespace detail {
 
-/* What holds of every lock that is a spinlock_t. */
+/* Common to all policies for a spinlock_t */
 struct SpinlockOps {
 	using C = struct spinlock;
 	static constexpr bool raw = false;
@@ -89,9 +91,8 @@ struct SpinBhOps : SpinlockOps {
 
 struct SpinIrqOps : SpinlockOps {
 	/*
-	 * With interrupts off already, spin_lock() is enough; on PREEMPT_RT it is the
-	 * same anyway. With a record of the guards each disables them for itself, to
-	 * keep them off if the outer guard ends first.
+	 * With interrupts off already, spin_lock() is enough. With lockdep, each guard disables
+	 * them nevertheless, so that they stay off if the outer guard wrongly ends first.
 	 */
 	using WithIrqsOff = std::conditional_t<irq_guards_recorded, SpinIrqOps, SpinOps>;
 	static constexpr bool irqs_off = true;
@@ -104,7 +105,7 @@ struct SpinIrqOps : SpinlockOps {
 	}
 	static bool try_lock(C *lock, unsigned long &flags)
 	{
-		/* Not the guard's own: its address would keep the guard in memory. */
+		/* Local: passing the address of @flags would keep the guard in memory. */
 		unsigned long saved;
 		bool locked = kxx_spin_trylock_irq_disable(lock, &saved);
 
@@ -119,7 +120,10 @@ struct SpinIrqOps : SpinlockOps {
 
 struct RawSpinIrqOps;
 struct RawSpinOps;
-/* A guard that hands on the proof of an outer one is on record, as that one is. */
+/*
+ * A guard that is taken under a proof has irq() itself. With lockdep it must be recorded, so that
+ * an outer guard that ends first is reported.
+ */
 using RawSpinWithIrqsOff = std::conditional_t<irq_guards_recorded, RawSpinIrqOps, RawSpinOps>;
 
 struct RawSpinOps : RawSpinlockOps {
@@ -149,7 +153,7 @@ struct RawSpinIrqOps : RawSpinlockOps {
 	}
 	static bool try_lock(C *lock, unsigned long &flags)
 	{
-		/* Not the guard's own: its address would keep the guard in memory. */
+		/* Local: passing the address of @flags would keep the guard in memory. */
 		unsigned long saved;
 		bool locked = kxx_raw_spin_trylock_irq_disable(lock, &saved);
 
@@ -162,16 +166,16 @@ struct RawSpinIrqOps : RawSpinlockOps {
 	}
 };
 
-/* What is known under an irq::Disabled. */
+/* Nest of a guard that is taken with an irq::Disabled */
 inline constexpr Nest under_disabled{ 0, true, true, true, true };
 
 } // namespace detail
 
 /**
- * SpinLock - T behind spin_lock()
+ * SpinLock - A T protected by spin_lock()
  *
- * Context: process, for a lock that no interrupt takes; or softirq, for one that
- * only softirqs take. On PREEMPT_RT: where sleeping is allowed.
+ * Context: process, for a lock that no interrupt takes; or softirq, for one that only softirqs
+ * take. On PREEMPT_RT: only where sleeping is allowed.
  */
 template <typename T, typename Tag = void>
 class KXX_CAPABILITY("spinlock") SpinLock
@@ -180,10 +184,10 @@ class KXX_CAPABILITY("spinlock") SpinLock
 };
 
 /**
- * SpinLockBh - T behind spin_lock_bh()
+ * SpinLockBh - A T protected by spin_lock_bh()
  *
- * Context: process and softirq, with interrupts on: never under a SpinLockIrq,
- * since unlocking runs softirqs. On PREEMPT_RT: where sleeping is allowed.
+ * Context: process and softirq, with interrupts on. Must not be taken under a SpinLockIrq,
+ * since unlocking runs softirqs. On PREEMPT_RT: only where sleeping is allowed.
  */
 template <typename T, typename Tag = void>
 class KXX_CAPABILITY("spinlock") SpinLockBh
@@ -192,11 +196,11 @@ class KXX_CAPABILITY("spinlock") SpinLockBh
 };
 
 /**
- * SpinLockIrq - T behind spin_lock_irqsave(), since 7.3 behind spin_lock_irq_disable()
+ * SpinLockIrq - A T protected by spin_lock_irqsave(), since 7.3 by spin_lock_irq_disable()
  *
- * Context: any except NMI, hard interrupts included. On PREEMPT_RT both functions sleep and leave
- * interrupts on: do not rely on interrupts being off, and do not take the lock where sleeping is
- * forbidden on RT. So its guard is not an irq::Disabled.
+ * Context: any except NMI, also hard interrupts. On PREEMPT_RT both functions sleep and leave
+ * interrupts on: do not rely on interrupts being off, and take the lock only where sleeping is
+ * allowed on RT. For that reason the guard has no irq().
  */
 template <typename T, typename Tag = void>
 class KXX_CAPABILITY("spinlock") SpinLockIrq
@@ -205,10 +209,10 @@ class KXX_CAPABILITY("spinlock") SpinLockIrq
 };
 
 /**
- * RawSpinLock - T behind raw_spin_lock()
+ * RawSpinLock - A T protected by raw_spin_lock()
  *
- * Context: process or hard interrupt, if only one of the two takes it; spins on
- * PREEMPT_RT too. Nothing under it may allocate, or take a lock that is not raw.
+ * Context: process or hard interrupt, but only one of the two may take the lock. Spins on
+ * PREEMPT_RT too. Code under it must not allocate, and must not take a lock that is not raw.
  */
 template <typename T, typename Tag = void>
 class KXX_CAPABILITY("spinlock") RawSpinLock
@@ -217,11 +221,10 @@ class KXX_CAPABILITY("spinlock") RawSpinLock
 };
 
 /**
- * RawSpinLockIrq - T behind raw_spin_lock_irqsave(), since 7.3 raw_spin_lock_irq_disable()
+ * RawSpinLockIrq - A T protected by raw_spin_lock_irqsave(), since 7.3 raw_spin_lock_irq_disable()
  *
- * Context: any except NMI; spins with interrupts off on PREEMPT_RT too, so its guard
- * has irq(), the proof of that. Nothing under it may allocate, or take a lock
- * that is not raw.
+ * Context: any except NMI. Spins with interrupts off on PREEMPT_RT too, so the guard has irq(),
+ * a proof of that. Code under it must not allocate, and must not take a lock that is not raw.
  */
 template <typename T, typename Tag = void>
 class KXX_CAPABILITY("spinlock") RawSpinLockIrq
@@ -233,7 +236,7 @@ public:
 	using RawSpinLockIrq::SpinningLock::lock;
 	using RawSpinLockIrq::SpinningLock::SpinningLock;
 
-	/** lock - raw_spin_lock(): interrupts are off already, and @irq proves it */
+	/** lock - raw_spin_lock(): @irq proves that interrupts are off already */
 	GuardUnderDisabled lock(const irq::Disabled &) const
 		KXX_ACQUIRE(this, detail::Guards<0>::atomic) KXX_NO_THREAD_SAFETY_ANALYSIS
 	{

@@ -3,14 +3,13 @@
  * wait.hpp - wait queues: sleep until a condition under a lock is true
  * Wraps <linux/wait.h>. Glue: glue/sync/wait.h
  *
- * The waits take the caller's guard by reference: the lock is released, with
- * interrupts on, while the task sleeps, and is held again whenever the condition
- * is evaluated and when the wait returns. So data that was read under the guard before
- * the wait must be read again.
+ * The wait functions take the caller's guard by reference. While the task sleeps, the lock is
+ * released and interrupts are on. The lock is held when the condition is evaluated and when the
+ * function returns. The data may have changed in between: read it again after the wait.
  *
- * That is only right if this guard is the only one. Clang refuses a second one in
- * the same function. One that a caller holds is seen at run time: a kernel with
- * lockdep reports both by name, and schedule() reports a task that is atomic.
+ * The guard must be the only one that is held. Clang refuses a second guard in the same function.
+ * A guard that a caller holds is detected at run time: a kernel with lockdep reports both guards
+ * by name, and schedule() reports that the task is atomic.
  */
 #pragma once
 
@@ -29,9 +28,9 @@ namespace kxx {
  * WaitQueueHead - wait_queue_head_t
  * @Tag: any type; there is one lockdep class for each tag
  *
- * All who wait must have left before the head is destroyed. Pinned. Context of the wake_up
- * functions: any except NMI; on PREEMPT_RT only where sleeping is allowed, since the head's own
- * lock is a spinlock_t.
+ * Must not be destroyed while a task waits on it. Cannot be moved. Context of the wake_up
+ * functions: any except NMI; on PREEMPT_RT only where sleeping is allowed, since the lock inside
+ * the wait_queue_head_t is a spinlock_t.
  *
  *     WaitQueueHead idle;
  *     SpinLockIrq<Queue> queue;
@@ -55,11 +54,11 @@ public:
 	WaitQueueHead(const WaitQueueHead &) = delete;
 	WaitQueueHead &operator=(const WaitQueueHead &) = delete;
 
-	/** wake_up - wakes one exclusive waiter, and all waiters that are not exclusive */
+	/** wake_up - Wakes one exclusive waiter, and all waiters that are not exclusive */
 	void wake_up() const { kxx_wake_up(head_.get(), KXX_TASK_NORMAL, 1); }
-	/** wake_up_all - wakes all waiters */
+	/** wake_up_all - Wakes all waiters */
 	void wake_up_all() const { kxx_wake_up(head_.get(), KXX_TASK_NORMAL, 0); }
-	/** wake_up_interruptible - as wake_up(), those in an interruptible wait */
+	/** wake_up_interruptible - The same as wake_up(), for tasks in an interruptible wait */
 	void wake_up_interruptible() const { kxx_wake_up(head_.get(), KXX_TASK_INTERRUPTIBLE, 1); }
 
 	struct wait_queue_head *raw() const { return head_.get(); }
@@ -70,10 +69,10 @@ private:
 
 namespace detail {
 
-/* The one guard that a wait may let go: of a SpinLockIrq, and the outermost. */
+/* The only guard that a wait can release: one of a SpinLockIrq, taken under no other guard */
 template <typename Lock> using WaitGuard = Guard<Lock, SpinIrqOps, outermost<SpinIrqOps>>;
 
-/* The lock is not held, and interrupts are on, for as long as the task sleeps. */
+/* Releases the lock and turns interrupts on while the task sleeps. */
 class UnlockedForWait {
 public:
 	template <typename Lock> static void schedule(WaitGuard<Lock> &guard)
@@ -110,7 +109,7 @@ private:
 	}
 };
 
-/* As ___wait_event(): 0, or -ERESTARTSYS where a signal ends the wait. */
+/* Does the same as ___wait_event(): returns 0, or -ERESTARTSYS if a signal ends the wait. */
 template <int state, typename Tag, typename Condition, typename Lock>
 int wait_event(const WaitQueueHead<Tag> &wq_head, Condition &condition, WaitGuard<Lock> &guard)
 {
@@ -130,7 +129,7 @@ int wait_event(const WaitQueueHead<Tag> &wq_head, Condition &condition, WaitGuar
 	return 0;
 }
 
-/* As ___wait_event() with ___wait_cond_timeout(): jiffies left, at least 1; 0; -ERESTARTSYS. */
+/* The same with a timeout; returns the jiffies left, at least 1, or 0, or -ERESTARTSYS. */
 template <int state, typename Tag, typename Condition, typename Lock>
 long wait_event_timeout(const WaitQueueHead<Tag> &wq_head, Condition &condition,
 			WaitGuard<Lock> &guard, long timeout)
@@ -158,14 +157,14 @@ long wait_event_timeout(const WaitQueueHead<Tag> &wq_head, Condition &condition,
 } // namespace detail
 
 /**
- * wait_event_lock_irq - sleeps until @condition is true
- * @wq_head: whose wake_up() has the condition looked at again
- * @condition: is given the data under the lock, and returns bool
- * @guard: a guard of a SpinLockIrq, the only one, taken with interrupts on
+ * wait_event_lock_irq - Sleeps until @condition is true
+ * @wq_head: the code that makes the condition true must call its wake_up()
+ * @condition: is called with the data under the lock, and returns bool
+ * @guard: a guard of a SpinLockIrq, the only one held, taken with interrupts on
  *
- * As the macro: init_wait_entry(), prepare_to_wait_event(), and where the condition is false
- * spin_unlock_irq(), schedule() or schedule_timeout(), spin_lock_irq(); at last finish_wait().
- * Context: process.
+ * Does the same as the macro: init_wait_entry(); prepare_to_wait_event(); while the condition
+ * is false, spin_unlock_irq(), schedule() or schedule_timeout(), spin_lock_irq(); finally
+ * finish_wait(). Context: process.
  */
 template <typename Tag, typename Condition, typename Lock>
 void wait_event_lock_irq(const WaitQueueHead<Tag> &wq_head, Condition &&condition,
@@ -175,7 +174,7 @@ void wait_event_lock_irq(const WaitQueueHead<Tag> &wq_head, Condition &&conditio
 		detail::wait_event<KXX_TASK_UNINTERRUPTIBLE>(wq_head, condition, guard);
 }
 
-/** wait_event_interruptible_lock_irq - the same; -ERESTARTSYS when a signal came first */
+/** wait_event_interruptible_lock_irq - The same; -ERESTARTSYS if a signal ends the wait */
 template <typename Tag, typename Condition, typename Lock>
 Result<void>
 wait_event_interruptible_lock_irq(const WaitQueueHead<Tag> &wq_head, Condition &&condition,
@@ -188,9 +187,9 @@ wait_event_interruptible_lock_irq(const WaitQueueHead<Tag> &wq_head, Condition &
 }
 
 /**
- * wait_event_lock_irq_timeout - sleeps until @condition is true, or for @timeout jiffies
+ * wait_event_lock_irq_timeout - Sleeps until @condition is true, but at most @timeout jiffies
  *
- * Returns the jiffies left, at least 1, when the condition is true; else 0.
+ * Returns 0 after a timeout, otherwise the jiffies left, at least 1.
  */
 template <typename Tag, typename Condition, typename Lock>
 long wait_event_lock_irq_timeout(const WaitQueueHead<Tag> &wq_head, Condition &&condition,
@@ -205,7 +204,7 @@ long wait_event_lock_irq_timeout(const WaitQueueHead<Tag> &wq_head, Condition &&
 								    timeout);
 }
 
-/** wait_event_interruptible_lock_irq_timeout - the same; -ERESTARTSYS when a signal came first */
+/** wait_event_interruptible_lock_irq_timeout - The same; -ERESTARTSYS if a signal ends the wait */
 template <typename Tag, typename Condition, typename Lock>
 Result<long> wait_event_interruptible_lock_irq_timeout(const WaitQueueHead<Tag> &wq_head,
 						       Condition &&condition,
@@ -220,7 +219,7 @@ Result<long> wait_event_interruptible_lock_irq_timeout(const WaitQueueHead<Tag> 
 	long left = detail::wait_event_timeout<KXX_TASK_INTERRUPTIBLE>(wq_head, condition, guard,
 								       timeout);
 
-	/* prepare_to_wait_event() knows no other error. */
+	/* -ERESTARTSYS is the only error that prepare_to_wait_event() returns. */
 	if (left < 0)
 		return ERESTARTSYS;
 	return left;

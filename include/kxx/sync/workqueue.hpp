@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * workqueue.hpp - a call that is made later, where it may sleep
+ * workqueue.hpp - workqueues: call a function later, in process context
  * Wraps <linux/workqueue.h>. Glue: glue/sync/workqueue.h
  */
 #pragma once
@@ -20,19 +20,19 @@ KXX_LAYOUT(work_struct);
 namespace kxx {
 
 /**
- * Workqueue - owns a workqueue of one's own
+ * Workqueue - Owns a workqueue
  *
- * It goes on when memory is short (WQ_MEM_RECLAIM), so writing memory out may depend on
- * it, and its works may take long (WQ_CPU_INTENSIVE). A work that waits holds up no work
- * of another workqueue. All works that are queued on it must be gone before it goes.
- * Never empty, except after a move. Context: process, may sleep.
+ * Makes progress when memory is short (WQ_MEM_RECLAIM), so memory reclaim may wait for its
+ * work items. Its work items may use the CPU for long (WQ_CPU_INTENSIVE) without delaying
+ * those of other workqueues. All Work queued on it must be cancelled or finished before it is
+ * destroyed. Never empty, except after a move. Context: process, may sleep.
  *
  *     Workqueue wq = KXX_TRY(Workqueue::make("store"));
  *     work_.queue_work(wq);
  */
 class [[nodiscard]] Workqueue {
 public:
-	/** make - alloc_workqueue(); @name is copied; -ENOMEM */
+	/** make - alloc_workqueue(): @name is copied; -ENOMEM */
 	static Result<Workqueue> make(const char *name) KXX_MAY_SLEEP
 	{
 		struct workqueue_struct *wq = kxx_alloc_workqueue(name);
@@ -62,38 +62,40 @@ private:
 
 /**
  * Work - struct work_struct
- * @T: the class that it is a part of, with a method work()
+ * @T: the class that contains this Work; its method work() is called
  *
- * Pinned. The object is not const in work(), since it may be one owner's alone, as a request's
- * Pdu is. If others use it meanwhile, what both touch is in a lock or is an Atomic; nobody
- * refuses the race, KCSAN reports it. work() runs in one thread at a time; queued again while
- * it runs, it runs once more. Context: queue_work(): any except NMI; T::work(), cancel() and the
- * destructor: process, may sleep.
+ * Cannot be moved. work() is not const, since the object may have only one user, such as a
+ * request's Pdu. If several threads use the object, put shared data in a lock or an Atomic:
+ * the compiler does not detect a race, only KCSAN does. work() runs in one thread at a time; if it
+ * is queued again while it runs, it runs once more. Context: queue_work(): any except NMI;
+ * T::work(), cancel() and destructor: process, may sleep.
  *
  *     class Store { void work() KXX_MAY_SLEEP; Work<Store> work_{ *this }; };
  */
 template <typename T> class Work {
 public:
-	/** Work - INIT_WORK(); @object outlives this */
+	/** Work - INIT_WORK(); @object must outlive this */
 	explicit Work(T &object) : object_(&object)
 	{
 		kxx_init_work(work_.get(), run, type_name<Work>(), detail::lock_class<Work>.get());
 	}
-	/** ~Work - as cancel() */
+	/** ~Work - Does the same as cancel() */
 	~Work() KXX_MAY_SLEEP { cancel(); }
 	Work(const Work &) = delete;
 	Work &operator=(const Work &) = delete;
 
-	/** queue_work - queue_work(): false if that was done, and work() has not begun */
+	/** queue_work - queue_work(): returns false if it is queued already and has not started */
 	bool queue_work(Workqueue &wq) const { return kxx_queue_work(wq.wq_, work_.get()); }
-	/** cancel - cancel_work_sync(): work() does not run, nor will; true if it would have */
+	/**
+	 * cancel - cancel_work_sync(): waits for a running work(); true if a queued one was removed
+	 */
 	bool cancel() const KXX_MAY_SLEEP { return ::cancel_work_sync(work_.get()); }
 
 private:
 	static void run(struct work_struct *work) KXX_MAY_SLEEP
 	{
-		// SAFETY: only this class schedules work_, which is the first member of a
-		// standard-layout class: both have one address.
+		// SAFETY: the workqueue passes the work_struct that queue_work() queued. work_
+		// is the first member of a standard-layout class, so both have the same address.
 		auto *self = reinterpret_cast<Work *>(work);
 
 		static_assert(__is_standard_layout(Work));
