@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * compat.h - what differs between the kernels that kxx builds for
+ * compat.h - differences between the kernels that kxx supports
  *
- * The only place that looks at LINUX_VERSION_CODE. Each entry gives older
- * kernels the newer kernel's name.
+ * Only this file uses LINUX_VERSION_CODE. Most entries give a function of newer kernels to older
+ * ones.
  */
 #ifndef KXX_COMPAT_H
 #define KXX_COMPAT_H
@@ -36,8 +36,8 @@ static inline void hrtimer_setup(struct hrtimer *timer,
 #endif
 
 /*
- * Interrupts are disabled by count since 7.3: the last one who enables them restores what the
- * first one found. Older kernels give that to the caller, who keeps it.
+ * Since 7.3 the kernel counts how often interrupts are disabled: the last enable restores the state
+ * before the first disable. On older kernels the caller saves and restores the flags.
  */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(7, 3, 0)
 #define KXX_COMPAT_IRQ_COUNTED 0
@@ -49,7 +49,7 @@ static inline void hrtimer_setup(struct hrtimer *timer,
 #define kxx_compat_spin_lock_irq(lock) spin_lock_irq(lock)
 #define kxx_compat_spin_unlock_irq(lock) spin_unlock_irq(lock)
 
-/* C++ refuses what would call these. */
+/* For linking only: interrupt_rc.hpp does not compile for older kernels. */
 static inline void local_interrupt_disable(void)
 {
 	WARN_ON_ONCE(true);
@@ -62,7 +62,7 @@ static inline void local_interrupt_enable(void)
 #define KXX_COMPAT_IRQ_COUNTED 1
 #define kxx_compat_lock_irq_disable(kind, lock, flags) \
 	({ (flags) = 0; kind##_lock_irq_disable(lock); })
-/* C has none. A spinlock_t leaves interrupts on where it sleeps. */
+/* The kernel has no such function. On PREEMPT_RT a spinlock_t leaves interrupts on. */
 #define kxx_compat_lock_irq_disable_nested(kind, lock, flags, subclass) \
 	({ \
 		(flags) = 0; \
@@ -78,14 +78,14 @@ static inline void local_interrupt_enable(void)
 #define kxx_compat_spin_unlock_irq(lock) spin_unlock_irq_enable(lock)
 #endif
 
-/* A reservation conflict had the name of one kind of it before 6.5. */
+/* BLK_STS_RESV_CONFLICT was called BLK_STS_NEXUS before 6.5. */
 #ifndef BLK_STS_RESV_CONFLICT
 #define BLK_STS_RESV_CONFLICT BLK_STS_NEXUS
 #endif
 
 /*
- * struct rq_list came in 6.13, and to 6.12 with a stable release; what it replaced is a
- * pointer to the first request, with macros of the same names.
+ * struct rq_list exists since 6.13, and in later stable releases of 6.12. Before, a list was a
+ * pointer to its first request, with macros of the same names.
  */
 #ifdef rq_list_pop
 typedef struct request *kxx_compat_rq_list;
@@ -97,7 +97,7 @@ typedef struct rq_list kxx_compat_rq_list;
 #define kxx_compat_rq_list_set(list, rq) ((list)->head = (rq))
 #endif
 
-/* A queue has had a count of its own since 6.2. */
+/* A request_queue has its own reference count since 6.2; before, its kobject counted. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
 static inline void kxx_compat_get_queue(struct request_queue *queue)
 {
@@ -110,7 +110,7 @@ static inline void kxx_compat_get_queue(struct request_queue *queue)
 }
 #endif
 
-/* Disks are opened as such, and not as block devices, since 6.5. */
+/* Since 6.5 open() gets a disk, before a block device; release() has lost its fmode_t. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 5, 0)
 #define BLK_OPEN_READ FMODE_READ
 #define BLK_OPEN_WRITE FMODE_WRITE
@@ -153,15 +153,17 @@ static inline int kxx_compat_revalidate_zones(struct gendisk *disk)
 #endif
 
 /*
- * The type of a member that has one of two, whose version is of no interest: that it is
- * either is checked as for any other member.
+ * KXX_EITHER - The type @one or @other, whichever the kernel declares for the member
+ *
+ * Needs no version number. If the member has a third type, kbuild/layout.c fails to build, as for
+ * any other member.
  */
 #define KXX_MEMBER_IS(structure, member, ...) \
 	__builtin_types_compatible_p(typeof_member(struct structure, member), typeof(__VA_ARGS__))
 #define KXX_EITHER(structure, member, one, other) \
 	typeof(__builtin_choose_expr(KXX_MEMBER_IS(structure, member, one), (one)NULL, (other)NULL))
 
-/* Tables may be constant in newer kernels. */
+/* Newer kernels declare these tables const. */
 typedef KXX_EITHER(config_item_type, ct_item_ops, struct configfs_item_operations *,
 		   const struct configfs_item_operations *) kxx_compat_item_ops;
 typedef KXX_EITHER(config_item_type, ct_group_ops, struct configfs_group_operations *,
@@ -169,23 +171,26 @@ typedef KXX_EITHER(config_item_type, ct_group_ops, struct configfs_group_operati
 typedef KXX_EITHER(device_driver, dev_groups, const struct attribute_group **,
 		   const struct attribute_group *const *) kxx_compat_groups;
 
-/* What __cold is: nothing, where GCC would not align a cold function as the kernel needs it. */
+/*
+ * 1 if __cold has an effect. The kernel defines it empty if functions must be aligned and GCC would
+ * not align cold ones.
+ */
 #define KXX_COMPAT_COLD (sizeof(__stringify(__cold)) > sizeof(""))
 
-/* A disk's geometry is asked of the disk, and not of a block device, since 6.18. */
+/* getgeo() gets a disk since 6.18, before a block device. */
 #define KXX_COMPAT_GETGEO_OF_DISK \
 	KXX_MEMBER_IS(block_device_operations, getgeo, \
 		      int (*)(struct gendisk *, struct hd_geometry *))
 typedef typeof(*__builtin_choose_expr(KXX_COMPAT_GETGEO_OF_DISK, (struct gendisk *)NULL,
 				      (struct block_device *)NULL)) kxx_compat_getgeo_of;
 
-/* blk-mq gives init_request() the node as an int since 7.0. */
+/* The node argument of init_request() is an int since 7.0, before an unsigned int. */
 typedef typeof(__builtin_choose_expr(
 	KXX_MEMBER_IS(blk_mq_ops, init_request,
 		      int (*)(struct blk_mq_tag_set *, struct request *, unsigned int, int)),
 	0, 0u)) kxx_compat_node;
 
-/* Zones are reported to arguments of the block layer's own, and not to a callback, since 6.19. */
+/* report_zones() gets arguments of the block layer since 6.19, before a callback. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 19, 0)
 #define KXX_COMPAT_REPORT_ZONES_ARGS 0
 typedef int (*kxx_compat_report_zones)(struct gendisk *, sector_t, unsigned int,
@@ -213,13 +218,14 @@ static inline int kxx_compat_report_zone(struct gendisk *disk, struct blk_zone *
 #endif
 
 /*
- * Since 7.2 tags are freed by callbacks of set->tags_srcu. If blk_mq_alloc_tag_set() fails, it
- * warns and returns while callbacks are pending, which still use the set. They are waited for here.
+ * Since 7.2 SRCU callbacks free the tags of a set (set->tags_srcu). If blk_mq_alloc_tag_set()
+ * fails, it returns, with a warning, while callbacks are pending that still use the set. Wait for
+ * them here, before the caller frees the set.
  */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 2, 0) && defined(CONFIG_TREE_SRCU)
 static inline void kxx_compat_tag_set_failed(struct blk_mq_tag_set *set)
 {
-	/* NULL before it is set up, and when it is cleaned up. */
+	/* NULL if the SRCU structure is not initialised yet, or was cleaned up already. */
 	if (!set->tags_srcu.srcu_sup)
 		return;
 	srcu_barrier(&set->tags_srcu);
@@ -229,7 +235,10 @@ static inline void kxx_compat_tag_set_failed(struct blk_mq_tag_set *set)
 static inline void kxx_compat_tag_set_failed(struct blk_mq_tag_set *set) {}
 #endif
 
-/* All requests can be merged since 6.14, and a scheduler chosen for any queue. */
+/*
+ * Since 6.14 requests can be merged without a flag, and BLK_MQ_F_NO_SCHED became
+ * BLK_MQ_F_NO_SCHED_BY_DEFAULT: the user can still choose an I/O scheduler.
+ */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 14, 0)
 #define KXX_COMPAT_F_SHOULD_MERGE BLK_MQ_F_SHOULD_MERGE
 #define KXX_COMPAT_F_NO_SCHED BLK_MQ_F_NO_SCHED
@@ -259,12 +268,12 @@ static inline void kxx_compat_unfreeze_queue(struct request_queue *queue, unsign
 }
 #endif
 
-/* A workqueue is bound to a CPU if it says so, since 6.17. */
+/* WQ_PERCPU exists since 6.17; before, per-CPU is the default for workqueues. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 17, 0)
 #define WQ_PERCPU 0
 #endif
 
-/* Kernel threads have an empty root directory since 7.3. */
+/* Since 7.3 kernel threads have an empty root directory: open the file in init's. */
 static inline struct file *kxx_compat_filp_open(const char *path, int flags)
 {
 	struct file *file;
@@ -291,7 +300,7 @@ static inline bool kxx_compat_rotational(struct block_device *bdev)
 #define kxx_compat_kunit_test_suites_init(suites, nr) __kunit_test_suites_init(suites, nr, true)
 #endif
 
-/* queue_limits came to blk_mq_alloc_disk() in 6.9, the features in 6.11. */
+/* blk_mq_alloc_disk() takes a struct queue_limits since 6.9, with features since 6.11. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 9, 0)
 static inline void kxx_compat_set_zoned(struct gendisk *disk, const struct kxx_queue_limits *limits)
 {
@@ -300,7 +309,7 @@ static inline void kxx_compat_set_zoned(struct gendisk *disk, const struct kxx_q
 	blk_queue_flag_set(QUEUE_FLAG_ZONE_RESETALL, disk->queue);
 	blk_queue_required_elevator_features(disk->queue, ELEVATOR_F_ZBD_SEQ_WRITE);
 	blk_queue_chunk_sectors(disk->queue, limits->chunk_sectors);
-	/* No append, which is 0 as well, is what a queue begins with. */
+	/* A new queue has 0 (no zone append), and a call with 0 would warn. */
 	if (limits->max_zone_append_sectors)
 		blk_queue_max_zone_append_sectors(disk->queue, limits->max_zone_append_sectors);
 	disk_set_max_open_zones(disk, limits->max_open_zones);
@@ -335,7 +344,7 @@ static inline struct gendisk *kxx_compat_alloc_disk(struct blk_mq_tag_set *set,
 	if (limits->dma_alignment)
 		blk_queue_dma_alignment(q, limits->dma_alignment);
 	if (limits->max_discard_sectors)
-		/* As blk_validate_limits() has it since. */
+		/* Newer kernels do this in blk_validate_limits(). */
 		q->limits.discard_granularity =
 			max(limits->discard_granularity, limits->physical_block_size);
 	blk_queue_max_discard_sectors(q, limits->max_discard_sectors);
@@ -374,7 +383,7 @@ static inline struct gendisk *kxx_compat_alloc_disk(struct blk_mq_tag_set *set,
 		.chunk_sectors = limits->zoned ? limits->chunk_sectors : 0,
 		.max_open_zones = limits->max_open_zones,
 		.max_active_zones = limits->max_active_zones,
-		/* What the block layer makes of it is the other since 6.13. */
+		/* Since 6.13 the block layer computes max_zone_append_sectors from this one. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)
 		.max_zone_append_sectors = limits->max_zone_append_sectors,
 #else
@@ -396,26 +405,29 @@ static inline struct gendisk *kxx_compat_alloc_disk(struct blk_mq_tag_set *set,
 }
 #endif
 
-/* A block is no larger than a page until 6.15, and after that without huge pages. */
+/* Before 6.15, or without huge pages, a logical block has at most the size of a page. */
 #ifndef BLK_MAX_BLOCK_SIZE
 #define BLK_MAX_BLOCK_SIZE PAGE_SIZE
 #endif
 
-/* null_blk takes data at any even address since 6.19. */
+/* null_blk accepts data at any even address since 6.19. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 19, 0)
 #define KXX_COMPAT_NULL_BLK_ALIGNED_TO_2 0
 #else
 #define KXX_COMPAT_NULL_BLK_ALIGNED_TO_2 1
 #endif
 
-/* A platform driver's remove() returned an int until 6.11; this is the one that does not. */
+/* The remove() without a return value was called remove_new() before 6.11. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 11, 0)
 #define kxx_compat_remove remove_new
 #else
 #define kxx_compat_remove remove
 #endif
 
-/* What can fail said so in an int until 6.15, and counted bad sectors in one. */
+/*
+ * Since 6.15 badblocks_set() and badblocks_clear() return true on success, and the number of bad
+ * sectors is a sector_t. Before, they returned nonzero on failure, and the number was an int.
+ */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 15, 0)
 #define kxx_compat_bad_sectors int
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * glue/types.h - the kernel's scalar types, for both sides of the glue
+ * glue/types.h - scalar types of the kernel, for C and C++
  *
- * C takes them from the kernel. C++ never sees a kernel header and spells them
- * here; kbuild/layout.c asserts that both agree.
+ * C includes the kernel's own definitions. C++ includes no kernel header, so it defines them here;
+ * kbuild/layout.c asserts that both are the same.
  */
 #ifndef KXX_GLUE_TYPES_H
 #define KXX_GLUE_TYPES_H
@@ -24,10 +24,10 @@ typedef u8 blk_status_t;
 typedef unsigned short umode_t;
 typedef long long loff_t;
 
-/* For sparse, which reads the C. */
+/* Only sparse needs this, when it checks the C side. */
 #define __user
 
-/* A function of the C++ unit that C calls; without it, LTO drops the symbol. */
+/* Marks a C++ function that C calls; without it, LTO would drop the function. */
 #ifdef __clang__
 #define __visible
 #else
@@ -35,8 +35,8 @@ typedef long long loff_t;
 #endif
 
 /*
- * The kernel's own: empty where it needs each function aligned and its GCC aligns none that is
- * cold.
+ * Defined as in the target kernel: empty if the kernel needs aligned functions and its GCC does not
+ * align cold ones.
  */
 #ifdef KXX_KERNEL
 #include <generated/kxx-layout.h>
@@ -50,10 +50,11 @@ typedef long long loff_t;
 #endif
 
 /*
- * KXX_TAKES - the callee frees the @n-th argument or keeps it: the caller must not use it again.
+ * KXX_TAKES - The callee frees or keeps the @n-th argument: the caller must not use it afterwards
+ *
  * Only clang's analyzer checks that, with KXX_ANALYZE defined and the option
  * unix.DynamicMemoryModeling:Optimistic=true. scripts/tests/lint sets both for sources and
- * headers, scripts/tests/misuse for the programs that expect such an error.
+ * headers, and scripts/tests/misuse for the programs that expect such an error.
  */
 #ifdef KXX_ANALYZE
 #define KXX_TAKES(n) __attribute__((ownership_takes(malloc, n)))

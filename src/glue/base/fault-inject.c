@@ -14,7 +14,7 @@ int kxx_fault_setup(struct kxx_fault *fault, const char *text)
 	/* setup_fault_attr() only reads the text, although its type is not const. */
 	if (!setup_fault_attr(&fault->config.attr, (char *)text))
 		return -EINVAL;
-	/* No message for each fault, as in null_blk: it was asked for. */
+	/* Do not log each fault, as in null_blk: the user has asked for faults. */
 	fault->config.attr.verbose = 0;
 	return 0;
 }
@@ -43,7 +43,7 @@ bool kxx_should_fail(struct kxx_fault *fault)
 void kxx_fault_add_group(struct kxx_fault *fault, const char *name, struct config_group *parent)
 {
 	fault_config_init(&fault->config, name);
-	/* A long name is allocated. If that fails, only the missing name shows it. */
+	/* A long name is allocated, and fault_config_init() does not report a failure of that. */
 	if (config_item_name(&fault->config.group.cg_item))
 		configfs_add_default_group(&fault->config.group, parent);
 }

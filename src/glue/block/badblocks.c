@@ -10,13 +10,16 @@ int kxx_badblocks_init(struct badblocks *bad)
 	return badblocks_init(bad, 0);
 }
 
-/* As in null_blk: 6.1 to 6.12 export no function that enables a list. */
+/*
+ * Enables a list, which badblocks_init() leaves disabled (shift is -1). The kernels 6.1 to 6.12
+ * export no function for that; null_blk does the same.
+ */
 static void enable(struct badblocks *bad)
 {
 	cmpxchg(&bad->shift, -1, 0);
 }
 
-/* An entry has 54 bits for the first sector; no disk has more sectors. */
+/* An entry of a list has 54 bits for the first sector. */
 static bool is_range(sector_t first, sector_t sectors)
 {
 	const sector_t end = 1ull << 54;
@@ -32,10 +35,10 @@ int kxx_badblocks_set(struct badblocks *bad, sector_t first, sector_t sectors)
 	if (!is_range(first, sectors))
 		return -EINVAL;
 	enable(bad);
-	/* More than the list has room for. The kernel's own parameter may be an int. */
+	/* Cannot fit in the list. Check here, as the kernel's parameter may be only an int. */
 	if (sectors > MAX_BADBLOCKS * BB_MAX_LEN)
 		return -ENOSPC;
-	/* One entry per call: 6.1 inserts the entries of one call in the reverse order. */
+	/* Set one entry per call: 6.1 inserts the entries of one call in reverse order. */
 	for (; !err && sectors; first += step, sectors -= step) {
 		step = min_t(sector_t, sectors, BB_MAX_LEN);
 		err = kxx_compat_badblocks_set(bad, first, step);
@@ -43,7 +46,7 @@ int kxx_badblocks_set(struct badblocks *bad, sector_t first, sector_t sectors)
 	return err;
 }
 
-/* The first bad sector from @first on, or ~0 if there is none. */
+/* Returns the first bad sector at or after @first, or ~0. */
 static sector_t next_bad(struct badblocks *bad, sector_t first)
 {
 	unsigned int seq;
@@ -72,7 +75,7 @@ int kxx_badblocks_clear(struct badblocks *bad, sector_t first, sector_t sectors)
 	if (!is_range(first, sectors))
 		return -EINVAL;
 	enable(bad);
-	/* From bad sector to bad sector. The kernel's own parameter may be an int. */
+	/* Clear only bad ranges, in steps: the kernel's parameter may be only an int. */
 	while (!err && (first = next_bad(bad, first)) < end) {
 		sectors = min_t(sector_t, end - first, BB_MAX_LEN);
 		err = kxx_compat_badblocks_clear(bad, first, sectors);
@@ -101,6 +104,8 @@ bool kxx_badblocks_check(struct badblocks *bad, sector_t first, sector_t sectors
 
 int kxx_badblocks_show(struct badblocks *bad, char *page)
 {
-	/* Returns the length of the whole text plus one, even if it did not fit. */
+	/*
+	 * badblocks_show() returns the length of the whole text plus 1, even if it was truncated.
+	 */
 	return min_t(ssize_t, badblocks_show(bad, page, 0), PAGE_SIZE - 1);
 }

@@ -55,10 +55,10 @@ void kxx_blk_mq_map_queues(struct blk_mq_tag_set *set, unsigned int type, unsign
 {
 	struct blk_mq_queue_map *map = &set->map[type];
 
-	/* blk_mq_map_queues() of 6.12 warns of more queues than CPUs; no CPU would use them. */
+	/* blk_mq_map_queues() of 6.12 warns if there are more queues than CPUs. */
 	map->nr_queues = min(nr_queues, num_possible_cpus());
 	map->queue_offset = queue_offset;
-	/* A type without queues uses those of the default type. */
+	/* Without queues of its own, a type uses the default queues: leave its map empty. */
 	if (nr_queues)
 		blk_mq_map_queues(map);
 }
@@ -78,16 +78,18 @@ void kxx_blk_mq_unfreeze_queue(struct request_queue *queue, unsigned int flags)
 	kxx_compat_unfreeze_queue(queue, flags);
 }
 
-/* Also for a queue that is dying, which blk_get_queue() refuses. */
+/* Works for a dying queue too, unlike blk_get_queue(). */
 void kxx_blk_get_queue(struct request_queue *queue)
 {
 	kxx_compat_get_queue(queue);
 }
 
 /*
- * When the disk is gone its tag set is too, of which 7.x reads the flags: the queue is dying
- * then and has no request. A request keeps the disk; so does whoever has the queue frozen for
- * a while.
+ * The caller has a reference on the queue only. If the disk was deleted, its tag set may be freed
+ * already, and blk_mq_start_stopped_hw_queues() of 7.x reads the flags of the tag set. A deleted
+ * disk's queue is dying and has no requests left: skip it. Otherwise the q_usage_counter that is
+ * taken here keeps the disk from being deleted; if that fails on a queue that is not dying, the
+ * task that froze the queue keeps the disk.
  */
 __always_inline void kxx_blk_mq_start_stopped_hw_queues(struct request_queue *queue)
 {
@@ -129,17 +131,16 @@ struct request *kxx_blk_mq_get_tag_to_rq(struct blk_mq_hw_ctx *hctx, unsigned in
 	struct request *rq = NULL;
 
 	/*
-	 * An I/O scheduler has requests of its own, which go with it. It goes when
-	 * nothing is in flight and nobody else holds this.
+	 * The requests of an I/O scheduler are freed with the scheduler, which happens only when
+	 * q_usage_counter is 0: hold a reference until kxx_blk_mq_put_tags().
 	 */
 	if (!percpu_ref_tryget(&hctx->queue->q_usage_counter))
 		return NULL;
 	if (tag < hctx->tags->nr_tags)
 		/*
-		 * As blk_mq_tag_to_rq(), whose plain read may not race.
-		 * blk_mq_start_request() writes the pointer plainly; which of two
-		 * requests is found is for the count of users, and the tag looked at
-		 * under it, to settle.
+		 * Does the same as blk_mq_tag_to_rq(), but may race with blk_mq_start_request(),
+		 * which sets the pointer with a plain write. The old and the new request are both
+		 * fine: the caller takes a reference on the request, and then checks its tag.
 		 */
 		rq = data_race(READ_ONCE(hctx->tags->rqs[tag]));
 	if (!rq)
@@ -223,7 +224,9 @@ static __always_inline bool can_batch(struct request *rq)
 
 __always_inline bool kxx_rq_leads(struct request *rq)
 {
-	/* The first of a list says whether all need a time stamp. */
+	/*
+	 * blk_mq_end_request_batch() takes need_ts, a time stamp for all, from the first request.
+	 */
 	return !blk_rq_is_passthrough(rq) && can_batch(rq);
 }
 
@@ -247,7 +250,7 @@ void kxx_blk_mq_end_requests(struct request *first)
 {
 	struct io_comp_batch batch = { .need_ts = blk_mq_need_time_stamp(first) };
 
-	/* Only the head is looked at. */
+	/* blk_mq_end_request_batch() reads only the head of the list. */
 	kxx_compat_rq_list_set((kxx_compat_rq_list *)&batch.req_list, first);
 	blk_mq_end_request_batch(&batch);
 }
@@ -265,9 +268,10 @@ void kxx_blk_mq_end_each(struct request *first, blk_status_t status)
 void kxx_blk_mq_complete_requests(struct request *first)
 {
 	/*
-	 * The softirq of a single queue, raised in a task, would be left to ksoftirqd. Raised while
-	 * softirqs are disabled, it runs as soon as they are enabled. On PREEMPT_RT disabling them
-	 * takes a lock that sleeps, so not under a raw spinlock.
+	 * With a single hardware queue, blk_mq_complete_request() raises a softirq. Raised in task
+	 * context, the softirq would run only in ksoftirqd; raised while softirqs are disabled, it
+	 * runs when they are enabled below. Not possible in atomic context on PREEMPT_RT, where
+	 * local_bh_disable() takes a sleeping lock.
 	 */
 	bool run_softirq = first->q->nr_hw_queues == 1 && preemptible();
 	struct request *rq;
@@ -275,8 +279,9 @@ void kxx_blk_mq_complete_requests(struct request *first)
 	if (run_softirq)
 		local_bh_disable();
 	/*
-	 * blk_mq_complete_request() marks the first one alone, and the list ends later, in
-	 * softirq, perhaps on another CPU. No other request may time out until then.
+	 * blk_mq_complete_request() marks only the first request as complete, and the list ends
+	 * later, in softirq context, perhaps on another CPU. Mark the others here, so that
+	 * none of them times out until then.
 	 */
 	for (rq = first->rq_next; rq; rq = rq->rq_next)
 		blk_mq_set_request_complete(rq);
@@ -300,7 +305,7 @@ void kxx_blk_mq_requeue_request(struct request *rq, unsigned long msecs)
 	struct request_queue *q = rq->q;
 
 	blk_mq_requeue_request(rq, !msecs);
-	/* The request may have been freed by now. Its queue exists until the disk is deleted. */
+	/* @rq may have been freed by now, but its queue exists until the disk is deleted. */
 	if (msecs)
 		blk_mq_delay_kick_requeue_list(q, msecs);
 }
@@ -407,14 +412,14 @@ __always_inline bool kxx_rq_first_bvec(struct request *rq, struct req_iterator *
 
 __always_inline bool kxx_rq_next_bvec(struct req_iterator *iter, struct bio_vec *bv)
 {
-	/* Not bio_advance_iter_single(), which is for requests without data, too. */
+	/* bio_advance_iter_single() also handles bios without data, which do not occur here. */
 	bvec_iter_advance_single(iter->bio->bi_io_vec, &iter->iter, bv->bv_len);
 	return current_bvec(iter, bv);
 }
 
 void *kxx_bvec_virt(const struct bio_vec *bv)
 {
-	/* All pages are mapped: kxx is not built for kernels with highmem. */
+	/* page_address() works for every page, since kxx does not support highmem. */
 	BUILD_BUG_ON(IS_ENABLED(CONFIG_HIGHMEM));
 	return page_address(bv->bv_page) + bv->bv_offset;
 }

@@ -31,19 +31,19 @@ struct gendisk *kxx_blk_mq_alloc_disk(struct blk_mq_tag_set *set,
 }
 
 /*
- * A disk's private_data. The queue's q_usage_counter cannot count the calls: an ioctl() may
- * freeze the queue, and would then wait for itself.
+ * A disk's private_data: counts the calls of block_device_operations. The queue's
+ * q_usage_counter cannot count them: an ioctl() may freeze the queue, and would wait for itself.
  */
 struct driver_ref {
 	void *driver;
-	/* The disk, and each call of the driver. */
+	/* 1 for the disk, until kxx_disk_clear_driver(), and 1 for each running call */
 	refcount_t calls;
 	struct completion no_calls;
 };
 
-/* Disks that were added and are not freed yet. */
+/* Number of disks that were added and are not freed yet */
 static atomic_t nr_disks = ATOMIC_INIT(0);
-/* Set when another task had a reference as a disk was put, so that it may free that disk. */
+/* True if another task had a reference when a disk was put, so that task may free the disk */
 static bool others_free_disks;
 
 #define REPORT_SECONDS 10
@@ -88,7 +88,7 @@ void kxx_disk_put_driver(const struct gendisk *disk)
 
 void kxx_put_disk(struct gendisk *disk)
 {
-	/* The kernel calls free_disk() only for a disk that was added. */
+	/* The kernel calls free_disk() only for a disk that was added: free the other here. */
 	if (!test_bit(GD_ADDED, &disk->state))
 		kfree(disk->private_data);
 	else if (kref_read(&disk_to_dev(disk)->kobj.kref) > 1)
@@ -107,7 +107,10 @@ void kxx_wait_for_disks(void)
 {
 	while (!wait_var_event_timeout(&nr_disks, !atomic_read(&nr_disks), REPORT_SECONDS * HZ))
 		pr_warn("kxx: waiting until the disks that were removed are closed\n");
-	/* The last task may still be on its way out of kxx_free_disk(), perhaps preempted. */
+	/*
+	 * A task that called kxx_free_disk() may still be in that function, perhaps preempted. The
+	 * caller frees the code of this module next, so wait until all tasks have left it.
+	 */
 	if (READ_ONCE(others_free_disks))
 		synchronize_rcu_tasks();
 }
@@ -140,7 +143,7 @@ int kxx_device_add_disk(struct device *parent, struct gendisk *disk, const void 
 		set_bit(GD_SUPPRESS_PART_SCAN, &disk->state);
 	err = device_add_disk(parent, disk, NULL);
 	clear_bit(GD_SUPPRESS_PART_SCAN, &disk->state);
-	/* It goes on if there is no memory for the device's name, and lacks one then. */
+	/* Without memory for the device's name, device_add_disk() returns -EINVAL. */
 	if (err == -EINVAL && !dev_name(disk_to_dev(disk)))
 		err = -ENOMEM;
 	if (!err)

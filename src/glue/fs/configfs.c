@@ -7,7 +7,7 @@
 int kxx_config_group_init_type_name(struct config_group *group, const char *name, const void *type)
 {
 	config_group_init_type_name(group, name, type);
-	/* A long name is allocated. If that fails, only the missing name shows it. */
+	/* A long name is allocated, and config_group_init_type_name() does not report a failure. */
 	return group->cg_item.ci_name ? 0 : -ENOMEM;
 }
 
@@ -16,7 +16,7 @@ struct config_group *kxx_to_config_group(struct config_item *item)
 	return to_config_group(item);
 }
 
-/* Drops the first reference, and with it the name. */
+/* Drops the initial reference, which frees an allocated name. */
 static void put_subsystem(struct configfs_subsystem *subsys)
 {
 	config_group_put(&subsys->su_group);

@@ -7,8 +7,8 @@
 #include "../compat.h"
 
 /*
- * Memory of each CPU as C++ knows it, and as the kernel does: with GCC 14 __percpu is a
- * qualifier of the type, which C++ has not got.
+ * Convert per-CPU pointers: C++ has them as plain void *. With GCC 14 __percpu is a qualifier of
+ * the type that C++ does not have, so the conversion goes through unsigned long.
  */
 #define for_cxx(memory) ((void __force *)(unsigned long)(memory))
 #define for_c(memory) ((typeof(*(memory)) __percpu __force *)(unsigned long)(memory))
@@ -37,7 +37,7 @@ void kxx_local_lock_init(struct kxx_local_lock *lock, const char *name,
 			 struct lock_class_key *key)
 {
 	local_lock_init(&lock->lock);
-	/* One class per C++ type, where local_lock_init() makes one for this line. */
+	/* Use one lockdep class per C++ type; local_lock_init() has one for this line of code. */
 	lockdep_set_class_and_name(&lock->lock, key, name);
 }
 
@@ -65,7 +65,7 @@ void kxx_local_unlock_irqrestore(struct kxx_local_lock *lock, unsigned long flag
 	local_unlock_irqrestore(&for_c(lock)->lock, flags);
 }
 
-/* C has none of this. On PREEMPT_RT a local lock leaves interrupts on. */
+/* The kernel has no such function. On PREEMPT_RT a local lock leaves interrupts on. */
 void kxx_local_lock_irq_disable(struct kxx_local_lock *lock)
 {
 	if (!IS_ENABLED(CONFIG_PREEMPT_RT))
@@ -75,7 +75,10 @@ void kxx_local_lock_irq_disable(struct kxx_local_lock *lock)
 
 void kxx_local_unlock_irq_enable(struct kxx_local_lock *lock)
 {
-	/* Enabled last, as interrupts are, it is preemption that looks whether to schedule. */
+	/*
+	 * The last preempt_enable() reschedules if necessary. Neither of the two calls in between
+	 * does: interrupts are still off at the first, and the second does not check.
+	 */
 	preempt_disable();
 	kxx_local_unlock(lock);
 	if (!IS_ENABLED(CONFIG_PREEMPT_RT))

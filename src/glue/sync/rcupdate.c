@@ -14,7 +14,10 @@ __always_inline void kxx_rcu_read_unlock(void)
 	rcu_read_unlock();
 }
 
-/* Not rcu_dereference(), which checks for a read lock: C++ checks that, or the update lock. */
+/*
+ * rcu_dereference() would check for rcu_read_lock(). Here, C++ makes that check at compile time,
+ * or the caller holds the writers' lock.
+ */
 __always_inline void *kxx_rcu_dereference(void *const *pointer)
 {
 	return READ_ONCE(*pointer);
@@ -22,7 +25,7 @@ __always_inline void *kxx_rcu_dereference(void *const *pointer)
 
 __always_inline void kxx_rcu_assign_pointer(void **pointer, void *value)
 {
-	/* As rcu_assign_pointer() does, for readers of any type. */
+	/* Same as rcu_assign_pointer(), which needs a typed pointer. */
 	smp_store_release(pointer, value);
 }
 

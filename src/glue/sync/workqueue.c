@@ -5,7 +5,7 @@
 
 #include "../compat.h"
 
-/* INIT_WORK(), with one lockdep class per C++ type. */
+/* INIT_WORK() with one lockdep class per C++ type instead of one for this line of code */
 void kxx_init_work(struct work_struct *work, void (*function)(struct work_struct *),
 		   const char *name, struct lock_class_key *key)
 {

@@ -6,7 +6,7 @@
 #include <kxx/glue/types.h>
 
 KXX_BEGIN_DECLS
-/* One more than the highest number that a CPU of this machine can have. */
+/* Returns the highest possible CPU number plus 1. */
 unsigned int kxx_nr_cpu_ids(void);
 unsigned int kxx_raw_smp_processor_id(void);
 bool kxx_cpu_possible(unsigned int cpu);

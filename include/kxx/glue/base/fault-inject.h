@@ -10,7 +10,7 @@ struct config_group;
 #ifndef __cplusplus
 #include <linux/fault-inject.h>
 
-/* As much as the kernel has of it. */
+/* Contains as much of struct fault_config as the kernel's configuration has. */
 struct kxx_fault {
 #if defined(CONFIG_FAULT_INJECTION_CONFIGFS)
 	struct fault_config config;
@@ -24,12 +24,12 @@ struct kxx_fault {
 struct kxx_fault;
 
 KXX_BEGIN_DECLS
-/* Never fails, until it is set up. */
+/* Initialises @fault so that it never injects a fault until kxx_fault_setup(). */
 void kxx_fault_init(struct kxx_fault *fault);
-/* 0, or -EINVAL also on a kernel without fault injection. */
+/* Returns 0, or -EINVAL for a wrong @text and on a kernel without CONFIG_FAULT_INJECTION. */
 int kxx_fault_setup(struct kxx_fault *fault, const char *text);
 bool kxx_should_fail(struct kxx_fault *fault);
-/* Nothing happens on a kernel without CONFIG_FAULT_INJECTION_CONFIGFS. */
+/* Do nothing on a kernel without CONFIG_FAULT_INJECTION_CONFIGFS. */
 void kxx_fault_add_group(struct kxx_fault *fault, const char *name, struct config_group *parent);
 void kxx_fault_put_group(struct kxx_fault *fault);
 KXX_END_DECLS

@@ -7,13 +7,13 @@
 
 KXX_BEGIN_DECLS
 #ifdef __cplusplus
-/* The kernel's own export; C has it from <linux/printk.h>. */
+/* An export of the kernel, declared for C++ only: C includes <linux/printk.h>. */
 int _printk(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 #endif
 
-/* WARN(1, ...): a line and a stack trace in the log, and the kernel goes on. */
+/* WARN(1, ...): logs the message and a stack trace; returns */
 void __cold kxx_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-/* BUG(). Not declared noreturn: objtool knows only the kernel's own noreturn functions. */
+/* BUG(); not declared noreturn, because objtool knows only the kernel's noreturn functions */
 void kxx_bug(void);
 KXX_END_DECLS
 

@@ -14,7 +14,7 @@ struct req_iterator;
 struct gendisk;
 struct request;
 struct request_queue;
-/* On kernels without such a struct: what its first member would be. */
+/* On kernels without this struct, a struct rq_list * stands for a struct request **. */
 struct rq_list;
 
 struct kxx_tag_set_parameters {
@@ -30,7 +30,7 @@ struct kxx_tag_set_parameters {
 };
 
 KXX_BEGIN_DECLS
-/* @ops: a struct blk_mq_ops, laid out by C++ from generated offsets */
+/* @ops: a struct blk_mq_ops, which C++ filled in at offsets from kxx-layout.h */
 int kxx_blk_mq_alloc_tag_set(struct blk_mq_tag_set *set, const void *ops,
 			     const struct kxx_tag_set_parameters *parameters, void *driver_data);
 void blk_mq_free_tag_set(struct blk_mq_tag_set *set);
@@ -40,12 +40,12 @@ unsigned int kxx_blk_mq_nr_maps(const struct blk_mq_tag_set *set);
 void blk_mq_update_nr_hw_queues(struct blk_mq_tag_set *set, int nr_hw_queues);
 void kxx_blk_mq_map_queues(struct blk_mq_tag_set *set, unsigned int type, unsigned int nr_queues,
 			   unsigned int queue_offset);
-/* Calls @fn for each request that is started and has not ended, until @fn returns false. */
+/* Calls @fn for each request that was started and has not ended, until @fn returns false. */
 void blk_mq_tagset_busy_iter(struct blk_mq_tag_set *set,
 			     bool (*fn)(struct request *rq, void *data), void *data);
 
 void *kxx_blk_mq_queuedata(const struct request_queue *queue);
-/* Returns the memalloc flags of the task, for kxx_blk_mq_unfreeze_queue(). */
+/* Returns the task's memalloc flags; pass them to kxx_blk_mq_unfreeze_queue(). */
 unsigned int kxx_blk_mq_freeze_queue(struct request_queue *queue);
 void kxx_blk_mq_unfreeze_queue(struct request_queue *queue, unsigned int flags);
 void blk_mq_quiesce_queue(struct request_queue *queue);
@@ -62,8 +62,9 @@ unsigned int kxx_blk_mq_hctx_queue_num(const struct blk_mq_hw_ctx *hctx);
 unsigned int kxx_blk_mq_hctx_type(const struct blk_mq_hw_ctx *hctx);
 
 /*
- * The request of @hctx with that tag, or NULL, for kxx_blk_mq_put_tags(): until then no
- * request's memory goes. It may be another's by now, or nobody's.
+ * kxx_blk_mq_get_tag_to_rq() returns the request of @hctx that last had @tag, or NULL. No
+ * request of the queue is freed until kxx_blk_mq_put_tags(), but the returned one may have
+ * ended already, or may be in use for another tag.
  */
 struct request *kxx_blk_mq_get_tag_to_rq(struct blk_mq_hw_ctx *hctx, unsigned int tag);
 void kxx_blk_mq_put_tags(struct blk_mq_hw_ctx *hctx);
@@ -76,39 +77,40 @@ bool kxx_blk_mq_queue_data_last(const struct blk_mq_queue_data *bd);
 
 struct request *kxx_rq_list_peek(struct rq_list *list);
 struct request *kxx_rq_list_pop(struct rq_list *list);
-/* A chain is linked through rq_next; the last request that was added is its head. */
+/* Adds @rq to a chain, which is linked through rq_next with the last added request first. */
 void kxx_rq_chain_add(struct request **chain, struct request *rq);
-/* Puts @chain before @list, in the order in which the requests were added. */
+/* Moves all requests of @chain to the front of @list, the first added one first. */
 void kxx_rq_list_splice(struct rq_list *list, struct request **chain);
-/* Returns false, doing nothing, if @rq must end by itself, and if @batch is NULL. */
+/* Returns false and does nothing if @rq cannot end in a batch, or if @batch is NULL. */
 bool kxx_blk_mq_add_to_batch(struct request *rq, struct io_comp_batch *batch);
 void kxx_blk_mq_end_request_batch(struct io_comp_batch *batch);
 /*
- * A list of requests is linked through rq_next, from the first that ends on. All have the
- * hardware and the software queue, the deadline and the flags of the first, and can end in a
- * batch.
+ * Lists of requests that can end in one batch, for RequestBatch; linked through rq_next in the
+ * order of completion. kxx_rq_leads(): @rq may be the first of a list. kxx_rq_joins(): @rq may be
+ * in a list with @first, since both have the same hardware queue, software queue, deadline and
+ * flags.
  */
 bool kxx_rq_leads(struct request *rq);
 bool kxx_rq_joins(struct request *rq, const struct request *first);
 struct request *kxx_rq_next(const struct request *rq);
 void kxx_rq_set_next(struct request *rq, struct request *next);
-/* All of a list, with BLK_STS_OK: each can end in a batch. */
+/* Ends all requests of such a list with BLK_STS_OK, in one batch. */
 void kxx_blk_mq_end_requests(struct request *first) KXX_TAKES(1);
 void kxx_blk_mq_end_each(struct request *first, blk_status_t status) KXX_TAKES(1);
-/* blk_mq_complete_request() of the first; the others are then as complete. */
+/* Calls blk_mq_complete_request() for @first, and marks the others as complete as well. */
 void kxx_blk_mq_complete_requests(struct request *first) KXX_TAKES(1);
 bool kxx_rq_is_started(const struct request *rq);
 bool kxx_blk_should_fake_timeout(const struct request *rq);
 void blk_mq_start_request(struct request *rq);
 void blk_mq_end_request(struct request *rq, blk_status_t status) KXX_TAKES(1);
 void blk_mq_complete_request(struct request *rq) KXX_TAKES(1);
-/* blk-mq sends the request again, at once or after @msecs. */
+/* Makes blk-mq send the request again, at once or after @msecs. */
 void kxx_blk_mq_requeue_request(struct request *rq, unsigned long msecs) KXX_TAKES(1);
 bool blk_update_request(struct request *rq, blk_status_t status, unsigned int bytes);
 #ifndef KXX_ANALYZE
 void *kxx_blk_mq_rq_to_pdu(struct request *rq);
 #else
-/* A part of @rq, which goes with it. */
+/* For clang's analyzer: the PDU is a part of @rq and must not be used after @rq has ended. */
 static inline void *kxx_blk_mq_rq_to_pdu(struct request *rq)
 {
 	return rq;
@@ -126,10 +128,13 @@ unsigned int kxx_req_op(const struct request *rq);
 sector_t kxx_blk_rq_pos(const struct request *rq);
 unsigned int kxx_blk_rq_bytes(const struct request *rq);
 
-/* rq_for_each_segment(), a step at a time; both return false past the last segment. */
+/* rq_for_each_segment() in single steps; both return false after the last segment. */
 bool kxx_rq_first_segment(struct request *rq, struct req_iterator *iter, struct bio_vec *bv);
 bool kxx_rq_next_segment(struct req_iterator *iter, struct bio_vec *bv);
-/* The same in pieces that may be of several pages, and where they are in the linear mapping. */
+/*
+ * rq_for_each_bvec() in single steps: a piece may have several pages. kxx_bvec_virt() returns
+ * its address in the linear mapping.
+ */
 bool kxx_rq_first_bvec(struct request *rq, struct req_iterator *iter, struct bio_vec *bv);
 bool kxx_rq_next_bvec(struct req_iterator *iter, struct bio_vec *bv);
 void *kxx_bvec_virt(const struct bio_vec *bv);

@@ -14,7 +14,7 @@ struct gendisk;
 struct hd_geometry;
 struct request_queue;
 
-/* As in struct queue_limits; 0 where the block layer is to choose, or the disk cannot. */
+/* See QueueLimits. 0 means that the block layer chooses, or that the disk lacks the feature. */
 struct kxx_queue_limits {
 	unsigned int logical_block_size;
 	unsigned int physical_block_size;
@@ -40,10 +40,10 @@ struct kxx_queue_limits {
 	bool zoned;
 };
 
-/* report_zones_cb */
+/* The type report_zones_cb of the kernel */
 typedef int (*kxx_report_zones_cb)(struct blk_zone *zone, unsigned int index, void *data);
 
-/* Where a report goes: @args from 6.19 on, before that @callback, which gets @data. */
+/* Destination of a zone report: @args since 6.19, before that @callback with @data */
 struct kxx_zone_report {
 	kxx_report_zones_cb callback;
 	void *data;
@@ -60,46 +60,47 @@ struct kxx_zone {
 };
 
 KXX_BEGIN_DECLS
-/* A major number that was free, or a negative errno. */
+/* Registers a free major number; returns the number or a negative errno. */
 int kxx_register_blkdev(const char *name);
 void unregister_blkdev(unsigned int major, const char *name);
-/* Before the disk is added; it has one minor number. */
+/* Sets the number of a disk, which has one minor number; call before the disk is added. */
 void kxx_disk_set_number(struct gendisk *disk, unsigned int major, unsigned int minor);
-/* A struct gendisk or an ERR_PTR(). */
+/* Returns a struct gendisk or an ERR_PTR(). */
 struct gendisk *kxx_blk_mq_alloc_disk(struct blk_mq_tag_set *set,
 				      const struct kxx_queue_limits *limits, void *queuedata);
 /*
- * An open file outlives its disk, and still calls block_device_operations. So these get the
- * driver for each call: the disk's end waits for such calls, and later ones get NULL.
+ * Stores @driver for the calls of block_device_operations. A file may stay open after its disk was
+ * deleted, and the kernel still calls the operations for that file. So each call must get the
+ * driver with kxx_disk_get_driver(), which returns NULL after kxx_disk_clear_driver().
  *
- * Before the disk is added. 0 or -ENOMEM.
+ * Call before the disk is added. Returns 0 or -ENOMEM.
  */
 int kxx_disk_set_driver(struct gendisk *disk, void *driver);
-/* After del_gendisk(): waits for these calls. Does nothing without kxx_disk_set_driver(). */
+/* Waits for running calls; call after del_gendisk(). Does nothing if no driver was stored. */
 void kxx_disk_clear_driver(struct gendisk *disk);
-/* The driver until kxx_disk_put_driver(); NULL after kxx_disk_clear_driver(). */
+/* Returns the driver, valid until kxx_disk_put_driver(); NULL after kxx_disk_clear_driver() */
 void *kxx_disk_get_driver(const struct gendisk *disk);
 void kxx_disk_put_driver(const struct gendisk *disk);
 /*
- * @parent: NULL for a disk of no device
- * @index: behind @prefix in the disk's name; below 0 for none
- * @fops: a struct block_device_operations, laid out by C++ from generated offsets
+ * @parent: the disk's device, or NULL
+ * @index: follows @prefix in the disk's name; a negative one does not
+ * @fops: a struct block_device_operations, which C++ filled in at offsets from kxx-layout.h
  */
 int kxx_device_add_disk(struct device *parent, struct gendisk *disk, const void *fops,
 			const char *prefix, int index, sector_t capacity, bool read_only,
 			bool scan_partitions);
-/* As del_gendisk(), which waits for all I/O; says so every 10 s. */
+/* del_gendisk(), which waits for all I/O; logs a warning every 10 s while it waits */
 void kxx_del_gendisk(struct gendisk *disk);
-/* put_disk(), of the one who allocated the disk. */
+/* put_disk() for the reference of the code that allocated the disk */
 void kxx_put_disk(struct gendisk *disk) KXX_TAKES(1);
-/* free_disk() of every disk: the kernel has dropped the last reference. */
+/* free_disk() of block_device_operations: the last reference was dropped */
 void kxx_free_disk(struct gendisk *disk);
-/* Waits until kxx_free_disk() has run for every disk of this module; says so every 10 s. */
+/* Waits for kxx_free_disk() of every disk of this module; logs a warning every 10 s. */
 void kxx_wait_for_disks(void);
 
 struct request_queue *kxx_disk_queue(const struct gendisk *disk);
 struct gendisk *kxx_bdev_disk(const struct block_device *bdev);
-/* @opened: what block_device_operations::open() gets: a block device, from 6.5 a disk */
+/* @opened: first argument of block_device_operations::open(), a gendisk since 6.5 */
 struct gendisk *kxx_opened_disk(void *opened);
 bool kxx_open_mode_reads(unsigned int mode);
 bool kxx_open_mode_writes(unsigned int mode);
@@ -109,7 +110,7 @@ bool set_capacity_and_notify(struct gendisk *disk, sector_t sectors);
 void set_disk_ro(struct gendisk *disk, bool read_only);
 void kxx_set_geometry(struct hd_geometry *geometry, unsigned char heads, unsigned char sectors,
 		      unsigned short cylinders);
-/* Hands zone number @index of a report on. */
+/* Passes zone number @index of a report to its destination @to. */
 int kxx_report_zone(struct gendisk *disk, const struct kxx_zone_report *to, unsigned int index,
 		    const struct kxx_zone *zone);
 KXX_END_DECLS

@@ -14,7 +14,7 @@ void kxx_dev_set_drvdata(struct device *dev, void *data);
 struct device *get_device(struct device *dev);
 void put_device(struct device *dev);
 
-/* Calls @action(@data) when @dev is unbound; at once if that cannot be had. */
+/* Calls @action(@data) when @dev is unbound, or at once if there is no memory for the entry. */
 int kxx_devm_add_action_or_reset(struct device *dev, void (*action)(void *data), void *data);
 KXX_END_DECLS
 

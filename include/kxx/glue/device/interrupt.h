@@ -12,7 +12,7 @@ enum irqreturn : unsigned int;
 #endif
 
 KXX_BEGIN_DECLS
-/* Never threaded: the handler runs with interrupts off. */
+/* Passes IRQF_NO_THREAD, so that the handler always runs with interrupts off. */
 int kxx_request_irq(unsigned int irq, enum irqreturn (*handler)(int irq, void *dev_id),
 		    const char *name, void *dev_id);
 const void *free_irq(unsigned int irq, void *dev_id);

@@ -10,7 +10,7 @@ struct platform_device;
 struct platform_driver;
 
 KXX_BEGIN_DECLS
-/* A device or an ERR_PTR(); @data, of @size bytes, is copied. */
+/* Returns a device or an ERR_PTR(). Copies @size bytes of @data. */
 struct platform_device *kxx_platform_device_register_full(const char *name, int id,
 							  const void *data, size_t size);
 void platform_device_unregister(struct platform_device *pdev) KXX_TAKES(1);
@@ -19,7 +19,7 @@ void platform_device_unregister(struct platform_device *pdev) KXX_TAKES(1);
 struct device *kxx_platform_device_dev(struct platform_device *pdev);
 const void *kxx_dev_get_platdata(const struct platform_device *pdev);
 #else
-/* Parts of @pdev, which go with it. */
+/* For clang's analyzer: both are parts of @pdev and must not be used once it is unregistered. */
 static inline struct device *kxx_platform_device_dev(struct platform_device *pdev)
 {
 	return (struct device *)pdev;

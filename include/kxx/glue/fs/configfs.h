@@ -10,13 +10,16 @@ struct config_item;
 struct configfs_subsystem;
 
 KXX_BEGIN_DECLS
-/* @type: a struct config_item_type, laid out by C++ from generated offsets. 0 or -ENOMEM. */
+/*
+ * @type: a struct config_item_type, which C++ filled in at offsets from kxx-layout.h
+ * Returns 0 or -ENOMEM.
+ */
 int kxx_config_group_init_type_name(struct config_group *group, const char *name,
 				    const void *type);
 struct config_group *kxx_to_config_group(struct config_item *item);
 void config_item_put(struct config_item *item);
 
-/* @subsys: zeroed, except for the members set here. 0 or a negative errno. */
+/* @subsys: must be zeroed by the caller. Returns 0 or a negative errno. */
 int kxx_configfs_register_subsystem(struct configfs_subsystem *subsys, const char *name,
 				    const void *type);
 void kxx_configfs_unregister_subsystem(struct configfs_subsystem *subsys);

@@ -8,7 +8,7 @@
 struct dentry;
 struct seq_file;
 
-/* A file whose whole text @show writes; outlives the file. */
+/* A file whose text @show writes; must exist until kxx_debugfs_remove(). */
 struct kxx_debugfs_file {
 	void (*show)(struct seq_file *file, void *object);
 	void *object;
@@ -17,10 +17,10 @@ struct kxx_debugfs_file {
 
 KXX_BEGIN_DECLS
 #ifdef __cplusplus
-/* The kernel's own export; C has it from <linux/seq_file.h>. */
+/* An export of the kernel, declared for C++ only: C includes <linux/seq_file.h>. */
 void seq_printf(struct seq_file *m, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 #endif
-/* @parent: NULL for the root of debugfs. */
+/* @parent: NULL for the root of debugfs */
 struct dentry *debugfs_create_dir(const char *name, struct dentry *parent);
 void debugfs_remove(struct dentry *dir);
 void kxx_debugfs_create_file(struct kxx_debugfs_file *file, const char *name,

@@ -12,7 +12,7 @@
 #endif
 
 KXX_BEGIN_DECLS
-/* sysfs_emit_at(): @buf is the page that show() was given. */
+/* sysfs_emit_at(); @buf must be the page that show() got */
 int kxx_sysfs_emit_at(char *buf, int at, const char *fmt, va_list args)
 	__attribute__((format(printf, 3, 0)));
 

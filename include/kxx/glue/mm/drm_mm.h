@@ -30,7 +30,7 @@ int drm_mm_insert_node_in_range(struct drm_mm *mm, struct drm_mm_node *node, u64
 int kxx_drm_mm_reserve_node(struct drm_mm *mm, struct drm_mm_node *node, u64 start, u64 size,
 			    unsigned long color);
 void drm_mm_remove_node(struct drm_mm_node *node);
-/* To the log, each line after @name; to a file. */
+/* Print to the log, with @name in front of each line, or to a file. */
 void kxx_drm_mm_print(const struct drm_mm *mm, const char *name);
 void kxx_drm_mm_print_seq(const struct drm_mm *mm, struct seq_file *file);
 
@@ -39,16 +39,16 @@ u64 kxx_drm_mm_node_start(const struct drm_mm_node *node);
 u64 kxx_drm_mm_node_size(const struct drm_mm_node *node);
 unsigned long kxx_drm_mm_node_color(const struct drm_mm_node *node);
 struct drm_mm *kxx_drm_mm_node_mm(const struct drm_mm_node *node);
-/* For a node that is not allocated: it is no allocator's. */
+/* Sets node->mm to NULL; for a node that is not allocated */
 void kxx_drm_mm_node_forget(struct drm_mm_node *node);
 
-/* A list of nodes ends at its head, a node of drm_mm's own, which is not allocated. */
+/* The node list ends at mm->head_node, which belongs to drm_mm and is not allocated. */
 struct drm_mm_node *kxx_drm_mm_first_node(const struct drm_mm *mm);
 struct drm_mm_node *kxx_drm_mm_node_after(const struct drm_mm_node *node);
 const struct drm_mm_node *kxx_drm_mm_head_node(const struct drm_mm *mm);
 struct drm_mm_node *__drm_mm_interval_first(const struct drm_mm *mm, u64 start, u64 last);
 
-/* A hole is known by the node that it follows; NULL at the end of the list. */
+/* A hole is named by the node before it. kxx_drm_mm_next_hole() returns NULL after the last. */
 bool kxx_drm_mm_hole_follows(const struct drm_mm_node *node);
 const struct drm_mm_node *kxx_drm_mm_first_hole(const struct drm_mm *mm);
 const struct drm_mm_node *kxx_drm_mm_next_hole(const struct drm_mm *mm,

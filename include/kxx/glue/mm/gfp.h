@@ -7,7 +7,7 @@
 
 KXX_BEGIN_DECLS
 void *kxx_get_free_page(gfp_t flags);
-/* 2^@order pages in one piece, each of which is freed by itself; or NULL */
+/* Returns 2^@order contiguous pages, to be freed one by one, or NULL. */
 void *kxx_get_split_pages(gfp_t flags, unsigned int order);
 void kxx_free_page(const void *page);
 KXX_END_DECLS

@@ -7,7 +7,7 @@
 
 KXX_BEGIN_DECLS
 void *kxx_kmalloc(size_t size, gfp_t flags);
-/* By another name than kfree(), of which clang's analyzer has an idea of its own. */
+/* A name other than kfree(): for kfree(), clang's analyzer has built-in rules of its own. */
 void kxx_kfree(const void *object) KXX_TAKES(1);
 void *kxx_kvmalloc_array(size_t n, size_t size, gfp_t flags);
 void kvfree(const void *object) KXX_TAKES(1);

@@ -8,7 +8,7 @@
 #ifndef __cplusplus
 #include <linux/atomic.h>
 
-/* atomic_t has no tag for C++ to name. */
+/* Named structs for C++: atomic_t and atomic64_t are typedefs of structs without a tag. */
 struct kxx_atomic {
 	atomic_t value;
 };

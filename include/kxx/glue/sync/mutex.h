@@ -15,7 +15,7 @@ void kxx_mutex_lock(struct mutex *lock);
 void kxx_mutex_lock_nested(struct mutex *lock, unsigned int subclass);
 int kxx_mutex_lock_interruptible_nested(struct mutex *lock, unsigned int subclass);
 int kxx_mutex_lock_killable_nested(struct mutex *lock, unsigned int subclass);
-/* A macro from 7.0 on, with lockdep. */
+/* mutex_trylock() is a macro since 7.0 if lockdep is on. */
 int kxx_mutex_trylock(struct mutex *lock);
 void mutex_unlock(struct mutex *lock);
 void kxx_mutex_lockdep_assert_held(const struct mutex *lock);

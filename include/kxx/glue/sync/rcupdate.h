@@ -5,7 +5,7 @@
 
 #include <kxx/glue/types.h>
 
-/* struct rcu_head, which is a macro. */
+/* struct rcu_head; in the kernel, rcu_head is a macro for callback_head */
 struct callback_head;
 
 KXX_BEGIN_DECLS
@@ -15,7 +15,7 @@ void *kxx_rcu_dereference(void *const *pointer);
 void kxx_rcu_assign_pointer(void **pointer, void *value);
 unsigned long start_poll_synchronize_rcu(void);
 bool poll_state_synchronize_rcu(unsigned long cookie);
-/* Frees the object of kmalloc() that @head is at the start of. */
+/* Frees, after a grace period, the kmalloc() object that begins with @head. */
 void kxx_kfree_rcu(struct callback_head *head);
 void cond_synchronize_rcu(unsigned long cookie);
 KXX_END_DECLS

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* glue/sync/wait.h - <linux/wait.h> for C++, with schedule() and the unit of its timeout */
+/* glue/sync/wait.h - <linux/wait.h>, schedule() and msecs_to_jiffies() for C++ */
 #ifndef KXX_GLUE_WAIT_H
 #define KXX_GLUE_WAIT_H
 
@@ -12,7 +12,7 @@ struct wait_queue_head;
 KXX_BEGIN_DECLS
 void __init_waitqueue_head(struct wait_queue_head *wq_head, const char *name,
 			   struct lock_class_key *key);
-/* @nr: how many of the exclusive waiters; 0 for all. */
+/* @nr: number of exclusive waiters to wake; 0 for all */
 void kxx_wake_up(struct wait_queue_head *wq_head, unsigned int state, int nr);
 void init_wait_entry(struct wait_queue_entry *entry, int flags);
 long prepare_to_wait_event(struct wait_queue_head *wq_head, struct wait_queue_entry *entry,
