@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * badblocks.hpp - which sectors of a disk are bad
+ * badblocks.hpp - the list of bad sectors of a disk
  * Wraps <linux/badblocks.h>. Glue: glue/block/badblocks.h
  */
 #pragma once
@@ -19,18 +19,17 @@ KXX_LAYOUT(badblocks);
 
 namespace kxx {
 
-/** BadRange - sectors of 512 bytes, all of them bad */
+/** BadRange - A range of bad sectors, in units of 512 bytes */
 struct BadRange {
 	sector_t first;
 	sector_t sectors;
 };
 
 /**
- * BadBlocks - struct badblocks: the bad sectors of one disk, some hundred ranges at most
+ * BadBlocks - struct badblocks: the bad sectors of one disk, a few hundred ranges at most
  *
- * Has its own lock. It begins disabled, and is enabled for good by the first set() or
- * clear(). Pinned.
- * Context: any except NMI, where nothing else is said.
+ * Has its own lock. The list is disabled until the first set() or clear(), and enabled from then
+ * on. Cannot be moved. Context: any except NMI, unless a method says otherwise.
  *
  *     auto bad = KXX_TRY(BadBlocks::make());
  *     KXX_TRY(bad->set({ .first = 8, .sectors = 8 }));
@@ -39,7 +38,7 @@ struct BadRange {
  */
 class BadBlocks {
 public:
-	/** make - badblocks_init(): none is bad; -ENOMEM. Context: process, may sleep */
+	/** make - badblocks_init(): an empty list; -ENOMEM. Context: process, may sleep */
 	static Result<Box<BadBlocks>> make() KXX_MAY_SLEEP
 	{
 		auto made = KXX_TRY(Box<BadBlocks>::make(GFP_KERNEL));
@@ -53,8 +52,10 @@ public:
 	~BadBlocks() { ::badblocks_exit(bad_.get()); }
 
 	/**
-	 * set - badblocks_set(); -ENOSPC if it remembers no more, -EINVAL for no sectors and for
-	 *       those from 2^54 on. Context: process, may sleep
+	 * set - badblocks_set(): adds @range
+	 *
+	 * Fails with -ENOSPC if the list is full, and with -EINVAL for an empty range or one beyond
+	 * sector 2^54. Context: process, may sleep.
 	 */
 	Result<void> set(const BadRange &range) KXX_MAY_SLEEP
 	{
@@ -62,7 +63,7 @@ public:
 			kxx_badblocks_set(bad_.get(), range.first, range.sectors));
 	}
 
-	/** clear - badblocks_clear(); -ENOSPC if that would split a range and there is no room */
+	/** clear - badblocks_clear(); -ENOSPC if it must split a range and the list is full */
 	Result<void> clear(const BadRange &range) KXX_MAY_SLEEP
 	{
 		return Result<void>::from_errno(
@@ -70,15 +71,16 @@ public:
 	}
 
 	/**
-	 * forget - clear() of what check() has found, where sleeping is not allowed. Context:
-	 *          interrupts on, as badblocks_clear() switches them on
+	 * forget - badblocks_clear() of a range that check() returned, in atomic context
+	 *
+	 * Interrupts must be on, since badblocks_clear() turns them on. Context: atomic.
 	 */
 	void forget(const BadRange &range)
 	{
 		kxx_badblocks_forget(bad_.get(), range.first, range.sectors);
 	}
 
-	/** check - badblocks_check(): the first bad range among @sectors from @first, or nothing */
+	/** check - badblocks_check(): finds the first bad range in @sectors from @first */
 	std::optional<BadRange> check(sector_t first, sector_t sectors)
 	{
 		BadRange found{};
@@ -88,7 +90,7 @@ public:
 		return found;
 	}
 
-	/** show - badblocks_show(): a line for each range, as long as @buffer, empty, has room */
+	/** show - badblocks_show(): one line per range, as far as the empty @buffer has room */
 	void show(SysfsBuffer &buffer)
 	{
 		buffer.fill([this](char *page) { return kxx_badblocks_show(bad_.get(), page); });

@@ -1,40 +1,45 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * blk-mq.hpp - the block layer's queues of requests
+ * blk-mq.hpp - multi-queue block layer
  * Wraps <linux/blk-mq.h>. Glue: glue/block/blk-mq.h
  *
- * A driver is a class with the callbacks of struct blk_mq_ops as members:
+ * A driver is a class that has the callbacks of struct blk_mq_ops as members:
  *
  *     class Disk {
  *     public:
- *             struct Pdu { BlkStatus status; };     // per request, built and destroyed
- *             struct HctxData { SpinLock<...> l; }; // per hardware queue, the same way
+ *             struct Pdu { BlkStatus status; };     // one per request
+ *             struct HctxData { SpinLock<...> l; }; // one per hardware queue
  *
  *             QueueStatus queue_rq(Owned<Request<Disk>> rq) const;
  *     };
  *
- * All but queue_rq are optional. One that the driver does not have is NULL in its ops
- * table; one with another signature does not compile:
+ * TagSet constructs and destroys Pdu and HctxData. All callbacks except queue_rq are optional.
+ * The ops table has NULL for a callback that the driver does not have. A callback with a wrong
+ * signature does not compile. The signatures are:
  *
- *     QueueStatus queue_rq(Owned<Request<Disk>> rq, bool last) const; // with commit_rqs()
+ *     QueueStatus queue_rq(Owned<Request<Disk>> rq, bool last) const; // if it has commit_rqs()
  *     void commit_rqs(Hctx<Disk> hctx) const;
  *     void queue_rqs(RequestList<Disk> &list) const;
  *     void complete(Owned<Request<Disk>> rq) const;                 // softirq
- *     void complete(RequestBatch<Disk> batch) const;                // the same, one or the other
+ *     void complete(RequestBatch<Disk> batch) const;                // instead of the one above
  *     EhTimerReturn timeout(ARef<Request<Disk>> rq) const;          // process, may sleep
- *     void timed_out(Owned<Request<Disk>> rq) const;       // abandoned; the same
- *     // with timed_out(): what waits where the driver finds it again, or nothing if it is
- *     // in other hands by now; what is returned ends with BlkStatus::TIMEOUT
+ *     // for requests with one owner, instead of timeout(): gets a request after
+ *     // Owned::abandon() when it times out. Process, may sleep
+ *     void timed_out(Owned<Request<Disk>> rq) const;
+ *     // optional with timed_out(): removes a request that timed out from the place where the
+ *     // driver keeps it, or returns nothing if it is no longer there. A returned request ends
+ *     // with BlkStatus::TIMEOUT
  *     std::optional<Owned<Request<Disk>>> take_back(Request<Disk> &rq) const;
- *     // or, of one that is the first of a batch, the batch
+ *     // or, for the first request of a batch, the whole batch
  *     std::optional<RequestBatch<Disk>> take_back(Request<Disk> &rq) const;
- *     unsigned int poll(Hctx<Disk> hctx, IoCompBatch<Disk> &batch) const; // how many have ended
+ *     // returns the number of requests that it ended
+ *     unsigned int poll(Hctx<Disk> hctx, IoCompBatch<Disk> &batch) const;
  *     Result<void> init_hctx(Hctx<Disk> hctx) const;                // process, may sleep
  *     void exit_hctx(Hctx<Disk> hctx) const;                        // process, may sleep
  *     static Result<void> init_request(Pdu &pdu);                   // process, may sleep
  *     static void exit_request(Pdu &pdu);                           // process, may sleep
- *     static void map_queues(QueueMaps &maps);                      // else by TagSetParameters::queues
- *     std::optional<int> get_budget() const;                        // a token from 0, or nothing
+ *     static void map_queues(QueueMaps &maps);                      // default: see QueueCounts
+ *     std::optional<int> get_budget() const;                        // a token >= 0, or nothing
  *     void put_budget(int token) const;
  *     void set_rq_budget_token(Request<Disk> &rq, int token) const;
  *     int get_rq_budget_token(const Request<Disk> &rq) const;
@@ -42,23 +47,23 @@
  *     bool busy() const;
  *     void show_rq(SeqFile &file, const Request<Disk> &rq) const;   // process
  *
- * blk-mq calls them on several CPUs at once, so they are const: what they change of the
- * driver is an Atomic, or in a lock (lock.hpp). Neither compiler refuses a `mutable` member
- * without a lock; KCSAN reports the race.
+ * blk-mq calls them on several CPUs at once, so they are const. A callback may change only an
+ * Atomic or data in a lock (lock.hpp). The compilers accept a `mutable` member without a lock;
+ * only KCSAN reports the race.
  *
- * Context: as queue_rq's where none is given: any but hard interrupt and NMI, and no
- * sleep, unless the tag set is made with blocking. One object of the class is the
+ * Context, unless a comment above says otherwise: any except hard interrupt and NMI; must not
+ * sleep, unless the tag set has TagSetParameters::blocking. One object of the class is the
  * queuedata of one disk (blkdev.hpp).
  *
- *   request.hpp         Request, Owned
- *   shared_request.hpp  ARef
- *   segment.hpp         Segment, Bvec: the data
- *   queue_status.hpp    BlkStatus, QueueStatus: how it ends, or is sent again
- *   request_list.hpp    many at once
- *   request_batch.hpp   many that wait and end together
- *   request_queue.hpp   a queue held still
- *   hctx.hpp            Hctx, a hardware queue
- *   queue_maps.hpp      how many of them there are
+ *   request.hpp         Request and Owned: a request with one owner
+ *   shared_request.hpp  ARef: a request with several users
+ *   segment.hpp         Segment and Bvec: the data of a request
+ *   queue_status.hpp    BlkStatus and QueueStatus: results of a request and of queue_rq
+ *   request_list.hpp    lists of requests: for queue_rqs(), and for batched completion
+ *   request_batch.hpp   several requests that wait and end together
+ *   request_queue.hpp   freezing, quiescing and stopping a queue
+ *   hctx.hpp            Hctx: a hardware queue
+ *   queue_maps.hpp      numbers of hardware queues, and their CPUs
  *   tag_set.hpp         TagSet
  */
 #pragma once

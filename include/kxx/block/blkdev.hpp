@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * blkdev.hpp - a disk that is added and deleted in the right order
+ * blkdev.hpp - GenDisk: a disk
  * Wraps <linux/blkdev.h>. Glue: glue/block/blkdev.h
  */
 #pragma once
@@ -23,14 +23,14 @@
 namespace kxx {
 
 /**
- * BlockMajor - register_blkdev(): a major number of disks, and its line in /proc/devices
+ * BlockMajor - register_blkdev(): a major number, with its line in /proc/devices
  *
- * Owns the number. Must outlive the disks that have it. Context: process, may sleep, to make
- * and to drop.
+ * Owns the number. Must outlive the disks that use it. Context of make() and the destructor:
+ * process, may sleep.
  */
 class [[nodiscard]] BlockMajor {
 public:
-	/** make - registers a free major number; @name must outlive the result. -EBUSY, -ENOMEM */
+	/** make - register_blkdev(0, @name); @name must outlive the result. -EBUSY, -ENOMEM */
 	static Result<BlockMajor> make(const char *name) KXX_MAY_SLEEP
 	{
 		int major = kxx_register_blkdev(name);
@@ -63,16 +63,16 @@ private:
 };
 
 /**
- * DiskParameters - a disk as user space sees it
+ * DiskParameters - The parameters of a disk
  * @limits: see QueueLimits
- * @prefix: the disk is called @prefix and @index, at most DISK_NAME_LEN - 1 bytes
+ * @prefix: the disk's name is @prefix followed by @index, at most DISK_NAME_LEN - 1 bytes
  * @index: see @prefix
- * @numbered: false for a disk that is called @prefix alone
- * @capacity: in sectors of 512 bytes, whole logical blocks
- * @read_only: user space cannot write it
- * @scan_partitions: add_disk() reads the disk to look for partitions. False for a disk that is
- *                   empty when it is added; BLKRRPART looks for them later all the same
- * @major: see BlockMajor; @index is the minor number. 0 for numbers that the kernel chooses
+ * @numbered: false if the disk's name is @prefix without @index
+ * @capacity: in sectors of 512 bytes, a multiple of the logical block size
+ * @read_only: true if user space cannot write to the disk
+ * @scan_partitions: true if add_disk() reads the disk to find partitions. Use false for a disk
+ *                   that is empty when it is added; BLKRRPART can still find partitions later
+ * @major: a number of BlockMajor, with @index as the minor number; 0 if the kernel chooses both
  */
 struct DiskParameters {
 	QueueLimits limits = {};
@@ -84,11 +84,11 @@ struct DiskParameters {
 	bool scan_partitions = true;
 	unsigned int major = 0;
 
-	/** validate - -EINVAL, and a line in the log that names what is wrong */
+	/** validate - Returns -EINVAL and logs the wrong parameter, if there is one */
 	Result<void> validate() const
 	{
 		KXX_TRY(limits.validate());
-		/* A block is a power of two. */
+		/* The mask works because a logical block is a power of two of sectors. */
 		if (capacity & ((limits.logical_block_size >> KXX_SECTOR_SHIFT) - 1)) {
 			pr_err("kxx: %s%u: capacity=%llu: must be a multiple of the logical block, "
 			       "%u sectors\n",
@@ -101,20 +101,19 @@ struct DiskParameters {
 };
 
 /**
- * GenDisk - struct gendisk: a disk that user space sees
- * @Driver: the class whose queue_rq serves it; it may have members of struct
- *          block_device_operations as well (block_device_operations.hpp)
+ * GenDisk - struct gendisk: a disk
+ * @Driver: the class whose queue_rq gets the requests; it may also have members of struct
+ *          block_device_operations (block_device_operations.hpp)
  *
- * Owns the disk and the driver's object (its queuedata), and is a user of the tag set.
- * Goes in the only right order: no new I/O and all old I/O ended (del_gendisk), no call
- * of block_device_operations, the disk's reference, the driver's object, the tags. That
- * waits for as long as the driver has a request, and says so in the log every 10
- * seconds.
+ * Owns the disk and the driver's object (the queuedata), and has a reference to the tag set. The
+ * destructor keeps the only safe order: del_gendisk(), which stops new I/O and waits for all
+ * requests; wait for running block_device_operations; drop the disk's reference; destroy the
+ * driver's object; drop the tag set. If the driver does not end a request, the destructor waits
+ * for ever, and logs that every 10 seconds.
  *
- * Context: process, may sleep, both to add and to drop. queue_rq can be called
- * before add() returns. User space, and the scan for partitions, may open the disk at
- * once. So a module whose init fails after add() calls wait_for_disks() before it
- * returns.
+ * Context of add() and the destructor: process, may sleep. queue_rq may be called before add()
+ * returns. User space, and the scan for partitions, may open the disk before that too. So a module
+ * whose init fails after add() must call wait_for_disks() before init returns.
  *
  *     auto disk = KXX_TRY(GenDisk<Disk>::add(
  *             std::move(driver), std::move(tags),
@@ -125,11 +124,11 @@ template <typename Driver> class [[nodiscard]] GenDisk {
 public:
 	/**
 	 * add - blk_mq_alloc_disk(), set_capacity() and add_disk()
-	 * @driver: becomes the queuedata
-	 * @tags: where its requests come from; several disks may share it
+	 * @driver: becomes the queuedata of the disk
+	 * @tags: the tag set for the disk's requests; several disks may share it
 	 *
-	 * -EINVAL for bad @parameters, -ENOMEM, what add_disk() returns (-EEXIST for
-	 * a name that is taken), what blk_revalidate_disk_zones() returns for a zoned one.
+	 * Fails with -EINVAL for wrong @parameters, with -ENOMEM, or with the error of add_disk()
+	 * (-EEXIST if the name exists) or of blk_revalidate_disk_zones() for a zoned disk.
 	 */
 	static Result<GenDisk> add(Box<Driver> driver, ARef<TagSet<Driver>> tags,
 				   const DiskParameters &parameters) KXX_MAY_SLEEP
@@ -137,7 +136,7 @@ public:
 		return add_to(nullptr, std::move(driver), std::move(tags), parameters);
 	}
 
-	/** device_add - device_add_disk(): as add(), for the disk of a device, bound or about to be */
+	/** device_add - device_add_disk(): the same as add(), for a disk of the device @parent */
 	static Result<GenDisk> device_add(Device &parent, Box<Driver> driver,
 					  ARef<TagSet<Driver>> tags,
 					  const DiskParameters &parameters) KXX_MAY_SLEEP
@@ -164,30 +163,30 @@ public:
 	}
 
 	/**
-	 * driver - the queuedata; const, since blk-mq may call the driver at the same time
+	 * driver - Returns the queuedata; const, since blk-mq may call the driver at the same time
 	 *
-	 * Valid until the disk is destroyed. clang's analyzer refuses a later use, if it sees the
-	 * destruction in the same file.
+	 * Valid until the disk is destroyed. Clang's analyzer reports a later use, if the same file
+	 * destroys the disk.
 	 */
 	const Driver &driver() const KXX_LIFETIMEBOUND { return *driver_.as_raw(); }
-	/** tags - where its requests come from */
+	/** tags - Returns the tag set of the disk */
 	TagSet<Driver> &tags() const KXX_LIFETIMEBOUND { return *tags_; }
-	/** queue - to freeze it, quiesce it or stop it for a while */
+	/** queue - Returns the disk's queue, to freeze, quiesce or stop it */
 	RequestQueue queue() const KXX_LIFETIMEBOUND { return RequestQueue(kxx_disk_queue(disk_)); }
 
-	/** capacity - get_capacity(), in sectors of 512 bytes */
+	/** capacity - get_capacity(): in sectors of 512 bytes */
 	sector_t capacity() const { return kxx_get_capacity(disk_); }
 	/**
-	 * set_capacity - set_capacity_and_notify(), in sectors; sends a uevent
+	 * set_capacity - set_capacity_and_notify(): in sectors; sends a uevent
 	 *
-	 * If the disk becomes smaller, requests beyond its new end may be in flight: the driver
-	 * must refuse them. Context: process, may sleep.
+	 * If the disk becomes smaller, the driver must refuse requests beyond the new end: such
+	 * requests may be in flight. Context: process, may sleep.
 	 */
 	void set_capacity(sector_t sectors) KXX_MAY_SLEEP
 	{
 		::set_capacity_and_notify(disk_, sectors);
 	}
-	/** set_read_only - set_disk_ro(); tells user space. Context: process, may sleep */
+	/** set_read_only - set_disk_ro(); sends a uevent. Context: process, may sleep */
 	void set_read_only(bool read_only) KXX_MAY_SLEEP { ::set_disk_ro(disk_, read_only); }
 
 	struct gendisk *raw() const { return disk_; }
@@ -198,7 +197,7 @@ private:
 	{
 	}
 
-	/* @parent: NULL for a disk of no device */
+	/* @parent: the disk's device, or NULL */
 	static Result<GenDisk> add_to(struct device *parent, Box<Driver> driver,
 				      ARef<TagSet<Driver>> tags,
 				      const DiskParameters &parameters) KXX_MAY_SLEEP
@@ -238,21 +237,24 @@ private:
 		return GenDisk(std::move(driver), std::move(tags), disk);
 	}
 
-	/* Members go in the reverse of this order, after the disk itself. */
+	/*
+	 * Members are destroyed in reverse order, after ~GenDisk() has deleted the disk: queue_rq
+	 * may use the driver's object until then, and the disk's requests are in the tag set.
+	 */
 	ARef<TagSet<Driver>> tags_;
 	Box<Driver> driver_;
 	struct gendisk *disk_;
 };
 
 /**
- * wait_for_disks - waits until the kernel has freed every dropped GenDisk of this module
+ * wait_for_disks - Waits until the kernel has freed all deleted disks of this module
  *
- * An open disk keeps its module loaded; but if init fails, the kernel frees the module even
- * while a disk is open. And the last close of a disk drops the module's reference first and the
- * disk's second: between the two, the block_device_operations of the module are still in use.
- * Call this at the end of the module's exit, and of its init if that fails.
+ * A module must call this at the end of its exit, and of its init if that fails. Otherwise the
+ * kernel may free code that it still calls: if init fails, it frees the module even while a disk
+ * is open. And the last close of a disk drops the reference to the module before the reference to
+ * the disk, and between the two the kernel still uses the module's block_device_operations.
  *
- * Context: process, may sleep: until the last open disk is closed.
+ * Context: process, may sleep until the last open disk is closed.
  */
 inline void wait_for_disks() KXX_MAY_SLEEP
 {

@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * block_device_operations.hpp - the operations of a disk other than requests
+ * block_device_operations.hpp - the callbacks of a disk other than those for requests
  * Part of blkdev.hpp. Wraps struct block_device_operations of <linux/blkdev.h>.
  *
- * A driver has those that it wants as members, next to queue_rq, const as that; all run in
- * process context and may sleep:
+ * A driver may have these members besides queue_rq. All are const, are called in process context
+ * and may sleep:
  *
  *     Result<void> open(OpenMode mode) const;         // under the disk's open_mutex
  *     void release() const;
- *     Result<int> ioctl(unsigned int cmd, unsigned long arg) const;   // else -ENOTTY
+ *     Result<int> ioctl(unsigned int cmd, unsigned long arg) const;   // without it: -ENOTTY
  *     Result<int> compat_ioctl(unsigned int cmd, unsigned long arg) const;
  *     HdGeometry getgeo() const;
  *     Result<void> set_read_only(bool read_only) const;
  *     Result<unsigned int> report_zones(sector_t sector, unsigned int nr_zones,
  *                                       ZoneReport &report) const;
  *
- * A file that is open when the disk goes stays open. The driver hears no more of it:
- * ioctl() and the like are -ENODEV then, and release() is not called. A call that runs
- * holds the disk's end up, so it must not wait for that.
+ * A file may stay open after its disk was deleted. The driver is not called for such a file:
+ * release() does nothing, and the others fail with -ENODEV. Deleting the disk waits for running
+ * calls, so a callback must not wait for the deletion.
  *
- * rw_page is not here: it went with 6.3, and blk-mq serves those pages as requests.
+ * There is no rw_page(): Linux 6.3 removed it, and blk-mq sends those pages as requests.
  */
 #pragma once
 
@@ -49,12 +49,12 @@ KXX_HAS_MEMBER(has_set_read_only, set_read_only);
 
 } // namespace detail
 
-/** OpenMode - how a disk is opened; FMODE_*, or BLK_OPEN_* from 6.5 */
+/** OpenMode - The mode in which a disk is opened: BLK_OPEN_*, or FMODE_* before 6.5 */
 struct OpenMode {
 	bool read, write, exclusive;
 };
 
-/** HdGeometry - struct hd_geometry, as far as the driver knows it */
+/** HdGeometry - The part of struct hd_geometry that the driver sets */
 struct HdGeometry {
 	unsigned char heads;
 	unsigned char sectors;
@@ -79,7 +79,7 @@ enum class ZoneCond : unsigned char {
 	OFFLINE = KXX_BLK_ZONE_COND_OFFLINE,
 };
 
-/** Zone - struct blk_zone; all in sectors of 512 bytes */
+/** Zone - struct blk_zone; in sectors of 512 bytes */
 struct Zone {
 	sector_t start;
 	sector_t len;
@@ -90,9 +90,9 @@ struct Zone {
 };
 
 /**
- * ZoneReport - where report_zones() puts its zones, borrowed for the call
+ * ZoneReport - The destination of a zone report, for report_zones()
  *
- * Context: process, may sleep.
+ * Borrowed for the call. Context: process, may sleep.
  */
 class ZoneReport {
 public:
@@ -100,7 +100,7 @@ public:
 	ZoneReport(const ZoneReport &) = delete;
 	ZoneReport &operator=(const ZoneReport &) = delete;
 
-	/** add - reports the next zone. An error ends the report: return it */
+	/** add - Reports the next zone; if it fails, report_zones() must return the error */
 	Result<void> add(const Zone &zone) KXX_MAY_SLEEP
 	{
 		const struct kxx_zone c_zone = {
@@ -119,9 +119,9 @@ public:
 		return {};
 	}
 
-	/** disk - the disk that has the zones */
+	/** disk - Returns the disk that has the zones */
 	struct gendisk *disk() const { return disk_; }
-	/** added - number of zones so far; report_zones() returns it */
+	/** added - Returns the number of zones reported so far; report_zones() must return it */
 	unsigned int added() const { return added_; }
 
 private:
@@ -130,10 +130,10 @@ private:
 	unsigned int added_ = 0;
 };
 
-/** BlockDeviceOperations - the table of a @Driver; NULL for members that it does not have */
+/** BlockDeviceOperations - The operations table of @Driver; NULL where it has no such member */
 template <typename Driver> class BlockDeviceOperations {
 public:
-	/** any - true if an entry calls the driver */
+	/** any - True if the driver has any of these members */
 	static constexpr bool any = detail::has_open<Driver> || detail::has_release<Driver> ||
 				    detail::has_ioctl<Driver> || detail::has_compat_ioctl<Driver> ||
 				    detail::has_getgeo<Driver> ||
@@ -141,15 +141,16 @@ public:
 				    detail::has_report_zones<Driver>;
 
 private:
-	/* The driver during a call; nothing after del_gendisk(). */
+	/* The driver for the time of a call; empty if the disk was deleted already. */
 	class CalledDriver {
 	public:
 		explicit CalledDriver(struct gendisk *disk)
 			: disk_(disk),
 			  driver_(static_cast<const Driver *>(kxx_disk_get_driver(disk)))
 		{
-			// SAFETY: GenDisk<Driver> set a Driver, which exists until
-			// kxx_disk_put_driver() was called for each of these.
+			// SAFETY: GenDisk<Driver> stored a Driver. kxx_disk_clear_driver() waits
+			// for the kxx_disk_put_driver() of each call before the Driver is
+			// destroyed.
 		}
 		explicit CalledDriver(struct block_device *bdev) : CalledDriver(kxx_bdev_disk(bdev))
 		{
@@ -177,7 +178,7 @@ private:
 		return std::move(result).value();
 	}
 
-	/* The types of both arguments differ by kernel version: the glue converts them. */
+	/* Both argument types differ between kernel versions, so the glue converts them. */
 	static int open(void *opened, unsigned int mode) KXX_MAY_SLEEP
 	{
 		CalledDriver driver(kxx_opened_disk(opened));
@@ -192,7 +193,7 @@ private:
 		return done.to_errno();
 	}
 
-	/* Before 6.5 there is a second parameter, which is not read. */
+	/* Kernels before 6.5 pass a second argument, which C++ ignores. */
 	static void release(struct gendisk *disk) KXX_MAY_SLEEP
 	{
 		if (CalledDriver driver(disk); driver)
@@ -235,7 +236,7 @@ private:
 		return driver ? driver->set_read_only(read_only).to_errno() : ENODEV.to_errno();
 	}
 
-	/* The type of the member selects one of the two. */
+	/* Two variants: the member's type, which differs between kernels, selects one of them. */
 	static int report_zones(struct gendisk *disk, sector_t sector, unsigned int nr_zones,
 				kxx_report_zones_cb callback, void *data) KXX_MAY_SLEEP
 	{

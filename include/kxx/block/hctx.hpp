@@ -23,20 +23,19 @@ enum class HctxType : unsigned int {
 };
 
 /**
- * Hctx - struct blk_mq_hw_ctx, a hardware queue, borrowed
+ * Hctx - struct blk_mq_hw_ctx: a hardware queue, borrowed
  *
- * Good as long as the driver has a request of it, or the disk does not go.
+ * Valid while the driver owns a request of this hardware queue, or while the disk exists.
  * Context: any except NMI.
  */
 template <typename Driver> class Hctx {
 public:
 	/**
-	 * tag_to_rq - blk_mq_tag_to_rq(): the request with that tag, as one more user
+	 * tag_to_rq - blk_mq_tag_to_rq(): returns a reference to the request with @tag
 	 *
-	 * Nothing for a tag that is out of range, or whose request the driver has not
-	 * got, or has not shared: whatever a device says, this reaches no request of
-	 * the block layer's, and none that somebody owns. A tag that was used again
-	 * is the new request's.
+	 * Returns nothing if @tag is out of range, or if the driver does not share the request at
+	 * this time. So a wrong tag from a device never yields a request that belongs to the block
+	 * layer or that has a single owner. If the tag was reused, the new request is returned.
 	 */
 	[[nodiscard]] std::optional<ARef<Request<Driver>>> tag_to_rq(unsigned int tag) const
 	{
@@ -47,34 +46,37 @@ public:
 
 		auto found = ARef<Request<Driver>>::try_get(rq);
 
-		/* Looked at in vain, it may have been another queue's, or tag's. */
+		/*
+		 * Before the reference was taken, the request may have ended and been reused for
+		 * another tag or hardware queue.
+		 */
 		if (found && !kxx_rq_has_tag(rq, hctx_, tag))
 			found.reset();
 		kxx_blk_mq_put_tags(hctx_);
 		return found;
 	}
 
-	/** queuedata - the driver's object of the disk */
+	/** queuedata - Returns the driver's object of the disk */
 	const Driver &queuedata() const
 	{
-		// SAFETY: GenDisk<Driver> made the queue with a Driver as queuedata,
-		// which outlives its hardware queues.
+		// SAFETY: GenDisk<Driver> made the queue with a Driver as queuedata, and destroys
+		// the Driver after the hardware queues.
 		return *static_cast<const Driver *>(kxx_blk_mq_hctx_queuedata(hctx_));
 	}
 
-	/** data - the Driver::HctxData of this queue, built before init_hctx() */
+	/** data - Returns this queue's Driver::HctxData, which exists before init_hctx() */
 	auto &data() const
 		requires requires { typename Driver::HctxData; }
 	{
-		// SAFETY: TagSet<Driver> put one there in init_hctx, and takes it away
-		// in exit_hctx.
+		// SAFETY: TagSet<Driver> sets the driver data in init_hctx, and clears it in
+		// exit_hctx.
 		return *static_cast<typename Driver::HctxData *>(
 			kxx_blk_mq_hctx_driver_data(hctx_));
 	}
 
-	/** queue_num - which of the tag set's hardware queues this is, from 0 */
+	/** queue_num - Returns the number of this hardware queue in the tag set, from 0 */
 	unsigned int queue_num() const { return kxx_blk_mq_hctx_queue_num(hctx_); }
-	/** type - which of the queue maps it belongs to */
+	/** type - Returns the type of requests for which the queue is used */
 	HctxType type() const { return static_cast<HctxType>(kxx_blk_mq_hctx_type(hctx_)); }
 
 private:

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * queue_limits.hpp - what a disk can do, and how large
+ * queue_limits.hpp - limits and features of a disk
  * Part of blkdev.hpp. Wraps struct queue_limits of <linux/blkdev.h>.
  */
 #pragma once
@@ -13,33 +13,33 @@
 namespace kxx {
 
 /**
- * QueueLimits - struct queue_limits, as far as a driver sets it
+ * QueueLimits - The members of struct queue_limits that a driver sets
  *
- * Named as in C. 0 where nothing else is said: the block layer's own value, or that
- * the disk cannot do it. Sectors are of 512 bytes.
+ * Names are those of C. 0 means the block layer's default, or that the disk lacks the feature,
+ * unless a member says otherwise. A sector has 512 bytes.
  *
  * @logical_block_size: in bytes, a power of two from 512 to BLK_MAX_BLOCK_SIZE, which is a page
  *                      before 6.15 or without huge pages
- * @physical_block_size: in bytes, a power of two, at least the logical one
- * @io_min, @io_opt: best sizes in bytes, whole physical blocks
- * @max_hw_sectors: of one request, at least a page and a logical block
- * @max_segments: of one request
- * @max_segment_size: in bytes, at least a page; not beside @virt_boundary_mask
- * @virt_boundary_mask: a power of two less 1: segments meet at such addresses alone
- * @dma_alignment: a power of two less 1, at most a page: data begins at such addresses. Below
- *                 511, a segment may end within a sector. The block layer's own value is 511
- * @max_discard_sectors: of one request, whole logical blocks
- * @discard_granularity: in bytes, a power of two, whole logical blocks; a physical block
- *                       at the least
- * @max_write_zeroes_sectors, @max_secure_erase_sectors: as @max_discard_sectors
- * @write_cache: what has ended may be lost before a flush
- * @fua: a request can ask not to be; beside @write_cache
- * @stable_writes: data must not change while it is written
- * @rotational: seeking costs time
- * @zoned: a host-managed zoned disk; the driver has report_zones()
- * @chunk_sectors: with @zoned, the size of a zone, a power of two
- * @max_open_zones, @max_active_zones: with @zoned; not more open than active
- * @max_zone_append_sectors: with @zoned, whole logical blocks, at most a zone
+ * @physical_block_size: in bytes, a power of two, at least the logical block size
+ * @io_min, @io_opt: preferred sizes in bytes, multiples of the physical block size
+ * @max_hw_sectors: per request, at least a page and a logical block
+ * @max_segments: per request
+ * @max_segment_size: in bytes, at least a page; must be 0 if @virt_boundary_mask is set
+ * @virt_boundary_mask: a power of two minus 1; segments may meet only at multiples of that power
+ * @dma_alignment: a power of two minus 1, less than a page; buffers begin at multiples of that
+ *                 power. The default is 511. With less, a segment may end inside a sector
+ * @max_discard_sectors: per request, a multiple of the logical block
+ * @discard_granularity: in bytes, a power of two, at least the logical block size; the block
+ *                       layer uses at least the physical block size
+ * @max_write_zeroes_sectors, @max_secure_erase_sectors: the same as @max_discard_sectors
+ * @write_cache: completed writes may be lost until a flush
+ * @fua: the disk supports writes with REQ_FUA; needs @write_cache
+ * @stable_writes: the data of a write must not change while the write is in flight
+ * @rotational: the disk has seek times
+ * @zoned: a host-managed zoned disk; the driver must have report_zones()
+ * @chunk_sectors: zone size if @zoned, a power of two
+ * @max_open_zones, @max_active_zones: only if @zoned; at most as many open as active
+ * @max_zone_append_sectors: only if @zoned, a multiple of the logical block, at most a zone
  */
 struct QueueLimits {
 	unsigned int logical_block_size = 1 << KXX_SECTOR_SHIFT;
@@ -65,7 +65,7 @@ struct QueueLimits {
 	unsigned int max_active_zones = 0;
 	unsigned int max_zone_append_sectors = 0;
 
-	/** validate - -EINVAL, and a line in the log that names the limit */
+	/** validate - Returns -EINVAL and logs the wrong limit, if there is one */
 	Result<void> validate() const
 	{
 		KXX_TRY(check(power_of_two(logical_block_size) &&
@@ -145,7 +145,7 @@ private:
 	static constexpr unsigned int page_sectors = KXX_PAGE_SIZE >> KXX_SECTOR_SHIFT;
 
 	static constexpr bool power_of_two(unsigned int n) { return n && !(n & (n - 1)); }
-	/* A block is a power of two. */
+	/* The mask works because a logical block is a power of two of sectors. */
 	bool whole_blocks(unsigned int sectors) const
 	{
 		return !(sectors & ((logical_block_size >> KXX_SECTOR_SHIFT) - 1));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * queue_maps.hpp - how many hardware queues there are, and which CPU uses which
+ * queue_maps.hpp - numbers of hardware queues, and which CPUs use them
  * Part of blk-mq.hpp.
  */
 #pragma once
@@ -10,19 +10,19 @@
 
 namespace kxx {
 
-/** QueueCounts - the number of hardware queues of each type; at least one in all */
+/** QueueCounts - The number of hardware queues of each type */
 struct QueueCounts {
-	unsigned int default_queues = 1; /* from 1: what has no queue of its own type goes here */
+	unsigned int default_queues = 1; /* at least 1; used by types without own queues */
 	unsigned int read_queues = 0;
-	unsigned int poll_queues = 0; /* for a driver with poll() */
+	unsigned int poll_queues = 0; /* only if the driver has poll() */
 
 	unsigned int all() const { return default_queues + read_queues + poll_queues; }
-	/** nr_maps - number of maps that the types in use need */
+	/** nr_maps - Returns the number of queue maps that the tag set needs for these types */
 	unsigned int nr_maps() const { return poll_queues ? 3 : read_queues ? 2 : 1; }
 };
 
 /**
- * QueueMaps - which CPU uses which hardware queue; for a driver's map_queues()
+ * QueueMaps - The assignment of CPUs to hardware queues, for a driver's map_queues()
  *
  * Valid until the callback returns. Context: process.
  */
@@ -32,12 +32,12 @@ public:
 	QueueMaps(const QueueMaps &) = delete;
 	QueueMaps &operator=(const QueueMaps &) = delete;
 
-	/** nr_hw_queues - number of hardware queues of all types */
+	/** nr_hw_queues - Returns the number of hardware queues of all types */
 	unsigned int nr_hw_queues() const { return kxx_blk_mq_nr_hw_queues(set_); }
 
 	/**
-	 * map - blk_mq_map_queues(): spreads all CPUs over the @nr_queues hardware queues
-	 * that begin with number @first, for requests of @type
+	 * map - blk_mq_map_queues(): assigns the CPUs to the @nr_queues hardware queues that begin
+	 * with number @first, for requests of @type
 	 */
 	void map(HctxType type, unsigned int nr_queues, unsigned int first)
 	{

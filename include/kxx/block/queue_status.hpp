@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * queue_status.hpp - how requests end, and what queue_rq and timeout handlers return
+ * queue_status.hpp - results of requests, of queue_rq and of timeout handlers
  * Part of blk-mq.hpp.
  */
 #pragma once
@@ -16,11 +16,11 @@
 namespace kxx {
 
 /**
- * BlkStatus - completion status: blk_status_t
+ * BlkStatus - Completion status: blk_status_t
  *
- * BLK_STS_RESOURCE and BLK_STS_DEV_RESOURCE, with which queue_rq gives a request back, are no
- * enumerators. errno_to_blk_status() returns them for ENOMEM and EBUSY, as in C: a request that
- * ends with one ends with that errno.
+ * BLK_STS_RESOURCE and BLK_STS_DEV_RESOURCE have no enumerator: queue_rq returns them for a
+ * request that blk-mq must send again. errno_to_blk_status() does return them for ENOMEM and
+ * EBUSY, as in C; a request that ends with one of them fails with that errno.
  */
 enum class BlkStatus : blk_status_t {
 	OK = KXX_BLK_STS_OK,
@@ -33,13 +33,13 @@ enum class BlkStatus : blk_status_t {
 	MEDIUM = KXX_BLK_STS_MEDIUM,
 	PROTECTION = KXX_BLK_STS_PROTECTION,
 	IOERR = KXX_BLK_STS_IOERR,
-	AGAIN = KXX_BLK_STS_AGAIN, /* for a request that may not wait, and no other */
+	AGAIN = KXX_BLK_STS_AGAIN, /* only for a request with REQ_NOWAIT */
 	ZONE_OPEN_RESOURCE = KXX_BLK_STS_ZONE_OPEN_RESOURCE,
 	ZONE_ACTIVE_RESOURCE = KXX_BLK_STS_ZONE_ACTIVE_RESOURCE,
 	OFFLINE = KXX_BLK_STS_OFFLINE,
 };
 
-/** errno_to_blk_status - the status for @error, as errno_to_blk_status() of C */
+/** errno_to_blk_status - errno_to_blk_status(): returns the status for @error */
 inline BlkStatus errno_to_blk_status(Errno error)
 {
 	return static_cast<BlkStatus>(::errno_to_blk_status(error.to_errno()));
@@ -47,22 +47,22 @@ inline BlkStatus errno_to_blk_status(Errno error)
 
 /**
  * EhTimerReturn - enum blk_eh_timer_return: the result of a timeout handler
- * @DONE: the request has ended or will, by whoever has it
- * @RESET_TIMER: ask again after another timeout
+ * @DONE: the request has ended, or its user will end it
+ * @RESET_TIMER: the handler must be called again after another timeout
  */
 enum class EhTimerReturn : unsigned int {
 	DONE = KXX_BLK_EH_DONE,
 	RESET_TIMER = KXX_BLK_EH_RESET_TIMER,
 };
 
-/** Retry - the reason why queue_rq gives a request back; blk-mq sends it again later */
+/** Retry - The reason why queue_rq gives a request back; blk-mq sends it again later */
 enum class Retry : blk_status_t {
 	RESOURCE = KXX_BLK_STS_RESOURCE,
 };
 
 namespace detail {
 
-/* Ends a request that its driver dropped. */
+/* Ends a request that the driver dropped without ending it. */
 [[gnu::noinline]] inline __cold void drop_request(struct request *rq)
 {
 	kxx_blk_mq_request_dropped(rq);
@@ -72,23 +72,23 @@ namespace detail {
 } // namespace detail
 
 /**
- * QueueStatus - what queue_rq tells blk-mq
+ * QueueStatus - The result of queue_rq
  *
- * ok(): the driver took the request; it has ended it, or will. Anything else
- * comes from Owned<Request>::give_back(), and owns the request until queue_rq
- * returns it: not returned, or returned for another request, it ends its own
- * with BLK_STS_IOERR and a line in the log.
+ * ok() means that the driver took the request, and has ended it or will end it. Any other status
+ * comes from Owned<Request>::give_back() and owns the request until queue_rq returns. If the
+ * status is dropped, or returned for another request, its request ends with BLK_STS_IOERR and a
+ * message in the log.
  */
 class [[nodiscard]] QueueStatus {
 public:
 	static QueueStatus ok() { return QueueStatus(KXX_BLK_STS_OK, nullptr); }
 
 	/**
-	 * into_raw - the status to return to blk-mq for @rq: OK, unless @rq was given back
+	 * into_raw - Returns the status for blk-mq: OK, unless @rq itself was given back
 	 *
-	 * A function that is not inlined returns it in a register, and an object with a destructor
-	 * in memory. A status other than OK owns @rq: return it to blk-mq, or pass both to
-	 * from_raw().
+	 * A status other than OK owns @rq: return it to blk-mq, or pass both to from_raw(). Use
+	 * it as the result of a function that is not inlined: an integer is returned in a
+	 * register, but an object with a destructor in memory.
 	 */
 	[[nodiscard("nobody else ends the request that is given back")]] blk_status_t
 	into_raw(const struct request *rq) &&
@@ -98,7 +98,7 @@ public:
 		given_back_ = nullptr;
 		return status_;
 	}
-	/** from_raw - the reverse: owns @rq, unless @status is OK */
+	/** from_raw - Reverses into_raw(): owns @rq, unless @status is OK */
 	static QueueStatus from_raw(blk_status_t status, struct request *rq)
 	{
 		return QueueStatus(status, status == KXX_BLK_STS_OK ? nullptr : rq);

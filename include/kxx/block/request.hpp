@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * request.hpp - requests with one owner
- * Part of blk-mq.hpp, which says what a driver is. Those that several share are in
- * shared_request.hpp.
+ * Part of blk-mq.hpp, which describes drivers. shared_request.hpp has requests with several
+ * users.
  */
 #pragma once
 
@@ -26,7 +26,7 @@ KXX_LAYOUT(req_iterator);
 
 namespace kxx {
 
-/** ReqOp - enum req_op; an operation that is not listed here is still possible */
+/** ReqOp - enum req_op; op() may also return a value that is not listed here */
 enum class ReqOp : unsigned int {
 	READ = KXX_REQ_OP_READ,
 	WRITE = KXX_REQ_OP_WRITE,
@@ -42,17 +42,17 @@ enum class ReqOp : unsigned int {
 	ZONE_RESET_ALL = KXX_REQ_OP_ZONE_RESET_ALL,
 };
 
-/* In shared_request.hpp. */
+/* Defined in shared_request.hpp */
 template <typename Driver> class ARef<Request<Driver>>;
 
 /**
  * Request - struct request, borrowed
  * @Driver: the driver that owns the request
  *
- * Never made, copied or owned as such: Owned<Request> lends it. There is no pointer
- * to it, which could be kept past the request's end without a word. A reference that
- * is used after end(), complete() or requeue() is refused by clang's analyzer where it
- * sees both in the same file (KXX_TAKES in glue/types.h). Context: any.
+ * No object of this type is ever constructed: a reference comes from an Owned<Request>. Its
+ * address cannot be taken, since a pointer could be used after the request has ended. Clang's
+ * analyzer reports the use of a reference after end(), complete() or requeue(), if both are in
+ * the same file (KXX_TAKES in glue/types.h). Context: any.
  */
 template <typename Driver> class Request {
 public:
@@ -64,58 +64,59 @@ public:
 
 	/** op - req_op() */
 	ReqOp op() const { return static_cast<ReqOp>(kxx_req_op(raw())); }
-	/** pos - blk_rq_pos(): the first sector, of 512 bytes */
+	/** pos - blk_rq_pos(): the first sector, in units of 512 bytes */
 	sector_t pos() const { return kxx_blk_rq_pos(raw()); }
 	/** bytes - blk_rq_bytes() */
 	unsigned int bytes() const { return kxx_blk_rq_bytes(raw()); }
 
-	/** is_fua - REQ_FUA: must not end before the data is on the medium */
+	/** is_fua - REQ_FUA: the request must not end before the data is on the medium */
 	bool is_fua() const { return kxx_rq_cmd_flags(raw()) & KXX_REQ_FUA; }
-	/** is_polled - REQ_POLLED: its submitter calls poll() until it has ended */
+	/** is_polled - REQ_POLLED: the submitter calls poll() until the request has ended */
 	bool is_polled() const { return kxx_rq_cmd_flags(raw()) & KXX_REQ_POLLED; }
-	/** is_nowait - REQ_NOWAIT: must end with BlkStatus::AGAIN where it would have to wait */
+	/** is_nowait - REQ_NOWAIT: must end with BlkStatus::AGAIN instead of waiting */
 	bool is_nowait() const { return kxx_rq_cmd_flags(raw()) & KXX_REQ_NOWAIT; }
-	/** cmd_flags - all REQ_* flags and the operation; see <linux/blk_types.h> */
+	/** cmd_flags - Returns the operation and all REQ_* flags; see <linux/blk_types.h> */
 	unsigned int cmd_flags() const { return kxx_rq_cmd_flags(raw()); }
 
-	/** pdu - blk_mq_rq_to_pdu(): the driver's own data of this request */
+	/** pdu - blk_mq_rq_to_pdu(): the driver's data of this request */
 	auto &pdu() KXX_LIFETIMEBOUND { return command().pdu; }
 	const auto &pdu() const KXX_LIFETIMEBOUND { return command().pdu; }
 
-	/** disk - the disk of its queue, for trace events; NULL if the queue has none */
+	/** disk - Returns the disk of the request's queue, or NULL; for trace events */
 	struct gendisk *disk() const { return kxx_rq_disk(raw()); }
-	/** tag - for Hctx::tag_to_rq(), as long as the driver has the request */
+	/** tag - Returns the tag for Hctx::tag_to_rq(), valid while the driver has the request */
 	unsigned int tag() const { return kxx_rq_tag(raw()); }
-	/** hctx - the hardware queue that the request is in */
+	/** hctx - Returns the hardware queue of the request */
 	Hctx<Driver> hctx() const { return Hctx<Driver>(kxx_rq_hctx(raw())); }
 
-	/** queue - the queue of the request's disk; a BusyQueue can be stopped, but not frozen */
+	/** queue - Returns the queue of the disk; a BusyQueue can be stopped but not frozen */
 	BusyQueue queue() const { return BusyQueue(kxx_rq_queue(raw())); }
 
 	/**
-	 * should_fake_timeout - blk_should_fake_timeout(): true if the request must time out
+	 * should_fake_timeout - blk_should_fake_timeout(): true if the driver must not end the
+	 * request
 	 *
-	 * The driver then keeps the request instead of ending it. Set by fail_io_timeout in
-	 * debugfs and io-timeout-fail of the disk, on a kernel with CONFIG_FAIL_IO_TIMEOUT.
+	 * The driver keeps such a request until it times out. For the fault injection of
+	 * CONFIG_FAIL_IO_TIMEOUT: fail_io_timeout in debugfs and io-timeout-fail of the disk.
 	 */
 	bool should_fake_timeout() const { return kxx_blk_should_fake_timeout(raw()); }
 
-	/** set_pos - sets the sector that a zone append has written, for its submitter */
+	/** set_pos - Sets the sector to which a zone append has written, for the submitter */
 	void set_pos(sector_t sector) { kxx_rq_set_pos(raw(), sector); }
 
-	/** queuedata - the driver's object of the disk */
+	/** queuedata - Returns the driver's object of the disk */
 	const Driver &queuedata() const
 	{
-		// SAFETY: GenDisk<Driver> made the queue with a Driver as
-		// queuedata, which outlives every request.
+		// SAFETY: GenDisk<Driver> made the queue with a Driver as queuedata, and
+		// destroys the Driver after all requests have ended.
 		return *static_cast<const Driver *>(kxx_blk_mq_rq_queuedata(raw()));
 	}
 
 	/**
-	 * for_each_segment - rq_for_each_segment(): calls @f(Segment &) in order
+	 * for_each_segment - rq_for_each_segment(): calls @f(Segment &) for each segment in order
 	 *
-	 * @f returns a Result<void>; the first error ends the walk and is returned. It does
-	 * not sleep, which clang checks: one that does is for for_each_segment_may_sleep().
+	 * @f returns a Result<void>; the first error ends the loop and is returned. @f must not
+	 * sleep, which clang checks; otherwise use for_each_segment_may_sleep().
 	 */
 	template <typename F> Result<void> for_each_segment(F &&f)
 	{
@@ -132,9 +133,9 @@ public:
 	}
 
 	/**
-	 * for_each_segment_may_sleep - the same, with an @f that may sleep
+	 * for_each_segment_may_sleep - The same, for an @f that may sleep
 	 *
-	 * A name of its own, since what a callable may do is no part of its type.
+	 * Needs its own name, because the type of @f does not tell whether @f sleeps.
 	 */
 	template <typename F> Result<void> for_each_segment_may_sleep(F &&f) KXX_MAY_SLEEP
 	{
@@ -165,7 +166,7 @@ public:
 		return {};
 	}
 
-	/** for_each_bvec_may_sleep - as for_each_segment_may_sleep(), with @f(const Bvec &) */
+	/** for_each_bvec_may_sleep - The same, for an @f that may sleep */
 	template <typename F>
 	[[gnu::always_inline]] Result<void> for_each_bvec_may_sleep(F &&f) KXX_MAY_SLEEP
 	{
@@ -201,16 +202,16 @@ private:
 
 	detail::Command<Driver> &command() const
 	{
-		// SAFETY: TagSet<Driver> gave blk-mq sizeof(Command) as cmd_size, and
-		// built a Command there in init_request.
+		// SAFETY: TagSet<Driver> passed sizeof(Command) to blk-mq as cmd_size, and its
+		// init_request() constructed a Command there.
 		return *static_cast<detail::Command<Driver> *>(kxx_blk_mq_rq_to_pdu(raw()));
 	}
 
 	struct request *raw() const
 	{
-		// SAFETY: no Request is ever built; a reference to one always
-		// stands for the struct request at its address (Owned, below), which
-		// C has no const for.
+		// SAFETY: a Request & is always made from a struct request * (Owned, below), so
+		// its address is that of the struct request. No Request is ever constructed. C
+		// functions take no const struct request *, so const is cast away.
 		return reinterpret_cast<struct request *>(const_cast<Request *>(this));
 	}
 };
@@ -225,17 +226,20 @@ void end_in_batch(Owned<Request<Driver>> &&rq, BlkStatus status, struct io_comp_
 } // namespace detail
 
 /**
- * Owned<Request> - a request that is the driver's to end
+ * Owned<Request> - A request that the driver must end
  *
- * What queue_rq and complete() receive. Unique: no count, no atomic. Move-only.
- * Every way out consumes it: end(), complete(), requeue(), give_back(), abandon(),
- * share(), or a timer that takes it. Dropped, it is ended with BLK_STS_IOERR and a line in the log, so
- * no request is ever lost. After a way out, every further way out warns and
- * does nothing; -> and * must not be used then, which clang refuses.
+ * queue_rq and complete() receive one. Unique: it needs no reference count and no atomic
+ * operation. Cannot be copied, only moved.
  *
- * Clang follows local variables. Out of a member, an element or an optional a request is
- * taken by take(command.rq); a helper that only looks at it is lent the Request, or takes
- * a const Owned &; one that may end it and may not takes it, and returns what is left.
+ * These methods give the request away: end(), complete(), requeue(), give_back(), abandon() and
+ * share(); a timer can take it too. If the driver drops it instead, the request ends with
+ * BLK_STS_IOERR and a message in the log, so no request is lost. After the request was given
+ * away, these methods warn and do nothing. Clang refuses the use of -> and * then.
+ *
+ * Clang tracks local variables only. Use take(command.rq) to move a request out of a member, an
+ * array element or an optional. A function that only reads the request takes a Request & or a
+ * const Owned &. A function that may end the request, or not, takes an Owned and returns an
+ * optional Owned.
  *
  * Context: any except NMI.
  *
@@ -251,7 +255,7 @@ public:
 	using Raw = struct request *;
 
 	Owned(Owned &&other) : rq_(std::exchange(other.rq_, nullptr)) {}
-	/** operator= - to one that has no request any more; another one's is dropped, as above */
+	/** operator= - For an Owned without a request; a request that it still has is dropped */
 	Owned &operator=(Owned &&other) KXX_CALLABLE_WHEN("consumed", "unknown")
 	{
 		Owned old(std::move(*this));
@@ -276,7 +280,7 @@ public:
 			used_after_end("start");
 	}
 
-	/** end - blk_mq_end_request(); ends the request with @status */
+	/** end - blk_mq_end_request(): ends the request with @status */
 	void end(BlkStatus status) KXX_CALLABLE_WHEN("unconsumed") KXX_SET_TYPESTATE(consumed)
 	{
 		if (rq_) [[likely]]
@@ -286,10 +290,10 @@ public:
 	}
 
 	/**
-	 * complete - blk_mq_complete_request(): Driver::complete() gets the request
+	 * complete - blk_mq_complete_request(): passes the request to Driver::complete()
 	 *
-	 * In softirq, on the CPU that submitted it, or before this returns:
-	 * hold no lock that Driver::complete() takes.
+	 * Driver::complete() runs in a softirq on the CPU that submitted the request, or before
+	 * this function returns. So hold no lock that Driver::complete() takes.
 	 */
 	void complete() KXX_CALLABLE_WHEN("unconsumed") KXX_SET_TYPESTATE(consumed)
 	{
@@ -299,17 +303,17 @@ public:
 			used_after_end("complete");
 			return;
 		}
-		/* A batch of this request alone. */
+		/* Driver::complete() gets a batch: make one of this request only. */
 		if constexpr (detail::completes_batches<Driver>)
 			kxx_rq_set_next(rq_, nullptr);
 		::blk_mq_complete_request(std::exchange(rq_, nullptr));
 	}
 
 	/**
-	 * end_part - the first @bytes of the request are done, with @status
+	 * end_part - blk_update_request(): ends the first @bytes of the request with @status
 	 *
-	 * blk_update_request(). The rest of the request, which begins behind them; or
-	 * nothing if that was all: then it has ended, with @status.
+	 * Returns the request, which now begins after these bytes. If nothing is left, ends the
+	 * request with @status and returns nothing.
 	 */
 	[[nodiscard]] std::optional<Owned> end_part(BlkStatus status, unsigned int bytes)
 		KXX_CALLABLE_WHEN("unconsumed") KXX_SET_TYPESTATE(consumed)
@@ -322,14 +326,15 @@ public:
 			::blk_mq_end_request(leave(), static_cast<blk_status_t>(status));
 			return std::nullopt;
 		}
-		// SAFETY: a byte is left, so blk_update_request() does not end it.
+		// SAFETY: at least one byte is left, so blk_update_request() does not end the
+		// request.
 		::blk_update_request(rq_, static_cast<blk_status_t>(status), bytes);
 		return Owned(std::exchange(rq_, nullptr));
 	}
 
 	/**
-	 * requeue - blk_mq_requeue_request(): queue_rq gets the request again, after start()
-	 * @msecs: after how many milliseconds, at the least
+	 * requeue - blk_mq_requeue_request(): queue_rq gets the request again; only after start()
+	 * @msecs: minimum delay in milliseconds
 	 */
 	void requeue(unsigned long msecs = 0) KXX_CALLABLE_WHEN("unconsumed")
 		KXX_SET_TYPESTATE(consumed)
@@ -341,9 +346,9 @@ public:
 	}
 
 	/**
-	 * abandon - leaves the request until it times out; Driver::timed_out() gets it then
+	 * abandon - Leaves the request until it times out; Driver::timed_out() then gets it
 	 *
-	 * Call it after start().
+	 * Call it only after start().
 	 */
 	void abandon() KXX_CALLABLE_WHEN("unconsumed") KXX_SET_TYPESTATE(consumed)
 	{
@@ -355,7 +360,7 @@ public:
 			used_after_end("abandon");
 	}
 
-	/** give_back - to return from queue_rq: blk-mq keeps the request and sends it again */
+	/** give_back - Result for queue_rq: blk-mq takes the request back and sends it again */
 	QueueStatus give_back(Retry why) KXX_CALLABLE_WHEN("unconsumed") KXX_SET_TYPESTATE(consumed)
 	{
 		if (!rq_) {
@@ -366,11 +371,13 @@ public:
 	}
 
 	/**
-	 * give_back - returns it to blk-mq, which sends it again after @stopped is destroyed
+	 * give_back - The same, but blk-mq sends it again after @stopped is destroyed
+	 * @stopped: a StoppedQueue of this request's queue
 	 *
-	 * @stopped is of this request's queue. Returns BLK_STS_RESOURCE: blk-mq runs the queue
-	 * again itself, which has no effect while it is stopped. BLK_STS_DEV_RESOURCE leaves that to
-	 * the driver, which may have destroyed @stopped before queue_rq returns.
+	 * Returns BLK_STS_RESOURCE, for which blk-mq also runs the queue again by itself; that has
+	 * no effect while the queue is stopped. With BLK_STS_DEV_RESOURCE, only the driver would
+	 * run the queue again, and the request would be stuck if @stopped were destroyed before
+	 * queue_rq returns.
 	 */
 	QueueStatus give_back(const StoppedQueue &stopped) KXX_CALLABLE_WHEN("unconsumed")
 		KXX_SET_TYPESTATE(consumed)
@@ -383,7 +390,7 @@ public:
 		return QueueStatus(KXX_BLK_STS_RESOURCE, leave());
 	}
 
-	/** share - gives up being the only one: more users can be had of the ARef */
+	/** share - Gives up the sole ownership; more references can be made from the ARef */
 	ARef<Request<Driver>> share() KXX_CALLABLE_WHEN("unconsumed") KXX_SET_TYPESTATE(consumed)
 	{
 		static_assert(detail::shares_requests<Driver>,
@@ -399,38 +406,38 @@ public:
 
 	Request<Driver> *operator->() KXX_LIFETIMEBOUND KXX_CALLABLE_WHEN("unconsumed")
 	{
-		// SAFETY: see Request::raw(); the request is ours while rq_ is set.
+		// SAFETY: see Request::raw(). The driver owns the request as long as rq_ is set.
 		return reinterpret_cast<Request<Driver> *>(rq_);
 	}
 	Request<Driver> &operator*() KXX_LIFETIMEBOUND KXX_CALLABLE_WHEN("unconsumed")
 	{
-		// SAFETY: as above.
+		// SAFETY: the same as for operator->().
 		return *reinterpret_cast<Request<Driver> *>(rq_);
 	}
-	/* Through a const reference clang knows no state; but nothing can be ended through it. */
+	/* For a const reference, whose state clang never knows; cannot end the request. */
 	Request<Driver> *operator->() const KXX_LIFETIMEBOUND
 		KXX_CALLABLE_WHEN("unconsumed", "unknown")
 	{
-		// SAFETY: as above.
+		// SAFETY: see Request::raw(). The driver owns the request as long as rq_ is set.
 		return reinterpret_cast<Request<Driver> *>(rq_);
 	}
 	Request<Driver> &operator*() const KXX_LIFETIMEBOUND
 		KXX_CALLABLE_WHEN("unconsumed", "unknown")
 	{
-		// SAFETY: as above.
+		// SAFETY: the same as for operator->().
 		return *reinterpret_cast<Request<Driver> *>(rq_);
 	}
 
-	/** into_raw - gives the request up to a holder; from_raw() must take it back */
+	/** into_raw - Releases the request to the caller, who must pass it to from_raw() later */
 	[[nodiscard("nobody else ends the request")]] Raw into_raw() && KXX_SET_TYPESTATE(consumed)
 	{
 		return std::exchange(rq_, nullptr);
 	}
 
-	/** from_raw - takes @rq, which must be the driver's and no other Owned's */
+	/** from_raw - Takes over @rq, which the driver must own, and which no other Owned has */
 	static Owned from_raw(Raw rq)
 	{
-		/* So that GCC sees which Owned cannot be empty, and drops the checks. */
+		/* Tells GCC that this Owned is not empty, so that it drops the checks of rq_. */
 		if (!rq)
 			__builtin_unreachable();
 		return Owned(rq);
@@ -446,7 +453,7 @@ private:
 
 	explicit Owned(Raw rq) : rq_(rq) {}
 
-	/* The request, which is the driver's from here on; leave() is the other end. */
+	/* Called when the block layer passes @rq to the driver. */
 	static Owned enter(Raw rq)
 	{
 		if constexpr (detail::shares_requests<Driver>)
@@ -454,7 +461,7 @@ private:
 		return from_raw(rq);
 	}
 
-	/* The request, which is the block layer's from here on. */
+	/* Called when the driver passes the request to the block layer. */
 	Raw leave()
 	{
 		if constexpr (detail::shares_requests<Driver>)

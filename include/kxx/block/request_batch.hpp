@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * request_batch.hpp - requests that wait and end together
- * Part of blk-mq.hpp. Linked by struct request's rq_next, which is free as long as the driver
- * has the request.
+ * Part of blk-mq.hpp. A batch is linked through struct request::rq_next, which blk-mq does not use
+ * while the driver has the request.
  */
 #pragma once
 
@@ -17,19 +17,19 @@
 namespace kxx {
 
 /**
- * RequestBatch - requests that wait for the same event and end together, owned as one
+ * RequestBatch - Owns requests that wait for the same event and then end together
  *
- * Empty when it is made. A timer takes it, as it takes an Owned; complete() gives it to softirq
- * for a driver whose complete() takes it:
+ * Initially empty. A timer can take it in place of an Owned. complete() passes it to softirq
+ * context, for a driver that declares:
  *
  *     void complete(RequestBatch<Disk> batch) const;
  *
- * blk-mq treats the requests of a batch alike: they are of one hardware queue and one software
- * queue, and have one deadline. So the first request stands for all. In timed_out() and
- * take_back() the others time out with the first.
+ * All requests of a batch have the same hardware queue, software queue and deadline, so blk-mq
+ * handles only the first one. When the first request times out, timed_out() or take_back() must
+ * handle the whole batch.
  *
- * Unique, and moves. Dropped, its requests end with BLK_STS_IOERR and a line in the log. For
- * drivers that do not share requests. Context: any except NMI.
+ * Unique: cannot be copied, only moved. If it is dropped, its requests end with BLK_STS_IOERR and
+ * a message in the log. Only for drivers that do not share requests. Context: any except NMI.
  *
  *     RequestBatch<Disk> batch;
  *
@@ -49,7 +49,7 @@ public:
 	using Raw = struct request *;
 
 	RequestBatch() = default;
-	/** RequestBatch - of @rq alone, to which none is added; @rq may end with any status */
+	/** RequestBatch - Has only @rq, which may end with any status; no request can be added */
 	explicit RequestBatch(Owned<Request<Driver>> rq) : first_(std::move(rq).into_raw())
 	{
 		if (first_) [[likely]]
@@ -69,13 +69,13 @@ public:
 			drop(first_);
 	}
 
-	/** bool - false if it is empty */
+	/** bool - Returns false if the batch is empty */
 	explicit operator bool() const { return first_; }
 
 	/**
-	 * add - @rq, which has been started and is to end with BlkStatus::OK
+	 * add - Adds @rq, which must be started and must end with BlkStatus::OK
 	 *
-	 * Returns the batch as it was if @rq cannot be one of it: this is then a batch of @rq.
+	 * If @rq does not fit in this batch, returns the old batch and begins a new one with @rq.
 	 */
 	[[nodiscard]] std::optional<RequestBatch> add(Owned<Request<Driver>> rq)
 	{
@@ -101,14 +101,15 @@ public:
 		return before;
 	}
 
-	/** first - the first request; it may be the only one */
+	/** first - Returns the first request; the batch must not be empty */
 	Request<Driver> &first() const KXX_LIFETIMEBOUND
 	{
-		// SAFETY: see Request::raw(); the request is ours while first_ is set.
+		// SAFETY: see Request::raw(). The driver owns the request as long as first_ is
+		// set.
 		return *reinterpret_cast<Request<Driver> *>(first_);
 	}
 
-	/** end - ends all with @status, in the order in which they were added */
+	/** end - Ends all requests with @status, in the order in which they were added */
 	void end(BlkStatus status)
 	{
 		struct request *first = std::exchange(first_, nullptr);
@@ -121,7 +122,7 @@ public:
 			kxx_blk_mq_end_each(first, static_cast<blk_status_t>(status));
 	}
 
-	/** complete - Owned::complete() for all: Driver::complete() gets the batch */
+	/** complete - Passes the batch to Driver::complete(); see Owned::complete() */
 	void complete()
 	{
 		struct request *first = std::exchange(first_, nullptr);
@@ -134,13 +135,13 @@ public:
 			used_after_end("complete");
 	}
 
-	/** into_raw - gives the batch up to a holder; from_raw() must take it back */
+	/** into_raw - Releases the batch to the caller, who must pass it to from_raw() later */
 	[[nodiscard("nobody else ends the requests")]] Raw into_raw() &&
 	{
 		last_ = nullptr;
 		return std::exchange(first_, nullptr);
 	}
-	/** from_raw - takes what into_raw() gave, never NULL; no request can be added to it */
+	/** from_raw - Takes over what into_raw() returned, never NULL; no request can be added */
 	static RequestBatch from_raw(Raw first)
 	{
 		RequestBatch batch;
@@ -157,7 +158,10 @@ private:
 		kxx_rq_set_next(rq, nullptr);
 	}
 
-	/* Out of line and without an object, so that what calls them keeps a batch in registers. */
+	/*
+	 * Static and out of line: a call with the object's address would make the compiler keep the
+	 * batch in memory instead of in registers.
+	 */
 	[[gnu::noinline]] static void end_list(Raw first) { kxx_blk_mq_end_requests(first); }
 	[[gnu::noinline]] static __cold void drop(Raw rq)
 	{
@@ -175,7 +179,7 @@ private:
 	}
 
 	struct request *first_ = nullptr;
-	/* NULL if no request can be added. */
+	/* NULL if no request can be added */
 	struct request *last_ = nullptr;
 };
 

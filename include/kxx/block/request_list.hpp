@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * request_list.hpp - many requests at once: in queue_rqs(), and when they end
+ * request_list.hpp - lists of requests: for queue_rqs(), and for batched completion
  * Part of blk-mq.hpp. Wraps struct rq_list and struct io_comp_batch.
  */
 #pragma once
@@ -25,10 +25,10 @@ template <typename Driver> void queue_rqs(struct rq_list *list) KXX_MAY_SLEEP;
 } // namespace detail
 
 /**
- * RequestList - the requests that queue_rqs() gets, of one disk
+ * RequestList - The requests of one disk that queue_rqs() gets
  *
- * What the driver pops is its own; what it leaves, or puts back, goes through
- * queue_rq(), one by one. Context: as queue_rq.
+ * The driver owns the requests that it pops. blk-mq passes the others, and those that were put
+ * back, to queue_rq() one by one. Context: the same as for queue_rq.
  *
  *     void queue_rqs(RequestList<Disk> &list) const
  *     {
@@ -46,21 +46,21 @@ public:
 	RequestList &operator=(const RequestList &) = delete;
 	~RequestList() { kxx_rq_list_splice(list_, &put_back_); }
 
-	/** pop - the next request, which the driver then owns; nothing at the end */
+	/** pop - Returns the next request, which the driver then owns; nothing at the end */
 	[[nodiscard]] std::optional<Owned<Request<Driver>>> pop()
 	{
 		struct request *rq = kxx_rq_list_pop(list_);
 
 		if (!rq)
 			return std::nullopt;
-		// SAFETY: blk-mq hands the whole list over; what is popped, nobody else has.
+		// SAFETY: blk-mq passes the whole list to the driver, and no other code has @rq.
 		return Owned<Request<Driver>>::enter(rq);
 	}
 
 	/**
-	 * put_back - @rq, which has not been started, is for queue_rq() after all
+	 * put_back - Leaves @rq, which must not be started, to queue_rq()
 	 *
-	 * One that has been started is ended as if it had been dropped.
+	 * If @rq was started, it ends with BLK_STS_IOERR and a message in the log.
 	 */
 	void put_back(Owned<Request<Driver>> rq)
 	{
@@ -84,15 +84,15 @@ private:
 	explicit RequestList(struct rq_list *list) : list_(list) {}
 
 	struct rq_list *list_;
-	/* Requests that were put back, the last one first. On list_ pop() would find them again. */
+	/* Requests that were put back, last one first; on list_, pop() would return them again. */
 	struct request *put_back_ = nullptr;
 };
 
 namespace detail {
 
 /*
- * Adds @rq to @batch, or ends it at once if it cannot be in one. @batch may be NULL. Inlined into
- * the loop over requests, so that GCC keeps the Owned in a register: a call would put it in memory.
+ * Adds @rq to @batch, or ends @rq if that is not possible; @batch may be NULL. Must be inlined into
+ * the loop over the requests: a call would make GCC keep the Owned in memory, not in a register.
  */
 template <typename Driver>
 [[gnu::always_inline]] inline void end_in_batch(Owned<Request<Driver>> &&rq, BlkStatus status,
@@ -118,7 +118,7 @@ template <typename Driver>
 /**
  * IoCompBatch - struct io_comp_batch: requests that end together, borrowed
  *
- * What poll() gets. Context: as whoever lends it.
+ * poll() gets it as an argument. Context: the same as for poll().
  */
 template <typename Driver> class IoCompBatch {
 public:
@@ -126,10 +126,10 @@ public:
 	IoCompBatch &operator=(const IoCompBatch &) = delete;
 
 	/**
-	 * end - adds the request to the batch (blk_mq_add_to_batch()), or ends it at once
+	 * end - blk_mq_add_to_batch(): adds the request to the batch, or ends it at once
 	 *
-	 * It ends at once if there is no batch, if @status is an error, if the queue has an I/O
-	 * scheduler, or if the request has an end_io, as the block layer's flush requests have.
+	 * The request ends at once if there is no batch, if @status is an error, if the queue has
+	 * an I/O scheduler, or if the request has an end_io callback, as flush requests have.
 	 */
 	void end(Owned<Request<Driver>> rq, BlkStatus status)
 	{
@@ -146,10 +146,11 @@ private:
 };
 
 /**
- * CompletionBatch - a batch of the driver's own, which ends with this object
+ * CompletionBatch - A batch of the driver, whose requests end with this object
  *
- * blk_mq_end_request_batch(). Lives in a function: pinned. All requests end no later
- * than with it, so it must not outlive what they need. Context: any except NMI.
+ * blk_mq_end_request_batch(). A local variable: cannot be moved. Some requests may end
+ * earlier. It must not outlive data that the completion of a request needs.
+ * Context: any except NMI.
  */
 template <typename Driver> class [[nodiscard]] CompletionBatch {
 public:
@@ -158,7 +159,7 @@ public:
 	CompletionBatch &operator=(const CompletionBatch &) = delete;
 	~CompletionBatch() { kxx_blk_mq_end_request_batch(batch_.get()); }
 
-	/** end - see IoCompBatch::end() */
+	/** end - See IoCompBatch::end() */
 	void end(Owned<Request<Driver>> rq, BlkStatus status)
 	{
 		detail::end_in_batch(std::move(rq), status, batch_.get());

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * request_pdu.hpp - the data of a driver that blk-mq keeps beside each request (the PDU)
- * Part of blk-mq.hpp. Drivers do not use it themselves.
+ * request_pdu.hpp - the layout of a request's PDU: the driver's Pdu and kxx's own data
+ * Part of blk-mq.hpp; drivers do not use it directly.
  */
 #pragma once
 
@@ -24,30 +24,30 @@ KXX_HAS_MEMBER(has_complete, complete);
 KXX_HAS_MEMBER(has_timed_out, timed_out);
 KXX_HAS_MEMBER(has_take_back, take_back);
 
-/* True if several users can share a request of @Driver. */
+/* True if the driver declares shares_requests: several users can share a request. */
 template <typename Driver> inline constexpr bool shares_requests = false;
 template <typename Driver>
 	requires requires { Driver::shares_requests; }
 inline constexpr bool shares_requests<Driver> = Driver::shares_requests;
 
-/* True if Driver::complete() takes a RequestBatch, not an Owned. */
+/* True if Driver::complete() takes a RequestBatch instead of an Owned. */
 template <typename Driver> inline constexpr bool completes_batches = false;
 template <typename Driver>
 	requires requires(const Driver &driver, void (Driver::*complete)(RequestBatch<Driver>)
 							const) { complete = &Driver::complete; }
 inline constexpr bool completes_batches<Driver> = true;
 
-/* Members of Command that a driver does not need. */
+/* Empty substitutes for members of Command that a driver does not need */
 struct NoUsers {};
 struct NotAbandoned {};
 struct NoPdu {};
 
-/* Set while a request that nobody works on waits for its timeout. */
+/* True between Owned::abandon() and the timeout of the request, when no code owns it. */
 class Abandoned {
 public:
-	/* Release, paired with take(): take() sees what the owner wrote to the request. */
+	/* Release order, paired with take(): the new owner sees all writes of the old one. */
 	void set() { abandoned_.set_release(1); }
-	/* Returns true to one caller, which then owns the request. */
+	/* Returns true to only one caller, who becomes the owner of the request. */
 	bool take()
 	{
 		int abandoned = 1;
@@ -67,7 +67,7 @@ template <typename Driver>
 struct PduOf<Driver> {
 	using type = typename Driver::Pdu;
 };
-/* The PDU: cmd_size of the tag set. */
+/* The complete PDU; its size is the cmd_size of the tag set. */
 template <typename Driver> struct Command {
 	[[no_unique_address]] std::conditional_t<shares_requests<Driver>, RequestUsers, NoUsers>
 		users;
@@ -76,22 +76,22 @@ template <typename Driver> struct Command {
 	[[no_unique_address]] typename PduOf<Driver>::type pdu;
 };
 
-/* The count of users of @rq; for a Driver that shares requests. */
+/* Returns the user count of @rq; only for a driver that shares requests. */
 template <typename Driver> RequestUsers &users_of(struct request *rq)
 {
-	// SAFETY: TagSet<Driver> gave blk-mq sizeof(Command) as cmd_size, and built a
-	// Command there in init_request.
+	// SAFETY: TagSet<Driver> passed sizeof(Command) to blk-mq as cmd_size, and its
+	// init_request() constructed a Command there.
 	return static_cast<Command<Driver> *>(kxx_blk_mq_rq_to_pdu(rq))->users;
 }
 
-/* The flag of @rq; for a Driver with timed_out(). */
+/* Returns the abandoned flag of @rq; only for a driver with timed_out(). */
 template <typename Driver> Abandoned &abandoned_of(struct request *rq)
 {
-	// SAFETY: as users_of().
+	// SAFETY: the same as for users_of().
 	return static_cast<Command<Driver> *>(kxx_blk_mq_rq_to_pdu(rq))->abandoned;
 }
 
-/* Driver::HctxData, the type of hctx->driver_data; void if the driver has none. */
+/* Driver::HctxData, or void if the driver has none: the type of hctx->driver_data */
 template <typename Driver> struct HctxDataOf {
 	using type = void;
 };

@@ -3,10 +3,10 @@
  * request_queue.hpp - freezing, quiescing and stopping the queue of a disk
  * Wraps the freeze, quiesce and stop of <linux/blk-mq.h>. Glue: glue/block/blk-mq.h
  *
- *                     queue_rq is called   requests may be begun   the driver may have some
- *   frozen            no: there are none   wait                    no
- *   quiesced          no                   wait for queue_rq       yes
- *   stopped           no, as a hint        wait for queue_rq       yes
+ *                queue_rq is called   new requests             the driver may have requests
+ *   frozen       no                   submitters wait          no
+ *   quiesced     no                   are queued by blk-mq     yes
+ *   stopped      for a while yet      are queued by blk-mq     yes
  */
 #pragma once
 
@@ -19,11 +19,11 @@
 namespace kxx {
 
 /**
- * FrozenQueue - while this exists, the queue has no request and accepts none
+ * FrozenQueue - While this exists, the queue has no requests and accepts none
  *
- * blk_mq_freeze_queue(), which waits for all requests to end, and
- * blk_mq_unfreeze_queue(). Pinned. Context: process, may sleep. Do no I/O to that disk
- * meanwhile, and allocate with GFP_NOIO: both would wait for this.
+ * blk_mq_freeze_queue(), which waits for all requests to end, and blk_mq_unfreeze_queue().
+ * Cannot be moved. Context: process, may sleep. While the queue is frozen, the code must not do
+ * I/O to this disk, and must allocate with GFP_NOIO: otherwise it would wait for itself.
  *
  *     auto frozen = disk.queue().freeze();
  */
@@ -43,11 +43,11 @@ private:
 };
 
 /**
- * QuiescedQueue - while this exists, queue_rq does not run
+ * QuiescedQueue - While this exists, queue_rq does not run
  *
- * blk_mq_quiesce_queue(), which waits for those that run, and
- * blk_mq_unquiesce_queue(). Several nest. What the driver has it may go on with, and
- * end. Pinned. Context: process, may sleep.
+ * blk_mq_quiesce_queue(), which waits for running calls of queue_rq, and
+ * blk_mq_unquiesce_queue(). May be nested. The driver may work on its requests and end them.
+ * Cannot be moved. Context: process, may sleep.
  */
 class [[nodiscard]] QuiescedQueue {
 public:
@@ -64,16 +64,16 @@ private:
 };
 
 /**
- * StoppedQueue - while this exists, the driver takes no request
+ * StoppedQueue - While this exists, blk-mq sends no requests to the driver
  *
- * blk_mq_stop_hw_queues(), and blk_mq_start_stopped_hw_queues() when this goes: the
- * promise to start the queue again, as an object. Owned<Request>::give_back()
- * takes it as proof that somebody will run the queue again. One at a time per
- * queue; the driver keeps it where whoever frees what was short finds it. Move-only.
+ * blk_mq_stop_hw_queues(); the destructor calls blk_mq_start_stopped_hw_queues().
+ * Owned<Request>::give_back() takes a StoppedQueue as a proof that the driver will start the
+ * queue again. There must be only one per queue. The driver stores it where the code that
+ * frees the missing resource finds it. Cannot be copied, only moved.
  *
- * Keeps the queue's memory, so that it may go with the driver's object, after the disk.
- * But the disk does not go while a request was given back: start the queue for that.
- * Context: any except NMI; process, to go after the disk.
+ * Has a reference on the queue, so it may be destroyed with the driver's object, after the disk
+ * was deleted. However, deleting the disk waits for requests that were given back: start the
+ * queue before that. Context: any except NMI; destroying it after the disk: process.
  *
  *     SpinLockIrq<std::optional<StoppedQueue>> stopped;   // a member of the driver
  *
@@ -110,14 +110,14 @@ private:
 /**
  * BusyQueue - struct request_queue of a request that the caller owns, borrowed
  *
- * freeze() and quiesce() are the disk's (RequestQueue): with a request of the queue, or in
- * queue_rq, they would wait for their caller. Good as long as the request is.
+ * Valid as long as the request. Has no freeze() and no quiesce(), which RequestQueue has: the
+ * owner of a request of the queue, or queue_rq, would wait for itself.
  */
 class BusyQueue {
 public:
 	explicit BusyQueue(struct request_queue *queue) : queue_(queue) {}
 
-	/** stop - see StoppedQueue. Context: any except NMI */
+	/** stop - See StoppedQueue. Context: any except NMI */
 	StoppedQueue stop() { return StoppedQueue(queue_); }
 
 protected:
@@ -130,15 +130,15 @@ private:
 /**
  * RequestQueue - struct request_queue of a disk, borrowed
  *
- * Good as long as the disk is. Context: see each method.
+ * Valid as long as the disk. Context: see each method.
  */
 class RequestQueue : public BusyQueue {
 public:
 	using BusyQueue::BusyQueue;
 
-	/** freeze - see FrozenQueue */
+	/** freeze - See FrozenQueue. Context: process, may sleep */
 	FrozenQueue freeze() KXX_MAY_SLEEP { return FrozenQueue(raw()); }
-	/** quiesce - see QuiescedQueue */
+	/** quiesce - See QuiescedQueue. Context: process, may sleep */
 	QuiescedQueue quiesce() KXX_MAY_SLEEP { return QuiescedQueue(raw()); }
 };
 

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * request_users.hpp - the count of users of a request, for drivers that share requests
- * Part of blk-mq.hpp. Checked as a model: models/request_users.pml
+ * request_users.hpp - the user count of a request, for drivers that share requests
+ * Part of blk-mq.hpp. Verified as a model: models/request_users.pml
  *
- * blk-mq keeps a request alive between queue_rq and its end; it does not say who
- * of several may end it, nor that all others are done with it by then. A driver
- * that never has two at one request needs neither, and has no such count. For
- * one that has (a timer, a timeout handler, an interrupt that finds a request by
- * its tag), this is a count beside its Pdu:
+ * blk-mq keeps a request alive between queue_rq and the end of the request. It does not say which
+ * of several users may end the request, nor does it wait until the others no longer use it. A
+ * driver that has only one user per request needs no count. This count, in the PDU, is for drivers
+ * with several, such as a timer, a timeout handler and an interrupt that finds a request by its
+ * tag:
  *
  *   0      the block layer has the request
- *   1      an Owned<Request> has it, or what that was given to
+ *   1      an Owned<Request> has it, or the code to which the Owned released it
  *   1 + n  n ARef<Request> have it
  *
- * The request ends when the last ARef goes, with the status that the first of
- * them decided on. So nobody ends it under another, and it ends once.
+ * The request ends when the last ARef is dropped, with the status that the first user set. So no
+ * user ends a request that another one still uses, and a request ends only once.
  */
 #pragma once
 
@@ -24,7 +24,7 @@ namespace kxx::detail {
 
 class RequestUsers {
 public:
-	/* In queue_rq: the driver owns the request, and nobody else knows of it. */
+	/* In queue_rq: the driver owns the request, and no other user can find it yet. */
 	void begin()
 	{
 		verdict_.set(0);
@@ -32,20 +32,20 @@ public:
 	}
 
 	/*
-	 * The owner hands it back. Release: who finds 0 here, or later a new count,
-	 * sees no write of the owner's to come. Pairs with the acquire in try_get().
+	 * The owner returns the request to the block layer. Release order, paired with the acquire
+	 * in try_get(): a CPU that sees this 0, or a later count, sees all writes of the owner.
 	 */
 	void end() { users_.set_release(0); }
 
-	/* The owner becomes an ARef. Release: what it wrote is there for try_get(). */
+	/* The owner becomes an ARef. Release order: try_get() then sees the owner's writes. */
 	void share() { users_.set_release(2); }
 
-	/* Adds an ARef; the caller has one. */
+	/* Adds an ARef; the caller must have one. */
 	void get() { users_.inc(); }
 
 	/*
-	 * An ARef, by who knows no more than the request's address: only if there is
-	 * one already. Acquire: pairs with share(), and with the put() before it.
+	 * Adds an ARef for a caller that knows only the request's address; fails if there is no
+	 * ARef. Acquire order, paired with share() and with the put() before share().
 	 */
 	bool try_get()
 	{
@@ -58,14 +58,14 @@ public:
 	}
 
 	/*
-	 * An ARef goes; true if it was the last, which now owns the request. Fully
-	 * ordered: what all did with the request happens before it ends.
+	 * Drops an ARef; returns true to the last user, who then owns the request. Fully ordered:
+	 * all accesses of all users happen before the request ends.
 	 */
 	bool put() { return users_.dec_return() == 1; }
 
 	/*
-	 * The only ARef becomes the owner again; not if one that let go has decided,
-	 * since then it is the last ARef's to end. Fully ordered, as put().
+	 * Turns the only ARef into an owner. Fails if a former user has set a status, since the
+	 * request must end with it when the last ARef is dropped. Fully ordered, as put() is.
 	 */
 	bool try_unshare()
 	{
@@ -79,14 +79,14 @@ public:
 		return false;
 	}
 
-	/* Called with an ARef. True if no other user has set a status before. */
+	/* Sets the status; the caller has an ARef. False if another user has set one before. */
 	bool decide(unsigned char status)
 	{
 		int undecided = 0;
 
 		return verdict_.try_cmpxchg(undecided, 1 + status);
 	}
-	/* Called by the user whose put() dropped the last ARef. */
+	/* Both are called by the user whose put() dropped the last ARef. */
 	bool is_decided() const { return verdict_.read(); }
 	unsigned char status() const { return static_cast<unsigned char>(verdict_.read() - 1); }
 
@@ -94,7 +94,7 @@ public:
 
 private:
 	Atomic users_{ 0 };
-	/* 0, or 1 and the blk_status_t. */
+	/* 0, or the blk_status_t plus 1 */
 	Atomic verdict_{ 0 };
 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * segment.hpp - the parts of a request's data
+ * segment.hpp - parts of a request's data
  * Part of blk-mq.hpp.
  */
 #pragma once
@@ -16,18 +16,18 @@ namespace kxx {
 template <typename Driver> class Request;
 
 /**
- * Segment - a part of a request's data, within one page
+ * Segment - A part of a request's data, within one page
  *
  * Borrows the data; valid until the request ends.
  */
 class Segment {
 public:
 	/**
-	 * Mapped - the segment's bytes, mapped for this CPU
+	 * Mapped - The mapped bytes of a segment
 	 *
-	 * kmap_local_page(): mappings end in the reverse order of their
-	 * beginning, which pinning gives. Context: any, but do not sleep on
-	 * another CPU: the thread that maps also unmaps.
+	 * kmap_local_page() requires that mappings end in the reverse of the order in which they
+	 * were made. This object cannot be moved, so local variables do. Context: any; the thread
+	 * that maps must also unmap.
 	 */
 	class [[nodiscard]] Mapped {
 	public:
@@ -39,7 +39,7 @@ public:
 		Mapped &operator=(const Mapped &) = delete;
 		~Mapped() { kxx_bvec_kunmap_local(segment_.bv_.get(), data_); }
 
-		/** data - Segment::size() bytes */
+		/** data - Returns a pointer to size() bytes of the Segment */
 		unsigned char *data() KXX_LIFETIMEBOUND
 		{
 			return static_cast<unsigned char *>(data_);
@@ -50,10 +50,10 @@ public:
 		void *data_;
 	};
 
-	/** size - in bytes, at most a page */
+	/** size - Returns the size in bytes, at most a page */
 	unsigned int size() const { return kxx_bvec_len(bv_.get()); }
 
-	/** kmap_local - bvec_kmap_local(), until the result goes out of scope */
+	/** kmap_local - bvec_kmap_local(): maps the segment until the result goes out of scope */
 	Mapped kmap_local() KXX_LIFETIMEBOUND { return Mapped(*this); }
 
 private:
@@ -63,20 +63,19 @@ private:
 };
 
 /**
- * Bvec - a part of a request's data, in one piece of memory
+ * Bvec - A physically contiguous part of a request's data, perhaps of several pages
  *
- * Borrows from the request: ends with it. In the linear mapping, where every page is
- * on the machines that kxx is built for, so nothing is mapped and it may be of
- * several pages.
+ * Borrows the data; valid until the request ends. Needs no mapping: kxx supports only kernels
+ * without highmem, where all pages are in the linear mapping.
  */
 class Bvec {
 public:
-	/** data - bvec_virt(): size() bytes */
+	/** data - bvec_virt(): returns a pointer to size() bytes */
 	unsigned char *data() const
 	{
 		return static_cast<unsigned char *>(kxx_bvec_virt(bv_.get()));
 	}
-	/** size - in bytes */
+	/** size - Returns the size in bytes */
 	unsigned int size() const { return kxx_bvec_len(bv_.get()); }
 
 private:

@@ -18,19 +18,19 @@
 namespace kxx {
 
 /**
- * ARef<Request> - a reference to a request that several users share
+ * ARef<Request> - A reference to a request that several users share
  *
- * From Owned<Request>::share(), another ARef, a tag (Hctx::tag_to_rq()) or a
- * timeout handler. For drivers that say so:
+ * Comes from Owned<Request>::share(), from another ARef, from Hctx::tag_to_rq() or as the
+ * argument of a timeout handler. Only for a driver that declares:
  *
  *     static constexpr bool shares_requests = true;
  *
- * As long as one exists, the request is the driver's: it does not end, and is not
- * used again. It ends when the last goes, with the status that the first end()
- * gave; with BLK_STS_IOERR, and a line in the log, if there was none. Move-only; what
- * several of them change at once in the Pdu must be made for that.
+ * The request does not end, and its tag is not reused, while an ARef exists. It ends when the
+ * last ARef is dropped, with the status of the first end(); without any end(), with
+ * BLK_STS_IOERR and a message in the log. Cannot be copied, only moved. If several users change
+ * the Pdu concurrently, the Pdu must have its own locking.
  *
- * Context: any except NMI; the last one ends the request in its destructor.
+ * Context: any except NMI. The destructor of the last ARef ends the request.
  *
  *     auto shared = rq.share();
  *     auto &timer = shared->pdu().timer;
@@ -55,15 +55,15 @@ public:
 			put();
 	}
 
-	/** share - one more user of the same request */
+	/** share - Makes another reference to the same request */
 	ARef share() KXX_CALLABLE_WHEN("unconsumed") { return one_more(); }
-	/* As Owned's operator->(): through a const reference clang knows no state. */
+	/* For a const reference, whose state clang never knows; see Owned::operator->(). */
 	ARef share() const KXX_CALLABLE_WHEN("unconsumed", "unknown") { return one_more(); }
 
 	/**
-	 * end - lets go of the request, which is to end with @status
+	 * end - Drops this reference; the request will end with @status
 	 *
-	 * False if another user has said so before: then its status stands.
+	 * Returns false if another user called end() first: then the request ends with its status.
 	 */
 	bool end(BlkStatus status) KXX_CALLABLE_WHEN("unconsumed") KXX_SET_TYPESTATE(consumed)
 	{
@@ -80,10 +80,10 @@ public:
 	}
 
 	/**
-	 * try_unshare - the request as its only owner's, if there is no other user
+	 * try_unshare - Turns the only reference into an Owned
 	 *
-	 * Nothing otherwise, or if one that is gone has given a status; and this is
-	 * as before.
+	 * Returns nothing, and leaves this reference as it is, if another reference exists, or if a
+	 * former user called end(), since the request must end with that status.
 	 */
 	[[nodiscard]] std::optional<Owned<Request<Driver>>> try_unshare()
 		KXX_CALLABLE_WHEN("unconsumed") KXX_SET_TYPESTATE(unknown)
@@ -97,38 +97,38 @@ public:
 		return Owned<Request<Driver>>::from_raw(std::exchange(rq_, nullptr));
 	}
 
-	/** bool - whether this still has the request, after try_unshare() */
+	/** bool - Returns true if this still has the request, after try_unshare() */
 	explicit operator bool() const KXX_TEST_TYPESTATE(unconsumed) { return rq_; }
 
 	const Request<Driver> *operator->() KXX_LIFETIMEBOUND KXX_CALLABLE_WHEN("unconsumed")
 	{
-		// SAFETY: see Request::raw(); the request is the driver's while rq_ is set.
+		// SAFETY: see Request::raw(). The driver has the request as long as rq_ is set.
 		return reinterpret_cast<const Request<Driver> *>(rq_);
 	}
 	const Request<Driver> &operator*() KXX_LIFETIMEBOUND KXX_CALLABLE_WHEN("unconsumed")
 	{
-		// SAFETY: as above.
+		// SAFETY: the same as for operator->().
 		return *reinterpret_cast<const Request<Driver> *>(rq_);
 	}
 	const Request<Driver> *operator->() const KXX_LIFETIMEBOUND
 		KXX_CALLABLE_WHEN("unconsumed", "unknown")
 	{
-		// SAFETY: as above.
+		// SAFETY: see Request::raw(). The driver has the request as long as rq_ is set.
 		return reinterpret_cast<const Request<Driver> *>(rq_);
 	}
 	const Request<Driver> &operator*() const KXX_LIFETIMEBOUND
 		KXX_CALLABLE_WHEN("unconsumed", "unknown")
 	{
-		// SAFETY: as above.
+		// SAFETY: the same as for operator->().
 		return *reinterpret_cast<const Request<Driver> *>(rq_);
 	}
 
-	/** into_raw - gives this user up to a holder; from_raw() must take it back */
+	/** into_raw - Releases the reference to the caller, who must pass it to from_raw() */
 	[[nodiscard("nobody else ends the request")]] Raw into_raw() && KXX_SET_TYPESTATE(consumed)
 	{
 		return std::exchange(rq_, nullptr);
 	}
-	/** from_raw - takes back what into_raw() gave, never NULL */
+	/** from_raw - Takes over the reference that into_raw() returned; never NULL */
 	static ARef from_raw(Raw rq) { return ARef(rq); }
 
 private:
@@ -137,7 +137,10 @@ private:
 
 	explicit ARef(Raw rq) : rq_(rq) {}
 
-	/* One more user of a request that may be anybody's, as long as its memory is there. */
+	/*
+	 * Takes a reference only if the request is shared at this time. The caller must make sure
+	 * that the memory of @rq is not freed during the call.
+	 */
 	static std::optional<ARef> try_get(Raw rq)
 	{
 		if (!detail::users_of<Driver>(rq).try_get())

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * tag_set.hpp - where requests come from, and whom blk-mq calls with them
+ * tag_set.hpp - TagSet: tags and requests of a driver, and its struct blk_mq_ops
  * Part of blk-mq.hpp, which lists the callbacks.
  */
 #pragma once
@@ -51,7 +51,7 @@ KXX_HAS_MEMBER(has_set_rq_budget_token, set_rq_budget_token);
 KXX_HAS_MEMBER(has_show_rq, show_rq);
 KXX_HAS_MEMBER(has_timeout, timeout);
 
-/* Whether queue_rq is told if more requests follow. */
+/* True if the driver's queue_rq has the parameter @last: no more requests follow for now. */
 template <typename Driver>
 inline constexpr bool takes_last =
 	std::is_same_v<decltype(&Driver::queue_rq),
@@ -60,14 +60,14 @@ inline constexpr bool takes_last =
 } // namespace detail
 
 /*
- * queue_rq of struct blk_mq_ops: hands the request to Driver::queue_rq(), which may sleep if the
- * driver sets TagSetParameters::blocking. Not a member of TagSet: the friend of Owned is this
- * function, and not all of TagSet.
+ * Implements queue_rq of struct blk_mq_ops: passes the request to Driver::queue_rq(), which may
+ * sleep if the driver sets TagSetParameters::blocking. A free function, so that only this
+ * function, and not all of TagSet, is a friend of Owned.
  */
 template <typename Driver> blk_status_t detail::queue_rq(const struct blk_mq_queue_data *bd)
 {
-	// SAFETY: blk-mq hands over a request that nobody has started; it is the
-	// driver's until the driver ends it (struct blk_mq_ops in <linux/blk-mq.h>).
+	// SAFETY: blk-mq passes a request that was not started. The driver owns the request until
+	// it ends it, or returns a status other than OK (struct blk_mq_ops in <linux/blk-mq.h>).
 	struct request *raw = kxx_blk_mq_queue_data_rq(bd);
 	auto rq = Owned<Request<Driver>>::enter(raw);
 	const Driver &driver = rq->queuedata();
@@ -78,12 +78,12 @@ template <typename Driver> blk_status_t detail::queue_rq(const struct blk_mq_que
 		return driver.queue_rq(std::move(rq)).into_raw(raw);
 }
 
-/* As queue_rq; all requests of a list are of one queue. Inlined: blk-mq calls one function. */
+/* The same for queue_rqs. All requests of the list are of one queue. Inlined into the callback. */
 template <typename Driver>
 [[gnu::always_inline]] inline void detail::queue_rqs(struct rq_list *list)
 {
-	// SAFETY: blk-mq calls this with a list that is not empty, of requests that
-	// nobody has started.
+	// SAFETY: blk-mq calls this only with a list that is not empty, and whose requests were not
+	// started.
 	const Driver &driver =
 		*static_cast<const Driver *>(kxx_blk_mq_rq_queuedata(kxx_rq_list_peek(list)));
 	RequestList<Driver> requests(list);
@@ -92,15 +92,15 @@ template <typename Driver>
 }
 
 /**
- * TagSetParameters - what a driver says about its queues
+ * TagSetParameters - Parameters of a TagSet
  * @queues: see QueueCounts
- * @queue_depth: tags of each, 1 to BLK_MQ_MAX_DEPTH
- * @numa_node: where to allocate; NUMA_NO_NODE for anywhere
+ * @queue_depth: tags per hardware queue, 1 to BLK_MQ_MAX_DEPTH
+ * @numa_node: node for allocations; NUMA_NO_NODE for any
  * @blocking: queue_rq may sleep (BLK_MQ_F_BLOCKING)
- * @no_sched: no I/O scheduler (BLK_MQ_F_NO_SCHED)
- * @shared_tags: all hardware queues have one set of tags (BLK_MQ_F_TAG_HCTX_SHARED)
- * @timeout_msecs: after how long a request has timed out, rounded up to jiffies; 0 for
- *                 the block layer's own 30 s
+ * @no_sched: no I/O scheduler by default (BLK_MQ_F_NO_SCHED)
+ * @shared_tags: all hardware queues share one set of tags (BLK_MQ_F_TAG_HCTX_SHARED)
+ * @timeout_msecs: time after which a request times out, rounded up to jiffies; 0 for
+ *                 the block layer's default of 30 s
  */
 struct TagSetParameters {
 	QueueCounts queues = {};
@@ -113,11 +113,10 @@ struct TagSetParameters {
 };
 
 /**
- * TagSet - struct blk_mq_tag_set, for disks of one @Driver
+ * TagSet - struct blk_mq_tag_set, for disks with the same @Driver class
  *
- * Owns the tags and the requests, each with a Driver::Pdu built in it. Shared by
- * count: each disk on it is a user (ARef). Pinned.
- * Context: process, may sleep, to make and to drop and for all methods.
+ * Owns the tags and the requests, each with a Driver::Pdu. Has a reference count: each disk has
+ * an ARef. Cannot be moved. Context of all methods and the destructor: process, may sleep.
  *
  *     auto tags = KXX_TRY(TagSet<Disk>::make({ .queue_depth = 128 }));
  */
@@ -126,11 +125,11 @@ template <typename Driver> class TagSet {
 
 public:
 	/**
-	 * make - blk_mq_alloc_tag_set(); -EINVAL for a bad @parameters, -ENOMEM, also for
-	 *        more than 65536 hardware queues
+	 * make - blk_mq_alloc_tag_set()
 	 *
-	 * Where there is no memory for all tags, or Driver::init_request() fails, blk-mq
-	 * tries with half as many, and so on; -ENOMEM if there is not even one.
+	 * Fails with -EINVAL for wrong @parameters, and with -ENOMEM, also for more than 65536
+	 * hardware queues. If there is not enough memory for all tags, or if
+	 * Driver::init_request() fails, blk-mq tries again with half the queue depth, and so on.
 	 */
 	static Result<ARef<TagSet>> make(const TagSetParameters &parameters) KXX_MAY_SLEEP
 	{
@@ -166,11 +165,11 @@ public:
 	}
 
 	/**
-	 * update_nr_hw_queues - blk_mq_update_nr_hw_queues(): other @queues, while disks use them
+	 * update_nr_hw_queues - blk_mq_update_nr_hw_queues(): changes the queues of disks in use
 	 *
-	 * Waits for all requests of all disks on the set to end. -EINVAL for bad
-	 * @queues, or of types that the set was made without; -ENOMEM: then it has the
-	 * queues that it had. One caller at a time.
+	 * Waits until all requests of all disks of the set have ended. Fails with -EINVAL for wrong
+	 * @queues, or if the set was made without a type of queue; with -ENOMEM, and then the set
+	 * keeps its old queues. The caller must serialise these calls.
 	 */
 	Result<void> update_nr_hw_queues(const QueueCounts &queues) KXX_MAY_SLEEP
 	{
@@ -187,21 +186,21 @@ public:
 		return ENOMEM;
 	}
 
-	/** nr_hw_queues - sum over all queue types; blk-mq may make fewer, one per CPU */
+	/** nr_hw_queues - Returns the number for all types; with one type, at most one per CPU */
 	unsigned int nr_hw_queues() const { return kxx_blk_mq_nr_hw_queues(set_.get()); }
 
 	/**
 	 * tagset_busy_iter - blk_mq_tagset_busy_iter(): calls @f(ARef<Request>) for shared requests
 	 *
-	 * Visits those of all disks of the tag set. A request that has one owner is left out: only
-	 * its owner may use it. Sleeps if @f does.
+	 * Visits the requests of all disks of the tag set, except requests that have a single
+	 * owner, since no other code may use those. Sleeps if @f does.
 	 */
 	template <typename F> void tagset_busy_iter(F &&f)
 	{
 		::blk_mq_tagset_busy_iter(
 			set_.get(),
 			[](struct request *raw, void *data) {
-				// SAFETY: blk-mq holds the request over this call, as over timeout().
+				// SAFETY: bt_iter() of blk-mq has a reference on @raw now.
 				auto rq = ARef<Request<Driver>>::try_get(raw);
 
 				if (rq)
@@ -212,7 +211,7 @@ public:
 			&f);
 	}
 
-	/** nr_busy - how many requests have been started and have not ended, at some time */
+	/** nr_busy - Returns the number of requests in flight, which may change at any time */
 	unsigned int nr_busy()
 	{
 		unsigned int busy = 0;
@@ -243,7 +242,7 @@ private:
 	using Rq = Owned<Request<Driver>>;
 	using HctxData = typename detail::HctxDataOf<Driver>::type;
 
-	/* Whether Driver::take_back() yields a @T. */
+	/* True if Driver::take_back() returns an optional @T. */
 	template <typename T>
 	static constexpr bool takes_back =
 		std::is_same_v<decltype(&Driver::take_back),
@@ -272,7 +271,7 @@ private:
 			pr_err("kxx: default_queues=0: must be at least 1\n");
 			return EINVAL;
 		}
-		/* blk_mq_unique_tag() has 16 bits for a queue's number. */
+		/* blk_mq_unique_tag() has 16 bits for the number of a hardware queue. */
 		if (queues.default_queues > max_queues ||
 		    queues.poll_queues > max_queues - queues.default_queues) {
 			pr_err("kxx: %u and %u hardware queues: must be at most %u\n",
@@ -340,8 +339,8 @@ private:
 		if (!detail::abandoned_of<Driver>(raw).take())
 			return end_taken_back(raw);
 
-		// SAFETY: its owner abandoned it, and this is the one caller to whom
-		// take() gives it.
+		// SAFETY: the former owner abandoned the request, and take() returns true to
+		// only one caller, who becomes the new owner.
 		auto rq = Rq::from_raw(raw);
 		const Driver &driver = rq->queuedata();
 
@@ -349,12 +348,13 @@ private:
 		return static_cast<enum blk_eh_timer_return>(EhTimerReturn::DONE);
 	}
 
-	/* Ends a request that the driver has put somewhere; its owner alone can end any other. */
+	/* Ends a request that waits in the driver; only its owner may end any other request. */
 	static enum blk_eh_timer_return end_taken_back(struct request *raw) KXX_MAY_SLEEP
 	{
 		if constexpr (detail::has_take_back<Driver>) {
-			// SAFETY: blk-mq holds the request over this call, as
-			// timeout_of_shared() says: its memory stays, whoever ends it.
+			// SAFETY: blk-mq has a reference on the request during this call
+			// (bt_iter()), so the request is not reused even if its owner ends it
+			// now.
 			Request<Driver> &rq = borrow(raw);
 
 			if (auto taken = rq.queuedata().take_back(rq)) {
@@ -367,8 +367,8 @@ private:
 
 	static enum blk_eh_timer_return timeout_of_shared(struct request *raw) KXX_MAY_SLEEP
 	{
-		// SAFETY: blk-mq holds the request over this call (bt_iter() in
-		// block/blk-mq-tag.c), so its memory is there and it is not used again.
+		// SAFETY: blk-mq has a reference on the request during this call (bt_iter() in
+		// block/blk-mq-tag.c), so the request is neither freed nor reused.
 		auto rq = ARef<Request<Driver>>::try_get(raw);
 		auto done = EhTimerReturn::DONE;
 
@@ -377,7 +377,7 @@ private:
 
 			done = driver.timeout(*std::move(rq));
 		} else if (detail::users_of<Driver>(raw).has_owner()) {
-			/* Its owner alone can end it. */
+			/* Only the owner can end the request: ask again later. */
 			done = EhTimerReturn::RESET_TIMER;
 		}
 		return static_cast<enum blk_eh_timer_return>(done);
@@ -393,8 +393,8 @@ private:
 
 	static void complete(struct request *raw)
 	{
-		// SAFETY: blk-mq calls this once for each request that was
-		// given to blk_mq_complete_request(), and owns it no more.
+		// SAFETY: blk-mq calls this once for each blk_mq_complete_request(), and the
+		// request belongs to the driver.
 		const Driver &driver = borrow(raw).queuedata();
 
 		if constexpr (detail::completes_batches<Driver>)
@@ -410,7 +410,7 @@ private:
 
 	static Result<void> make_hctx(Hctx<Driver> hctx) KXX_MAY_SLEEP
 	{
-		/* No I/O: other disks of the set may be frozen meanwhile. */
+		/* GFP_NOIO: reclaim must not wait for I/O to a disk of the set that is frozen. */
 		if constexpr (has_hctx_data)
 			kxx_blk_mq_hctx_set_driver_data(
 				hctx.hctx_, KXX_TRY(Box<HctxData>::make(GFP_NOIO)).into_raw());
@@ -437,7 +437,7 @@ private:
 	static void free_hctx_data(Hctx<Driver> hctx)
 	{
 		if constexpr (has_hctx_data) {
-			// SAFETY: make_hctx() put it there, and is the only one who did.
+			// SAFETY: the driver data is the Box that make_hctx() released.
 			[[maybe_unused]] auto freed = Box<HctxData>::from_raw(&hctx.data());
 
 			kxx_blk_mq_hctx_set_driver_data(hctx.hctx_, nullptr);
@@ -463,7 +463,8 @@ private:
 	static void exit_request(struct blk_mq_tag_set *, struct request *rq,
 				 unsigned int) KXX_MAY_SLEEP
 	{
-		// SAFETY: init_request built it, and blk-mq calls this once.
+		// SAFETY: init_request() constructed the Command, and blk-mq calls this once per
+		// request.
 		auto *command = static_cast<Command *>(kxx_blk_mq_rq_to_pdu(rq));
 
 		if constexpr (detail::has_exit_request<Driver>)
@@ -485,7 +486,7 @@ private:
 		if constexpr (detail::has_map_queues<Driver>) {
 			Driver::map_queues(maps);
 		} else {
-			// SAFETY: make() gave blk-mq the TagSet itself as driver_data.
+			// SAFETY: make() gave this TagSet to blk-mq as driver_data.
 			auto &set = *static_cast<TagSet *>(kxx_blk_mq_tag_set_driver_data(raw));
 
 			set.map(maps);
@@ -494,11 +495,11 @@ private:
 
 	void map(QueueMaps &maps) const
 	{
-		/* An update that fails falls back upon the queues that there were. */
+		/* A failed update restores the old number of queues: use the old counts then. */
 		const QueueCounts &counts =
 			maps.nr_hw_queues() == queues_.all() ? queues_ : mapped_;
 		unsigned int others = counts.read_queues + counts.poll_queues;
-		/* blk-mq may have made fewer than asked for, one per CPU, of the one type. */
+		/* With a single type, blk-mq may have made fewer queues, at most one per CPU. */
 		unsigned int defaults = others ? counts.default_queues : maps.nr_hw_queues();
 
 		maps.map(HctxType::DEFAULT, defaults, 0);
@@ -523,13 +524,14 @@ private:
 
 	static Request<Driver> &borrow(struct request *rq)
 	{
-		// SAFETY: see Request::raw(); blk-mq has the request for the call.
+		// SAFETY: see Request::raw(); blk-mq guarantees that @rq is valid during the
+		// callback.
 		return *reinterpret_cast<Request<Driver> *>(rq);
 	}
 
 	using Ops = Initializer<blk_mq_ops>;
 
-/* The signature is checked by name: a call that converts would hide a wrong one. */
+/* Compares the signatures: a plain call would accept a wrong one that converts implicitly. */
 #define KXX_BLK_MQ_OP(name, signature, text)                                                       \
 	static_assert(std::is_same_v<decltype(&Driver::name), signature>, #name " must be: " text)
 #define KXX_BLK_MQ_SET(name) ops.template set<KXX_MEMBER_blk_mq_ops_##name>(name)
@@ -659,13 +661,13 @@ private:
 		if constexpr (detail::has_map_queues<Driver>)
 			KXX_BLK_MQ_OP(map_queues, void (*)(QueueMaps &),
 				      "static void map_queues(QueueMaps &)");
-		/* Else by the counts of the set, which blk-mq alone does not know. */
+		/* The default uses QueueCounts, which blk-mq's own map does not know. */
 		KXX_BLK_MQ_SET(map_queues);
 		if constexpr (detail::has_show_rq<Driver>) {
 			KXX_BLK_MQ_OP(show_rq,
 				      void(Driver::*)(SeqFile &, const Request<Driver> &) const,
 				      "void show_rq(SeqFile &, const Request<Driver> &) const");
-			/* The kernel may have been built without it. */
+			/* The member show_rq exists only with CONFIG_BLK_DEBUG_FS. */
 			if constexpr (KXX_CONFIG_BLK_DEBUG_FS)
 				KXX_BLK_MQ_SET(show_rq);
 		}
@@ -678,7 +680,7 @@ private:
 
 	Opaque<blk_mq_tag_set> set_;
 	Refcount users_;
-	/* What is asked for, and what there was before that. */
+	/* The counts requested last, and the counts of the last successful change */
 	QueueCounts queues_, mapped_;
 	bool allocated_ = false;
 };
