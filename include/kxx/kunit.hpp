@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* kunit.hpp - KUnit for a module in a folder of its own: see kunit/kunit.hpp */
+/* kunit.hpp - KUnit for a module outside of this tree: includes kunit/kunit.hpp */
 #pragma once
 
 #include "../../kunit/kunit.hpp"

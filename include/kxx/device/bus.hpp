@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * bus.hpp - how a bus calls the driver of a device
- * Mirrors the part of <linux/device/bus.h> that a driver meets: probe, remove and
+ * bus.hpp - callbacks of a driver that its bus calls
+ * Mirrors the part of <linux/device/bus.h> that drivers use: probe, remove and
  * shutdown of struct bus_type. Glue: glue/device/device.h
  *
- * A bus has a header of its own, with the device that it lends to drivers
- * (PlatformDevice), its id table and its driver (PlatformDriver).
+ * Each bus has its own header, with its device (such as PlatformDevice), its id table and
+ * its driver (such as PlatformDriver).
  */
 #pragma once
 
@@ -26,7 +26,7 @@ KXX_HAS_MEMBER(has_probe, probe);
 KXX_HAS_MEMBER(has_remove, remove);
 KXX_HAS_MEMBER(has_shutdown, shutdown);
 
-/* The T of a probe() that makes a Box<T>. */
+/* The T of a probe() that returns a Result<Box<T>>. */
 template <typename BusDevice, typename Probe> struct DataOfProbe {
 	using type = NoData;
 };
@@ -51,10 +51,10 @@ template <typename BusDevice, typename Driver> consteval auto data_of_driver()
 }
 
 /*
- * The callbacks of a driver that its bus calls with its own device. The data that
- * probe() made is the device's drvdata from there to the end of remove(): the driver
- * core holds the device's lock over either, calls remove() once for each probe() that
- * succeeded, and nothing of a driver but probe() while its device is not bound.
+ * Callbacks that the bus calls with its own type of device. The Box that probe() returned is the
+ * device's drvdata until the end of remove(). The driver core holds the device lock during probe()
+ * and remove(), calls remove() once for each successful probe(), and calls no other callback while
+ * the device is not bound.
  */
 template <typename BusDevice, typename Driver> class BusCallbacks {
 	using Raw = typename BusDevice::Raw;
@@ -64,7 +64,7 @@ public:
 
 	static Data &data_of(Device &dev)
 	{
-		// SAFETY: above; probe() put a Data there.
+		// SAFETY: the device is bound, see above: its drvdata is the Data from probe().
 		return *static_cast<Data *>(dev.drvdata());
 	}
 

@@ -3,7 +3,7 @@
  * device.hpp - a device; its bus makes and destroys it, a driver borrows it
  * Wraps <linux/device.h>. Glue: glue/device/device.h
  *
- * The life cycle of devices and drivers is in Documentation/driver-model.rst.
+ * Documentation/driver-model.rst describes the life cycle of devices and drivers.
  */
 #pragma once
 
@@ -35,11 +35,11 @@ template <typename BusDevice, typename Driver> class BusCallbacks;
 /**
  * Device - struct device, borrowed
  *
- * Never made, copied or owned as such: a callback is lent one, for the call. What the
- * driver's probe() returns may keep the reference, since it goes before the device
- * does; whoever else needs the device longer takes an ARef<Device>. There is no
- * pointer to it, which could be kept without a word. A reference that is used after its
- * Owned<PlatformDevice> was dropped is refused by clang's analyzer, as in request.hpp.
+ * No object of this type is ever constructed: a callback gets a reference, valid during the call.
+ * The object that probe() returns may store the reference, since that object is destroyed before
+ * the device. Other code must take an ARef<Device> to keep the device. The address of a Device
+ * cannot be taken, since a pointer could outlive the device. Clang's analyzer reports the
+ * use of a reference after its Owned<PlatformDevice> was dropped, if both are in the same file.
  * Context: any.
  */
 class Device {
@@ -53,15 +53,16 @@ public:
 	/** name - dev_name() */
 	const char *name() const KXX_LIFETIMEBOUND { return kxx_dev_name(raw()); }
 
-	/** raw - for C functions that take a struct device; borrowed */
+	/** raw - Returns the struct device, borrowed, for calls of C functions */
 	struct device *raw() const
 	{
-		// SAFETY: no Device is ever built; a reference to one always stands for
-		// the struct device at its address, which C has no const for.
+		// SAFETY: a Device & is always made from a struct device *, so its address is
+		// that of the struct device. C functions take no const struct device *, so const
+		// is cast away.
 		return reinterpret_cast<struct device *>(const_cast<Device *>(this));
 	}
 
-	/** from_raw - the Device at @dev, valid as long as @dev is */
+	/** from_raw - Returns the Device at @dev, valid as long as @dev */
 	static Device &from_raw(struct device *dev)
 	{
 		// SAFETY: see raw().
@@ -72,17 +73,19 @@ private:
 	template <typename BusDevice, typename Driver> friend class detail::BusCallbacks;
 	template <auto show, auto store> friend class DeviceAttribute;
 
-	/* The driver's data, set by the callbacks of bus.hpp; NULL while no driver is bound. */
+	/* The object that probe() returned; NULL while no driver is bound. Set by bus.hpp. */
 	void *drvdata() const { return kxx_dev_get_drvdata(raw()); }
 	void set_drvdata(void *data) { kxx_dev_set_drvdata(raw(), data); }
 };
 
 /**
- * ARef<Device> - a reference that keeps the struct device from being freed
+ * ARef<Device> - A reference that keeps the struct device from being freed
  *
- * get_device() and put_device(). The device can still be unbound and unregistered. Move-only.
+ * get_device() and put_device(). The device can still be unbound and unregistered. Cannot be
+ * copied, only moved.
  *
- * Context to make one: any. Context to drop it: where the device's release() may be called.
+ * Context of the constructor: any. Context of the destructor: one in which the device's release()
+ * may be called.
  *
  *     ARef<Device> kept(pdev.dev());
  */
@@ -93,7 +96,7 @@ public:
 	/** ARef - get_device() */
 	explicit ARef(Device &dev) : dev_(::get_device(dev.raw())) {}
 	ARef(ARef &&other) : dev_(std::exchange(other.dev_, nullptr)) {}
-	/** operator= - put_device() of the old device */
+	/** operator= - Drops the old reference with put_device() */
 	ARef &operator=(ARef &&other)
 	{
 		ARef old(std::move(*this));
@@ -109,7 +112,7 @@ public:
 			::put_device(dev_);
 	}
 
-	/** share - another reference to the same device */
+	/** share - Makes another reference to the same device */
 	ARef share() const KXX_CALLABLE_WHEN("unconsumed", "unknown")
 	{
 		return ARef(Device::from_raw(dev_));
@@ -117,7 +120,7 @@ public:
 
 	Device *operator->() const KXX_LIFETIMEBOUND KXX_CALLABLE_WHEN("unconsumed", "unknown")
 	{
-		// SAFETY: see Device::raw(); the reference keeps the memory there.
+		// SAFETY: see Device::raw(). The reference keeps the struct device allocated.
 		return reinterpret_cast<Device *>(dev_);
 	}
 	Device &operator*() const KXX_LIFETIMEBOUND KXX_CALLABLE_WHEN("unconsumed", "unknown")
@@ -125,12 +128,12 @@ public:
 		return Device::from_raw(dev_);
 	}
 
-	/** into_raw - gives the reference up to a holder; from_raw() must take it back */
+	/** into_raw - Releases the reference to the caller, who must pass it to from_raw() later */
 	[[nodiscard("nobody else puts the device")]] Raw into_raw() && KXX_SET_TYPESTATE(consumed)
 	{
 		return std::exchange(dev_, nullptr);
 	}
-	/** from_raw - takes back what into_raw() gave, never NULL */
+	/** from_raw - Takes over the reference that into_raw() returned; never NULL */
 	static ARef from_raw(Raw dev) { return ARef(dev); }
 
 private:
@@ -159,17 +162,17 @@ template <typename T> struct DataOfStore<Result<void> (*)(const T &, const Sysfs
 } // namespace detail
 
 /**
- * DeviceAttribute - struct device_attribute: a file in the folder of a bound device
- * @show: void (const T &, SysfsBuffer &), or nullptr for one that cannot be read
- * @store: Result<void> (const T &, const SysfsInput &), or nullptr for one that cannot be
- *         written
+ * DeviceAttribute - struct device_attribute: a sysfs file of a bound device
+ * @show: void (const T &, SysfsBuffer &), or nullptr if the file cannot be read
+ * @store: Result<void> (const T &, const SysfsInput &), or nullptr if it cannot be written
  *
- * T is the data of the device's driver, whose DevGroups the attribute is in. A
- * constant: nobody writes to it, the kernel neither. Its mode is that of
+ * T is the object that probe() of the device's driver returns; the driver lists the attribute in
+ * its DevGroups. A constant, which the kernel does not write to. The file's mode is that of
  * DEVICE_ATTR_RO(), DEVICE_ATTR_WO() or DEVICE_ATTR_RW().
- * Context of both: process, may sleep; not after remove() has begun. Both run for several
- * files that are open at once, so T is const: what store() changes is in a Mutex or an
- * Atomic. Neither compiler refuses a `mutable` member without a lock; KCSAN reports the race.
+ *
+ * Context of both: process, may sleep; not after remove() has begun. Several calls may run at
+ * once, so T is const: store() may change only an Atomic or data in a Mutex. The compilers accept
+ * a `mutable` member without a lock; only KCSAN reports the race.
  *
  *     constexpr DeviceAttribute<size_show> size_attribute("size");
  */
@@ -191,7 +194,7 @@ template <auto show, auto store = nullptr> class DeviceAttribute {
 public:
 	using Data = std::conditional_t<can_show, ShowData, StoreData>;
 
-	/** DeviceAttribute - @name: of the file */
+	/** DeviceAttribute - Makes the attribute with the file name @name */
 	template <size_t n>
 	consteval explicit DeviceAttribute(const char (&name)[n])
 		: attribute_(make(name)), name_(name)
@@ -201,7 +204,7 @@ public:
 	DeviceAttribute(const DeviceAttribute &) = delete;
 	DeviceAttribute &operator=(const DeviceAttribute &) = delete;
 
-	/** name - of the file */
+	/** name - Returns the file name */
 	constexpr const char *name() const { return name_; }
 
 private:
@@ -209,9 +212,9 @@ private:
 
 	static const Data &data_of(struct device *dev)
 	{
-		// SAFETY: the file is there between a probe() that succeeded and remove()
-		// (device_add_groups() and device_remove_groups() in drivers/base/dd.c), and
-		// DriverCallbacks has seen to it that the driver's data is a Data.
+		// SAFETY: the driver core adds the file after a successful probe(), and removes it
+		// before remove() (device_add_groups() and device_remove_groups() in
+		// drivers/base/dd.c). DriverCallbacks checks that the driver's object is a Data.
 		return *static_cast<const Data *>(Device::from_raw(dev).drvdata());
 	}
 
@@ -253,9 +256,10 @@ private:
 };
 
 /**
- * DeviceAttributes - the attributes of a driver's devices, in one group without a name
+ * DeviceAttributes - The attributes of a driver's devices, in one group without a name
  *
- * For a driver to say, in C the dev_groups of struct device_driver:
+ * The dev_groups of struct device_driver in C. The driver declares:
+ *
  *
  *     using DevGroups = DeviceAttributes<size_attribute, depth_attribute>;
  */
@@ -263,7 +267,7 @@ template <const auto &first, const auto &...more> class DeviceAttributes {
 public:
 	using Data = typename std::remove_cvref_t<decltype(first)>::Data;
 
-	/* What the kernel has no const for, and yet does not write to. */
+	/* The kernel does not write to this array, although its pointer to it is not const. */
 	static constexpr const void *attrs[] = { &first, &more..., nullptr };
 
 private:

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * devres.hpp - owners that are dropped when a device is unbound
- * Wraps the devm_ functions of <linux/device.h>, which newer kernels have in
- * <linux/device/devres.h>. Glue: glue/device/device.h
+ * devres.hpp - objects that are dropped when a device is unbound
+ * Wraps the devm_ functions of <linux/device.h>, which are in <linux/device/devres.h> in newer
+ * kernels. Glue: glue/device/device.h
  */
 #pragma once
 
@@ -17,13 +17,14 @@
 namespace kxx {
 
 /**
- * devm_add_action_or_reset - gives @owner to @dev; the action is to drop it
- * @Owner: a type with into_raw() and from_raw(), as Box has
+ * devm_add_action_or_reset - devm_add_action_or_reset(): drops @owner when @dev is unbound
+ * @Owner: a type with into_raw() and from_raw(), such as Box
  *
- * For a probe() whose driver has more to give back than its data holds. What was
- * given last goes first; all of it after remove() and the driver's data, or when
- * probe() fails. The object, borrowed; -ENOMEM, and then @owner was dropped.
- * Context: process, may sleep; within probe().
+ * For probe(), if the driver must release more than the object that probe() returns. The owners
+ * are dropped in the reverse of the order in which they were added, after remove() and the
+ * driver's object, or if probe() fails. Returns a borrowed pointer to the object. If it fails with
+ * -ENOMEM, @owner was dropped. Context: process, may sleep; only in probe().
+ *
  *
  *     Ring *ring = KXX_TRY(devm_add_action_or_reset(
  *             pdev.dev(), KXX_TRY(Box<Ring>::make(GFP_KERNEL))));
@@ -39,7 +40,7 @@ devm_add_action_or_reset(Device &dev, Owner owner) KXX_MAY_SLEEP
 		[[maybe_unused]] auto dropped = Owner::from_raw(static_cast<Raw>(data));
 	};
 
-	// SAFETY: devres calls the action once, be it now, and nobody else takes @raw back.
+	// SAFETY: devres calls the action exactly once, on failure too; no other code takes @raw.
 	KXX_TRY(Result<void>::from_errno(kxx_devm_add_action_or_reset(dev.raw(), drop, raw)));
 	return raw;
 }

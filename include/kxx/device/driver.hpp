@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * driver.hpp - the part of a driver that does not depend on its bus
- * Wraps <linux/device/driver.h>, and of <linux/pm.h> what a driver says. Glue: none
+ * Wraps <linux/device/driver.h> and the part of <linux/pm.h> that drivers use. Glue: none
  *
  * A driver is a class with callbacks as static members, and one static object:
  *
@@ -16,11 +16,12 @@
  *     };
  *     constinit PlatformDriver<Null> driver({ .name = "null" }, ids);
  *
- * A callback that the class does not have is NULL in its struct; one with another
- * signature does not compile. What probe() returned is the device's own data: it is
- * lent to every other callback, and destroyed after remove(). All but remove() get it as
- * const: requests, attributes and timers go on meanwhile, so what such a callback changes is
- * in a lock or is an Atomic. No compiler refuses a `mutable` member without; KCSAN reports it.
+ * A callback that the class does not have is NULL in the kernel's struct. A callback with a wrong
+ * signature does not compile. The object that probe() returned belongs to the device: every other
+ * callback gets it, and it is destroyed after remove(). All except remove() get it as const,
+ * since requests, attributes and timers may use it at the same time: such a callback may change
+ * only an Atomic or data in a lock. The compilers accept a `mutable` member without a lock; only
+ * KCSAN reports the race.
  */
 #pragma once
 
@@ -42,11 +43,10 @@ KXX_LAYOUT(dev_pm_ops);
 namespace kxx {
 
 /**
- * ProbeType - enum probe_type: whether probe() may run beside the one who brings driver
- * and device together
- * @DEFAULT_STRATEGY: as the bus and the command line have it
- * @PREFER_ASYNCHRONOUS: it may
- * @FORCE_SYNCHRONOUS: it has ended when the device, or the driver, is registered
+ * ProbeType - enum probe_type: may probe() run asynchronously?
+ * @DEFAULT_STRATEGY: decided by the bus and by the kernel's command line
+ * @PREFER_ASYNCHRONOUS: probe() may run in another thread
+ * @FORCE_SYNCHRONOUS: probe() has returned when the device, or the driver, is registered
  */
 enum class ProbeType : unsigned int {
 	DEFAULT_STRATEGY = KXX_PROBE_DEFAULT_STRATEGY,
@@ -55,8 +55,8 @@ enum class ProbeType : unsigned int {
 };
 
 /**
- * DriverParameters - the members of struct device_driver that are no callbacks
- * @name: of the driver, one of its kind on its bus
+ * DriverParameters - The members of struct device_driver other than callbacks
+ * @name: the driver's name, unique on its bus
  * @probe_type: see ProbeType
  */
 struct DriverParameters {
@@ -66,14 +66,14 @@ struct DriverParameters {
 
 namespace detail {
 
-/* Not constexpr: a call of it ends the compilation with its name. */
+/* Not constexpr: a call in a constant expression is an error, which shows this name. */
 void a_driver_has_a_name();
 
 KXX_HAS_MEMBER(has_suspend, suspend);
 KXX_HAS_MEMBER(has_resume, resume);
 KXX_HAS_MEMBER(has_sync_state, sync_state);
 
-/* The callbacks of a driver that the driver core calls itself, with any bus's device. */
+/* Callbacks that the driver core itself calls, with a struct device. */
 template <typename BusDevice, typename Driver>
 class DriverCallbacks : public BusCallbacks<BusDevice, Driver> {
 	using Bus = BusCallbacks<BusDevice, Driver>;
@@ -106,7 +106,7 @@ class DriverCallbacks : public BusCallbacks<BusDevice, Driver> {
 			Driver::sync_state(BusDevice::from_dev(dev), Bus::data_of(dev));
 	}
 
-	/* As SYSTEM_SLEEP_PM_OPS() has it: one pair for memory and for disk. */
+	/* Same as SYSTEM_SLEEP_PM_OPS(): one pair for suspend and for hibernation. */
 	static consteval auto make_pm()
 	{
 		Initializer<dev_pm_ops> made;
@@ -145,7 +145,7 @@ class DriverCallbacks : public BusCallbacks<BusDevice, Driver> {
 	static constexpr auto pm = make_pm();
 
 public:
-	/* Sets what the driver has in the struct device_driver that is the member @Outer of @made. */
+	/* Fills in the struct device_driver that is the member @Outer of @made. */
 	template <typename Outer, typename Made>
 	static consteval void set(Made &made, const DriverParameters &parameters)
 	{
@@ -170,39 +170,38 @@ public:
 } // namespace detail
 
 /**
- * ModuleDriver - a driver that is registered: module_driver() of C, as an object
- * @driver: a static object, such as a PlatformDriver; anything else does not compile
+ * ModuleDriver - The registration of a driver: module_driver() of C as an object
+ * @driver: a static object, such as a PlatformDriver; any other does not compile
  *
- * From make() to the destructor the driver can be bound to devices. It has no state:
- * there is one exactly as long as the driver is registered. A module holds it from
- * its init to its exit. Pinned.
+ * The driver can be bound to devices from make() to the destructor. A module keeps the object from
+ * its init to its exit. Has no data. Cannot be moved.
  *
- * Context: process, may sleep, both to make and to drop; either calls the driver.
+ * Context of make() and the destructor: process, may sleep; both may call the driver.
  *
  *     Box<ModuleDriver<driver>> registered = KXX_TRY(ModuleDriver<driver>::make());
  */
 template <auto &driver> class ModuleDriver {
 public:
 	/**
-	 * make - registers the driver, which binds it to the devices that match
+	 * make - Registers the driver, and binds it to matching devices
 	 *
-	 * -EBUSY if a driver of that name is registered, -ENOMEM. Succeeds even if probe()
-	 * fails for a device: that device stays unbound.
+	 * Fails with -EBUSY if a driver of that name is registered, or with -ENOMEM. Succeeds even
+	 * if probe() fails for a device: that device stays unbound.
 	 */
 	static Result<Box<ModuleDriver>> make() KXX_MAY_SLEEP
 	{
-		/* First what can fail without a trace: no driver comes just to go again. */
+		/* Allocate first: a later failure would bind devices only to unbind them. */
 		auto memory = KXX_TRY(Box<Memory>::make(GFP_KERNEL));
 
 		KXX_TRY(Result<void>::from_errno(driver.driver_register()));
-		// SAFETY: the memory is of Box's own kind, and has room for this class,
-		// which is empty.
+		// SAFETY: the memory comes from a Box, so that from_raw() can take it, and is
+		// larger than this class, which is empty.
 		return Box<ModuleDriver>::from_raw(new (std::move(memory).into_raw()) ModuleDriver);
 	}
 
 	ModuleDriver(const ModuleDriver &) = delete;
 	ModuleDriver &operator=(const ModuleDriver &) = delete;
-	/** ~ModuleDriver - unregisters the driver, which unbinds it from its devices */
+	/** ~ModuleDriver - Unregisters the driver, and unbinds it from its devices */
 	~ModuleDriver() KXX_MAY_SLEEP { driver.driver_unregister(); }
 
 private:
@@ -210,7 +209,7 @@ private:
 		alignas(unsigned long long) unsigned char bytes[sizeof(unsigned long long)];
 	};
 
-	/* After the registration, in make(). */
+	/* Only make() constructs this, after the registration. */
 	ModuleDriver() = default;
 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * interrupt.hpp - a handler of a hard interrupt
+ * interrupt.hpp - a hard interrupt handler
  * Wraps <linux/interrupt.h>. Glue: glue/device/interrupt.h
  */
 #pragma once
@@ -20,18 +20,18 @@ enum class IrqReturn : unsigned int {
 };
 
 /**
- * Irq - a line's handler, from request_irq() to free_irq()
- * @Handler: a class with IrqReturn handle_irq(const irq::Disabled &) const; others use the
- *           object meanwhile, so what the handler changes is in a raw lock or is an Atomic.
- *           Neither compiler refuses a `mutable` member without a lock; KCSAN reports the race
+ * Irq - A handler of an interrupt line, from request_irq() to free_irq()
+ * @Handler: a class with IrqReturn handle_irq(const irq::Disabled &) const. It is const, since
+ *           other code may use the object at the same time: the handler may change only an
+ *           Atomic or data in a raw lock. The compilers accept a `mutable` member without a
+ *           lock; only KCSAN reports the race
  *
- * Borrows the Handler and the name, which must outlive it. The line is not shared, and its
- * handler is not threaded (IRQF_NO_THREAD): on PREEMPT_RT too it runs with
- * interrupts off, takes only raw locks, and wakes nobody up through a
- * WaitQueueHead.
+ * Borrows the Handler and the name, which must outlive it. The line is not shared. The handler is
+ * not threaded (IRQF_NO_THREAD), so it runs with interrupts off on PREEMPT_RT too. There it must
+ * take only raw locks, and must not wake a WaitQueueHead.
  *
- * Context: process, may sleep, to request and to drop; the destructor waits for a
- * handler that runs.
+ * Context of request() and the destructor: process, may sleep. The destructor waits for a
+ * running handler.
  *
  *     auto irq = KXX_TRY(Irq<Disk>::request(line, "disk", disk));
  */
@@ -39,7 +39,7 @@ template <typename Handler> class Irq {
 	struct Private {};
 
 public:
-	/** request - request_irq(); what that returns: -EINVAL, -EBUSY, -ENOMEM */
+	/** request - request_irq(); -EINVAL, -EBUSY or -ENOMEM */
 	static Result<Box<Irq>> request(unsigned int line, const char *name KXX_LIFETIMEBOUND,
 					const Handler &handler KXX_LIFETIMEBOUND) KXX_MAY_SLEEP
 	{
@@ -64,8 +64,8 @@ public:
 private:
 	static enum irqreturn handle(int, void *dev_id)
 	{
-		// SAFETY: request() gave the address of an Irq, which is in its
-		// Box until ~Irq() has waited for the last of these.
+		// SAFETY: request() passed an Irq as dev_id, which exists until ~Irq(). There,
+		// free_irq() waits for running handlers.
 		auto *self = static_cast<Irq *>(dev_id);
 
 		return static_cast<enum irqreturn>(self->handler_.handle_irq(irq::Disabled()));

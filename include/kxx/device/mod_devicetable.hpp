@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * mod_devicetable.hpp - which devices a driver is for
+ * mod_devicetable.hpp - tables of the devices that a driver supports
  * Mirrors <linux/mod_devicetable.h>, and MODULE_DEVICE_TABLE() of <linux/module.h>.
  * Glue: none
  */
@@ -17,17 +17,17 @@ KXX_LAYOUT(platform_device_id);
 namespace kxx {
 
 /**
- * PlatformDeviceId - struct platform_device_id: an entry of a platform driver's table
+ * PlatformDeviceId - struct platform_device_id: an entry of a platform driver's id table
  *
- * Context: any; made at compile time only.
+ * Made at compile time only. Context: any.
  */
 struct PlatformDeviceId {
 	char name[KXX_PLATFORM_NAME_SIZE];
 	unsigned long driver_data;
 
 	/**
-	 * PlatformDeviceId - an entry for the devices called @text
-	 * @data: the driver's own, to tell kinds of devices apart
+	 * PlatformDeviceId - Makes an entry for devices whose name is @text
+	 * @data: a value for the driver, for example to tell types of devices apart
 	 */
 	template <size_t n>
 	consteval explicit PlatformDeviceId(const char (&text)[n], unsigned long data = 0)
@@ -41,10 +41,10 @@ struct PlatformDeviceId {
 				name[i] = text[i];
 	}
 
-	/* The entry that ends a table. */
+	/* The terminating entry of a table */
 	consteval PlatformDeviceId() : name{}, driver_data(0) {}
 
-	/** is_for - whether a device called @device is one that the entry is for */
+	/** is_for - Returns true if the entry is for a device whose name is @device */
 	constexpr bool is_for(const char *device) const
 	{
 		size_t i = 0;
@@ -54,7 +54,7 @@ struct PlatformDeviceId {
 		return name[i] == device[i];
 	}
 
-	/* Whether both are for the same device. */
+	/* Returns true if both entries are for the same device. */
 	constexpr bool matches_as(const PlatformDeviceId &other) const
 	{
 		return is_for(other.name);
@@ -68,14 +68,14 @@ static_assert(sizeof(PlatformDeviceId) == KXX_SIZEOF_platform_device_id &&
 
 namespace detail {
 
-/* Not constexpr: a call of it ends the compilation with its name. */
+/* Not constexpr: a call in a constant expression is an error, which shows this name. */
 void two_entries_of_a_device_table_are_for_the_same_device();
 
 } // namespace detail
 
 /**
- * DeviceTable - a driver's entries, and behind them the one that ends a table
- * @Entry: PlatformDeviceId; each bus has its own
+ * DeviceTable - The id table of a driver, with its terminating entry
+ * @Entry: PlatformDeviceId; each bus has its own type
  *
  * Made by device_table(). Context: any.
  */
@@ -83,10 +83,10 @@ template <typename Entry, size_t n> class DeviceTable {
 public:
 	using Id = Entry;
 
-	/** entries - as C takes it: up to the one that ends it */
+	/** entries - Returns the table as C functions expect it, with the terminating entry */
 	constexpr const Entry *entries() const KXX_LIFETIMEBOUND { return entries_; }
 
-	/** find - the entry for a device that is called @device; NULL if there is none */
+	/** find - Returns the entry for a device whose name is @device, or NULL */
 	constexpr const Entry *find(const char *device) const KXX_LIFETIMEBOUND
 	{
 		for (size_t i = 0; i < n; i++)
@@ -113,10 +113,10 @@ private:
 };
 
 /**
- * device_table - a table of @entries, checked at compile time, and its end
+ * device_table - Makes a table of @entries, checks it, and adds the terminating entry
  *
- * A constant is in read-only memory if it is written so. The constructor is not to be
- * had: GCC 12 puts what it deduces the arguments of into memory that can be written.
+ * Two entries for the same device do not compile. A function, and not a public constructor with
+ * template argument deduction, because with that GCC 12 puts a constant table into writable memory.
  *
  *     constexpr auto ids = device_table({ PlatformDeviceId("cxxnull") });
  *     MODULE_DEVICE_TABLE(platform, ids);
@@ -127,7 +127,7 @@ consteval DeviceTable<Entry, n> device_table(const Entry (&entries)[n])
 	return DeviceTable<Entry, n>(entries);
 }
 
-/* The entry of a bus, which MODULE_DEVICE_TABLE() calls by the bus's name. */
+/* The entry types of all buses, by the name that MODULE_DEVICE_TABLE() has for the bus */
 namespace device_id {
 
 using platform = PlatformDeviceId;
@@ -137,14 +137,15 @@ using platform = PlatformDeviceId;
 } // namespace kxx
 
 /*
- * MODULE_DEVICE_TABLE - tells user space, by the module's aliases, which devices it is for
+ * MODULE_DEVICE_TABLE - Adds aliases for the devices of @table to the module
  *
- * modpost finds the table by the name of its symbol, which C has as an alias of the
- * driver's own. An alias needs the name that the compiler gives the table: so this is a
- * copy, and goes with the module's init. The second name is that of newer kernels (7.3),
- * which look at the module's name in it for what is built in only.
+ * modpost makes the aliases, from which user space finds the module. modpost finds a table by its
+ * symbol name. In C that symbol is an alias of the driver's own table; in C++ an alias would need
+ * the mangled name of the table. So this macro makes a copy, in the section that is freed after
+ * init. It makes two, since modpost of newer kernels (7.3) expects the second name; there it uses
+ * the module's name in the symbol only for built-in code.
  */
-// NOLINTBEGIN(bugprone-macro-parentheses): these are names.
+// NOLINTBEGIN(bugprone-macro-parentheses): the arguments are names.
 #define MODULE_DEVICE_TABLE(type, table)                                                           \
 	static_assert(std::is_same_v<decltype(table)::Id, ::kxx::device_id::type>,                 \
 		      "the table is for another bus");                                             \

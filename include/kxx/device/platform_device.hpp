@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * platform_device.hpp - the bus of devices that software makes
+ * platform_device.hpp - the platform bus, for devices that software makes
  * Wraps <linux/platform_device.h>. Glue: glue/device/platform_device.h
  */
 #pragma once
@@ -25,9 +25,9 @@ KXX_LAYOUT(platform_driver);
 namespace kxx {
 
 /**
- * PlatformDeviceInfo - struct platform_device_info, as far as it is used
- * @name: what drivers go by, less than PLATFORM_NAME_SIZE bytes for an id table
- * @id: the device is called @name.@id; PLATFORM_DEVID_NONE for just @name
+ * PlatformDeviceInfo - Members of struct platform_device_info
+ * @name: the name that drivers match; less than PLATFORM_NAME_SIZE bytes for an id table
+ * @id: the device's name is @name.@id; PLATFORM_DEVID_NONE for @name alone
  */
 struct PlatformDeviceInfo {
 	const char *name;
@@ -37,7 +37,7 @@ struct PlatformDeviceInfo {
 /**
  * PlatformDevice - struct platform_device, borrowed
  *
- * As Device. Context: any, except register_full().
+ * The rules of Device apply. Context: any, except register_full().
  */
 class PlatformDevice {
 public:
@@ -50,30 +50,30 @@ public:
 	const PlatformDevice *operator&() const = delete;
 
 	/**
-	 * register_full - platform_device_register_full(): makes a device and registers it
-	 * @info: its name
-	 * @data: copied, for the driver to find in dev_get_platdata()
+	 * register_full - platform_device_register_full(): makes and registers a device
+	 * @info: the device's name
+	 * @data: copied; the driver gets the copy from dev_get_platdata(), see get_platdata()
 	 *
-	 * If there is a driver for it that probes synchronously, the device is bound when
-	 * this returns, or its probe() has failed, which is no error here. -EEXIST for a
-	 * name that is taken, -ENOMEM. Context: process, may sleep.
+	 * If a driver matches and probes synchronously, register_full() returns after probe(); a
+	 * failure of probe() is no error here. Fails with -EEXIST if the name exists, or with
+	 * -ENOMEM. Context: process, may sleep.
 	 */
 	template <typename T>
 	static Result<Owned<PlatformDevice>> register_full(const PlatformDeviceInfo &info,
 							   const T &data) KXX_MAY_SLEEP;
 
-	/** dev - its struct device */
+	/** dev - Returns the struct device of this device */
 	Device &dev() KXX_LIFETIMEBOUND { return Device::from_raw(kxx_platform_device_dev(raw())); }
 
-	/** id - see PlatformDeviceInfo */
+	/** id - Returns the id; see PlatformDeviceInfo */
 	int id() const { return kxx_platform_device_id(raw()); }
 
 	/**
-	 * get_device_id - the entry of @table for the device; NULL if it is not in there
+	 * get_device_id - Returns the entry of @table for the device, or NULL
 	 *
-	 * As platform_get_device_id(), but what that has is of the table that matched
-	 * last, be it another driver's; and NULL if driver_override or
-	 * device_driver_attach() bound the device before any did.
+	 * platform_get_device_id() of C is less reliable: it returns the entry that matched last,
+	 * perhaps of another driver's table, or NULL if the device was bound by
+	 * driver_override or device_driver_attach() before any driver matched.
 	 */
 	template <size_t n>
 	const PlatformDeviceId *
@@ -83,10 +83,10 @@ public:
 	}
 
 	/**
-	 * get_platdata - dev_get_platdata(): what its maker left for the driver, or NULL
+	 * get_platdata - dev_get_platdata(): returns the data passed to register_full(), or NULL
 	 *
-	 * Of what type that is, the name of the device tells, which get_device_id() goes
-	 * by: driver_override binds a driver to a device of any other.
+	 * The caller must know the type of the data from the device's name, as get_device_id()
+	 * does: driver_override can bind a driver to a device of any name.
 	 */
 	template <typename T> const T *get_platdata() const KXX_LIFETIMEBOUND
 	{
@@ -96,16 +96,16 @@ public:
 
 	Raw raw() const
 	{
-		// SAFETY: as Device::raw().
+		// SAFETY: the same as for Device::raw().
 		return reinterpret_cast<Raw>(const_cast<PlatformDevice *>(this));
 	}
 	static PlatformDevice &from_raw(Raw pdev)
 	{
-		// SAFETY: as Device::raw().
+		// SAFETY: the same as for Device::raw().
 		return *reinterpret_cast<PlatformDevice *>(pdev);
 	}
 
-	/** from_dev - to_platform_device(): @dev must be one */
+	/** from_dev - to_platform_device(): @dev must be part of a platform device */
 	static PlatformDevice &from_dev(Device &dev)
 	{
 		return from_raw(kxx_to_platform_device(dev.raw()));
@@ -113,18 +113,19 @@ public:
 };
 
 /**
- * Owned<PlatformDevice> - a platform device that is registered
+ * Owned<PlatformDevice> - A registered platform device
  *
- * Its maker keeps this as long as the device must exist. Dropped, it is unbound
- * from its driver and unregistered, and destroyed when the last ARef to it goes.
- * Move-only. Context: process, may sleep to drop; not within a callback of its driver.
+ * The code that made the device keeps this as long as the device must exist. The destructor
+ * unbinds the device from its driver and unregisters it; the device is freed with its last
+ * ARef<Device>. Cannot be copied, only moved. Context of the destructor: process, may sleep; not
+ * in a callback of the device's driver.
  */
 template <> class [[nodiscard]] KXX_CONSUMABLE(unconsumed) Owned<PlatformDevice> {
 public:
 	using Raw = struct platform_device *;
 
 	Owned(Owned &&other) : pdev_(std::exchange(other.pdev_, nullptr)) {}
-	/** operator= - the device that this had before is unregistered */
+	/** operator= - Unregisters the device that this had before */
 	Owned &operator=(Owned &&other)
 	{
 		Owned old(std::move(*this));
@@ -145,7 +146,7 @@ public:
 	PlatformDevice *operator->() const KXX_LIFETIMEBOUND
 		KXX_CALLABLE_WHEN("unconsumed", "unknown")
 	{
-		// SAFETY: see Device::raw(); the device is ours while pdev_ is set.
+		// SAFETY: see Device::raw(). This owns the device as long as pdev_ is set.
 		return reinterpret_cast<PlatformDevice *>(pdev_);
 	}
 	PlatformDevice &operator*() const KXX_LIFETIMEBOUND
@@ -173,7 +174,7 @@ Result<Owned<PlatformDevice>> PlatformDevice::register_full(const PlatformDevice
 	if (kxx_is_err(pdev)) {
 		auto error = Errno::from_errno(kxx_ptr_err(pdev));
 
-		/* platform_device_add() goes on if there is no memory for the name, and lacks one then. */
+		/* Without memory for the device's name, platform_device_add() returns -EINVAL. */
 		return error == EINVAL ? ENOMEM : error;
 	}
 	return Owned<PlatformDevice>(pdev);
@@ -181,16 +182,16 @@ Result<Owned<PlatformDevice>> PlatformDevice::register_full(const PlatformDevice
 
 /**
  * PlatformDriver - struct platform_driver
- * @Driver: the class with its callbacks, see device/driver.hpp
+ * @Driver: the class with the callbacks, see device/driver.hpp
  *
- * A static object: ModuleDriver takes no other, and the driver core writes to it while
- * it is registered. All that it points to is constant.
+ * Must be a static object, which ModuleDriver requires: the driver core writes to it while
+ * it is registered. The tables that it points to are constant.
  *
  *     constinit PlatformDriver<Null> driver({ .name = "cxxnull" }, ids);
  */
 template <typename Driver> class PlatformDriver {
 public:
-	/** PlatformDriver - @table: which devices it is for; static as well */
+	/** PlatformDriver - Makes the driver for the devices in @table, a static object as well */
 	template <size_t n>
 	consteval PlatformDriver(const DriverParameters &parameters,
 				 const DeviceTable<PlatformDeviceId, n> &table)
@@ -201,10 +202,10 @@ public:
 	PlatformDriver &operator=(const PlatformDriver &) = delete;
 
 	/**
-	 * device_driver_attach - binds the driver, which must be registered, to @pdev
+	 * device_driver_attach - device_driver_attach(): binds this registered driver to @pdev
 	 *
-	 * Does not ask whether the two match. What probe() returned, but -EAGAIN for
-	 * -EPROBE_DEFER; -EBUSY if @pdev is bound. Context: process, may sleep.
+	 * Does not check whether the two match. Fails with -EBUSY if @pdev is bound, or with the
+	 * error of probe(), where -EPROBE_DEFER becomes -EAGAIN. Context: process, may sleep.
 	 */
 	Result<void> device_driver_attach(PlatformDevice &pdev) KXX_MAY_SLEEP
 	{
@@ -229,7 +230,7 @@ private:
 		if constexpr (detail::has_shutdown<Driver>)
 			made.template set<KXX_MEMBER_platform_driver_shutdown>(Callbacks::shutdown);
 		Callbacks::template set<KXX_MEMBER_platform_driver_driver>(made, parameters);
-		/* Last: without a kernel all offsets are 0, and clang is to judge this one. */
+		/* Last, since without a kernel all offsets are 0 and clang must see this value. */
 		made.template set<KXX_MEMBER_platform_driver_id_table>(entries);
 		return made;
 	}

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * configfs.hpp - groups that user space makes, and their attributes
+ * configfs.hpp - configfs groups that user space makes, and their attributes
  * Wraps <linux/configfs.h>. Glue: glue/fs/configfs.h
  *
- * A subsystem is a directory of /sys/kernel/config; mkdir in it makes a group. Each of them has
- * an object of ours, the root and the child:
+ * A subsystem is a directory of /sys/kernel/config. mkdir in it makes a group. The driver has an
+ * object for the subsystem (root) and one for each group in it (child):
  *
- *     struct Disk {                                 // the child
+ *     struct Disk { // the child
  *             unsigned int size = 1;
- *             void dropped();                       // rmdir; the object goes later
+ *             void dropped(); // called by rmdir; the object is destroyed later
  *     };
- *     struct Disks {                                // the subsystem
+ *     struct Disks { // the root
  *             Result<Box<ConfigfsGroup<Disk>>> make_group(const char *name);
  *     };
  *
@@ -24,8 +24,8 @@
  *     auto subsystem = KXX_TRY(ConfigfsSubsystem<ConfigfsAttributes<version_attribute>,
  *                                                ConfigfsAttributes<size_attribute>>::make("disks"));
  *
- * Each group and each open file holds a reference on the module. A file that is still open
- * after the rmdir of its group holds nothing else: reads and writes of it fail with -ENOENT.
+ * Each group and each open file has a reference on the module. A file may stay open after the
+ * rmdir of its group: reads and writes of it then fail with -ENOENT.
  */
 #pragma once
 
@@ -59,7 +59,7 @@ KXX_HAS_MEMBER(has_add_default_groups, add_default_groups);
 KXX_HAS_MEMBER(has_dropped, dropped);
 KXX_HAS_MEMBER(has_make_group, make_group);
 
-/* The C structure at the front of the object, which is found again by its address. */
+/* First base class of the object, so that the object can be found from the address of @raw. */
 template <typename C> struct ConfigfsHead {
 	Opaque<C> raw;
 };
@@ -86,16 +86,17 @@ template <typename T> struct ConfigfsDataOfStore<Result<void> (T::*)(const Sysfs
 } // namespace detail
 
 /**
- * ConfigfsGroup - struct config_group: a group that mkdir made, and its object of type T
+ * ConfigfsGroup - struct config_group: a group that mkdir made, with its object of type T
  *
- * Owned by the Box that make() returns, until make_group() hands that to configfs; then by
- * configfs until rmdir, and by each holder of a reference. Pinned. Context: process.
+ * The Box that make() returns owns the group, until make_group() returns it to configfs. From
+ * then on configfs owns it until rmdir, and each holder of a reference. Cannot be moved.
+ * Context: process.
  */
 template <typename T> class ConfigfsGroup : private detail::ConfigfsHead<config_group> {
 	using Head = detail::ConfigfsHead<config_group>;
 
 public:
-	/** make - the group, its object built from @args; -ENOMEM */
+	/** make - Allocates a group, with its T constructed from @args; -ENOMEM */
 	template <typename... Args>
 	static Result<Box<ConfigfsGroup>> make(Args &&...args) KXX_MAY_SLEEP
 	{
@@ -104,7 +105,7 @@ public:
 	ConfigfsGroup(const ConfigfsGroup &) = delete;
 	ConfigfsGroup &operator=(const ConfigfsGroup &) = delete;
 
-	/** data - the T */
+	/** data - Returns the T */
 	T &data() KXX_LIFETIMEBOUND { return data_; }
 
 	struct config_group *raw() { return Head::raw.get(); }
@@ -122,8 +123,9 @@ private:
 	static ConfigfsGroup &from_group(struct config_group *group)
 	{
 		static_assert(std::is_standard_layout_v<Head>);
-		// SAFETY: the group is the only member of a Head, at its address, which is
-		// a base of a ConfigfsGroup<T>: no other group has a type of ours.
+		// SAFETY: the config_group is the only member of Head, so both have one address.
+		// ConfigfsGroup<T> derives from that Head: callbacks get only groups with
+		// child_type.
 		return *static_cast<ConfigfsGroup *>(reinterpret_cast<Head *>(group));
 	}
 
@@ -132,7 +134,7 @@ private:
 
 namespace detail {
 
-/* The part of a subsystem that does not depend on its attributes, which look for it. */
+/* Base of ConfigfsSubsystem that does not depend on the attributes, so that they can use it. */
 template <typename Root> class ConfigfsRoot : protected ConfigfsHead<configfs_subsystem> {
 	using Head = ConfigfsHead<configfs_subsystem>;
 
@@ -145,7 +147,7 @@ public:
 	static Root &root_of(struct config_group *group)
 	{
 		static_assert(std::is_standard_layout_v<Head>);
-		// SAFETY: as ConfigfsGroup::from_group().
+		// SAFETY: the same as for ConfigfsGroup::from_group().
 		return static_cast<ConfigfsRoot *>(
 			       reinterpret_cast<Head *>(kxx_to_configfs_subsystem(group)))
 			->root_;
@@ -158,17 +160,15 @@ private:
 } // namespace detail
 
 /**
- * ConfigfsAttribute - struct configfs_attribute: a file of a group or of a subsystem
- * @show: void (const T &, SysfsBuffer &), or nullptr for one that cannot be read
- * @store: Result<void> (const T &, const SysfsInput &), or nullptr for one that cannot be
- *         written
+ * ConfigfsAttribute - struct configfs_attribute: a file of a group or of the subsystem
+ * @show: void (const T &, SysfsBuffer &), or nullptr if the file cannot be read
+ * @store: Result<void> (const T &, const SysfsInput &), or nullptr if it cannot be written
  *
- * Either may be a const method of T instead, without the first parameter.
- *
- * T is the object of the group or of the subsystem. The attribute is a constant, to which
- * neither we nor the kernel write. Context of both: process, may sleep. Several run at once, also
- * of one group, so T is const: what store() changes is in a Mutex or an Atomic. Neither compiler
- * refuses a `mutable` member without a lock; KCSAN reports the race.
+ * T is the object of the group or of the subsystem. @show and @store may also be const methods of
+ * T, without the first parameter. The attribute is a constant, which the kernel does not write
+ * to. Context of both: process, may sleep. Several calls may run at once, also for one group, so T
+ * is const: store() may change only an Atomic or data in a Mutex. The compilers accept a
+ * `mutable` member without a lock; only KCSAN reports the race.
  */
 template <auto show, auto store = nullptr> class ConfigfsAttribute {
 	static constexpr bool can_show = !std::is_null_pointer_v<decltype(show)>;
@@ -189,7 +189,7 @@ template <auto show, auto store = nullptr> class ConfigfsAttribute {
 public:
 	using Data = std::conditional_t<std::is_void_v<ShowData>, StoreData, ShowData>;
 
-	/** ConfigfsAttribute - @name: of the file */
+	/** ConfigfsAttribute - Makes the attribute with the file name @name */
 	template <size_t n>
 	consteval explicit ConfigfsAttribute(const char (&name)[n])
 		: attribute_(make(name)), name_(name)
@@ -199,16 +199,16 @@ public:
 	ConfigfsAttribute(const ConfigfsAttribute &) = delete;
 	ConfigfsAttribute &operator=(const ConfigfsAttribute &) = delete;
 
-	/** name - of the file */
+	/** name - Returns the file name */
 	constexpr const char *name() const { return name_; }
 
 private:
 	using Attribute = Initializer<configfs_attribute>;
 
-	/* Not Data &: a refused attribute has none, and must get the error above alone. */
+	/* Returns auto, since Data is void after a failed static_assert: no second error then. */
 	static const auto &data_of(struct config_item *item)
 	{
-		// SAFETY: the attributes of a group are those of the type of its data.
+		// SAFETY: configfs calls an attribute only for groups of the type that lists it.
 		struct config_group *group = kxx_to_config_group(item);
 
 		if constexpr (detail::has_make_group<Data>)
@@ -264,12 +264,12 @@ private:
 	const char *name_;
 };
 
-/** ConfigfsAttributes - the files of one type of group */
+/** ConfigfsAttributes - The attributes of one type of group */
 template <const auto &first, const auto &...more> class ConfigfsAttributes {
 public:
 	using Data = typename std::remove_cvref_t<decltype(first)>::Data;
 
-	/* The kernel does not write to these, although its type is not const. */
+	/* The kernel does not write to this array, although its pointer to it is not const. */
 	static constexpr const void *attrs[] = { &first, &more..., nullptr };
 
 private:
@@ -282,19 +282,19 @@ private:
 
 /**
  * ConfigfsSubsystem - struct configfs_subsystem: /sys/kernel/config/NAME
- * @Attributes: the files in it; their data, the root, has
- *              Result<Box<ConfigfsGroup<Child>>> make_group(const char *name), for mkdir;
- *              @name is gone after that, and nobody refuses to keep it: copy the text
- * @ChildAttributes: the files in each of its groups; their data, the child, has
+ * @Attributes: the files of the subsystem. Their T, the root, must have
+ *              Result<Box<ConfigfsGroup<Child>>> make_group(const char *name), for mkdir.
+ *              It must copy @name to keep it, since configfs frees the text
+ * @ChildAttributes: the files of each group. Their T, the child, must have
  *                   void dropped(), for rmdir, and for a mkdir that fails after
- *                   make_group(): no show() or store() runs then, or later;
- *                   and, for groups that each has from the beginning,
+ *                   make_group(): show() and store() do not run during or after it.
+ *                   For default groups it may have
  *                   void add_default_groups(ConfigfsGroup<Child> &) and
- *                   void put_default_groups(), called before dropped()
+ *                   void put_default_groups(), which is called before dropped()
  *
- * Owns the root; configfs owns the children. It must not be dropped while a child exists. Each
- * child holds the module, so none exists when the module unloads. Context: process, may sleep;
- * make_group() and dropped() are called one at a time.
+ * Owns the root; configfs owns the children. Must not be destroyed while a child exists. Each child
+ * has a reference on the module, so no child exists when the module is unloaded. Context: process,
+ * may sleep; make_group() and dropped() are serialised.
  */
 template <typename Attributes, typename ChildAttributes>
 class ConfigfsSubsystem : private detail::ConfigfsRoot<typename Attributes::Data> {
@@ -305,14 +305,14 @@ public:
 	using Child = typename ChildAttributes::Data;
 
 	static_assert(detail::has_make_group<Root>, "the root of a subsystem has a make_group()");
-	/* An attribute tells by that whether it belongs to the subsystem or to a group in it. */
+	/* ConfigfsAttribute::data_of() tells the two types apart by make_group(). */
 	static_assert(!detail::has_make_group<Child>, "a group in a subsystem has no make_group()");
 	static_assert(detail::has_dropped<Child>, "a group in a subsystem has a dropped()");
 
 	/**
-	 * make - configfs_register_subsystem(): the root is built from @args, and seen
+	 * make - configfs_register_subsystem(): constructs the root from @args
 	 *
-	 * -ENOMEM, -EEXIST for a name that is taken.
+	 * Fails with -ENOMEM, or with -EEXIST if the name exists.
 	 */
 	template <typename... Args>
 	static Result<Box<ConfigfsSubsystem>> make(const char *name, Args &&...args) KXX_MAY_SLEEP
@@ -380,7 +380,8 @@ private:
 
 	static void release(struct config_item *item) KXX_MAY_SLEEP
 	{
-		// SAFETY: make_group() gave it up, and this is called for the last user.
+		// SAFETY: make_group() released the Box; configfs calls this for the last
+		// reference.
 		[[maybe_unused]] auto freed =
 			Box<Group>::from_raw(&Group::from_group(kxx_to_config_group(item)));
 	}

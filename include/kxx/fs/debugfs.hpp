@@ -13,10 +13,10 @@
 namespace kxx {
 
 /**
- * DebugfsDir - /sys/kernel/debug/NAME, or NAME in another one
+ * DebugfsDir - A directory of debugfs: /sys/kernel/debug/NAME, or NAME in another DebugfsDir
  *
- * Owns the directory, which must outlive what is in it. Pinned. As for a file, it is no error if
- * it cannot be made: what is made in it is then not there either.
+ * Owns the directory, which must outlive its files. Cannot be moved. As in C, a failure to make
+ * the directory is no error: its files do not exist then.
  *
  * Context: process, may sleep.
  */
@@ -42,12 +42,12 @@ private:
 };
 
 /**
- * DebugfsFile - /sys/kernel/debug/NAME, or NAME in a directory, mode 0444
- * @T: has void show(SeqFile &) const, or not const, which writes the text; it runs in
- *     process context, for several readers at once
+ * DebugfsFile - A file of debugfs with mode 0444: /sys/kernel/debug/NAME, or NAME in a DebugfsDir
+ * @T: has void show(SeqFile &), const or not, which writes the text of the file. It runs in
+ *     process context, perhaps for several readers at once
  *
- * Owns the file; borrows the object, which must outlive it. Pinned. If there is no debugfs, or
- * it has a file of that name already, there is no file, and as in C that is no error.
+ * Owns the file. Borrows the object, which must outlive the file. Cannot be moved. As in C, a
+ * failure is no error: without debugfs, or if the name exists, there is no file.
  *
  * Context: process, may sleep; the destructor waits for readers.
  *
@@ -77,8 +77,8 @@ private:
 	{
 		SeqFile file(raw);
 
-		// SAFETY: debugfs calls this between the creation and the removal of
-		// the file alone, and file_ got a T there.
+		// SAFETY: the constructor stored a T, and the destructor's debugfs_remove()
+		// waits for running calls.
 		static_cast<T *>(object)->show(file);
 	}
 

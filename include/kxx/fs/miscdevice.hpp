@@ -1,26 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * miscdevice.hpp - a character device, /dev/NAME
- * Wraps <linux/miscdevice.h>, and struct file_operations of <linux/fs.h> as far as it is used.
+ * Wraps <linux/miscdevice.h> and parts of struct file_operations of <linux/fs.h>.
  * Glue: glue/fs/miscdevice.h
  *
- * A driver is a class with the callbacks of struct file_operations as members. open() makes what
- * belongs to one open file; the others get it:
+ * A driver is a class that has callbacks of struct file_operations as members. open() makes the
+ * object of an open file, which the other callbacks get:
+ *
  *
  *     class Memo {
  *     public:
  *             struct File { ... };
  *
  *             Result<Box<File>> open() const;                                    // required
- *             Result<size_t> read(const File &, UserOutput &to) const;           // how many bytes
- *             Result<size_t> write(const File &, UserInput &from) const;         // how many bytes
+ *             Result<size_t> read(const File &, UserOutput &to) const;           // number of bytes
+ *             Result<size_t> write(const File &, UserInput &from) const;         // number of bytes
  *             Result<long> unlocked_ioctl(const File &, unsigned int cmd, unsigned long arg) const;
  *     };
  *
- * A callback that the class does not have is NULL in the kernel's table; one with another
- * signature does not compile. They run in process context and may sleep. Several files are open at
- * once, and several threads have one file, so both driver and file are const: what a callback
- * changes is in a lock or is an Atomic.
+ * A callback that the class does not have is NULL in the kernel's table. A callback with a wrong
+ * signature does not compile. All run in process context and may sleep. They may run at once, for
+ * several open files and for one file, so driver and file are const: a callback may change
+ * only an Atomic or data in a lock.
  */
 #pragma once
 
@@ -43,7 +44,7 @@ KXX_LAYOUT(miscdevice);
 namespace kxx {
 
 /**
- * UserOutput - where a read() puts its bytes: user space's buffer and the file's position
+ * UserOutput - The destination of a read(): user space's buffer, and the file position
  *
  * Valid until the callback returns. Context: process, may sleep.
  */
@@ -56,15 +57,17 @@ public:
 	UserOutput(const UserOutput &) = delete;
 	UserOutput &operator=(const UserOutput &) = delete;
 
-	/** size - of user space's buffer, in bytes */
+	/** size - Returns the size of user space's buffer in bytes */
 	size_t size() const { return size_; }
-	/** is_nonblock - O_NONBLOCK: read() returns EAGAIN rather than wait */
+	/** is_nonblock - O_NONBLOCK: read() must return EAGAIN instead of waiting */
 	bool is_nonblock() const { return nonblock_; }
 
 	/**
-	 * simple_read_from_buffer - copies what is left of @available bytes behind the position
+	 * simple_read_from_buffer - simple_read_from_buffer(): copies from the file position on
+	 * @from: the contents of the file
+	 * @available: the size of @from in bytes
 	 *
-	 * Moves the position. How many bytes were copied, 0 at the end; -EFAULT.
+	 * Advances the file position. Returns the number of bytes copied, 0 at the end, or -EFAULT.
 	 */
 	Result<size_t> simple_read_from_buffer(const void *from, size_t available) KXX_MAY_SLEEP
 	{
@@ -76,9 +79,10 @@ public:
 	}
 
 	/**
-	 * copy_to_user - copies @n bytes, or as many as the buffer has room for; not for two parts
+	 * copy_to_user - copy_to_user(): copies @n bytes, or as many as fit into the buffer
 	 *
-	 * For a device without a position. How many bytes were copied; -EFAULT.
+	 * For a device without a file position. A second call would overwrite the first bytes.
+	 * Returns the number of bytes copied, or -EFAULT.
 	 */
 	Result<size_t> copy_to_user(const void *from, size_t n) const KXX_MAY_SLEEP
 	{
@@ -97,7 +101,7 @@ private:
 };
 
 /**
- * UserInput - what user space gave to write()
+ * UserInput - The data of a write()
  *
  * Valid until the callback returns. Context: process, may sleep.
  */
@@ -107,13 +111,13 @@ public:
 	UserInput(const UserInput &) = delete;
 	UserInput &operator=(const UserInput &) = delete;
 
-	/** size - in bytes */
+	/** size - Returns the size in bytes */
 	size_t size() const { return size_; }
 
 	/**
-	 * copy_from_user - copies what was given to the array @to
+	 * copy_from_user - copy_from_user(): copies all the data to the array @to
 	 *
-	 * How many bytes; -EOVERFLOW if @to is too small, -EFAULT.
+	 * Returns the number of bytes, -EOVERFLOW if @to is too small, or -EFAULT.
 	 */
 	template <size_t n> Result<size_t> copy_from_user(char (&to)[n]) const KXX_MAY_SLEEP
 	{
@@ -146,13 +150,14 @@ template <typename Driver, typename File> struct FileOfOpen<Result<Box<File>> (D
 } // namespace detail
 
 /**
- * MiscDevice - struct miscdevice: /dev/@name while it lives
- * @Driver: see above
+ * MiscDevice - struct miscdevice: /dev/@name exists as long as this object
+ * @Driver: the class with the callbacks
  *
- * Owns the driver, which each open file shares: a file that is open when the MiscDevice is
- * destroyed keeps the driver until it is closed. The module cannot be unloaded meanwhile. Move-only.
+ * Owns the driver, together with each open file. A file that is open when the MiscDevice is
+ * destroyed keeps the driver until the file is closed; until then the module cannot be unloaded.
+ * Cannot be copied, only moved.
  *
- * Context: process, may sleep, to make and to drop; not within a callback of its driver.
+ * Context of make() and the destructor: process, may sleep; not in a callback of the driver.
  *
  *     auto device = KXX_TRY(MiscDevice<Memo>::make("memo", KXX_TRY(Box<Memo>::make(GFP_KERNEL))));
  */
@@ -163,7 +168,7 @@ template <typename Driver> class [[nodiscard]] KXX_CONSUMABLE(unknown) MiscDevic
 
 	static_assert(!std::is_void_v<File>, "open must be: Result<Box<File>> open() const");
 
-	/* The device and each open file is a user. */
+	/* Has one reference for the device and one for each open file. */
 	struct Shared {
 		explicit Shared(Box<Driver> driver) : driver(std::move(driver)) {}
 
@@ -207,7 +212,7 @@ public:
 		put(*shared_);
 	}
 
-	/** driver - const, since files are open meanwhile */
+	/** driver - Returns the driver; const, since callbacks may run at the same time */
 	const Driver &driver() const KXX_LIFETIMEBOUND KXX_CALLABLE_WHEN("unconsumed", "unknown")
 	{
 		return *shared_->driver;
@@ -226,7 +231,7 @@ private:
 
 	static const OpenFile &opened(const struct file *file)
 	{
-		// SAFETY: open() put an OpenFile there, which release() takes away last.
+		// SAFETY: open() stored an OpenFile, which exists until release(), the last call.
 		return *static_cast<const OpenFile *>(kxx_file_private_data(file));
 	}
 
@@ -250,8 +255,9 @@ private:
 	static int open(struct inode *, struct file *file) KXX_MAY_SLEEP
 	{
 		static_assert(__is_standard_layout(Shared));
-		// SAFETY: misc_open() has put the struct miscdevice there, the first member of a
-		// Shared. It holds misc_mtx, which misc_deregister() takes: the device is a user.
+		// SAFETY: misc_open() stored the struct miscdevice, which is the first member of
+		// a Shared. The Shared exists: misc_open() holds misc_mtx, which
+		// misc_deregister() takes.
 		auto *shared = static_cast<Shared *>(kxx_file_private_data(file));
 
 		return open_file(*shared, file).to_errno();
@@ -259,7 +265,8 @@ private:
 
 	static int release(struct inode *, struct file *file) KXX_MAY_SLEEP
 	{
-		// SAFETY: as opened(), and called once.
+		// SAFETY: open() stored an OpenFile, and the kernel calls release() once per open
+		// file.
 		auto closed = Box<OpenFile>::from_raw(
 			static_cast<OpenFile *>(kxx_file_private_data(file)));
 		Shared &shared = closed->shared;

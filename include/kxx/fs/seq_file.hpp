@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * seq_file.hpp - a file whose text is made when it is read
+ * seq_file.hpp - a file whose text is generated when it is read
  * Wraps <linux/seq_file.h>. Glue: glue/fs/debugfs.h
  */
 #pragma once
@@ -10,10 +10,10 @@
 namespace kxx {
 
 /**
- * SeqFile - what a show() writes to; struct seq_file
+ * SeqFile - struct seq_file: the destination of a show()
  *
- * Valid until the callback returns. It grows as is needed, by running show() again: so show()
- * may have no effect but its text. Context: process.
+ * Valid until the callback returns. If the buffer is too small, the kernel enlarges it and calls
+ * show() again, so show() must have no other effect than its text. Context: process.
  */
 class SeqFile {
 public:
@@ -21,7 +21,7 @@ public:
 	SeqFile(const SeqFile &) = delete;
 	SeqFile &operator=(const SeqFile &) = delete;
 
-	/** raw - for seq_printf() and its kin, which C++ calls as they are */
+	/** raw - Returns the seq_file, for seq_printf() and similar functions of C */
 	struct seq_file *raw() { return file_; }
 
 private:

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * sysfs.hpp - what an attribute shows, and what is stored in it
+ * sysfs.hpp - text that an attribute shows, and text that is stored in it
  * Wraps <linux/sysfs.h> and <linux/kstrtox.h>. Glue: glue/fs/sysfs.h
  */
 #pragma once
@@ -24,7 +24,7 @@ constexpr bool same_name(const char *a, const char *b)
 	return *a == *b;
 }
 
-/* For the attributes of one group: sysfs refuses the second of a name, and probe() fails. */
+/* For a check at compile time: sysfs would refuse a group in which two names are the same. */
 template <typename... Names> consteval bool names_differ(Names... names)
 {
 	const char *const all[] = { names... };
@@ -39,7 +39,7 @@ template <typename... Names> consteval bool names_differ(Names... names)
 } // namespace detail
 
 /**
- * SysfsBuffer - what a show() writes to: a page, which never overflows
+ * SysfsBuffer - The destination of a show(): a page, which cannot overflow
  *
  * Valid until the callback returns. Context: process.
  *
@@ -54,7 +54,7 @@ public:
 	SysfsBuffer(const SysfsBuffer &) = delete;
 	SysfsBuffer &operator=(const SysfsBuffer &) = delete;
 
-	/** emit - sysfs_emit() the first time, then sysfs_emit_at() behind what is there */
+	/** emit - sysfs_emit_at(): appends formatted text */
 	[[gnu::format(printf, 2, 3)]] void emit(const char *fmt, ...)
 	{
 		va_list args;
@@ -64,7 +64,7 @@ public:
 		va_end(args);
 	}
 
-	/** append - @size bytes of @text after what is there, as many as the page has room for */
+	/** append - Appends @size bytes of @text, or as many as fit into the page */
 	void append(const char *text, size_t size)
 	{
 		const size_t room = KXX_PAGE_SIZE - static_cast<size_t>(length_);
@@ -75,15 +75,15 @@ public:
 		length_ += static_cast<int>(size);
 	}
 
-	/** length - of the text, in bytes */
+	/** length - Returns the length of the text in bytes */
 	int length() const { return length_; }
 
 private:
 	friend class BadBlocks;
 
 	/*
-	 * For C functions that know of the page's size: @f(char *page) writes the text, and
-	 * returns its length; nothing else writes.
+	 * For C functions that fill the whole page: @f(char *page) writes the text and returns its
+	 * length. The buffer must be empty before, since @f overwrites it.
 	 */
 	template <typename F> void fill(F &&f) { length_ = f(page_); }
 
@@ -92,7 +92,7 @@ private:
 };
 
 /**
- * SysfsInput - what user space has written to an attribute, a string with or without a newline
+ * SysfsInput - The string that user space has written to an attribute, perhaps with a newline
  *
  * Valid until the callback returns. Context: process.
  *
@@ -108,7 +108,7 @@ public:
 	SysfsInput(const SysfsInput &) = delete;
 	SysfsInput &operator=(const SysfsInput &) = delete;
 
-	/** kstrtouint - -EINVAL for what is no number, -ERANGE for one that is too large */
+	/** kstrtouint - kstrtouint(): -EINVAL if it is no number, -ERANGE if it is too large */
 	Result<unsigned int> kstrtouint(unsigned int base = 0) const
 	{
 		unsigned int value = 0;
@@ -117,7 +117,7 @@ public:
 		return value;
 	}
 
-	/** kstrtoul, kstrtoull - the same, of those types */
+	/** kstrtoul, kstrtoull - The same for these types */
 	Result<unsigned long> kstrtoul(unsigned int base = 0) const
 	{
 		return static_cast<unsigned long>(KXX_TRY(kstrtoull(base)));
@@ -130,7 +130,7 @@ public:
 		return value;
 	}
 
-	/** kstrtobool - y, n, 1, 0, on, off; -EINVAL for anything else */
+	/** kstrtobool - kstrtobool(): y, n, 1, 0, on or off; otherwise -EINVAL */
 	Result<bool> kstrtobool() const
 	{
 		bool value = false;
@@ -139,14 +139,14 @@ public:
 		return value;
 	}
 
-	/** sysfs_streq - whether it is @text */
+	/** sysfs_streq - sysfs_streq(): true if the input is @text, with or without a newline */
 	bool sysfs_streq(const char *text) const { return ::sysfs_streq(text_, text); }
 
 	/**
-	 * text - all of it, until store() returns
+	 * text - Returns the whole input, valid until store() returns
 	 *
-	 * The page is freed then. Clang refuses to return the pointer past the SysfsInput;
-	 * nobody refuses to keep it in the data: copy the text.
+	 * Copy the text to keep it. Clang refuses to return the pointer from the function that has
+	 * the SysfsInput, but does not refuse to store it elsewhere.
 	 */
 	const char *text() const KXX_LIFETIMEBOUND { return text_; }
 

@@ -43,7 +43,7 @@ template <typename T, typename Tag> class OwningMm;
 /**
  * MmNodeBase - struct drm_mm_node: a range, without the payload of MmNode
  *
- * Borrowed, under the allocator's lock.
+ * Borrowed while the allocator's lock is held.
  */
 class MmNodeBase {
 public:
@@ -52,12 +52,12 @@ public:
 	MmNodeBase(const MmNodeBase &) = delete;
 	MmNodeBase &operator=(const MmNodeBase &) = delete;
 
-	/** start, size - the range, in the allocator's units */
+	/** start, size - The range, in the allocator's units */
 	u64 start() const { return kxx_drm_mm_node_start(node_.get()); }
 	u64 size() const { return kxx_drm_mm_node_size(node_.get()); }
-	/** color - the opaque tag that the node was inserted with */
+	/** color - The opaque tag that the node was inserted with */
 	unsigned long color() const { return kxx_drm_mm_node_color(node_.get()); }
-	/** allocated - drm_mm_node_allocated(): reserved; false for the two ends of an allocator */
+	/** allocated - drm_mm_node_allocated(): false for the two ends of an allocator */
 	bool allocated() const { return kxx_drm_mm_node_allocated(node_.get()); }
 	/** hole_follows - drm_mm_hole_follows() */
 	bool hole_follows() const { return kxx_drm_mm_hole_follows(node_.get()); }
@@ -83,10 +83,10 @@ static_assert(std::is_standard_layout_v<MmNodeBase> &&
 	      sizeof(MmNodeBase) == sizeof(Opaque<drm_mm_node>));
 
 /**
- * MmNode - the memory of a node, with the driver's payload
+ * MmNode - The memory of a node, with the driver's payload
  * @T: the payload, an object that lives as long as the node's memory
  *
- * In C, a driver embeds struct drm_mm_node in its own structure instead. Pinned.
+ * In C, a driver embeds struct drm_mm_node in its own structure instead. Cannot be moved.
  * Only an allocator can reserve a range for it. A reference that an allocator
  * returns is valid while the allocator's lock is held and the node is not removed.
  */
@@ -109,7 +109,7 @@ private:
 	template <typename Payload, typename Tag> friend class Node;
 	template <typename Node, bool bounded> friend class MmNodes;
 
-	/* The MmNode that contains @node. */
+	/* Returns the MmNode that contains @node. */
 	static MmNode *from(struct drm_mm_node *node)
 	{
 		// SAFETY: an Mm<T> inserts only MmNode<T>, whose first base class
@@ -120,19 +120,19 @@ private:
 
 	/* The node that a scan added before this one. */
 	MmNode *scanned_before_ = nullptr;
-	/* Its owner, a Node, was destroyed without remove_node(): ~Mm() frees this MmNode. */
+	/* True if the Node was destroyed without remove_node(): ~Mm() then frees this MmNode. */
 	bool dropped_ = false;
 	[[no_unique_address]] T payload_;
 };
 
-/** FreeNode - owns the memory of a node that is in no allocator; the destructor frees the node */
+/** FreeNode - Owns the memory of a node that is in no allocator; the destructor frees it */
 template <typename T = NoPayload> using FreeNode = Box<MmNode<T>>;
 
 /**
- * MmInsertMode - enum drm_mm_insert_mode: where to search first
- * @BEST: the smallest hole that fits; the bottom of it
- * @LOW: the hole with the lowest address that fits; the bottom of it
- * @HIGH: the hole with the highest address that fits; the top of it
+ * MmInsertMode - enum drm_mm_insert_mode: the hole to try first
+ * @BEST: the smallest hole that fits, at its bottom
+ * @LOW: the fitting hole with the lowest address, at its bottom
+ * @HIGH: the fitting hole with the highest address, at its top
  * @EVICT: the most recent hole that fits, for use right after an eviction
  * @ONCE: a flag, as in HIGH | ONCE: fail if the node does not fit into the first hole
  * @LOWEST: LOW | ONCE
@@ -156,15 +156,15 @@ constexpr MmInsertMode operator|(MmInsertMode mode, MmInsertMode once)
 }
 
 /**
- * Node - a range that is reserved in an Mm
- * @T, @Tag: the Mm's
+ * Node - A range that is reserved in an Mm
+ * @T, @Tag: those of the Mm
  *
  * Owns the range and the node's memory. Can be moved; the memory keeps its address.
- * Linear: pass it to Mm::remove_node(), under the allocator's lock, which a
+ * The code must pass it to Mm::remove_node(), under the allocator's lock, which a
  * destructor could not take. clang refuses to destroy a local Node that was not
- * removed; clang 22 refuses that of a parameter, too. No clang checks Nodes that are
- * members of other objects. At run time, the destructor of such a Node warns and names
- * allocator and range; the range stays reserved and the memory valid until the
+ * removed; clang 22 refuses that for a parameter, too. No clang checks Nodes that are
+ * members of other objects. At run time, the destructor of such a Node warns, with
+ * allocator and range. The range then stays reserved, and the memory valid, until the
  * allocator is destroyed.
  *
  * A function that borrows a node takes a const Node &, or `Node &node KXX_UNCONSUMED`.
@@ -172,7 +172,7 @@ constexpr MmInsertMode operator|(MmInsertMode mode, MmInsertMode once)
  * the node still owns its range, and refuses remove_node().
  *
  * A reference to the payload is valid as long as the node's memory, which the result of
- * remove_node() owns. clang's analyzer refuses a use after that result was destroyed.
+ * remove_node() owns. clang's analyzer reports a use after that result was destroyed.
  *
  * Context: any in which the lock of its Mm may be held.
  */
@@ -183,7 +183,7 @@ public:
 	Node &operator=(Node &&) = delete;
 	Node(const Node &) = delete;
 	Node &operator=(const Node &) = delete;
-	/* Inlined first, so that the compiler keeps a local Node in a register. */
+	/* Always inlined, so that the compiler keeps a local Node in a register. */
 	[[gnu::always_inline]] ~Node() KXX_CALLABLE_WHEN("consumed", "unknown")
 	{
 		if (node_) [[unlikely]]
@@ -191,18 +191,18 @@ public:
 	}
 
 	/*
-	 * Allows `return node;` in a function that returns a Result. clang tracks the
-	 * state of a Node through a method, but not into the constructor of a Result.
+	 * Allows `return node;` in a function that returns a Result. clang tracks the state of
+	 * a Node through a method such as this, but not into the constructor of a Result.
 	 */
 	operator Result<Node>() && KXX_SET_TYPESTATE(consumed)
 	{
 		return Result<Node>(std::move(*this));
 	}
 
-	/** start, size - the range, in the allocator's units */
+	/** start, size - The range, in the allocator's units */
 	u64 start() const KXX_CALLABLE_WHEN("unconsumed", "unknown") { return node_->start(); }
 	u64 size() const KXX_CALLABLE_WHEN("unconsumed", "unknown") { return node_->size(); }
-	/** color - the opaque tag that the node was inserted with */
+	/** color - The opaque tag that the node was inserted with */
 	unsigned long color() const KXX_CALLABLE_WHEN("unconsumed", "unknown")
 	{
 		return node_->color();
@@ -217,17 +217,19 @@ public:
 		return &**node_;
 	}
 
-	/** as_raw - the pointer, which this object still owns; NULL after a move */
+	/** as_raw - Returns the pointer, which this object still owns; NULL after a move */
 	MmNode<T> *as_raw() const { return node_; }
 
-	/** into_raw - releases ownership, for a container of pointers; from_raw() takes it back */
+	/**
+	 * into_raw - Releases ownership, for a container of pointers; pass it to from_raw() later
+	 */
 	[[nodiscard("nobody else frees the node")]] MmNode<T> *into_raw() &&
 		KXX_SET_TYPESTATE(consumed)
 	{
 		return std::exchange(node_, nullptr);
 	}
 
-	/** from_raw - owns a pointer that into_raw() returned, not NULL */
+	/** from_raw - Takes over a pointer that into_raw() returned; never NULL */
 	static Node from_raw(MmNode<T> *node)
 	{
 		if (!node)
@@ -246,13 +248,13 @@ private:
 };
 
 /**
- * MmRange - the range that an allocator manages: [start, start + size)
+ * MmRange - The range that an allocator manages: [start, start + size)
  *
- * make() has checked it, so that the constructor of Mm cannot fail.
+ * make() checks the range, so that the constructor of Mm cannot fail.
  */
 class MmRange {
 public:
-	/** make - -EINVAL when @size is 0 or @start + @size overflows; both in units */
+	/** make - Fails with -EINVAL if @size is 0 or if @start + @size overflows; both in units */
 	static Result<MmRange> make(u64 start, u64 size)
 	{
 		if (!size || start + size < start)
@@ -283,8 +285,8 @@ concept AdjustsColor = requires {
 } // namespace detail
 
 /**
- * Mm - drm_mm, locked by the caller
- * @T: payload of each node, in place
+ * Mm - struct drm_mm, locked by the caller
+ * @T: payload of each node, stored in the MmNode
  * @Tag: any type. Allocators with different tags have different types of nodes, so that
  *       they cannot be mixed up. If @Tag has this static member,
  *
@@ -296,10 +298,10 @@ concept AdjustsColor = requires {
  *       allocator, which are not allocated() and have no color. It runs under the
  *       allocator's lock, and must not use the allocator.
  *
- * Owns the free space; each Node owns its range. Pinned. Every method needs the
- * caller's lock: keep the Mm inside it. The destructor warns if nodes are left, lists
- * them in the log and removes them from the tree. It frees the memory of nodes whose
- * Node was destroyed; a Node that still exists frees its memory itself, later.
+ * Owns the free space; each Node owns its range. Cannot be moved. The caller's lock must be held
+ * for every method: keep the Mm inside that lock. The destructor warns if nodes are left, lists
+ * them in the log and removes them from the tree. It frees the memory of nodes whose Node was
+ * destroyed; a Node that still exists frees its memory itself, later.
  *
  * Context: any; no method sleeps. Constructor: process, since drm_mm_init() may sleep
  * with CONFIG_DRM_DEBUG_MM.
@@ -329,18 +331,18 @@ public:
 	Mm &operator=(const Mm &) = delete;
 
 	/**
-	 * insert_node - drm_mm_insert_node(): @size units in the best-fitting hole
+	 * insert_node - drm_mm_insert_node(): reserves @size units in the smallest hole that fits
 	 *
-	 * -EINVAL when @size is 0, -ENOSPC when no hole is that large; the caller
-	 * then still owns @memory. (clang treats @memory as consumed all the same. A
-	 * caller that wants to evict and try again must evict before the call.)
+	 * Fails with -EINVAL if @size is 0, and with -ENOSPC if no hole is large enough. The caller
+	 * then still owns @memory, although clang treats @memory as consumed. A caller that wants
+	 * to evict and try again must evict before the call.
 	 */
 	Result<Node> insert_node(FreeNode &&memory KXX_PARAM_TYPESTATE(unconsumed), u64 size)
 	{
 		return insert_node_generic(std::move(memory), size, 0, 0, MmInsertMode::BEST);
 	}
 
-	/** insert_node_generic - drm_mm_insert_node_generic(): anywhere; errors as insert_node() */
+	/** insert_node_generic - drm_mm_insert_node_generic(); fails as insert_node() does */
 	Result<Node> insert_node_generic(FreeNode &&memory KXX_PARAM_TYPESTATE(unconsumed),
 					 u64 size, u64 alignment, unsigned long color,
 					 MmInsertMode mode)
@@ -353,13 +355,14 @@ public:
 	 * insert_node_in_range - drm_mm_insert_node_in_range()
 	 * @memory: the node's memory; moved from only on success
 	 * @size: units to reserve
-	 * @alignment: of the start, in units, not only powers of two; 0 or 1 for none
-	 * @color: an opaque tag, which color_adjust() gets
+	 * @alignment: the start is a multiple of this many units; 0 or 1 for any start
+	 * @color: an opaque tag for color_adjust()
 	 * @start: lowest unit that may be used
-	 * @end: the first unit above those that may be used
-	 * @mode: where to search first
+	 * @end: end of the units that may be used, exclusive
+	 * @mode: the hole to try first
 	 *
-	 * -EINVAL when @size is 0 or @end is before @start, -ENOSPC when nothing fits.
+	 * Fails with -EINVAL if @size is 0 or @end is less than @start, and with -ENOSPC if nothing
+	 * fits.
 	 */
 	Result<Node> insert_node_in_range(FreeNode &&memory KXX_PARAM_TYPESTATE(unconsumed),
 					  u64 size, u64 alignment, unsigned long color, u64 start,
@@ -375,11 +378,10 @@ public:
 	}
 
 	/**
-	 * reserve_node - drm_mm_reserve_node(): exactly [start, start + size)
+	 * reserve_node - drm_mm_reserve_node(): reserves exactly [start, start + size)
 	 *
-	 * -EINVAL when @size is 0 or @start + @size overflows, -ENOSPC when a part
-	 * of the range is reserved or outside the allocator; the caller then still owns
-	 * @memory.
+	 * Fails with -EINVAL if @size is 0 or @start + @size overflows, and with -ENOSPC if a part
+	 * of the range is reserved or outside the allocator. The caller then still owns @memory.
 	 */
 	Result<Node> reserve_node(FreeNode &&memory KXX_PARAM_TYPESTATE(unconsumed), u64 start,
 				  u64 size, unsigned long color = 0)
@@ -395,14 +397,16 @@ public:
 	/**
 	 * replace_node - drm_mm_replace_node(): @memory takes over the range of @node
 	 *
-	 * Returns the memory that @node had before, with its payload. -EINVAL and a
-	 * warning, with nothing changed, when @node is another allocator's. (Removes and
-	 * reserves the range, since newer kernels have no drm_mm_replace_node().)
+	 * Returns the old memory of @node, with its payload. Fails with -EINVAL and a warning,
+	 * and changes nothing, if @node belongs to another allocator. (Removes the range and
+	 * reserves it again, since newer kernels have no drm_mm_replace_node().)
 	 */
 	Result<FreeNode> replace_node(Node &node KXX_UNCONSUMED,
 				      FreeNode &&memory KXX_PARAM_TYPESTATE(unconsumed))
 	{
-		/* clang no longer tracks a Node after its member was passed to a function. */
+		/*
+		 * A reference: clang stops tracking a Node once its member is passed to a function.
+		 */
 		MmNode<T> *&mine = node.node_;
 
 		if (is_empty(memory))
@@ -414,7 +418,9 @@ public:
 
 		struct drm_mm_node *old = mine->node_.get();
 
-		/* color_adjust() has agreed to this range already. */
+		/*
+		 * color_adjust() accepted this range when @node was inserted: do not call it again.
+		 */
 		set_color_adjust(false);
 		::drm_mm_remove_node(old);
 		if (kxx_drm_mm_reserve_node(mm_.get(), memory->node_.get(), node.start(),
@@ -425,11 +431,11 @@ public:
 	}
 
 	/**
-	 * remove_node - drm_mm_remove_node(): the range is free again
+	 * remove_node - drm_mm_remove_node(): frees the range
 	 *
-	 * Returns the node's memory, which the caller frees after the unlock or uses again.
-	 * -EINVAL and a warning if @node was removed or moved from before, belongs to
-	 * another allocator, or a scan is active. A node that still has a range then keeps
+	 * Returns the node's memory, which the caller can use again, or free after the unlock.
+	 * Fails with -EINVAL and a warning if @node was removed or moved from before, belongs to
+	 * another allocator, or if a scan is active. A node that still has a range then keeps
 	 * it reserved, as after ~Node().
 	 */
 	Result<FreeNode> remove_node(Node &&node KXX_PARAM_TYPESTATE(unconsumed))
@@ -444,7 +450,7 @@ public:
 		return FreeNode::from_raw(std::move(node).into_raw());
 	}
 
-	/** clean - drm_mm_clean(): true if nothing is reserved */
+	/** clean - drm_mm_clean(): returns true if no node is reserved */
 	bool clean() const { return kxx_drm_mm_clean(mm_.get()); }
 
 	/** nodes - drm_mm_for_each_node_safe(), for (auto &node : mm.nodes()) */
@@ -456,7 +462,7 @@ public:
 	{
 		return { mm_.get(), kxx_drm_mm_first_node(mm_.get()), 0 };
 	}
-	/** nodes_in_range - drm_mm_for_each_node_in_range(): the nodes that overlap [start, end) */
+	/** nodes_in_range - drm_mm_for_each_node_in_range(): nodes that overlap [start, end) */
 	MmNodes<MmNode<T>, true> nodes_in_range(u64 start, u64 end) KXX_LIFETIMEBOUND
 	{
 		return { mm_.get(), ::__drm_mm_interval_first(mm_.get(), start, end - 1),
@@ -480,7 +486,7 @@ public:
 		return allocated(::__drm_mm_interval_first(mm_.get(), start, last));
 	}
 
-	/** print - drm_mm_print() to the log, each line with the allocator's name */
+	/** print - drm_mm_print() to the log, with the allocator's name in each line */
 	void print() const { kxx_drm_mm_print(mm_.get(), name_); }
 	/** print - drm_mm_print() to a debugfs file */
 	void print(SeqFile &file) const { kxx_drm_mm_print_seq(mm_.get(), file.raw()); }
@@ -492,7 +498,7 @@ private:
 	friend MmScan<T, Tag>;
 	friend OwningMm<T, Tag>;
 
-	/* NULL for drm_mm's own node, which C returns if there is none. */
+	/* C functions return mm->head_node, which is not allocated, if there is no node. */
 	static MmNode<T> *allocated(struct drm_mm_node *node)
 	{
 		return kxx_drm_mm_node_allocated(node) ? MmNode<T>::from(node) : nullptr;
@@ -517,7 +523,7 @@ private:
 		kxx_warn("drm_mm %s: insertion of a node's memory that was moved from\n", name_);
 	}
 
-	/* A single comparison: during a scan, no node compares equal. */
+	/* Also refuses all nodes during a scan, when open_ is not mm_, with one comparison. */
 	bool is_own(const MmNode<T> *node) const
 	{
 		return node && kxx_drm_mm_node_mm(node->node_.get()) == open_;
@@ -537,7 +543,7 @@ private:
 
 	static const Mm &from(const struct drm_mm *mm)
 	{
-		// SAFETY: mm_ is the first member of Mm, which is standard-layout.
+		// SAFETY: mm_ is the first member of Mm, which is standard-layout: one address.
 		return *reinterpret_cast<const Mm *>(mm);
 	}
 
@@ -589,8 +595,8 @@ private:
 
 	static void refuse(const struct drm_mm_node *node, unsigned long, u64 *start, u64 *end)
 	{
-		// SAFETY: the only node of closed_ is its own, whose mm is closed_, and
-		// Mm is standard-layout.
+		// SAFETY: drm_mm passes the head_node of closed_, its only node, so @mm is a
+		// closed_. Mm is standard-layout, so offsetof() is valid.
 		auto *mm = reinterpret_cast<const Mm *>(
 			reinterpret_cast<const unsigned char *>(kxx_drm_mm_node_mm(node)) -
 			offsetof(Mm, closed_));
@@ -607,7 +613,7 @@ private:
 
 template <typename T, typename Tag> void Node<T, Tag>::drop(MmNode<T> &node)
 {
-	/* The allocator was destroyed first, and has warned. */
+	/* If the allocator was destroyed first, ~Mm() has removed the node and warned. */
 	if (!node.allocated()) {
 		auto freed = FreeNode<T>::from_raw(&node);
 		return;
@@ -626,7 +632,7 @@ template <typename T, typename Tag> Mm<T, Tag>::~Mm()
 		pr_err("drm_mm %s: node [%llu, %llu) left at takedown\n", name_, node.start(),
 		       node.start() + node.size());
 		::drm_mm_remove_node(node.node_.get());
-		/* Otherwise a later allocator at this address would accept the node. */
+		/* Otherwise a later allocator at the same address would accept the node. */
 		kxx_drm_mm_node_forget(node.node_.get());
 		if (node.dropped_)
 			auto freed = FreeNode::from_raw(&node);

@@ -14,23 +14,23 @@ namespace kxx::drm {
 
 template <typename T, typename Tag> class Mm;
 
-/** MmHole - a range that nobody has reserved, in the allocator's units */
+/** MmHole - A free range, in the allocator's units */
 struct MmHole {
 	u64 start;
 	u64 size;
 };
 
 /**
- * MmNodes - the nodes of an allocator, ordered by start
+ * MmNodes - The nodes of an allocator, ordered by start
  * @Node: MmNode<T>, or const MmNode<T>
  * @bounded: if true, only the nodes that overlap a range of addresses
  *
- * As drm_mm_for_each_node_safe() does or, if @bounded, drm_mm_for_each_node_in_range(). In
- * both the loop may remove the current node, and no other. Valid as long as the allocator's
+ * Like drm_mm_for_each_node_safe() or, if @bounded, drm_mm_for_each_node_in_range(). In both
+ * cases the loop may remove the current node, and no other. Valid as long as the allocator's
  * lock is held.
  */
 template <typename Node, bool bounded = false> class MmNodes {
-	/* The end of the list, which is a node of drm_mm's own. */
+	/* The end of the loop: mm->head_node, or a node that begins at or after @bound */
 	struct End {
 		const struct drm_mm_node *head;
 		u64 bound;
@@ -82,10 +82,10 @@ private:
 };
 
 /**
- * MmHoles - the holes of an allocator, the most recent first
+ * MmHoles - The holes of an allocator, most recent first
  *
- * drm_mm_for_each_hole(): do not insert or remove nodes during the loop. Borrowed,
- * under the allocator's lock.
+ * drm_mm_for_each_hole(): the loop must not insert or remove nodes. Borrowed while the
+ * allocator's lock is held.
  */
 class MmHoles {
 public:

@@ -11,31 +11,31 @@ KXX_LAYOUT(drm_mm_scan);
 
 namespace kxx::drm {
 
-/** MmScanBlock - result of MmScan::remove_block() */
+/** MmScanBlock - Result of MmScan::remove_block() */
 template <typename T> struct MmScanBlock {
-	/** node - borrowed; NULL if no node is left */
+	/** node - A borrowed node; NULL if the scan has none left */
 	MmNode<T> *node;
-	/** evict - the node must be removed to make the room */
+	/** evict - True if the node must be removed from the allocator to make the room */
 	bool evict;
 
 	explicit operator bool() const { return node; }
 };
 
 /**
- * MmScan - a search for nodes whose removal makes room for a range
- * @T, @Tag: the Mm's
+ * MmScan - A search for nodes whose removal makes room for a range
+ * @T, @Tag: those of the Mm
  *
- * First add candidates with add_block(), the least recently used first, until it returns
+ * First, add candidates with add_block(), the least recently used first, until it returns
  * true. Then call remove_block() for all of them; its result says which to evict. Remove
  * these from the allocator, and those that color_evict() returns. Then there is a hole
  * of the wanted size.
  *
- * Borrows the Mm, whose lock must be held all the time. Pinned, on the stack. In C, the
- * user must remove the blocks in reverse order; here the scan does. While the scan has
- * blocks, the allocator can be used for nothing else: insertions fail with -ENOSPC,
- * removals with -EINVAL and a warning. The destructor removes the blocks.
+ * Borrows the Mm, whose lock must be held all the time. Must be on the stack; cannot be moved. In
+ * C, the user must remove the blocks in reverse order; here the scan does. While the scan has
+ * blocks, the allocator cannot be used otherwise: insertions fail with -ENOSPC, removals with
+ * -EINVAL, both with a warning. The destructor removes the blocks.
  *
- * Context: as the Mm's.
+ * Context: the same as for the Mm.
  *
  *     drm::MmScan scan(*guard, size, 0, 0, drm::MmInsertMode::BEST);
  *     for (auto &node : least_recently_used)
@@ -68,7 +68,7 @@ public:
 						      color, start, end,
 						      static_cast<enum drm_mm_insert_mode>(mode));
 	}
-	/** MmScan - the same for an OwningMm */
+	/** MmScan - The same for an OwningMm */
 	MmScan(OwningMm<T, Tag> &mm KXX_LIFETIMEBOUND, u64 size, u64 alignment, unsigned long color,
 	       MmInsertMode mode)
 		: MmScan(mm.mm_, size, alignment, color, mode)
@@ -93,9 +93,10 @@ public:
 	/**
 	 * add_block - drm_mm_scan_add_block(): adds a candidate; true if there is enough room
 	 *
-	 * -EINVAL if the size of the scan is 0 or larger than [start, end), or after
-	 * remove_block(). -EINVAL and a warning if @node was added already or is another
-	 * allocator's. -EBUSY and a warning while another scan has blocks of this Mm.
+	 * Fails with -EINVAL if the scan's size is 0 or larger than [start, end), or after
+	 * remove_block(). Fails with -EINVAL and a warning if @node was added already or belongs
+	 * to another allocator, and with -EBUSY and a warning while another scan has blocks of
+	 * this Mm.
 	 */
 	Result<bool> add_block(MmNode<T> &node)
 	{
@@ -142,11 +143,11 @@ public:
 	}
 
 	/**
-	 * color_evict - drm_mm_scan_color_evict(): a neighbour of the new hole that
+	 * color_evict - drm_mm_scan_color_evict(): returns a neighbour of the new hole that
 	 * color_adjust() does not accept, or NULL
 	 *
-	 * Remove the node, and call this again, until it returns NULL. Also returns NULL
-	 * while the scan has blocks, and if the nodes to evict were not removed.
+	 * Remove the node and call this again, until it returns NULL. Also returns NULL while the
+	 * scan has blocks, or if the nodes to evict were not removed.
 	 */
 	[[nodiscard]] MmNode<T> *color_evict()
 	{
@@ -156,7 +157,7 @@ public:
 
 			struct drm_mm_node *node = ::drm_mm_scan_color_evict(scan_.get());
 
-			/* An end of the allocator cannot be evicted. */
+			/* The end of the allocator, which is not allocated, cannot be evicted. */
 			return node ? Mm<T, Tag>::allocated(node) : nullptr;
 		} else {
 			return nullptr;
@@ -184,7 +185,7 @@ private:
 	Mm<T, Tag> &mm_;
 	Opaque<drm_mm_scan> scan_;
 	MmNode<T> *last_ = nullptr;
-	/* The error of add_block(); 0 while it accepts nodes. */
+	/* The error that add_block() returns; 0 while it accepts nodes */
 	int err_;
 	bool hit_ = false;
 };

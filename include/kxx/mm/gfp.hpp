@@ -18,17 +18,17 @@
 namespace kxx {
 
 /**
- * Page - owns one page of memory: KXX_PAGE_SIZE bytes of the linear mapping
+ * Page - Owns one page: KXX_PAGE_SIZE bytes of the linear mapping
  *
- * __get_free_page() and free_page(). The bytes are not cleared. Empty only after a move.
- * Context: make(): as its gfp flags say; destructor: any except NMI.
+ * __get_free_page() and free_page(). The bytes are not cleared. Never empty, except after a move.
+ * Context: make(): depends on its gfp flags; destructor: any except NMI.
  *
  *     Page page = KXX_TRY(Page::make(GFP_NOIO));
  *     memset(page.bytes(), 0, KXX_PAGE_SIZE);
  */
 class [[nodiscard]] Page {
 public:
-	/** make - -ENOMEM */
+	/** make - Allocates a page; -ENOMEM */
 	static Result<Page> make(GfpMaySleep gfp) KXX_MAY_SLEEP { return from_gfp(gfp.raw()); }
 	static Result<Page> make(GfpAtomic gfp) { return from_gfp(gfp.raw()); }
 
@@ -44,12 +44,12 @@ public:
 
 	unsigned char *bytes() const KXX_LIFETIMEBOUND { return bytes_; }
 
-	/** into_raw - releases ownership; from_raw() takes it back */
+	/** into_raw - Releases the page to the caller, who must pass it to from_raw() later */
 	[[nodiscard("nobody else frees the page")]] unsigned char *into_raw() &&
 	{
 		return std::exchange(bytes_, nullptr);
 	}
-	/** from_raw - owns a page that into_raw() returned */
+	/** from_raw - Takes over a page that into_raw() returned */
 	static Page from_raw(void *bytes) { return Page(bytes); }
 
 private:
@@ -68,13 +68,13 @@ private:
 };
 
 /**
- * SplitPages - owns contiguous pages, and hands them out one by one
+ * SplitPages - Owns contiguous pages, which take() returns one by one
  *
- * alloc_pages() and split_page(): each page can be freed on its own. Context: as Page.
+ * alloc_pages() and split_page(): each page can be freed on its own. Context: the same as for Page.
  */
 class [[nodiscard]] SplitPages {
 public:
-	/** make - 2^@order pages; -ENOMEM */
+	/** make - Allocates 2^@order pages; -ENOMEM */
 	static Result<SplitPages> make(GfpAtomic gfp, unsigned int order)
 	{
 		void *bytes = kxx_get_split_pages(gfp.raw(), order);
@@ -97,7 +97,7 @@ public:
 		}
 	}
 
-	/** take - the next page; nothing after the last one */
+	/** take - Returns the next page, or nothing after the last one */
 	std::optional<Page> take()
 	{
 		if (!left_)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * mm/owning_mm.hpp - the range allocator that keeps its nodes
+ * mm/owning_mm.hpp - the range allocator that owns its nodes
  * Uses mm/drm_mm.hpp; C has no equivalent.
  *
  * For users that look ranges up by address and keep no other list of them, such as
@@ -19,17 +19,17 @@
 namespace kxx::drm {
 
 /**
- * OwningMm - drm_mm that also owns the nodes, locked by the caller
- * @T, @Tag: as Mm's
+ * OwningMm - struct drm_mm that also owns the nodes, locked by the caller
+ * @T, @Tag: see Mm
  *
- * Owns space, nodes and payloads. Pinned. Every method needs the caller's lock:
- * keep the OwningMm inside it. A node is borrowed: it is valid until it is removed or
- * the lock is released. clang refuses to return a node from the function that has the
- * guard, and to keep one longer than a guard without a name, which ends with its
- * statement. clang does not check a pointer that was assigned to a variable.
+ * Owns space, nodes and payloads. Cannot be moved. The caller's lock must be held for every
+ * method: keep the OwningMm inside that lock. A node is borrowed: it is valid until it is removed
+ * or the lock is released. clang refuses to return a node from the function that has the guard,
+ * and to keep a node longer than a temporary guard, which ends with its statement. clang does not
+ * check a pointer that was assigned to a variable.
  *
- * The destructor lists the nodes that are left in the log and frees them; clear() frees
- * them without a line.
+ * The destructor logs the nodes that are left and frees them; clear() frees them without
+ * logging.
  *
  * Context: any; no method sleeps, unless a destructor of T does. Constructor: process.
  *
@@ -58,13 +58,13 @@ public:
 	OwningMm(const OwningMm &) = delete;
 	OwningMm &operator=(const OwningMm &) = delete;
 
-	/** insert_node - Mm::insert_node(), with its errors; returns the node, not NULL */
+	/** insert_node - Mm::insert_node(), with its errors; returns the node, never NULL */
 	Result<Node *> insert_node(FreeNode &&memory KXX_PARAM_TYPESTATE(unconsumed),
 				   u64 size) KXX_LIFETIMEBOUND
 	{
 		return insert_node_generic(std::move(memory), size, 0, 0, MmInsertMode::BEST);
 	}
-	/** insert_node_generic - Mm::insert_node_generic(), the same way */
+	/** insert_node_generic - Mm::insert_node_generic(), with its errors */
 	Result<Node *> insert_node_generic(FreeNode &&memory KXX_PARAM_TYPESTATE(unconsumed),
 					   u64 size, u64 alignment, unsigned long color,
 					   MmInsertMode mode) KXX_LIFETIMEBOUND
@@ -72,7 +72,7 @@ public:
 		return insert_node_in_range(std::move(memory), size, alignment, color, 0, ~u64{ 0 },
 					    mode);
 	}
-	/** insert_node_in_range - Mm::insert_node_in_range(), the same way */
+	/** insert_node_in_range - Mm::insert_node_in_range(), with its errors */
 	Result<Node *> insert_node_in_range(FreeNode &&memory KXX_PARAM_TYPESTATE(unconsumed),
 					    u64 size, u64 alignment, unsigned long color, u64 start,
 					    u64 end, MmInsertMode mode) KXX_LIFETIMEBOUND
@@ -80,7 +80,7 @@ public:
 		return keep(mm_.insert_node_in_range(std::move(memory), size, alignment, color,
 						     start, end, mode));
 	}
-	/** reserve_node - Mm::reserve_node(), the same way */
+	/** reserve_node - Mm::reserve_node(), with its errors */
 	Result<Node *> reserve_node(FreeNode &&memory KXX_PARAM_TYPESTATE(unconsumed), u64 start,
 				    u64 size, unsigned long color = 0) KXX_LIFETIMEBOUND
 	{
@@ -90,8 +90,8 @@ public:
 	/**
 	 * replace_node - Mm::replace_node(): @memory takes over the range of @node
 	 *
-	 * @node then points to the new memory. Returns the old memory. -EINVAL and a
-	 * warning when @node is another allocator's.
+	 * @node then points to the new memory. Returns the old memory. Fails with -EINVAL and a
+	 * warning if @node belongs to another allocator.
 	 */
 	Result<FreeNode> replace_node(Node *&node,
 				      FreeNode &&memory KXX_PARAM_TYPESTATE(unconsumed))
@@ -107,11 +107,11 @@ public:
 	}
 
 	/**
-	 * remove_node - drm_mm_remove_node(): the range is free again
+	 * remove_node - drm_mm_remove_node(): frees the range
 	 *
-	 * Returns the node's memory, which the caller frees after the unlock, or uses
-	 * again. -EINVAL and a warning, with nothing changed, when @node is another
-	 * allocator's, or during a scan.
+	 * Returns the node's memory, which the caller can use again, or free after the unlock.
+	 * Fails with -EINVAL and a warning, and changes nothing, if @node belongs to another
+	 * allocator, or during a scan.
 	 */
 	Result<FreeNode> remove_node(Node &node)
 	{
@@ -120,19 +120,19 @@ public:
 		return mm_.remove_node(drm::Node<T, Tag>::from_raw(&node));
 	}
 
-	/** clear - removes and frees all nodes */
+	/** clear - Removes and frees all nodes */
 	void clear()
 	{
 		for (Node &node : mm_.nodes())
 			auto removed = remove_node(node);
 	}
 
-	/** clean - drm_mm_clean(): true if there are no nodes */
+	/** clean - drm_mm_clean(): returns true if there are no nodes */
 	bool clean() const { return mm_.clean(); }
 
 	/** nodes - drm_mm_for_each_node_safe(): the current node may be removed */
 	MmNodes<Node> nodes() KXX_LIFETIMEBOUND { return mm_.nodes(); }
-	/** nodes_in_range - drm_mm_for_each_node_in_range(): the nodes that overlap [start, end) */
+	/** nodes_in_range - drm_mm_for_each_node_in_range(): nodes that overlap [start, end) */
 	MmNodes<Node, true> nodes_in_range(u64 start, u64 end) KXX_LIFETIMEBOUND
 	{
 		return mm_.nodes_in_range(start, end);
@@ -159,7 +159,7 @@ private:
 		return KXX_TRY(std::move(inserted)).into_raw();
 	}
 
-	/* Checked before Mm::remove_node(), which gives up a node that it refuses. */
+	/* Must be called before Mm::remove_node(), which drops a node that it refuses. */
 	bool may_remove(const Node *node, const char *method) const
 	{
 		if (mm_.is_own(node) && node->allocated()) [[likely]]

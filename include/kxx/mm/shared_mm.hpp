@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * mm/shared_mm.hpp - the range allocator that locks itself and is shared
+ * mm/shared_mm.hpp - the range allocator that has its own lock and a reference count
  * Uses mm/drm_mm.hpp; C has no equivalent.
  *
- * For drivers that hand out ranges and do not track when their users are done. The
- * destructor of a node gives its range back, in any context that allows the lock.
- * The allocator lives as long as any user or node of it does.
+ * For drivers that give ranges to users and do not track when the users are done. The
+ * destructor of a node frees its range, in any context in which the lock may be taken.
+ * The allocator exists as long as one of its references or nodes.
  */
 #pragma once
 
@@ -21,11 +21,11 @@
 namespace kxx::drm {
 
 /**
- * SharedMm - a counted reference to an allocator
- * @T, @Tag: as Mm's
+ * SharedMm - A counted reference to an allocator
+ * @T, @Tag: see Mm
  * @Lock: SpinLock, SpinLockBh or SpinLockIrq, depending on where nodes are destroyed
  *
- * Can be moved. Nodes hold references, too. The last reference destroys the allocator,
+ * Can be moved. Each node has a reference, too. The last reference destroys the allocator,
  * which therefore has no nodes then.
  *
  * Context: any in which @Lock may be taken; make(): process, may sleep.
@@ -39,7 +39,7 @@ template <typename T = NoPayload, template <typename, typename> typename Lock = 
 class [[nodiscard]] KXX_CONSUMABLE(unknown) SharedMm {
 	using Mm = drm::Mm<T, Tag>;
 
-	/* The allocator, which all references share. */
+	/* The allocator, shared by all references */
 	struct Shared {
 		Shared(MmRange range, const char *name) : mm(range, name) {}
 
@@ -55,7 +55,7 @@ public:
 	class Node;
 	using FreeNode = drm::FreeNode<T>;
 
-	/** make - a new allocator; @name, a literal, is its name in the log; -ENOMEM */
+	/** make - Makes an allocator; @name, a literal, is its name in the log; -ENOMEM */
 	static Result<SharedMm> make(GfpMaySleep gfp, MmRange range, const char *name) KXX_MAY_SLEEP
 	{
 		return SharedMm(KXX_TRY(Box<Shared>::make(gfp, range, name)));
@@ -72,20 +72,20 @@ public:
 		KXX_FORGET(shared_);
 	}
 
-	/** share - another reference to the same allocator */
+	/** share - Makes another reference to the same allocator */
 	SharedMm share() const KXX_CALLABLE_WHEN("unconsumed", "unknown")
 	{
 		shared_->users.inc();
 		return SharedMm(*KXX_ANOTHER(shared_));
 	}
 
-	/** insert_node - Mm::insert_node(), with its errors, under the lock */
+	/** insert_node - Mm::insert_node() under the lock, with its errors */
 	Result<Node> insert_node(FreeNode &&memory KXX_PARAM_TYPESTATE(unconsumed), u64 size) const
 		KXX_CALLABLE_WHEN("unconsumed", "unknown")
 	{
 		return insert_node_generic(std::move(memory), size, 0, 0, MmInsertMode::BEST);
 	}
-	/** insert_node_generic - Mm::insert_node_generic(), the same way */
+	/** insert_node_generic - Mm::insert_node_generic() under the lock, with its errors */
 	Result<Node> insert_node_generic(FreeNode &&memory KXX_PARAM_TYPESTATE(unconsumed),
 					 u64 size, u64 alignment, unsigned long color,
 					 MmInsertMode mode) const
@@ -94,7 +94,7 @@ public:
 		return insert_node_in_range(std::move(memory), size, alignment, color, 0, ~u64{ 0 },
 					    mode);
 	}
-	/** insert_node_in_range - Mm::insert_node_in_range(), the same way */
+	/** insert_node_in_range - Mm::insert_node_in_range() under the lock, with its errors */
 	Result<Node> insert_node_in_range(FreeNode &&memory KXX_PARAM_TYPESTATE(unconsumed),
 					  u64 size, u64 alignment, unsigned long color, u64 start,
 					  u64 end, MmInsertMode mode) const
@@ -103,7 +103,7 @@ public:
 		return keep(shared_->mm.lock()->insert_node_in_range(
 			std::move(memory), size, alignment, color, start, end, mode));
 	}
-	/** reserve_node - Mm::reserve_node(), the same way */
+	/** reserve_node - Mm::reserve_node() under the lock, with its errors */
 	Result<Node> reserve_node(FreeNode &&memory KXX_PARAM_TYPESTATE(unconsumed), u64 start,
 				  u64 size, unsigned long color = 0) const
 		KXX_CALLABLE_WHEN("unconsumed", "unknown")
@@ -113,9 +113,9 @@ public:
 	}
 
 	/**
-	 * with_locked - runs @f on the Mm with the lock held, returns what @f returns
+	 * with_locked - Calls @f with the Mm under the lock; returns what @f returns
 	 *
-	 * For nodes(), holes(), clean() and print(). @f must not destroy a Node, which
+	 * For nodes(), holes(), clean() and print(). @f must not destroy a Node, whose destructor
 	 * would take the lock again.
 	 */
 	template <typename F>
@@ -146,13 +146,12 @@ private:
 };
 
 /**
- * SharedMm::Node - a range of a SharedMm
+ * SharedMm::Node - A range of a SharedMm
  *
- * Owns the range and the node's memory, and holds a reference to the allocator. Can be
- * moved. The destructor gives the range back, under the allocator's lock, and drops the
- * reference.
+ * Owns the range and the node's memory, and has a reference to the allocator. Can be moved.
+ * The destructor frees the range under the allocator's lock, and drops the reference.
  *
- * Context: destructor: any in which the allocator's Lock may be taken.
+ * Context of the destructor: any in which the allocator's Lock may be taken.
  */
 template <typename T, template <typename, typename> typename Lock, typename Tag>
 class [[nodiscard]] KXX_CONSUMABLE(unknown) SharedMm<T, Lock, Tag>::Node {
@@ -165,7 +164,7 @@ public:
 	Node &operator=(Node &&) = delete;
 	Node(const Node &) = delete;
 	Node &operator=(const Node &) = delete;
-	/* Inlined first, so that the compiler removes it for a Node that was moved from. */
+	/* Always inlined, so that the compiler drops the call for a Node that was moved from. */
 	[[gnu::always_inline]] ~Node()
 	{
 		if (node_)
@@ -173,10 +172,10 @@ public:
 		KXX_FORGET(node_);
 	}
 
-	/** start, size - the range, in the allocator's units */
+	/** start, size - The range, in the allocator's units */
 	u64 start() const KXX_CALLABLE_WHEN("unconsumed", "unknown") { return node_->start(); }
 	u64 size() const KXX_CALLABLE_WHEN("unconsumed", "unknown") { return node_->size(); }
-	/** color - the opaque tag that the node was inserted with */
+	/** color - The opaque tag that the node was inserted with */
 	unsigned long color() const KXX_CALLABLE_WHEN("unconsumed", "unknown")
 	{
 		return node_->color();
@@ -191,7 +190,7 @@ public:
 		return &**node_;
 	}
 
-	/** replace_node - Mm::replace_node(), under the lock; returns the old memory */
+	/** replace_node - Mm::replace_node() under the lock; returns the old memory */
 	Result<FreeNode> replace_node(FreeNode &&memory KXX_PARAM_TYPESTATE(unconsumed))
 		KXX_CALLABLE_WHEN("unconsumed", "unknown")
 	{
@@ -209,7 +208,7 @@ private:
 
 	void give_back()
 	{
-		/* The memory is freed after the unlock. */
+		/* @removed owns the memory, and is destroyed after the unlock. */
 		{
 			auto removed =
 				shared_->mm.lock()->remove_node(drm::Node<T, Tag>::from_raw(node_));

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * slab.hpp - memory that frees itself
+ * slab.hpp - memory on the kernel's heap, freed by its owner's destructor
  * Wraps <linux/slab.h>. Glue: glue/mm/slab.h
  *
- * There is no operator new in kxx: every allocation names its gfp flags.
+ * kxx has no operator new, since every allocation must say its gfp flags.
  */
 #pragma once
 
@@ -25,7 +25,7 @@ struct GfpConstants;
 
 } // namespace detail
 
-/** GfpModifier - a flag to combine with a Gfp: GFP_KERNEL | __GFP_NOWARN */
+/** GfpModifier - A flag to combine with a Gfp: GFP_KERNEL | __GFP_NOWARN */
 class GfpModifier {
 public:
 	constexpr gfp_t raw() const { return flag_; }
@@ -39,13 +39,13 @@ private:
 };
 
 /**
- * Gfp - flags of an allocation; the kernel's gfp_t
+ * Gfp - gfp_t: the flags of an allocation
  * @sleeps: true if the allocation may sleep
  *
- * GFP_KERNEL and GFP_NOIO may sleep: process context only, no spinlock held, which
- * clang checks (context.hpp). GFP_ATOMIC and GFP_NOWAIT do not: any context but
+ * GFP_KERNEL and GFP_NOIO may sleep: only in process context and with no spinlock held, which
+ * clang checks (context.hpp). GFP_ATOMIC and GFP_NOWAIT do not sleep: in any context except
  * NMI, and on PREEMPT_RT not under a raw_spinlock_t. A Gfp cannot be made from a
- * number, which would not tell whether it may sleep.
+ * number, since the type would not tell whether the number allows sleeping.
  */
 template <bool sleeps> class Gfp {
 public:
@@ -90,12 +90,12 @@ inline constexpr GfpModifier __GFP_NOMEMALLOC = detail::GfpConstants::NOMEMALLOC
 inline constexpr GfpModifier __GFP_NOWARN = detail::GfpConstants::NOWARN;
 
 /**
- * Box - owns one T on the kernel's heap
+ * Box - Owns one T on the kernel's heap
  *
- * kmalloc() and kfree(). Empty only after a move. clang's analyzer refuses to use a
- * reference to the object after the object was destroyed, if it sees the destruction in
- * the same file (KXX_TAKES in glue/types.h).
- * Context: make(): as its gfp flags say. Destructor: as T's destructor; freeing the
+ * kmalloc() and kfree(). Never empty, except after a move. clang's analyzer reports the use of a
+ * reference to the object after the object was destroyed, if both are in the same file
+ * (KXX_TAKES in glue/types.h).
+ * Context: make(): depends on its gfp flags. Destructor: that of T's destructor, and freeing the
  * memory: any except NMI, and on PREEMPT_RT not under a raw_spinlock_t.
  *
  *     Box<Disk> disk = KXX_TRY(Box<Disk>::make(GFP_KERNEL, config));
@@ -104,7 +104,7 @@ template <typename T> class [[nodiscard]] KXX_CONSUMABLE(unconsumed) Box {
 public:
 	using Raw = T *;
 
-	/** make - a T built in place from @args; -ENOMEM */
+	/** make - Allocates a T and constructs it from @args; -ENOMEM */
 	template <typename... Args>
 	static Result<Box> make(GfpMaySleep gfp, Args &&...args) KXX_MAY_SLEEP
 	{
@@ -124,7 +124,7 @@ public:
 	}
 
 	Box(Box &&other) : object_(std::exchange(other.object_, nullptr)) {}
-	/** operator= - first destroys the old content, as the destructor does */
+	/** operator= - First destroys the old object, as the destructor does */
 	Box &operator=(Box &&other) KXX_NO_THREAD_SAFETY_ANALYSIS
 	{
 		Box old(std::move(*this));
@@ -153,22 +153,24 @@ public:
 		return object_;
 	}
 
-	/** as_raw - the object, which the Box still owns */
+	/** as_raw - Returns the object, which the Box still owns */
 	T *as_raw() const { return object_; }
 
-	/** into_raw - releases ownership; from_raw() takes it back */
+	/** into_raw - Releases the object to the caller, who must pass it to from_raw() later */
 	[[nodiscard("nobody else frees the object")]] T *into_raw() && KXX_SET_TYPESTATE(consumed)
 	{
 		return std::exchange(object_, nullptr);
 	}
 
-	/** from_raw - owns a pointer that into_raw() returned */
+	/** from_raw - Takes over a pointer that into_raw() returned */
 	static Box from_raw(T *object) { return Box(object); }
 
 private:
 	explicit Box(T *object) : object_(object)
 	{
-		/* Not in the class: T may be incomplete there, as in a list of Box<T>. */
+		/*
+		 * Checked here, since T may be incomplete where the class Box<T> is instantiated.
+		 */
 		static_assert(
 			alignof(T) <= alignof(unsigned long long) || !(sizeof(T) & (sizeof(T) - 1)),
 			"kmalloc() aligns more than a u64 only for sizes that are a power of two");
@@ -178,10 +180,10 @@ private:
 };
 
 /**
- * Box<T[]> - owns an array of default-constructed T
+ * Box<T[]> - Owns an array of default-constructed T
  *
- * kvmalloc_array() and kvfree(): the memory may be vmalloc()ed. Context: process, may
- * sleep, for make() and the destructor.
+ * kvmalloc_array() and kvfree(): the memory may be vmalloc()ed. Context of make() and the
+ * destructor: process, may sleep.
  */
 template <typename T> class [[nodiscard]] Box<T[]> {
 	static_assert(alignof(T) <= alignof(unsigned long long),
@@ -189,9 +191,9 @@ template <typename T> class [[nodiscard]] Box<T[]> {
 
 public:
 	/**
-	 * make - an array of @n; -ENOMEM, also for more than INT_MAX bytes
+	 * make - Allocates an array of @n; -ENOMEM, also for more than INT_MAX bytes
 	 *
-	 * kvmalloc() WARNs about a larger size, and @n may come from user space.
+	 * kvmalloc() warns about larger sizes, and @n may come from user space.
 	 */
 	static Result<Box> make(GfpMaySleep gfp, size_t n) KXX_MAY_SLEEP
 	{
@@ -208,7 +210,7 @@ public:
 	}
 
 	Box(Box &&other) : objects_(std::exchange(other.objects_, nullptr)), n_(other.n_) {}
-	/** operator= - first destroys the old content, as the destructor does */
+	/** operator= - First destroys the old array, as the destructor does */
 	Box &operator=(Box &&other) KXX_MAY_SLEEP
 	{
 		Box old(std::move(*this));
@@ -229,7 +231,7 @@ public:
 		KXX_FORGET(objects_);
 	}
 
-	/** operator[] - BUG() when @i is not below size() */
+	/** operator[] - BUG() if @i is not less than size() */
 	T &operator[](size_t i) const KXX_LIFETIMEBOUND
 	{
 		if (i >= n_)
@@ -245,7 +247,7 @@ private:
 	size_t n_;
 };
 
-/** totalram_bytes - size of this machine's memory, in bytes */
+/** totalram_bytes - Returns the size of this machine's memory in bytes */
 inline u64 totalram_bytes()
 {
 	return u64{ kxx_totalram_pages() } * KXX_PAGE_SIZE;
