@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * err.hpp - Errno and Result: an error number, or a value or an error number
+ * err.hpp - Errno, an error number; Result, a value or an error number
  * Mirrors <linux/err.h> and <linux/errno.h>. Glue: none
  */
 #pragma once
@@ -31,8 +31,8 @@ public:
 	 * @function: the caller's name, for the warning
 	 *
 	 * A value outside that range is a bug of the caller: it causes a WARN() with @function,
-	 * and becomes EIO. Such a constant does not compile with clang, and with GCC not in a
-	 * constant expression.
+	 * and becomes EIO. If the value is a constant, the call does not compile with clang, nor
+	 * in a constant expression with GCC.
 	 */
 	static constexpr Errno from_errno(int err, const char *function = __builtin_FUNCTION())
 		KXX_DIAGNOSE_IF(err >= 0 || err < -4095, "from_errno() of what is not an error")
@@ -44,7 +44,10 @@ public:
 
 	constexpr int to_errno() const
 	{
-		/* For clang's analyzer, which does not know the values of constexpr objects. */
+		/*
+		 * Tells clang's analyzer, which does not follow constexpr objects, that this is
+		 * not 0.
+		 */
 		if (!errno_)
 			__builtin_unreachable();
 		return errno_;
@@ -69,7 +72,7 @@ private:
 
 namespace detail {
 
-/* Tells the compiler that @err is 0 or an errno, so that it drops the checks of from_errno(). */
+/* Tells the compiler that @err is 0 or an errno, which removes the check of from_errno(). */
 constexpr int known_errno(int err)
 {
 	// SAFETY: callers pass only results of kernel functions that return 0 or -MAX_ERRNO to -1.
@@ -132,7 +135,7 @@ public:
 		if (!errno_)
 			value_.~T();
 	}
-	/* For a T that must not be dropped, neither may a Result that has a T be dropped. */
+	/* For a T that must not be dropped: clang refuses to drop a Result that may have one. */
 	~Result()
 		requires(requires { &T::operator Result<T>; })
 	KXX_CALLABLE_WHEN("consumed", "unknown")

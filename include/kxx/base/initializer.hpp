@@ -124,7 +124,7 @@ public:
 	}
 	const C *get() const
 	{
-		// SAFETY: as above.
+		// SAFETY: the same as in the other get().
 		return reinterpret_cast<const C *>(words_);
 	}
 

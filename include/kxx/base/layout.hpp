@@ -122,7 +122,7 @@ public:
 	}
 	const C *get() const
 	{
-		// SAFETY: as above.
+		// SAFETY: the same as in the other get().
 		return reinterpret_cast<const C *>(&bytes_);
 	}
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * string.hpp - memcpy() and memset()
- * Become the kernel's exports, which <linux/string.h> declares, or inline code. Context: any.
+ * Compile to inline code, or to calls of the kernel's exports that <linux/string.h> declares.
+ * Context: any.
  */
 #pragma once
 

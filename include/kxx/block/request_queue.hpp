@@ -82,7 +82,7 @@ private:
  *             held->emplace(rq->queue().stop());
  *     return rq.give_back(**held);
  *
- *     stopped.lock()->reset();                            // what was short is back
+ *     stopped.lock()->reset();                            // the resource is free again
  */
 class [[nodiscard]] StoppedQueue {
 public:

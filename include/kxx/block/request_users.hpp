@@ -86,7 +86,7 @@ public:
 
 		return verdict_.try_cmpxchg(undecided, 1 + status);
 	}
-	/* Both are called by the user whose put() dropped the last ARef. */
+	/* Only for the last user: no other user can set a status any more. */
 	bool is_decided() const { return verdict_.read(); }
 	unsigned char status() const { return static_cast<unsigned char>(verdict_.read() - 1); }
 

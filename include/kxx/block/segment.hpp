@@ -26,8 +26,8 @@ public:
 	 * Mapped - The mapped bytes of a segment
 	 *
 	 * kmap_local_page() requires that mappings end in the reverse of the order in which they
-	 * were made. This object cannot be moved, so local variables do. Context: any; the thread
-	 * that maps must also unmap.
+	 * were made. Since this object cannot be moved, local variables end in that order.
+	 * Context: any; the thread that maps must also unmap.
 	 */
 	class [[nodiscard]] Mapped {
 	public:

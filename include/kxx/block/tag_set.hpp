@@ -67,7 +67,8 @@ inline constexpr bool takes_last =
 template <typename Driver> blk_status_t detail::queue_rq(const struct blk_mq_queue_data *bd)
 {
 	// SAFETY: blk-mq passes a request that was not started. The driver owns the request until
-	// it ends it, or returns a status other than OK (struct blk_mq_ops in <linux/blk-mq.h>).
+	// it has ended, or until queue_rq returns a status other than OK (struct blk_mq_ops in
+	// <linux/blk-mq.h>).
 	struct request *raw = kxx_blk_mq_queue_data_rq(bd);
 	auto rq = Owned<Request<Driver>>::enter(raw);
 	const Driver &driver = rq->queuedata();
@@ -78,7 +79,7 @@ template <typename Driver> blk_status_t detail::queue_rq(const struct blk_mq_que
 		return driver.queue_rq(std::move(rq)).into_raw(raw);
 }
 
-/* The same for queue_rqs. All requests of the list are of one queue. Inlined into the callback. */
+/* The same for queue_rqs. All requests of the list have the same queue, so the same driver. */
 template <typename Driver>
 [[gnu::always_inline]] inline void detail::queue_rqs(struct rq_list *list)
 {

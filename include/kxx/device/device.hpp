@@ -260,7 +260,6 @@ private:
  *
  * The dev_groups of struct device_driver in C. The driver declares:
  *
- *
  *     using DevGroups = DeviceAttributes<size_attribute, depth_attribute>;
  */
 template <const auto &first, const auto &...more> class DeviceAttributes {

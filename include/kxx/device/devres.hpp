@@ -25,7 +25,6 @@ namespace kxx {
  * driver's object, or if probe() fails. Returns a borrowed pointer to the object. If it fails with
  * -ENOMEM, @owner was dropped. Context: process, may sleep; only in probe().
  *
- *
  *     Ring *ring = KXX_TRY(devm_add_action_or_reset(
  *             pdev.dev(), KXX_TRY(Box<Ring>::make(GFP_KERNEL))));
  */

@@ -142,8 +142,8 @@ using platform = PlatformDeviceId;
  * modpost makes the aliases, from which user space finds the module. modpost finds a table by its
  * symbol name. In C that symbol is an alias of the driver's own table; in C++ an alias would need
  * the mangled name of the table. So this macro makes a copy, in the section that is freed after
- * init. It makes two, since modpost of newer kernels (7.3) expects the second name; there it uses
- * the module's name in the symbol only for built-in code.
+ * init. It makes two copies: modpost of newer kernels (7.3) expects the second name. That name
+ * contains a module name, here kmod_kxx, which modpost reads only for built-in code.
  */
 // NOLINTBEGIN(bugprone-macro-parentheses): the arguments are names.
 #define MODULE_DEVICE_TABLE(type, table)                                                           \

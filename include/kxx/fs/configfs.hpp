@@ -59,7 +59,7 @@ KXX_HAS_MEMBER(has_add_default_groups, add_default_groups);
 KXX_HAS_MEMBER(has_dropped, dropped);
 KXX_HAS_MEMBER(has_make_group, make_group);
 
-/* First base class of the object, so that the object can be found from the address of @raw. */
+/* Base class with the C structure, from whose address the C++ object is found again. */
 template <typename C> struct ConfigfsHead {
 	Opaque<C> raw;
 };

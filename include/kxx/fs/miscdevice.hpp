@@ -7,7 +7,6 @@
  * A driver is a class that has callbacks of struct file_operations as members. open() makes the
  * object of an open file, which the other callbacks get:
  *
- *
  *     class Memo {
  *     public:
  *             struct File { ... };

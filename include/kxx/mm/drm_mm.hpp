@@ -220,9 +220,7 @@ public:
 	/** as_raw - Returns the pointer, which this object still owns; NULL after a move */
 	MmNode<T> *as_raw() const { return node_; }
 
-	/**
-	 * into_raw - Releases ownership, for a container of pointers; pass it to from_raw() later
-	 */
+	/** into_raw - Releases the node, for a container of pointers; from_raw() must take it */
 	[[nodiscard("nobody else frees the node")]] MmNode<T> *into_raw() &&
 		KXX_SET_TYPESTATE(consumed)
 	{
@@ -404,9 +402,7 @@ public:
 	Result<FreeNode> replace_node(Node &node KXX_UNCONSUMED,
 				      FreeNode &&memory KXX_PARAM_TYPESTATE(unconsumed))
 	{
-		/*
-		 * A reference: clang stops tracking a Node once its member is passed to a function.
-		 */
+		/* A reference: clang stops tracking a Node whose member is passed to a function. */
 		MmNode<T> *&mine = node.node_;
 
 		if (is_empty(memory))
@@ -418,9 +414,7 @@ public:
 
 		struct drm_mm_node *old = mine->node_.get();
 
-		/*
-		 * color_adjust() accepted this range when @node was inserted: do not call it again.
-		 */
+		/* color_adjust() accepted this range at the insertion: do not call it again. */
 		set_color_adjust(false);
 		::drm_mm_remove_node(old);
 		if (kxx_drm_mm_reserve_node(mm_.get(), memory->node_.get(), node.start(),

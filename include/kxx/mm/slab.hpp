@@ -43,8 +43,8 @@ private:
  * @sleeps: true if the allocation may sleep
  *
  * GFP_KERNEL and GFP_NOIO may sleep: only in process context and with no spinlock held, which
- * clang checks (context.hpp). GFP_ATOMIC and GFP_NOWAIT do not sleep: in any context except
- * NMI, and on PREEMPT_RT not under a raw_spinlock_t. A Gfp cannot be made from a
+ * clang checks (context.hpp). GFP_ATOMIC and GFP_NOWAIT do not sleep: they may be used in any
+ * context except NMI, and on PREEMPT_RT not under a raw_spinlock_t. A Gfp cannot be made from a
  * number, since the type would not tell whether the number allows sleeping.
  */
 template <bool sleeps> class Gfp {
@@ -168,9 +168,7 @@ public:
 private:
 	explicit Box(T *object) : object_(object)
 	{
-		/*
-		 * Checked here, since T may be incomplete where the class Box<T> is instantiated.
-		 */
+		/* Checked here: T may be incomplete where the class Box<T> is instantiated. */
 		static_assert(
 			alignof(T) <= alignof(unsigned long long) || !(sizeof(T) & (sizeof(T) - 1)),
 			"kmalloc() aligns more than a u64 only for sizes that are a power of two");

@@ -54,7 +54,7 @@ inline constinit Context atomic_context;
 
 /*
  * Parts of KXX_MAY_SLEEP. KXX_INHERITS_MAY_SLEEP: callers must be KXX_MAY_SLEEP too.
- * KXX_EXCLUDES_GUARDS: no guard that forbids sleeping may be held. Mutex needs them apart.
+ * KXX_EXCLUDES_GUARDS: no guard that forbids sleeping may be held. Mutex uses them separately.
  */
 #define KXX_INHERITS_MAY_SLEEP KXX_REQUIRES(!::kxx::detail::atomic_context)
 #define KXX_EXCLUDES_GUARDS                                                                        \
@@ -66,7 +66,7 @@ inline constinit Context atomic_context;
 		     ::kxx::detail::Guards<7>::atomic)
 
 #define KXX_MAY_SLEEP KXX_INHERITS_MAY_SLEEP KXX_EXCLUDES_GUARDS
-/* For a wait that releases the caller's only guard while it sleeps, and then takes it again */
+/* For a wait, which releases the lock of the caller's only guard while the task sleeps */
 #define KXX_MAY_SLEEP_UNDER_ONE_GUARD                                                              \
 	KXX_INHERITS_MAY_SLEEP KXX_REQUIRES(::kxx::detail::Guards<0>::atomic)                      \
 		KXX_EXCLUDES_NESTED_GUARDS

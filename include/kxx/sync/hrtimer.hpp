@@ -33,7 +33,7 @@ enum class HrTimerMode : unsigned int {
  * HrTimer - A one-shot hrtimer on CLOCK_MONOTONIC
  * @Owner: an owning type such as Owned or Box, with into_raw() and from_raw(); start() takes
  *         an Owner, and the handler gets it back
- * @Handler: a class with static timer_expired(Owner), for mode REL_HARD with
+ * @Handler: a class with static timer_expired(Owner) or, in mode REL_HARD,
  *           static timer_expired(Owner, const irq::Disabled &)
  * @mode: see HrTimerMode
  *

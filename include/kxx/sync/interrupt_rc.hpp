@@ -68,6 +68,7 @@ namespace irq {
  * before 7.3, which do not count.
  *
  * Context: any except NMI.
+ *
  *     auto section = irq::local_interrupt_disable();
  *     read_counters(section.irq());
  */

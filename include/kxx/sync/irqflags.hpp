@@ -125,10 +125,7 @@ public:
 		innermost() = this;
 	}
 
-	/*
-	 * Returns true if the caller must restore @flags, which end() sets; false if a guard
-	 * inside will.
-	 */
+	/* Sets @flags; true if the caller must restore them, false if a guard inside will do so. */
 	bool end(unsigned long &flags)
 	{
 		flags = flags_;

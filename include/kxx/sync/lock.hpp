@@ -22,9 +22,9 @@
  * that do not disable interrupts. No guard can be moved on any kernel.
  *
  * Take a lock that nests inside another one in the same function with the outer lock's guard:
- * `inner.lock(outer)`. Clang requires this. It shows the nesting order in the code, refuses at
- * compile time whatever sleeps or turns interrupts on under the outer lock, and does not disable
- * interrupts again if the outer guard keeps them off and cannot end first.
+ * `inner.lock(outer)`. Clang requires this. The code then shows in which order the locks nest, and
+ * a lock that sleeps or turns interrupts on under the outer lock does not compile. If the outer
+ * guard keeps interrupts off and cannot end first, the inner guard does not disable them again.
  *
  * To access a member that is KXX_GUARDED_BY() a lock, call lock() on the lock by its full name,
  * `auto guard = disk.lock.lock()`: clang 19 does not follow a local reference to a lock.
@@ -109,7 +109,7 @@ template <typename Ops, AtomicGuard Outer> consteval Nest nest_under()
 		 Ops::irqs_off || outer.irqs_perhaps_off, relies };
 }
 
-/* Policy for that lock: if @Outer keeps interrupts off, the lock does not disable them again. */
+/* Policy of a lock under @Outer: disables no interrupts if @Outer keeps them off. */
 template <typename Ops, AtomicGuard Outer>
 using OpsUnder =
 	std::conditional_t<nest_under<Ops, Outer>().relies, typename Ops::WithIrqsOff, Ops>;
@@ -194,7 +194,7 @@ private:
 	auto *c_lock() { return c_lock_; }
 
 	const Lock &lock_;
-	/* Cached: PerCpuLock would have to load it again, as it has it in a member. */
+	/* Cached: PerCpuLock's c_lock() is a member that unlock() would have to load again. */
 	decltype(std::declval<const Lock &>().c_lock()) c_lock_;
 	unsigned long flags_ = 0;
 	[[no_unique_address]] Record record_;

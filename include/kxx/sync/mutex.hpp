@@ -101,17 +101,13 @@ public:
 		return TryGuard(*this);
 	}
 
-	/**
-	 * lock_interruptible - mutex_lock_interruptible(): check the guard; a signal ends the wait
-	 */
+	/** lock_interruptible - mutex_lock_interruptible(): a signal ends it; check the guard */
 	MaybeGuard<detail::MutexInterruptibleOps<0>> lock_interruptible() const KXX_EXCLUDES_GUARDS
 		KXX_ACQUIRE(this) KXX_NO_THREAD_SAFETY_ANALYSIS
 	{
 		return MaybeGuard<detail::MutexInterruptibleOps<0>>(*this);
 	}
-	/**
-	 * lock_interruptible_nested - mutex_lock_interruptible_nested(): with a lockdep subclass
-	 */
+	/** lock_interruptible_nested - mutex_lock_interruptible_nested(): with a subclass */
 	template <unsigned int subclass>
 	MaybeGuard<detail::MutexInterruptibleOps<subclass>>
 	lock_interruptible_nested(Subclass<subclass>) const KXX_EXCLUDES_GUARDS
@@ -120,13 +116,13 @@ public:
 		return MaybeGuard<detail::MutexInterruptibleOps<subclass>>(*this);
 	}
 
-	/** lock_killable - mutex_lock_killable(): check the guard; a fatal signal ends the wait */
+	/** lock_killable - mutex_lock_killable(): a fatal signal ends it; check the guard */
 	MaybeGuard<detail::MutexKillableOps<0>> lock_killable() const KXX_EXCLUDES_GUARDS
 		KXX_ACQUIRE(this) KXX_NO_THREAD_SAFETY_ANALYSIS
 	{
 		return MaybeGuard<detail::MutexKillableOps<0>>(*this);
 	}
-	/** lock_killable_nested - mutex_lock_killable_nested(): with a lockdep subclass */
+	/** lock_killable_nested - mutex_lock_killable_nested(): with a subclass */
 	template <unsigned int subclass>
 	MaybeGuard<detail::MutexKillableOps<subclass>>
 	lock_killable_nested(Subclass<subclass>) const KXX_EXCLUDES_GUARDS
