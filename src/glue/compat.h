@@ -2,8 +2,7 @@
 /*
  * compat.h - differences between the kernels that kxx supports
  *
- * Only this file uses LINUX_VERSION_CODE. Most entries give a function of newer kernels to older
- * ones.
+ * Only this file uses LINUX_VERSION_CODE. Most entries give older kernels a newer function.
  */
 #ifndef KXX_COMPAT_H
 #define KXX_COMPAT_H
@@ -49,7 +48,7 @@ static inline void hrtimer_setup(struct hrtimer *timer,
 #define kxx_compat_spin_lock_irq(lock) spin_lock_irq(lock)
 #define kxx_compat_spin_unlock_irq(lock) spin_unlock_irq(lock)
 
-/* For linking only: interrupt_rc.hpp does not compile for older kernels. */
+/* Needed only for linking: interrupt_rc.hpp does not compile for older kernels. */
 static inline void local_interrupt_disable(void)
 {
 	WARN_ON_ONCE(true);
@@ -153,10 +152,8 @@ static inline int kxx_compat_revalidate_zones(struct gendisk *disk)
 #endif
 
 /*
- * KXX_EITHER - The type @one or @other, whichever the kernel declares for the member
- *
- * Needs no version number. If the member has a third type, kbuild/layout.c fails to build, as for
- * any other member.
+ * KXX_EITHER - The type @one or @other, whichever the kernel declares for the member. If it is a
+ * third one, kbuild/layout.c does not compile.
  */
 #define KXX_MEMBER_IS(structure, member, ...) \
 	__builtin_types_compatible_p(typeof_member(struct structure, member), typeof(__VA_ARGS__))
@@ -171,10 +168,7 @@ typedef KXX_EITHER(config_item_type, ct_group_ops, struct configfs_group_operati
 typedef KXX_EITHER(device_driver, dev_groups, const struct attribute_group **,
 		   const struct attribute_group *const *) kxx_compat_groups;
 
-/*
- * 1 if __cold has an effect. The kernel defines it empty if functions must be aligned and GCC would
- * not align cold ones.
- */
+/* 0 if the kernel defines __cold empty, since its GCC would not align cold functions. */
 #define KXX_COMPAT_COLD (sizeof(__stringify(__cold)) > sizeof(""))
 
 /* getgeo() gets a disk since 6.18, before a block device. */
@@ -235,10 +229,7 @@ static inline void kxx_compat_tag_set_failed(struct blk_mq_tag_set *set)
 static inline void kxx_compat_tag_set_failed(struct blk_mq_tag_set *set) {}
 #endif
 
-/*
- * Since 6.14 requests can be merged without a flag, and BLK_MQ_F_NO_SCHED became
- * BLK_MQ_F_NO_SCHED_BY_DEFAULT: the user can still choose an I/O scheduler.
- */
+/* Since 6.14 merging needs no flag, and the user can always choose an I/O scheduler. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 14, 0)
 #define KXX_COMPAT_F_SHOULD_MERGE BLK_MQ_F_SHOULD_MERGE
 #define KXX_COMPAT_F_NO_SCHED BLK_MQ_F_NO_SCHED
@@ -424,10 +415,7 @@ static inline struct gendisk *kxx_compat_alloc_disk(struct blk_mq_tag_set *set,
 #define kxx_compat_remove remove
 #endif
 
-/*
- * Since 6.15 badblocks_set() and badblocks_clear() return true on success, and the number of bad
- * sectors is a sector_t. Before, they returned nonzero on failure, and the number was an int.
- */
+/* Before 6.15 these return nonzero on failure, not false, and count bad sectors in an int. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 15, 0)
 #define kxx_compat_bad_sectors int
 

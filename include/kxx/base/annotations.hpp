@@ -13,7 +13,7 @@
 #define KXX_ATTRIBUTE(x)
 #endif
 
-/* Locks and contexts, checked by -Wthread-safety */
+/* Locks and contexts, for -Wthread-safety */
 #define KXX_CAPABILITY(name) KXX_ATTRIBUTE(capability(name))
 #define KXX_SCOPED_CAPABILITY KXX_ATTRIBUTE(scoped_lockable)
 #define KXX_GUARDED_BY(lock) KXX_ATTRIBUTE(guarded_by(lock))
@@ -24,10 +24,7 @@
 #define KXX_EXCLUDES(...) KXX_ATTRIBUTE(locks_excluded(__VA_ARGS__))
 #define KXX_NO_THREAD_SAFETY_ANALYSIS KXX_ATTRIBUTE(no_thread_safety_analysis)
 
-/*
- * Typestates, checked by -Wconsumed. An "unconsumed" object still owns something that the
- * code must end or hand over; a "consumed" object owns nothing.
- */
+/* Typestates, for -Wconsumed: an "unconsumed" object owns something, a "consumed" one nothing. */
 #define KXX_CONSUMABLE(state) KXX_ATTRIBUTE(consumable(state))
 #define KXX_CALLABLE_WHEN(...) KXX_ATTRIBUTE(callable_when(__VA_ARGS__))
 #define KXX_SET_TYPESTATE(state) KXX_ATTRIBUTE(set_typestate(state))
@@ -38,8 +35,7 @@
 #define KXX_UNCONSUMED KXX_PARAM_TYPESTATE(unconsumed) KXX_RETURN_TYPESTATE(unconsumed)
 
 /*
- * References, checked by -Wdangling and -Wreturn-stack-address. Written as [[ ]], since after a
- * method's const clang accepts no __attribute__ here.
+ * References, for -Wdangling, -Wreturn-stack-address. After a method's const, only [[]] is valid.
  */
 #ifdef __clang__
 #define KXX_LIFETIMEBOUND [[clang::lifetimebound]]

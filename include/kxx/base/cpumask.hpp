@@ -21,11 +21,7 @@ inline bool cpu_possible(unsigned int cpu)
 	return kxx_cpu_possible(cpu);
 }
 
-/**
- * raw_smp_processor_id - Returns the number of the current CPU
- *
- * Without preemption disabled, the task may have moved to another CPU already. Context: any.
- */
+/** raw_smp_processor_id - Returns this CPU; the task may have left it since. Context: any */
 inline unsigned int raw_smp_processor_id()
 {
 	return kxx_raw_smp_processor_id();

@@ -60,7 +60,7 @@ private:
 
 	constexpr explicit Errno(int err) : errno_(err) {}
 
-	/* Not constexpr, so that a bad value in a constant expression does not compile. */
+	/* Deliberately not constexpr: a bad value in a constant expression must not compile. */
 	[[gnu::noinline]] static __cold int not_an_error(int err, const char *function)
 	{
 		kxx_warn("kxx: BUG: %s() makes an error of %d, which is none\n", function, err);
@@ -135,7 +135,7 @@ public:
 		if (!errno_)
 			value_.~T();
 	}
-	/* For a T that must not be dropped: clang refuses to drop a Result that may have one. */
+	/* Clang refuses to drop a Result if it refuses to drop a T. */
 	~Result()
 		requires(requires { &T::operator Result<T>; })
 	KXX_CALLABLE_WHEN("consumed", "unknown")
@@ -165,8 +165,7 @@ public:
 
 private:
 	/*
-	 * For KXX_FORGET(): the analyzer destroys value_ even if no T was built there. Zeroes make
-	 * that destructor find a null pointer, so the analyzer reports no false error.
+	 * The analyzer destroys value_ even if no T was built: let it find zeroes (KXX_FORGET()).
 	 */
 	void not_built()
 	{

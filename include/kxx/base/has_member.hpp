@@ -2,9 +2,9 @@
 /*
  * has_member.hpp - tests at compile time whether a class has a member of a given name
  *
- * For optional callbacks. A test whether a call compiles would say "absent" for a callback with
- * a wrong signature, a private one or an overloaded one, and the callback would silently never
- * run. This test finds any member of that name.
+ * Use it for optional callbacks. A test whether a call compiles would say "absent" for a callback
+ * with a wrong signature, a private one or an overloaded one, and the callback would silently
+ * never run. This test finds any member of that name.
  */
 #pragma once
 

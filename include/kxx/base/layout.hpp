@@ -96,7 +96,7 @@ namespace kxx {
 
 template <typename C> struct Layout;
 
-/* For the members of type Opaque that a C function initialises completely. */
+/* Selects the constructor of Opaque that leaves the bytes to a C function to initialise. */
 struct Uninitialized {};
 inline constexpr Uninitialized uninitialized;
 

@@ -46,10 +46,7 @@ public:
 
 		auto found = ARef<Request<Driver>>::try_get(rq);
 
-		/*
-		 * Before the reference was taken, the request may have ended and been reused for
-		 * another tag or hardware queue.
-		 */
+		/* The request may have been reused for another tag before try_get(). */
 		if (found && !kxx_rq_has_tag(rq, hctx_, tag))
 			found.reset();
 		kxx_blk_mq_put_tags(hctx_);

@@ -255,7 +255,7 @@ public:
 	using Raw = struct request *;
 
 	Owned(Owned &&other) : rq_(std::exchange(other.rq_, nullptr)) {}
-	/** operator= - For an Owned without a request; a request that it still has is dropped */
+	/** operator= - Takes over a request; drops the request that this Owned still has, if any */
 	Owned &operator=(Owned &&other) KXX_CALLABLE_WHEN("consumed", "unknown")
 	{
 		Owned old(std::move(*this));
@@ -414,7 +414,7 @@ public:
 		// SAFETY: the same as for operator->().
 		return *reinterpret_cast<Request<Driver> *>(rq_);
 	}
-	/* For a const reference, whose state clang never knows; cannot end the request. */
+	/* Callable on a const reference, whose state clang never knows; cannot end the request. */
 	Request<Driver> *operator->() const KXX_LIFETIMEBOUND
 		KXX_CALLABLE_WHEN("unconsumed", "unknown")
 	{

@@ -57,7 +57,7 @@ public:
 
 	/** share - Makes another reference to the same request */
 	ARef share() KXX_CALLABLE_WHEN("unconsumed") { return one_more(); }
-	/* For a const reference, whose state clang never knows; see Owned::operator->(). */
+	/* Callable on a const reference, whose state clang never knows; see Owned::operator->(). */
 	ARef share() const KXX_CALLABLE_WHEN("unconsumed", "unknown") { return one_more(); }
 
 	/**

@@ -20,7 +20,7 @@ namespace kxx {
  * devm_add_action_or_reset - devm_add_action_or_reset(): drops @owner when @dev is unbound
  * @Owner: a type with into_raw() and from_raw(), such as Box
  *
- * For probe(), if the driver must release more than the object that probe() returns. The owners
+ * Use it in probe() to release more than the object that probe() returns. The owners
  * are dropped in the reverse of the order in which they were added, after remove() and the
  * driver's object, or if probe() fails. Returns a borrowed pointer to the object. If it fails with
  * -ENOMEM, @owner was dropped. Context: process, may sleep; only in probe().

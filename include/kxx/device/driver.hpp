@@ -66,7 +66,7 @@ struct DriverParameters {
 
 namespace detail {
 
-/* Not constexpr: a call in a constant expression is an error, which shows this name. */
+/* Deliberately not constexpr: a call in a constant expression fails, and shows this name. */
 void a_driver_has_a_name();
 
 KXX_HAS_MEMBER(has_suspend, suspend);

@@ -68,7 +68,7 @@ static_assert(sizeof(PlatformDeviceId) == KXX_SIZEOF_platform_device_id &&
 
 namespace detail {
 
-/* Not constexpr: a call in a constant expression is an error, which shows this name. */
+/* Deliberately not constexpr: a call in a constant expression fails, and shows this name. */
 void two_entries_of_a_device_table_are_for_the_same_device();
 
 } // namespace detail

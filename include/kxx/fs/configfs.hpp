@@ -288,7 +288,7 @@ private:
  * @ChildAttributes: the files of each group. Their T, the child, must have
  *                   void dropped(), for rmdir, and for a mkdir that fails after
  *                   make_group(): show() and store() do not run during or after it.
- *                   For default groups it may have
+ *                   It may have, for default groups,
  *                   void add_default_groups(ConfigfsGroup<Child> &) and
  *                   void put_default_groups(), which is called before dropped()
  *

@@ -80,7 +80,7 @@ public:
 	/**
 	 * copy_to_user - copy_to_user(): copies @n bytes, or as many as fit into the buffer
 	 *
-	 * For a device without a file position. A second call would overwrite the first bytes.
+	 * Use it for a device without a file position: a second call overwrites the first bytes.
 	 * Returns the number of bytes copied, or -EFAULT.
 	 */
 	Result<size_t> copy_to_user(const void *from, size_t n) const KXX_MAY_SLEEP

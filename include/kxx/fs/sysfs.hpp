@@ -24,7 +24,7 @@ constexpr bool same_name(const char *a, const char *b)
 	return *a == *b;
 }
 
-/* For a check at compile time: sysfs would refuse a group in which two names are the same. */
+/* Used for checks at compile time: sysfs refuses a group in which two names are the same. */
 template <typename... Names> consteval bool names_differ(Names... names)
 {
 	const char *const all[] = { names... };
@@ -82,8 +82,8 @@ private:
 	friend class BadBlocks;
 
 	/*
-	 * For C functions that fill the whole page: @f(char *page) writes the text and returns its
-	 * length. The buffer must be empty before, since @f overwrites it.
+	 * Serves C functions that fill the whole page: @f(char *page) writes the text and returns
+	 * its length. The buffer must be empty before, since @f overwrites it.
 	 */
 	template <typename F> void fill(F &&f) { length_ = f(page_); }
 

@@ -34,10 +34,7 @@ typedef long long loff_t;
 #define __visible __attribute__((externally_visible))
 #endif
 
-/*
- * Defined as in the target kernel: empty if the kernel needs aligned functions and its GCC does not
- * align cold ones.
- */
+/* Empty if the target kernel defines it so, since its GCC would not align cold functions. */
 #ifdef KXX_KERNEL
 #include <generated/kxx-layout.h>
 #if KXX_IS_COLD

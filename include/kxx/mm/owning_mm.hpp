@@ -3,7 +3,7 @@
  * mm/owning_mm.hpp - the range allocator that owns its nodes
  * Uses mm/drm_mm.hpp; C has no equivalent.
  *
- * For users that look ranges up by address and keep no other list of them, such as
+ * Suits users that look ranges up by address and keep no other list of them, such as
  * the mappings of an address space. The allocator owns the nodes, users borrow them
  * under the lock, and the destructor frees all that are left. There are no reference
  * counts.

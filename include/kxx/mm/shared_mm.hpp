@@ -3,7 +3,7 @@
  * mm/shared_mm.hpp - the range allocator that has its own lock and a reference count
  * Uses mm/drm_mm.hpp; C has no equivalent.
  *
- * For drivers that give ranges to users and do not track when the users are done. The
+ * Suits drivers that give ranges to users and do not track when the users are done. The
  * destructor of a node frees its range, in any context in which the lock may be taken.
  * The allocator exists as long as one of its references or nodes.
  */
@@ -115,8 +115,8 @@ public:
 	/**
 	 * with_locked - Calls @f with the Mm under the lock; returns what @f returns
 	 *
-	 * For nodes(), holes(), clean() and print(). @f must not destroy a Node, whose destructor
-	 * would take the lock again.
+	 * Gives access to nodes(), holes(), clean() and print(). @f must not destroy a Node,
+	 * whose destructor would take the lock again.
 	 */
 	template <typename F>
 	auto with_locked(F &&f) const KXX_CALLABLE_WHEN("unconsumed", "unknown")

@@ -66,7 +66,7 @@ inline constinit Context atomic_context;
 		     ::kxx::detail::Guards<7>::atomic)
 
 #define KXX_MAY_SLEEP KXX_INHERITS_MAY_SLEEP KXX_EXCLUDES_GUARDS
-/* For a wait, which releases the lock of the caller's only guard while the task sleeps */
+/* Annotates a wait, which releases the lock of the caller's only guard while it sleeps. */
 #define KXX_MAY_SLEEP_UNDER_ONE_GUARD                                                              \
 	KXX_INHERITS_MAY_SLEEP KXX_REQUIRES(::kxx::detail::Guards<0>::atomic)                      \
 		KXX_EXCLUDES_NESTED_GUARDS

@@ -22,10 +22,7 @@ struct LocalInterruptOps {
 	static void unlock_only(void *) {}
 };
 
-/*
- * Stands for a lock, so that the interrupts of this CPU can have a Guard. Has no data, and
- * taking it never waits.
- */
+/* This CPU's interrupts as a lock for Guard; it has no data, and taking it never waits. */
 class LocalInterrupt {
 	/* Relies on no outer guard: local_interrupt_disable() itself counts the nesting. */
 	template <unsigned int depth>

@@ -136,8 +136,8 @@ public:
 	}
 
 	/*
-	 * For a wait, before it turns interrupts on: removes and returns this CPU's list. Warns if
-	 * the list has another guard than this one.
+	 * Called by a wait before it turns interrupts on: removes and returns this CPU's list.
+	 * Warns if the list has another guard than this one.
 	 */
 	IrqGuard *take_list()
 	{

@@ -217,7 +217,7 @@ inline constexpr Subclass<1> SINGLE_DEPTH_NESTING;
  * Borrows the lock. Must end in the context that took the lock. References to the data
  * are valid until the guard ends. The code must not sleep while a guard exists.
  *
- * For a parameter, write `Stats::Guard &`, after `using Stats = SpinLock<...>`.
+ * Write `Stats::Guard &` for a parameter, after `using Stats = SpinLock<...>`.
  */
 template <typename Lock, typename Ops, detail::Nest nest_in>
 class [[nodiscard]] KXX_SCOPED_CAPABILITY Guard : public detail::Held<Lock, Ops> {

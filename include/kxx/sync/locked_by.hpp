@@ -18,8 +18,8 @@ namespace kxx {
  * @T: the data
  * @Lock: the type of the lock: one of spinlock.hpp, or Mutex
  *
- * For one lock that protects many objects, such as the lock of a list and the objects in the
- * list. Borrows the lock, which must outlive this object. Prefer data inside the lock where
+ * Use it for one lock that protects many objects, such as the lock of a list and the objects in
+ * the list. Borrows the lock, which must outlive this object. Prefer data inside the lock where
  * possible. Cannot be moved.
  *
  * The compiler checks that the guard belongs to a lock of type @Lock. A comparison at run time

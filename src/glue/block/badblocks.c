@@ -10,10 +10,7 @@ int kxx_badblocks_init(struct badblocks *bad)
 	return badblocks_init(bad, 0);
 }
 
-/*
- * Enables a list, which badblocks_init() leaves disabled (shift is -1). The kernels 6.1 to 6.12
- * export no function for that; null_blk does the same.
- */
+/* Enables a list (shift was -1), as null_blk does: 6.1 to 6.12 export no function for that. */
 static void enable(struct badblocks *bad)
 {
 	cmpxchg(&bad->shift, -1, 0);

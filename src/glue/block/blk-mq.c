@@ -130,10 +130,7 @@ struct request *kxx_blk_mq_get_tag_to_rq(struct blk_mq_hw_ctx *hctx, unsigned in
 {
 	struct request *rq = NULL;
 
-	/*
-	 * The requests of an I/O scheduler are freed with the scheduler, which happens only when
-	 * q_usage_counter is 0: hold a reference until kxx_blk_mq_put_tags().
-	 */
+	/* An I/O scheduler's requests are not freed while q_usage_counter has a reference. */
 	if (!percpu_ref_tryget(&hctx->queue->q_usage_counter))
 		return NULL;
 	if (tag < hctx->tags->nr_tags)

@@ -37,7 +37,7 @@ void kxx_local_lock_init(struct kxx_local_lock *lock, const char *name,
 			 struct lock_class_key *key)
 {
 	local_lock_init(&lock->lock);
-	/* Use one lockdep class per C++ type; local_lock_init() has one for this line of code. */
+	/* Use one lockdep class per C++ type instead of one for this line of code. */
 	lockdep_set_class_and_name(&lock->lock, key, name);
 }
 
@@ -75,10 +75,7 @@ void kxx_local_lock_irq_disable(struct kxx_local_lock *lock)
 
 void kxx_local_unlock_irq_enable(struct kxx_local_lock *lock)
 {
-	/*
-	 * The last preempt_enable() reschedules if necessary. Neither of the two calls in between
-	 * does: interrupts are still off at the first, and the second does not check.
-	 */
+	/* The last preempt_enable() reschedules: local_unlock() cannot with interrupts off. */
 	preempt_disable();
 	kxx_local_unlock(lock);
 	if (!IS_ENABLED(CONFIG_PREEMPT_RT))

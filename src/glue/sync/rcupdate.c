@@ -14,10 +14,7 @@ __always_inline void kxx_rcu_read_unlock(void)
 	rcu_read_unlock();
 }
 
-/*
- * rcu_dereference() would check for rcu_read_lock(). Here, C++ makes that check at compile time,
- * or the caller holds the writers' lock.
- */
+/* Called under the writers' lock too, where rcu_dereference() would warn. */
 __always_inline void *kxx_rcu_dereference(void *const *pointer)
 {
 	return READ_ONCE(*pointer);

@@ -9,7 +9,7 @@
 void kxx_spin_lock_init(struct spinlock *lock, const char *name, struct lock_class_key *key)
 {
 	spin_lock_init(lock);
-	/* Use one lockdep class per C++ type; spin_lock_init() has one for this line of code. */
+	/* Use one lockdep class per C++ type instead of one for this line of code. */
 	lockdep_set_class_and_name(lock, key, name);
 }
 
@@ -102,9 +102,7 @@ void kxx_spin_unlock_irq_enable(struct spinlock *lock, unsigned long flags) __re
 void kxx_raw_spin_lock_init(struct raw_spinlock *lock, const char *name, struct lock_class_key *key)
 {
 	raw_spin_lock_init(lock);
-	/*
-	 * Use one lockdep class per C++ type; raw_spin_lock_init() has one for this line of code.
-	 */
+	/* Use one lockdep class per C++ type instead of one for this line of code. */
 	lockdep_set_class_and_name(lock, key, name);
 }
 

@@ -30,7 +30,7 @@ struct kxx_tag_set_parameters {
 };
 
 KXX_BEGIN_DECLS
-/* @ops: a struct blk_mq_ops, which C++ filled in at offsets from kxx-layout.h */
+/* @ops: a struct blk_mq_ops that C++ filled in */
 int kxx_blk_mq_alloc_tag_set(struct blk_mq_tag_set *set, const void *ops,
 			     const struct kxx_tag_set_parameters *parameters, void *driver_data);
 void blk_mq_free_tag_set(struct blk_mq_tag_set *set);
@@ -110,7 +110,7 @@ bool blk_update_request(struct request *rq, blk_status_t status, unsigned int by
 #ifndef KXX_ANALYZE
 void *kxx_blk_mq_rq_to_pdu(struct request *rq);
 #else
-/* For clang's analyzer: the PDU is a part of @rq and must not be used after @rq has ended. */
+/* Tells clang's analyzer that the PDU is a part of @rq, invalid once @rq has ended. */
 static inline void *kxx_blk_mq_rq_to_pdu(struct request *rq)
 {
 	return rq;

@@ -84,7 +84,7 @@ void kxx_disk_put_driver(const struct gendisk *disk);
 /*
  * @parent: the disk's device, or NULL
  * @index: follows @prefix in the disk's name; a negative one does not
- * @fops: a struct block_device_operations, which C++ filled in at offsets from kxx-layout.h
+ * @fops: a struct block_device_operations that C++ filled in
  */
 int kxx_device_add_disk(struct device *parent, struct gendisk *disk, const void *fops,
 			const char *prefix, int index, sector_t capacity, bool read_only,

@@ -19,7 +19,7 @@ void platform_device_unregister(struct platform_device *pdev) KXX_TAKES(1);
 struct device *kxx_platform_device_dev(struct platform_device *pdev);
 const void *kxx_dev_get_platdata(const struct platform_device *pdev);
 #else
-/* For clang's analyzer: both are parts of @pdev and must not be used once it is unregistered. */
+/* Tell clang's analyzer that both are parts of @pdev, invalid once @pdev is unregistered. */
 static inline struct device *kxx_platform_device_dev(struct platform_device *pdev)
 {
 	return (struct device *)pdev;

@@ -10,10 +10,7 @@ struct config_item;
 struct configfs_subsystem;
 
 KXX_BEGIN_DECLS
-/*
- * @type: a struct config_item_type, which C++ filled in at offsets from kxx-layout.h
- * Returns 0 or -ENOMEM.
- */
+/* @type: a struct config_item_type that C++ filled in. Returns 0 or -ENOMEM. */
 int kxx_config_group_init_type_name(struct config_group *group, const char *name,
 				    const void *type);
 struct config_group *kxx_to_config_group(struct config_item *item);

@@ -26,10 +26,7 @@ void kxx_spin_unlock_bh(struct spinlock *lock);
 void kxx_spin_lock_irq(struct spinlock *lock);
 void kxx_spin_unlock_irq(struct spinlock *lock);
 
-/*
- * Returned flags must be passed to the unlock function. Always 0 since 7.3, where the kernel keeps
- * the interrupt state itself.
- */
+/* Return the flags for unlocking; 0 since 7.3, where the kernel keeps the state itself. */
 unsigned long kxx_spin_lock_irq_disable(struct spinlock *lock);
 unsigned long kxx_spin_lock_irq_disable_nested(struct spinlock *lock, unsigned int subclass);
 bool kxx_spin_trylock_irq_disable(struct spinlock *lock, unsigned long *flags);
