@@ -2,8 +2,8 @@
 /*
  * cache.hpp - a volatile write-back cache in front of a backing store
  *
- * null_blk's cache_size: written data is in the cache until it is flushed or evicted. Data
- * that is in the cache when the disk is removed is lost, which shows a file system that
+ * Implements null_blk's cache_size. Written data stays in the cache until it is flushed or
+ * evicted. Removing the disk loses the data in the cache, which exposes a file system that
  * forgets to flush.
  */
 #pragma once
@@ -21,25 +21,25 @@
 namespace cxxnull {
 
 /**
- * Cache - written data that is not in the @Backing yet, up to a number of bytes
- * @Backing: the backing store, with the methods
+ * Cache - holds written data that the @Backing lacks, up to a number of bytes
+ * @Backing: type of the backing store, with the methods
  *             void read(u64 offset, unsigned char *to, unsigned int size);
  *             Result<void> write(u64 offset, const unsigned char *from, unsigned int size);
  *             void discard(u64 offset, u64 size);
- *           all of which may be KXX_MAY_SLEEP. Reads and writes are within one page;
- *           what was not written reads as zeroes.
+ *           All of them may be KXX_MAY_SLEEP. Each read or write stays within one page. Bytes
+ *           that were never written read as zeroes.
  *
- * Borrows the backing store, which must outlive it. Its destructor drops data that was not
- * flushed. One mutex guards all of it, and is held while the backing store is called.
+ * Borrows the backing store, which must outlive the cache. The destructor drops data that was
+ * not flushed. One mutex guards the whole cache and is held while the backing store is called.
  *
- * Differs from null_blk, where a write to a page that the backing store already has bypasses
- * the cache, and where the cache exceeds its size if it cannot evict.
+ * null_blk differs in two points: a write to a page that its backing store already has bypasses
+ * the cache, and its cache exceeds the size limit if no page can be evicted.
  *
  * Pinned. Context: process, may sleep.
  */
 template <typename Backing> class Cache {
 public:
-	/** Cache - of at most @bytes, in whole pages, at least one */
+	/** Cache - creates a cache of @bytes, rounded down to whole pages, at least one page */
 	Cache(Backing &backing KXX_LIFETIMEBOUND, u64 bytes)
 		: backing_(backing), max_pages_(bytes < page_size ? 1 : bytes / page_size)
 	{
@@ -47,7 +47,7 @@ public:
 	Cache(const Cache &) = delete;
 	Cache &operator=(const Cache &) = delete;
 
-	/** read - reads @size bytes from @offset, all within one page */
+	/** read - reads @size bytes at @offset, which lie within one page */
 	void read(u64 offset, unsigned char *to, unsigned int size) KXX_MAY_SLEEP
 	{
 		auto pages = pages_.lock();
@@ -65,11 +65,11 @@ public:
 	}
 
 	/**
-	 * write - writes @size bytes to @offset, all within one page
-	 * @fua: REQ_FUA: writes to the backing store, not to the cache
+	 * write - writes @size bytes at @offset, which lie within one page
+	 * @fua: REQ_FUA: write to the backing store, not only to the cache
 	 *
-	 * Errors of the backing store, which is called for @fua, to evict, and where there is
-	 * no memory for the cache. After an error no older data is lost.
+	 * Returns the errors of the backing store, which is called for @fua, to evict a page, and
+	 * without memory for another cached page. An error loses no data that was written before.
 	 */
 	kxx::Result<void> write(u64 offset, const unsigned char *from, unsigned int size,
 				bool fua) KXX_MAY_SLEEP
@@ -96,7 +96,7 @@ public:
 		return {};
 	}
 
-	/** discard - discards @size bytes from @offset; whole sectors */
+	/** discard - discards @size bytes at @offset; both are multiples of a sector */
 	void discard(u64 offset, u64 size) KXX_MAY_SLEEP
 	{
 		auto pages = pages_.lock();
@@ -121,7 +121,7 @@ public:
 		backing_.discard(offset, size);
 	}
 
-	/** flush - writes all to the backing store; after an error the rest stays here */
+	/** flush - writes all data to the backing store; after an error the rest stays cached */
 	kxx::Result<void> flush() KXX_MAY_SLEEP
 	{
 		auto pages = pages_.lock();
@@ -134,17 +134,17 @@ public:
 		return {};
 	}
 
-	/** bytes - size of the cached pages */
+	/** bytes - returns the size of all cached pages in bytes */
 	u64 bytes() KXX_MAY_SLEEP { return pages_.lock()->nr * page_size; }
 
 private:
 	static constexpr unsigned int sector_size = 1 << KXX_SECTOR_SHIFT;
 	static constexpr unsigned int page_size = KXX_PAGE_SIZE;
 	static constexpr unsigned int page_sectors = page_size / sector_size;
-	/* Number of pages that null_blk evicts at a time. */
+	/* Number of pages to evict at a time, as in null_blk. */
 	static constexpr unsigned int evict_pages = 16;
 
-	/* A page of the disk. The bytes of a sector that is not valid are undefined. */
+	/* A cached page of the disk. A sector whose bit in `valid` is clear holds garbage. */
 	struct Page {
 		explicit Page(kxx::Page memory) : memory(std::move(memory)) {}
 
@@ -159,21 +159,21 @@ private:
 
 	struct Pages : kxx::XArray<kxx::Box<Page>> {
 		u64 nr = 0;
-		/* The search for a page to evict continues here. */
+		/* Index at which the next search for a page to evict begins. */
 		unsigned long evict_from = 0;
 	};
 
-	/* The part of a range that is in one sector. */
+	/* The part of a byte range that lies in one sector. */
 	struct Piece {
-		unsigned int sector;  /* of the page */
-		unsigned int in_page; /* in bytes, as the next two */
-		unsigned int done;    /* where in the range */
+		unsigned int sector;  /* index in the page */
+		unsigned int in_page; /* offset in the page, in bytes */
+		unsigned int done;    /* offset in the range, in bytes */
 		unsigned int size;
 
 		bool is_whole() const { return size == sector_size; }
 	};
 
-	/* @f(piece) for each sector of a range within a page. */
+	/* Calls @f(piece) for each sector of a byte range that lies within one page. */
 	template <typename F>
 	static void for_each_sector(u64 offset, unsigned int size, F &&f) KXX_MAY_SLEEP
 	{
@@ -191,7 +191,7 @@ private:
 		}
 	}
 
-	/* Reads the sector of @offset from the backing store before a part of it is written. */
+	/* Reads a whole sector, so that a write to a part of the sector keeps the other bytes. */
 	void fill(Page &page, u64 offset) KXX_MAY_SLEEP
 	{
 		u64 start = offset - offset % sector_size;
@@ -209,8 +209,9 @@ private:
 		if (!page)
 			return {};
 		/*
-		 * The cached copy is out of date now. Drop a sector that was written whole. Update
-		 * one that was written in part: the backing store may lack its other bytes.
+		 * The cached copy is out of date now. Drop each sector that was written whole.
+		 * Update each sector that was written in part: the backing store may lack its
+		 * other bytes.
 		 */
 		for_each_sector(offset, size, [&](const Piece &piece) {
 			if (piece.is_whole())
@@ -224,7 +225,7 @@ private:
 		return {};
 	}
 
-	/* Writes a page to the backing store and removes it, unless that fails. */
+	/* Writes the valid sectors of @page back, then removes the page. An error keeps it. */
 	kxx::Result<void> write_back(Pages &pages, unsigned long index, Page &page) KXX_MAY_SLEEP
 	{
 		for (unsigned int begin = 0, end; begin < page_sectors; begin = end) {
@@ -243,7 +244,7 @@ private:
 		return {};
 	}
 
-	/* Adds a page without a valid sector at @index, where there is none; -ENOMEM. */
+	/* Adds a page without valid sectors at @index, which has no page yet. Returns -ENOMEM. */
 	kxx::Result<void> insert(Pages &pages, unsigned long index) KXX_MAY_SLEEP
 	{
 		auto gfp = kxx::GFP_NOIO | kxx::__GFP_NOWARN;
@@ -261,7 +262,7 @@ private:
 			pages.nr--;
 	}
 
-	/* Makes room for a page if the cache is full. */
+	/* If the cache is full, evicts pages until at least one more fits. */
 	kxx::Result<void> make_room(Pages &pages) KXX_MAY_SLEEP
 	{
 		if (pages.nr < max_pages_)
@@ -276,7 +277,7 @@ private:
 			}
 			if (!page)
 				break;
-			/* No index follows the last possible one: the search begins again. */
+			/* Wraps after the largest index: the next search begins at 0. */
 			pages.evict_from = index + 1;
 
 			auto written = write_back(pages, index, *page);

@@ -14,13 +14,13 @@ namespace cxxnull {
 
 namespace {
 
-/* null_blk's queue_mode. */
+/* Values of queue_mode, as in null_blk. */
 enum { BIO_MODE, LEGACY_MODE, MULTIQUEUE_MODE };
 
-/* NUMA_NO_NODE as the files show it: as an unsigned int. */
+/* NUMA_NO_NODE (-1), which the file home_node shows as an unsigned int. */
 constexpr unsigned int no_node = ~0u;
 
-/* Returns @value, or the nearest limit with a line in the log. */
+/* Returns @value clamped to [@min, @max]. Logs a line if that changes the value. */
 template <typename T> T clamped(const char *disk, const char *name, T value, u64 min, u64 max)
 {
 	u64 wanted = value;
@@ -42,7 +42,7 @@ Result<void> check_range(const char *name, u64 value, u64 max)
 void correct_queues(cxxnull_params &params)
 {
 	int wanted = params.submit_queues;
-	/* null_blk compares it with an unsigned number: a negative value is above the limit. */
+	/* Compare as null_blk does, as unsigned numbers: a negative value exceeds the limit. */
 	auto unsigned_wanted = static_cast<unsigned int>(wanted);
 
 	if (params.use_per_node_hctx)
@@ -73,7 +73,7 @@ Result<void> correct(cxxnull_params &params)
 		pr_warn("home_node=%d is not online: changed to -1, any node\n", params.home_node);
 		params.home_node = -1;
 	}
-	/* The parameters of fault injection are refused even if no disk uses them. */
+	/* Refuse bad fault injection parameters even if no disk is created with them. */
 	auto checked = KXX_TRY(DebugFeatures::make(params));
 
 	if (params.queue_mode == LEGACY_MODE) {
@@ -91,7 +91,7 @@ Config Config::from(const cxxnull_params &params)
 #define CXXNULL_SETTING(name, type, param, param_type, default, rule, min, max, when, unit, text)  \
 	config.name = static_cast<cxxnull_##type>(params.param);
 #include "attributes.def"
-	/* An int, as in null_blk, where -1 means the largest disk. */
+	/* Convert to int, as null_blk does: a negative gb then gives the largest disk. */
 	config.size = static_cast<unsigned long>(
 		static_cast<int>(static_cast<unsigned int>(params.gb) << 10));
 	return config;
@@ -143,7 +143,7 @@ Result<void> Config::complete_zones(const char *disk)
 
 	if (!zone_capacity)
 		zone_capacity = zone_size;
-	/* ZoneGeometry::make() has written a line for each that differs. */
+	/* ZoneGeometry::make() has already logged each change of these three values. */
 	zone_nr_conv = geometry.nr_conv;
 	zone_max_open = geometry.max_open;
 	zone_max_active = geometry.max_active;
@@ -159,7 +159,7 @@ Result<void> Config::complete(const char *disk, unsigned int max_poll_queues)
 {
 	complete_queues(disk, max_poll_queues);
 	KXX_TRY(complete_limits(disk));
-	/* Reads as 1, as in null_blk, whose backing store sleeps. */
+	/* Show blocking=1 as in null_blk, whose memory backing sleeps. A Store does not sleep. */
 	if (memory_backed && !blocking)
 		blocking = unasked_blocking = true;
 	if (cache_size && !memory_backed) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * config.hpp - the settings of one disk, and their rules
+ * config.hpp - the settings of one disk, and the rules that correct or refuse them
  */
 #pragma once
 
@@ -15,20 +15,20 @@
 namespace cxxnull {
 
 /**
- * Rule - treatment of a value that is not from min to max
- * @ANY: every value of the type is accepted
+ * Rule - treatment of a value outside [min, max]
+ * @ANY: accepted: every value of the type is valid
  * @RANGE: refused when the module loads
  * @CLAMP: changed to the nearest limit when the disk is powered on
- * @POLL_QUEUES: changed to the module's parameter poll_queues, which is the limit
+ * @POLL_QUEUES: limited to the module's parameter poll_queues
  * @NODE: a node that is not online is changed to -1 (NUMA_NO_NODE)
  * @MULTIQUEUE: 1 is refused when the disk is powered on; other values are changed to 2
  * @BLOCK_SIZE: 0 is changed to 512; a value that is no power of two is refused at power on
  * @ZERO_OR: values below min, except 0, are changed to min
- * @TAGS: as in blk-mq: 0 is refused when the disk is powered on, too many become the maximum
- * @ZONES: see ZoneGeometry; refused or changed when a disk with zoned=1 is powered on
+ * @TAGS: left to blk-mq at power on: 0 is refused, a value above max is changed to max
+ * @ZONES: refused or changed by ZoneGeometry::make() when a disk with zoned=1 is powered on
  *
- * null_blk does the same with the same value, at the same moment, but for what
- * Documentation/cxxnull_reference.rst lists.
+ * null_blk treats the same value in the same way at the same moment.
+ * Documentation/cxxnull_reference.rst lists the exceptions.
  */
 enum class Rule {
 	ANY,
@@ -43,41 +43,42 @@ enum class Rule {
 	ZONES
 };
 
-/** When - when a file can be written: only while the disk is off, or always */
+/** When - times at which a configfs file can be written */
 enum class When { WHILE_OFF, ALWAYS };
 
 /**
- * Config - the settings of one disk; each is valid by itself after complete()
+ * Config - the settings of one disk
  *
- * Plain data, with the names and types of the files of configfs.
+ * Plain data, with the names and types of the files of configfs. complete() must correct the
+ * settings before a disk is created with them.
  */
 struct Config {
 #define CXXNULL_ATTR(name, type, default, rule, min, max, when, unit, text)                        \
 	cxxnull_##type name = static_cast<cxxnull_##type>(default);
 #include "attributes.def"
 
-	/** from - the settings in the module's parameters, after correct() */
+	/** from - returns the settings in the module's parameters, which correct() has checked */
 	static Config from(const cxxnull_params &params);
 
-	/* blocking reads as 1, as null_blk's does, but the user has not set it. */
+	/* True if `blocking` reads as 1, as in null_blk, although the user has not set it. */
 	bool unasked_blocking = false;
 
-	/** needs_blocking - the user has set blocking, or queue_rq takes sleeping locks */
+	/** needs_blocking - true if queue_rq may sleep: by the user's choice, or for mutexes */
 	bool needs_blocking() const
 	{
 		bool asked = blocking && !unasked_blocking;
 
-		/* The store's locks do not sleep; those of a cache, and of zones with data, do. */
+		/* A store takes only spinlocks. A cache, and zones with data, take mutexes. */
 		return asked || (memory_backed && (cache_size || zoned));
 	}
 
 	/**
 	 * complete - corrects the settings as null_blk does when a disk is powered on
-	 * @disk: its name, for the log
-	 * @max_poll_queues: the module's parameter
+	 * @disk: name of the disk, for the log
+	 * @max_poll_queues: the module's parameter poll_queues
 	 *
-	 * Writes a line to the log for each value that it changes. -EINVAL and a line for a
-	 * value that null_blk refuses; earlier values may have been changed. Context: process.
+	 * Logs each value that it changes. Returns -EINVAL, and logs the reason, for a value that
+	 * null_blk refuses; earlier values may have been changed by then. Context: process.
 	 */
 	kxx::Result<void> complete(const char *disk, unsigned int max_poll_queues);
 
@@ -90,7 +91,8 @@ private:
 /**
  * correct - corrects the module's parameters as null_blk does when it loads
  *
- * -EINVAL and a line in the log for a value that null_blk refuses then; -ENOMEM. Context: process.
+ * Returns -EINVAL, and logs the reason, for a value that null_blk refuses then; or -ENOMEM.
+ * Context: process, may sleep.
  */
 kxx::Result<void> correct(cxxnull_params &params) KXX_MAY_SLEEP;
 

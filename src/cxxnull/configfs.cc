@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* configfs.cc - the attributes of a disk, and the configfs subsystem */
+/* configfs.cc - the configfs subsystem, and the attributes of a disk's group */
 #include "params.h"
 #define pr_fmt(fmt) CXXNULL_NAME ": " fmt
 
@@ -15,7 +15,7 @@ namespace cxxnull {
 
 namespace {
 
-/* Number of bytes of @input to quote: up to the newline. */
+/* Returns how many bytes of @input an error message quotes: one line, at most 32 bytes. */
 int quoted(const SysfsInput &input)
 {
 	int length = 0;
@@ -101,7 +101,7 @@ Result<void> NullbDevice::power_store(const SysfsInput &input) const
 
 namespace {
 
-/* Takes a number, as kstrtoull() reads it, from the start of @text, and moves @text past it. */
+/* Parses a number at the start of @text as kstrtoull() does, and moves @text past the number. */
 Result<u64> take_number(const char *&text)
 {
 	char digits[24] = {};
@@ -115,7 +115,7 @@ Result<u64> take_number(const char *&text)
 	return KXX_TRY(SysfsInput(digits).kstrtoull());
 }
 
-/* Parses "FIRST-LAST", followed by nothing but white space. */
+/* Parses "FIRST-LAST", which only white space may follow. */
 Result<BadRange> parse_range(const char *text)
 {
 	u64 first = KXX_TRY(take_number(text));
@@ -145,7 +145,7 @@ Result<void> NullbDevice::badblocks_store(const SysfsInput &input) const
 		return range.error();
 	}
 
-	/* One writer at a time. badblocks_show() takes the list's own lock. */
+	/* Admit one writer at a time: set() and clear() change a long range in several steps. */
 	auto settings = settings_.lock();
 	BadRange parsed = std::move(range).value();
 
@@ -238,14 +238,14 @@ void NullbDevice::enable_stats() const
 
 namespace {
 
-/* The data of /sys/kernel/config/cxxnull: makes a group per disk. */
+/* Data of the subsystem /sys/kernel/config/cxxnull. Creates the group of a disk on mkdir. */
 class DiskGroups {
 public:
 	explicit DiskGroups(Common &common) : common_(common) {}
 	DiskGroups(const DiskGroups &) = delete;
 	DiskGroups &operator=(const DiskGroups &) = delete;
 
-	/* mkdir: -EEXIST for a name of the nr_devices disks, -ENAMETOOLONG, -ENOMEM. */
+	/* Handles mkdir. -EEXIST for the name of a disk of nr_devices, -ENAMETOOLONG, -ENOMEM. */
 	Result<Box<ConfigfsGroup<NullbDevice>>> make_group(const char *name) KXX_MAY_SLEEP;
 
 private:
@@ -271,7 +271,7 @@ Result<Box<ConfigfsGroup<NullbDevice>>> DiskGroups::make_group(const char *name)
 						KXX_TRY(DebugFeatures::make(common_.params)));
 }
 
-/* A file for each setting in attributes.def. */
+/* Defines a configfs attribute for each CXXNULL_SETTING and CXXNULL_ATTR. */
 #define CXXNULL_ATTR(name, type, default, rule, min, max, when, unit, text)                        \
 	Result<void> name##_store(const NullbDevice &device, const SysfsInput &input)              \
 		KXX_MAY_SLEEP                                                                      \
@@ -282,7 +282,7 @@ Result<Box<ConfigfsGroup<NullbDevice>>> DiskGroups::make_group(const char *name)
 		name##_attribute(#name);
 #include "attributes.def"
 
-/* A file for each CXXNULL_FILE in attributes.def: NullbDevice has its NAME_show and NAME_store. */
+/* Defines one for each CXXNULL_FILE; NullbDevice implements its NAME_show() and NAME_store(). */
 #define CXXNULL_RW(name)                                                                           \
 	constexpr ConfigfsAttribute<&NullbDevice::name##_show, &NullbDevice::name##_store>         \
 		name##_attribute(#name);
@@ -304,7 +304,7 @@ struct GroupAttributes {
 	};
 };
 
-/* The names of all files, with a comma after each. */
+/* Names of all attributes, a comma after each. features_show() omits the last comma. */
 constexpr char features[] =
 #define CXXNULL_ATTR(name, type, default, rule, min, max, when, unit, text) #name ","
 #define CXXNULL_FILE(name, mode, default, range, when, unit, text) #name ","
@@ -332,7 +332,7 @@ Result<void> configfs_register(Common &common)
 
 void configfs_unregister()
 {
-	// SAFETY: configfs_register() gave it up, for this.
+	// SAFETY: configfs_register() released the Box by into_raw(); module exit runs once.
 	auto dropped = Box<Subsystem>::from_raw(subsystem);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * cxxnull.cc - the module: checks the parameters, registers the driver, makes nr_devices disks
+ * cxxnull.cc - module init: checks the parameters, registers the driver, creates nr_devices disks
  */
 #include "params.h"
 #define pr_fmt(fmt) CXXNULL_NAME ": " fmt
@@ -23,14 +23,14 @@ namespace {
 
 using Disks = XArray<Box<NullbDevice>>;
 
-/* All that a loaded module owns. Destroyed in reverse: the driver after its devices. */
+/* State of a loaded module. Destroyed in reverse order: the driver after its devices. */
 struct Module {
 	Box<Common> common;
 	Box<ModuleDriver<driver>> registered;
 	Box<Disks> disks;
 };
 
-/* Set from a successful load to the unload, which the module core serialises. */
+/* Set by a successful cxxnull_init(). The module loader never runs init and exit at once. */
 constinit Module *module;
 
 Result<void> add_disk(Disks &to, unsigned int index, Common &common) KXX_MAY_SLEEP
@@ -78,7 +78,7 @@ Result<void> init(cxxnull_params &params) KXX_MAY_SLEEP
 	auto made = KXX_TRY(Box<Module>::make(GFP_KERNEL, std::move(common), std::move(registered),
 					      std::move(disks)));
 
-	/* Last: from here on user space can make disks, so nothing may fail after it. */
+	/* Register last: user space can create disks from here on, so no later step may fail. */
 	KXX_TRY(configfs_register(*made->common));
 	module = std::move(made).into_raw();
 	pr_info("module loaded\n");
@@ -93,7 +93,7 @@ int cxxnull_init(struct cxxnull_params *params) KXX_MAY_SLEEP
 {
 	int err = cxxnull::init(*params).to_errno();
 
-	/* User space may have opened a disk before another disk failed. */
+	/* The kernel frees a module whose init failed, even if user space still has a disk open. */
 	if (err)
 		wait_for_disks();
 	return err;
@@ -101,11 +101,11 @@ int cxxnull_init(struct cxxnull_params *params) KXX_MAY_SLEEP
 
 void cxxnull_exit(void) KXX_MAY_SLEEP
 {
-	/* First, so that no disk is added. */
+	/* Unregister configfs first, so that user space adds no more disks. */
 	cxxnull::configfs_unregister();
 
 	{
-		// SAFETY: cxxnull_init() succeeded and put it there, and this is called once.
+		// SAFETY: a successful cxxnull_init() released the Box; module exit runs once.
 		auto dropped = Box<cxxnull::Module>::from_raw(cxxnull::module);
 	}
 	wait_for_disks();

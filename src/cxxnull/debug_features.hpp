@@ -22,15 +22,15 @@ namespace cxxnull {
 /**
  * DebugFeatures - the debug features of one disk
  *
- * Owned by whoever makes the disk; outlives the disk. A request that a feature fails is not
- * handled. Pinned. Context: as each member's.
+ * Must outlive the disk. A request that the fault plan or fault injection fails transfers no
+ * data. Pinned. Context: see each member.
  */
 struct DebugFeatures {
 	/**
-	 * make - with the fault injection of the parameters
+	 * make - creates the features, with fault injection set up from the module's parameters
 	 *
-	 * -ENOMEM; -EINVAL, and a line in the log, for one that sets up none. Context: process, may
-	 * sleep.
+	 * Returns -ENOMEM; -EINVAL, and logs the parameter, if setup_fault_attr() refuses one.
+	 * Context: process, may sleep.
 	 */
 	static kxx::Result<kxx::Box<DebugFeatures>>
 	make(const cxxnull_params &params) KXX_MAY_SLEEP;
@@ -44,10 +44,10 @@ struct DebugFeatures {
 	kxx::Box<kxx::BadBlocks> badblocks;
 	FaultPlan plan;
 	Stats stats;
-	/* timeout, requeue and init_hctx: null_blk's fault injection, on a kernel that has that. */
+	/* null_blk's fault injection. Without CONFIG_FAULT_INJECTION no fault ever happens. */
 #define CXXNULL_FAULT(name, group, text) kxx::FaultAttr name;
 #include "attributes.def"
-	/* Number of injected requeues: alternately given back to blk-mq and requeued. */
+	/* Number of injected requeues: odd ones return BLK_STS_RESOURCE, even ones requeue @rq. */
 	kxx::Atomic64 requeued{ 0 };
 };
 

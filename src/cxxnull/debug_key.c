@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* debug_key.c - defines the static key, which only C can do */
+/* debug_key.c - defines the static key, whose macros compile only as C */
 #include <linux/jump_label.h>
 
 #include "debug_key.h"

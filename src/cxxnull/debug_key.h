@@ -6,9 +6,9 @@
 #include <kxx/glue/types.h>
 
 KXX_BEGIN_DECLS
-/* Costs a no-op until the first call of cxxnull_enable_debug(). Context: any. */
+/* Compiles to a NOP that cxxnull_enable_debug() patches into a jump. Context: any. */
 bool cxxnull_debug_enabled(void);
-/* Enables the key; it is never disabled. Context: process, may sleep. */
+/* Enables the key for good. Context: process, may sleep. */
 void cxxnull_enable_debug(void);
 KXX_END_DECLS
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* disk.cc - the way of a request */
+/* disk.cc - the I/O path: from queue_rq() to the end of a request */
 #include <utility>
 
 #include "disk.hpp"
@@ -10,10 +10,10 @@ namespace cxxnull {
 
 namespace {
 
-/* null_blk's. */
+/* Request timeout, as in null_blk. */
 constexpr unsigned int timeout_msecs = 5000;
 
-/* Nothing for EAGAIN: the store must wait before it can go on. */
+/* Converts a Result to a status. EAGAIN yields none: the request must wait for memory. */
 std::optional<BlkStatus> status_unless_again(const Result<void> &done)
 {
 	if (done)
@@ -24,8 +24,8 @@ std::optional<BlkStatus> status_unless_again(const Result<void> &done)
 }
 
 /*
- * transfer_bytes() ends with a jump to one of the functions that move, flush or discard data.
- * They are out of line: each saves the registers that it needs, and transfer_bytes() saves none.
+ * transfer_bytes() tail-calls transfer(), flush() or discard(). They are kept out of line, so
+ * that each saves only the registers that it uses, and transfer_bytes() saves none.
  */
 [[gnu::noinline]] std::optional<BlkStatus> transfer(Store &store, Disk::Request &rq, u64 bytes)
 {
@@ -52,7 +52,7 @@ std::optional<BlkStatus> status_unless_again(const Result<void> &done)
 		[&](const Bvec &bvec) { return writer.write(bvec.data(), take_size(bvec)); }));
 }
 
-/* In parts that are within a page, since a cache has pages. */
+/* Splits each segment at page boundaries, since each call of a Cache stays within a page. */
 [[gnu::noinline]] std::optional<BlkStatus> transfer(Cache<Store> &cache, Disk::Request &rq,
 						    u64 bytes) KXX_MAY_SLEEP
 {
@@ -116,7 +116,7 @@ Result<ARef<TagSet<Disk>>> Disk::make_tags(const Config &config, bool blocking)
 	});
 }
 
-/* In the order in which null_blk asks. */
+/* Evaluates the faults in null_blk's order, so that each fault_attr counts the same requests. */
 inline Disk::Fault Disk::fault_of(Request &rq) const
 {
 	if (!debug_)
@@ -160,10 +160,10 @@ QueueStatus Disk::queue_rq(OwnedRequest rq) const
 		auto raw = std::move(rq).into_raw();
 		blk_status_t status = queue_throttled(**throttle, raw);
 
-		/* from_raw() does the same, but clang's analyzer sees that @raw may have ended. */
+		/* Shows clang's analyzer that @raw is not used now: the request may have ended. */
 		if (status == KXX_BLK_STS_OK)
 			return QueueStatus::ok();
-		// SAFETY: a request with another status has been given back.
+		// SAFETY: into_raw() returned this status: @raw was given back and is still ours.
 		return QueueStatus::from_raw(status, raw);
 	}
 	return start(std::move(rq));
@@ -194,7 +194,7 @@ blk_status_t Disk::queue_throttled(Throttle &throttle, OwnedRequest::Raw rq) con
 
 [[gnu::always_inline]] inline void Disk::queue_rqs(RequestList<Disk> &list) const
 {
-	/* What is left in the list goes to queue_rq(). */
+	/* blk-mq passes the requests that are left in the list to queue_rq(). */
 	if (!takes_lists_)
 		return;
 
@@ -207,7 +207,7 @@ blk_status_t Disk::queue_throttled(Throttle &throttle, OwnedRequest::Raw rq) con
 		if constexpr (fault_injection) {
 			Fault fault = fault_of(*rq);
 
-			/* queue_rq() asks again, as null_blk's does. */
+			/* queue_rq() evaluates the faults of this request again, as in null_blk. */
 			if (fault == Fault::GIVE_BACK) {
 				list.put_back(std::move(rq));
 				continue;
@@ -228,7 +228,7 @@ blk_status_t Disk::queue_throttled(Throttle &throttle, OwnedRequest::Raw rq) con
 		} else if (irqmode_ == IrqMode::NONE) [[likely]] {
 			ended.end(std::move(rq), BlkStatus::OK);
 		} else if (latency_ && irqmode_ == IrqMode::TIMER) {
-			/* Each request has a time of its own. */
+			/* Each request has its own latency, but a batch has only one timer. */
 			finish(std::move(rq), BlkStatus::OK);
 		} else if (auto before = waiting.add(std::move(rq))) {
 			finish(*std::move(before), BlkStatus::OK);
@@ -238,7 +238,7 @@ blk_status_t Disk::queue_throttled(Throttle &throttle, OwnedRequest::Raw rq) con
 		finish(std::move(waiting), BlkStatus::OK);
 }
 
-/* A disk that keeps nothing needs no more than this: neither calls nor stack. */
+/* Inlined: a disk without a store and zones gets its status with neither calls nor stack. */
 inline Disk::Status Disk::handle(Request &rq) const
 {
 	if (cxxnull_debug_enabled())
@@ -247,7 +247,7 @@ inline Disk::Status Disk::handle(Request &rq) const
 		return status_without_store(rq.op());
 	if (!zoned_)
 		return transfer_bytes(rq, rq.bytes(), /*may_wait=*/false);
-	/* Nothing is read, and no trace event is written. */
+	/* Without memory, a read needs only the condition of its zone, and has no trace event. */
 	if (const auto &zones = parts_.zones; zones && rq.op() == ReqOp::READ)
 		return (*zones)->may_read(rq.pos());
 	return handle_zones(rq);
@@ -257,14 +257,13 @@ inline BlkStatus Disk::status_without_store(ReqOp op)
 {
 	if (op == ReqOp::READ || op == ReqOp::WRITE) [[likely]]
 		return BlkStatus::OK;
-	/* No zone append comes here; without it GCC tests for a flush on the way of each read. */
+	/* ZONE_APPEND never comes here. Without it GCC needs two more instructions per request. */
 	return op == ReqOp::ZONE_APPEND || op == ReqOp::FLUSH ? BlkStatus::OK : BlkStatus::NOTSUPP;
 }
 
 Disk::Status Disk::handle_debug(Request &rq) const
 {
 	ReqOp op = rq.op();
-	/* A zone append changes both; the plan and the statistics are for what was asked for. */
 	sector_t pos = rq.pos();
 	unsigned int bytes = rq.bytes();
 	auto handle_contents = [this, &rq]() KXX_MAY_SLEEP -> Status {
@@ -280,7 +279,7 @@ Disk::Status Disk::handle_debug(Request &rq) const
 
 	if (planned)
 		stats.injected(op);
-	/* A request that waits is counted when it is done. */
+	/* A request without a status waits for memory. Disk::Pdu::work() counts it when it ends. */
 	if (status)
 		stats.count(op, bytes, *status);
 	return status;
@@ -303,7 +302,7 @@ Disk::Status Disk::handle_bad_blocks(Request &rq, bool may_wait, sector_t *secto
 	if (sector_t before = sectors_before(rq, *bad)) {
 		Status handled = transfer_bytes(rq, before << KXX_SECTOR_SHIFT, may_wait);
 
-		/* All of this is done again, and meets the bad range then. */
+		/* A retry of the whole request will reach the bad range: do not count it yet. */
 		if (!handled)
 			return handled;
 		if (*handled != BlkStatus::OK)
@@ -358,21 +357,21 @@ void Disk::discard(u64 offset, u64 size) const
 BlkStatus Disk::handle_waiting(Request &rq, sector_t *sectors) const
 {
 	for (;;) {
-		/* Each time from the start: what is there by now is written once more. */
+		/* Retry the whole request: it is harmless to write the same data twice. */
 		Status status = handle_data(rq, true, sectors);
 
 		if (status)
 			return *status;
-		// NOLINTNEXTLINE(bugprone-unchecked-optional-access): only a store makes it wait.
+		// NOLINTNEXTLINE(bugprone-unchecked-optional-access): only a store returns EAGAIN.
 		if (auto made = (*parts_.store)->make_room(); !made)
 			return errno_to_blk_status(made.error());
 	}
 }
 
 /*
- * A request of a polled queue waits for a poll, whatever irqmode is. null_blk does the work in
- * poll; here it was done in queue_rq, since it may sleep, and poll may not: it is called in an
- * RCU read-side critical section (iocb_bio_iopoll()).
+ * A request of a polled queue completes in poll(), whatever irqmode is. null_blk also transfers
+ * the data in poll. This driver has transferred it in queue_rq, because a transfer may sleep and
+ * poll() must not: iocb_bio_iopoll() calls it in an RCU read-side critical section.
  */
 [[gnu::always_inline]] inline void Disk::finish(OwnedRequest rq, BlkStatus status) const
 {
@@ -443,7 +442,7 @@ unsigned int Disk::poll(Hctx<Disk> hctx, IoCompBatch<Disk> &batch) const
 	return ended;
 }
 
-/* The poll list and the timer each yield a request to one caller. */
+/* Of poll(), the timer and a timeout, only one gets the request from the list or the timer. */
 std::optional<Disk::RequestBatch> Disk::take_back(Request &rq) const
 {
 	auto hctx = rq.hctx();

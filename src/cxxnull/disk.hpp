@@ -2,17 +2,17 @@
 /*
  * disk.hpp - one null block device, as blk-mq sees it
  *
- * A request goes down queue_rq(), start(), handle(), finish(), in this order:
+ * A request passes through these functions:
  *
- *     queue_rq()      injected faults, the throttle
- *     start()         the request is started: from here on this driver ends it
- *     handle()        the work: debug features, then zones, then the data
- *     finish()        completes the request as irqmode says, or leaves it to a poll
+ *     queue_rq()      injects faults, applies the throttle
+ *     start()         starts the request: the driver must complete it from here on
+ *     handle()        does the work: debug features, then zones, then the data
+ *     finish()        completes the request as irqmode says, or leaves that to poll()
  *
- * For the requests of a plug, blk-mq calls queue_rqs() with a list. It does the same with each, and
- * ends them together where it can. A disk with a throttle, a cache or zones with data leaves the
- * list to queue_rq(). A request that must wait for memory goes from handle() to the pool's workqueue
- * instead, where handle_waiting() and finish() follow.
+ * blk-mq calls queue_rqs() with the requests of a plug. queue_rqs() does the same with each
+ * request, and completes them together where it can. A disk with a throttle, a cache or zones with
+ * data leaves the list to queue_rq(). If a request must wait for memory, handle() returns no
+ * status, and a work of the pool's workqueue calls handle_waiting() and finish() instead.
  */
 #pragma once
 
@@ -39,25 +39,25 @@
 
 namespace cxxnull {
 
-/** IrqMode - how a request completes; null_blk's irqmode */
+/** IrqMode - where a request completes: in queue_rq, in softirq or in a timer; as in null_blk */
 enum class IrqMode { NONE, SOFTIRQ, TIMER };
 
-/** DiskParts - what a disk owns besides its values; see make_disk() */
+/** DiskParts - objects that make_disk() creates for a disk, as its settings require */
 struct DiskParts {
 	std::optional<kxx::Box<Store>> store;
-	/* Destroyed before the store, which it borrows. All I/O of the disk must use it. */
+	/* Borrows the store, so it is destroyed first. All I/O of the disk must go through it. */
 	std::optional<kxx::Box<Cache<Store>>> cache;
 	std::optional<kxx::Box<Throttle>> throttle;
-	/* A zone's lock is held while its data is moved, which may sleep. */
+	/* For a memory-backed disk: a transfer, which may sleep, holds the lock of its zone. */
 	std::optional<kxx::Box<Zones<kxx::Mutex>>> data_zones;
-	/* Of a zoned disk without memory. */
+	/* For a zoned disk without memory. */
 	std::optional<kxx::Box<Zones<kxx::SpinLockIrq>>> zones;
 };
 
 /**
- * Disk - the queuedata of a null block device
+ * Disk - driver of a null block device, and queuedata of its request queue
  *
- * Owns the disk's data. Context: see each callback.
+ * Context: see each callback.
  */
 class Disk {
 public:
@@ -67,12 +67,12 @@ public:
 
 	struct Pdu {
 		kxx::BlkStatus status = kxx::BlkStatus::OK;
-		/* The next request of a PollList; of a request that waits for memory, itself. */
+		/* Next request in a PollList; or this request, while it waits for memory. */
 		OwnedRequest::Raw link = nullptr;
 		kxx::HrTimer<RequestBatch, Disk> timer;
 		kxx::Work<Pdu> retry{ *this };
 
-		/* Handles the request again. Context: process, may sleep: the pool's workqueue. */
+		/* Retries a request that must wait for memory. Runs in the pool's workqueue. */
 		void work() KXX_MAY_SLEEP;
 	};
 
@@ -81,59 +81,58 @@ public:
 	};
 
 	/**
-	 * make_tags - TagSet::make(); @blocking: queue_rq may sleep
+	 * make_tags - TagSet::make(); @blocking: queue_rq may sleep (BLK_MQ_F_BLOCKING)
 	 *
-	 * Here, so that each callback that blk-mq calls is one function with what it does.
+	 * Defined in disk.cc, so that queue_rq() and the others are inlined into blk_mq_ops.
 	 */
 	static kxx::Result<kxx::ARef<kxx::TagSet<Disk>>> make_tags(const Config &config,
 								   bool blocking) KXX_MAY_SLEEP;
 
-	/** Disk - @debug: or NULL; outlives the disk */
+	/** Disk - @debug may be NULL, else it must outlive the disk */
 	Disk(const Config &config, const Distribution &latency, DebugFeatures *debug,
 	     DiskParts parts);
 	Disk(const Disk &) = delete;
 	Disk &operator=(const Disk &) = delete;
 
 	/**
-	 * queue_rq - does the work at once; irqmode says when it completes
+	 * queue_rq - transfers the data at once; irqmode says when the request completes
 	 *
-	 * Context: process, may sleep, for a disk with Config::needs_blocking(); else as
-	 * blk-mq calls it.
+	 * Context: process, may sleep, if the tag set is blocking; otherwise must not sleep.
 	 */
 	kxx::QueueStatus queue_rq(OwnedRequest rq) const KXX_MAY_SLEEP;
-	/** queue_rqs - the same for requests that came together, which also end together */
+	/** queue_rqs - handles the requests of a plug, and completes them together where it can */
 	void queue_rqs(kxx::RequestList<Disk> &list) const KXX_MAY_SLEEP;
-	/** complete - ends what finish() completed. Context: softirq, or queue_rq's */
+	/** complete - ends requests that finish() completed. Context: softirq, or queue_rq's */
 	void complete(RequestBatch batch) const { end(std::move(batch)); }
-	/** timer_expired - the same with irqmode 2. Context: hardirq; a thread on PREEMPT_RT */
+	/** timer_expired - same for irqmode=2. Context: hardirq; a thread on PREEMPT_RT */
 	static void timer_expired(RequestBatch batch) { end(std::move(batch)); }
-	/** poll - ends what is done. Context: under RCU, so it does not sleep */
+	/** poll - ends the requests in the poll list of @hctx. Context: under RCU, cannot sleep */
 	unsigned int poll(kxx::Hctx<Disk> hctx, kxx::IoCompBatch<Disk> &batch) const;
 	/** timed_out - ends a request that an injected fault abandoned. Context: process */
 	void timed_out(OwnedRequest rq) const;
-	/** take_back - a timed out request that waits for a poll or a timer. Context: process */
+	/** take_back - takes a timed-out request from its poll list or timer. Context: process */
 	std::optional<RequestBatch> take_back(Request &rq) const;
-	/** init_hctx - -EFAULT if that is injected */
+	/** init_hctx - returns -EFAULT if fault injection says so */
 	kxx::Result<void> init_hctx(kxx::Hctx<Disk> hctx) const;
 
-	/** report_zones - as Zones' */
+	/** report_zones - calls Zones::report_zones(); -EOPNOTSUPP without zones */
 	kxx::Result<unsigned int> report_zones(sector_t sector, unsigned int nr_zones,
 					       kxx::ZoneReport &report) const KXX_MAY_SLEEP;
-	/** set_zone_cond - as Zones::set_unavailable(); -EINVAL for a disk that is not zoned */
+	/** set_zone_cond - calls Zones::set_unavailable(); -EINVAL without zones */
 	kxx::Result<void> set_zone_cond(sector_t sector, kxx::ZoneCond cond) const KXX_MAY_SLEEP;
 
 private:
-	/* A fault to inject before the request is started. */
+	/* Fault to inject instead of starting the request. */
 	enum class Fault { NONE, GIVE_BACK, REQUEUE, TIMEOUT };
 
-	/* What is done about a bad sector, besides the error. */
+	/* Settings for bad sectors, on which a request always fails. */
 	struct BadBlocksMode {
-		bool once;	 /* the sector is good from then on */
-		bool partial_io; /* the blocks before it are transferred */
+		bool once;	 /* the range is good after the first error */
+		bool partial_io; /* transfer the blocks before the range */
 		u64 block_sectors;
 	};
 
-	/* Completion status; nothing, if the request must wait for memory or a discard. */
+	/* Completion status, or nothing if the request must be retried by a work that may sleep. */
 	using Status = std::optional<kxx::BlkStatus>;
 
 	struct WithMemory;
@@ -145,33 +144,34 @@ private:
 	static void inject(OwnedRequest rq, Fault fault);
 	kxx::QueueStatus start(OwnedRequest rq) const KXX_MAY_SLEEP;
 	/*
-	 * Out of line. Takes the raw request and returns the raw status, since an object with a
-	 * destructor is passed in memory: so queue_rq() keeps the request in a register. Returns
-	 * no pair of status and request: GCC aligns the stack for a value of 16 bytes.
+	 * Passes the request and the status as raw values, because an object with a destructor is
+	 * passed in memory: so queue_rq() keeps the request in a register. Returns no pair of both,
+	 * because GCC aligns the stack for a value of 16 bytes.
 	 */
 	[[gnu::noinline]] blk_status_t queue_throttled(Throttle &throttle,
 						       OwnedRequest::Raw rq) const KXX_MAY_SLEEP;
 
 	Status handle(Request &rq) const KXX_MAY_SLEEP;
-	/* The debug features: the fault plan and the statistics. Out of line to save stack. */
+	/* handle() with fault plan and statistics. Kept out of line to save stack in handle(). */
 	[[gnu::noinline]] Status handle_debug(Request &rq) const KXX_MAY_SLEEP;
 	/*
-	 * The data, up to a bad block. @sectors is set to what was transferred before it
-	 * (badblocks_partial_io). @may_wait: the caller can sleep.
+	 * Does the operation up to the first bad block. Sets @sectors to the number of sectors
+	 * that were transferred before that block (badblocks_partial_io). @may_wait: the caller
+	 * may sleep.
 	 */
 	Status handle_data(Request &rq, bool may_wait = false,
 			   sector_t *sectors = nullptr) const KXX_MAY_SLEEP;
 	[[gnu::noinline]] Status handle_bad_blocks(Request &rq, bool may_wait,
 						   sector_t *sectors) const KXX_MAY_SLEEP;
 	static kxx::BlkStatus status_without_store(kxx::ReqOp op);
-	/* The first @bytes of the data. */
+	/* Does the operation on the first @bytes bytes of the request. */
 	[[gnu::noinline]] Status transfer_bytes(Request &rq, u64 bytes,
 						bool may_wait) const KXX_MAY_SLEEP;
-	/* Zeroes whole sectors of the store. */
+	/* Zeroes a range of whole sectors in the cache and the store. */
 	[[gnu::noinline]] void discard(u64 offset, u64 size) const KXX_MAY_SLEEP;
-	/* The same; returns nothing, and does nothing, if it must wait and @may_wait is false. */
+	/* Same. Returns nothing, and changes nothing, if it must sleep and @may_wait is false. */
 	[[gnu::noinline]] Status discard(u64 offset, u64 size, bool may_wait) const KXX_MAY_SLEEP;
-	/* handle_data() that waits until it is done. */
+	/* handle_data() that sleeps until memory is available, and returns the final status. */
 	[[gnu::noinline]] kxx::BlkStatus
 	handle_waiting(Request &rq, sector_t *sectors = nullptr) const KXX_MAY_SLEEP;
 
@@ -180,35 +180,36 @@ private:
 	template <typename Locked>
 	[[gnu::noinline]] kxx::BlkStatus handle_traced(Request &rq,
 						       Locked &zones) const KXX_MAY_SLEEP;
-	/* Each with its handle() inlined, so that a read saves few registers. */
+	/* Each inlines the handle() of its Zones, so that a read saves few registers. */
 	[[gnu::noinline]] kxx::BlkStatus handle_zone(Request &rq,
 						     Zones<kxx::Mutex> &zones) const KXX_MAY_SLEEP;
 	[[gnu::noinline]] kxx::BlkStatus
 	handle_zone(Request &rq, Zones<kxx::SpinLockIrq> &zones) const KXX_MAY_SLEEP;
 
 	void finish(OwnedRequest rq, kxx::BlkStatus status) const;
-	/* As queue_throttled(). */
+	/* Takes the raw request for the reason given at queue_throttled(). */
 	[[gnu::noinline]] void finish_later(OwnedRequest::Raw raw, kxx::BlkStatus status) const;
-	/* Of requests that came together: not with irqmode 0, and not of a queue that is polled. */
+	/* Completes a batch in softirq or by a timer: not for irqmode=0 or a polled queue. */
 	void finish(RequestBatch batch, kxx::BlkStatus status) const;
 	static void end(RequestBatch batch) { batch.end(batch.first().pdu().status); }
 	[[gnu::noinline]] __cold void retry_later(OwnedRequest::Raw raw) const;
 	void count(Request &rq, kxx::BlkStatus status) const;
 
-	/* The first bad range that the request meets, or nothing. Context: any. */
+	/* Returns the first bad range that the request touches, or nothing. Context: any. */
 	std::optional<kxx::BadRange> bad_range(Request &rq) const;
-	/* How many sectors of @rq are transferred before @range. Context: any. */
+	/* Returns how many sectors of @rq to transfer before the bad @range. Context: any. */
 	sector_t sectors_before(const Request &rq, const kxx::BadRange &range) const;
-	/* The request met @range. Context: any in which interrupts are on. */
+	/* Counts an error; with badblocks_once clears @range. Context: any, interrupts on. */
 	void record_bad(Request &rq, const kxx::BadRange &range) const;
 
 	const IrqMode irqmode_;
 	const bool zoned_;
-	/* Memory or zones. */
+	/* False for a disk without memory and zones, whose requests only get a status. */
 	const bool has_contents_;
 	/*
-	 * Whether queue_rqs() handles lists. False where handling a request may sleep: those before
-	 * it in the list, which are done, would not end meanwhile.
+	 * True if queue_rqs() handles the list. False with a throttle, which may give requests
+	 * back, and where handling a request may sleep, which would delay the completion of those
+	 * before it in the list.
 	 */
 	const bool takes_lists_;
 	const u64 completion_nsec_;

@@ -115,7 +115,7 @@ void FaultPlan::show(SysfsBuffer &buffer)
 	}
 }
 
-/* True if the request that was just counted in asked matches; @number: of the rule. */
+/* Returns true if rule @number matches the request, which `asked` already counts. */
 bool FaultPlan::Rule::meets(unsigned int number, u64 seed, sector_t pos, sector_t sectors) const
 {
 	if (met && !always)
@@ -127,8 +127,8 @@ bool FaultPlan::Rule::meets(unsigned int number, u64 seed, sector_t pos, sector_
 		return sectors && pos <= last && pos + sectors > first;
 	case Which::CHANCE:
 		/*
-		 * Each rule has its own sequence: rules with the same chance match different
-		 * requests.
+		 * Seed the sequence of each rule with its number, so that rules with the same
+		 * chance match different requests.
 		 */
 		return !below(random_at(random_at(seed, number), asked), first);
 	}
@@ -140,7 +140,7 @@ std::optional<BlkStatus> FaultPlan::meets(ReqOp op, sector_t pos, sector_t secto
 	auto rules = rules_.lock();
 	std::optional<BlkStatus> status;
 
-	/* Every rule counts the request, also those after the one that it matches. */
+	/* Every rule for @op counts the request, even after an earlier rule has matched. */
 	for (unsigned int i = 0; i < rules->count; i++) {
 		Rule &rule = rules->rules[i];
 

@@ -2,17 +2,17 @@
 /*
  * fault_plan.hpp - rules that make requests of a disk fail
  *
- * A line for each rule. The first rule that a request matches applies:
+ * A plan has one rule per line. The first rule that matches a request sets its status:
  *
  *     OP WHICH STATUS [once|always]
  *
  *     OP      any, or the name of an operation: read, write, flush, discard, zone_append...
- *     WHICH   nth=N               the N-th of them since the plan was written or the disk was
- *                                 switched on, from 1; with "always" every N-th
- *             sectors=FIRST-LAST  those that touch one of these sectors of 512 bytes
- *             chance=N            one in N, at random; the seed selects which
+ *     WHICH   nth=N               the N-th request of OP since the plan was written or the
+ *                                 disk was powered on, from 1; with "always" every N-th
+ *             sectors=FIRST-LAST  requests that touch one of these sectors of 512 bytes
+ *             chance=N            one request in N, at random; the disk's seed selects which
  *     STATUS  ioerr, medium, timeout, nospc, target, transport, protection, ...
- *     once    the rule ends with its first match; the default
+ *     once    the rule is disabled after its first match; the default
  *
  *     read nth=3 medium
  *     write sectors=8-15 ioerr always
@@ -29,11 +29,10 @@
 namespace cxxnull {
 
 /**
- * FaultPlan - the rules and their counts
+ * FaultPlan - the rules of a disk, and their counts
  *
- * Requests are numbered in the order of their calls of meets(). So the same plan, seed and order of
- * requests give the same failures. Pinned.
- * Context: process, unless a method says otherwise.
+ * Requests count in the order of their meets() calls, so the same plan, seed and order of
+ * requests give the same failures. Pinned. Context: process, unless a method says otherwise.
  */
 class FaultPlan {
 public:
@@ -44,27 +43,27 @@ public:
 	FaultPlan &operator=(const FaultPlan &) = delete;
 
 	/**
-	 * set - replaces the rules and zeroes their counts; an empty text is no rules
+	 * set - replaces all rules and zeroes their counts; an empty text removes all rules
 	 *
-	 * The rules, their counts and @seed change together: a request is judged by the old
-	 * plan or the new one.
+	 * The lock makes the change atomic: a request is checked against the old or the new plan.
 	 *
-	 * -EINVAL for a line that is no rule, -ERANGE for a number above 2^64 - 1, -ENOSPC for
-	 * more than max_rules. Then @bad is the line, and the plan is unchanged.
+	 * Returns -EINVAL for a line that is no rule, -ERANGE for a number above 2^64 - 1, -ENOSPC
+	 * for more than max_rules rules. After an error @bad points to the line, and the plan is
+	 * unchanged.
 	 */
 	kxx::Result<void> set(const char *text, u64 seed, const char *&bad);
 
-	/** restart - zeroes all counts; random numbers begin again with @seed */
+	/** restart - zeroes all counts and restarts the random sequences with @seed */
 	void restart(u64 seed);
 
-	/** show - writes what set() reads, with the count of each rule after a '#' */
+	/** show - writes the rules as set() reads them, each with its counts after a '#' */
 	void show(kxx::SysfsBuffer &buffer);
 
 	/**
-	 * meets - the status with which a request must fail, or nothing
+	 * meets - counts a request and returns the status with which it must fail, or nothing
 	 * @sectors: 0 for a request without data
 	 *
-	 * Call it once for each request. Context: any in which interrupts are on.
+	 * Call it once for each request. Context: any except NMI.
 	 */
 	std::optional<kxx::BlkStatus> meets(kxx::ReqOp op, sector_t pos, sector_t sectors);
 
@@ -72,12 +71,12 @@ private:
 	enum class Which { NTH, SECTORS, CHANCE };
 
 	struct Rule {
-		std::optional<kxx::ReqOp> op; /* none for any */
+		std::optional<kxx::ReqOp> op; /* nothing for "any" */
 		Which which = Which::NTH;
-		u64 first = 0, last = 0; /* N, or the range of sectors */
+		u64 first = 0, last = 0; /* N of nth and chance, or FIRST and LAST */
 		kxx::BlkStatus status = kxx::BlkStatus::IOERR;
 		bool always = false;
-		u64 asked = 0, met = 0;
+		u64 asked = 0, met = 0; /* requests of op, and those that matched */
 
 		bool concerns(kxx::ReqOp what) const { return !op || *op == what; }
 		bool meets(unsigned int number, u64 seed, sector_t pos, sector_t sectors) const;

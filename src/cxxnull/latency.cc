@@ -10,7 +10,7 @@ namespace cxxnull {
 
 namespace {
 
-/* By LatencyKind. */
+/* Names in the file "latency", indexed by LatencyKind. */
 constexpr const char *names[] = { "constant", "uniform", "normal", "bimodal" };
 
 Result<u64> take_number(Parser &parser, u64 max)
@@ -29,8 +29,8 @@ Result<LatencyKind> take_kind(Parser &parser)
 }
 
 /*
- * The sum of 12 uniform numbers from 0 to 1, minus 6, is normal except for its tails, which end
- * at 6 standard deviations (Irwin-Hall). In units of 2^-32 standard deviations.
+ * Approximates a normal distribution by the sum of 12 uniform numbers from 0 to 1, minus 6
+ * (Irwin-Hall), whose tails end at 6 standard deviations. Returns units of 2^-32 deviations.
  */
 s64 normal_at(u64 seed, u64 n)
 {

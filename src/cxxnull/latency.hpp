@@ -11,8 +11,8 @@
 namespace cxxnull {
 
 /**
- * LatencyKind - shape of a distribution, and meaning of its numbers
- * @CONSTANT: completion_nsec; uses no numbers
+ * LatencyKind - shape of a distribution, and meaning of the numbers in Distribution
+ * @CONSTANT: always completion_nsec; uses no numbers
  * @UNIFORM: from @first to @second ns, all equally likely
  * @NORMAL: mean @first ns, standard deviation @second ns; at least 0, and no more than
  *          6 deviations from the mean
@@ -22,7 +22,7 @@ enum class LatencyKind : unsigned int { CONSTANT, UNIFORM, NORMAL, BIMODAL };
 
 /** Distribution - distribution of completion times; plain data */
 struct Distribution {
-	/** max_nsec - limit of a distribution's numbers: an hour; completion_nsec has none */
+	/** max_nsec - largest number in a distribution: an hour; completion_nsec has no limit */
 	static constexpr u64 max_nsec = 3600000000000ull;
 
 	LatencyKind kind = LatencyKind::CONSTANT;
@@ -30,22 +30,22 @@ struct Distribution {
 	unsigned int permille = 0;
 
 	/**
-	 * parse - "constant", "uniform MIN MAX", "normal MEAN DEVIATION" or
+	 * parse - parses "constant", "uniform MIN MAX", "normal MEAN DEVIATION" or
 	 *         "bimodal FAST SLOW PERMILLE"
 	 *
-	 * -EINVAL for bad text and numbers out of range; -ERANGE for numbers above 2^64 - 1.
+	 * Returns -EINVAL for other text or a number out of range, -ERANGE for one above 2^64 - 1.
 	 */
 	static kxx::Result<Distribution> parse(const char *text);
 
-	/** show - writes what parse() reads, and a newline */
+	/** show - writes the distribution as parse() reads it, and a newline */
 	void show(kxx::SysfsBuffer &buffer) const;
 
-	/** at - the @n-th of the sequence that @seed begins, in ns. Context: any */
+	/** at - returns the @n-th time of the sequence that @seed begins, in ns. Context: any */
 	u64 at(u64 seed, u64 n) const;
 };
 
 /**
- * Latency - draws a time for each request, one after another
+ * Latency - draws the completion time of each request from a distribution
  *
  * The same seed and the same order of requests give the same times. Context: any.
  */
@@ -58,7 +58,7 @@ public:
 	Latency(const Latency &) = delete;
 	Latency &operator=(const Latency &) = delete;
 
-	/** next - time of the next request, in ns */
+	/** next - returns the time of the next request, in ns */
 	u64 next() const { return distribution_.at(seed_, static_cast<u64>(drawn_.inc_return())); }
 
 private:

@@ -33,7 +33,7 @@ QueueLimits limits_of(const Config &config)
 		limits.write_cache = true;
 		limits.fua = config.fua;
 	}
-	/* The largest size of a request, in whole blocks. */
+	/* Limit a discard to UINT_MAX bytes, rounded down to whole blocks. */
 	if (config.discard)
 		limits.max_discard_sectors =
 			(~0u / config.blocksize * config.blocksize) >> KXX_SECTOR_SHIFT;
@@ -42,7 +42,7 @@ QueueLimits limits_of(const Config &config)
 
 sector_t capacity_of(const Config &config)
 {
-	/* More bytes than a u64 has wrap around, as in null_blk. */
+	/* A size of 2^64 bytes or more wraps around, as in null_blk. */
 	return (sector_t{ config.size } << 20) >> KXX_SECTOR_SHIFT;
 }
 
@@ -50,14 +50,14 @@ Result<Box<Store>> make_store(const DiskSettings &settings) KXX_MAY_SLEEP
 {
 	u64 size = capacity_of(settings.config) << KXX_SECTOR_SHIFT;
 
-	/* A disk of size 0 needs a store all the same, which no request reaches. */
+	/* Pool::make() refuses 0 bytes. No request reaches the store of a disk of size 0. */
 	if (!size)
 		size = 1 << 20;
 	return Store::make(size < settings.memory_bytes ? size : settings.memory_bytes,
 			   settings.page_limit);
 }
 
-/* Adds to @limits what the zones limit. */
+/* Creates the parts of a disk. Adds the limits of its zones to @limits. */
 Result<DiskParts> make_parts(const DiskSettings &settings, QueueLimits &limits) KXX_MAY_SLEEP
 {
 	const Config &config = settings.config;
@@ -109,11 +109,11 @@ Result<Box<ShownDisk>> make_disk(Device &parent, const DiskSettings &settings)
 	auto disk = KXX_TRY(Box<Disk>::make(GFP_KERNEL, config, settings.latency, settings.debug,
 					    std::move(parts)));
 
-	/* The first request of a user is the first of the plan. */
+	/* Zero the counts, so that nth=1 is the first request to the new disk. */
 	if (auto *debug = settings.debug)
 		debug->plan.restart(config.seed);
 
-	/* Last of what can fail: then user space sees the disk. */
+	/* Add the disk last: user space sees it from here on, so no later step may fail. */
 	shown->disk.emplace(
 		KXX_TRY(GenDisk<Disk>::device_add(parent, std::move(disk), std::move(tags),
 						  { .limits = limits,
@@ -121,7 +121,7 @@ Result<Box<ShownDisk>> make_disk(Device &parent, const DiskSettings &settings)
 						    .index = config.index,
 						    .numbered = false,
 						    .capacity = capacity_of(config),
-						    /* Nothing is on it yet. */
+						    /* A new disk has no partitions. */
 						    .scan_partitions = false,
 						    .major = settings.major })));
 	return shown;

@@ -21,11 +21,11 @@
 namespace cxxnull {
 
 /**
- * SharedTags - the tag set of all disks with shared_tags, made for the first of them
+ * SharedTags - the tag sets that all disks with shared_tags=1 share, made on first use
  *
- * Its settings are the module's parameters, not those of a disk. There are two tag sets: in
- * one, queue_rq may sleep, and in the other, it may not. Outlives the disks.
- * Context: process, may sleep.
+ * The module's parameters set them up, not the settings of a disk. BLK_MQ_F_BLOCKING belongs to
+ * a tag set, so there are two: one for disks whose queue_rq may sleep, one for all others.
+ * Must outlive the disks. Context: process, may sleep.
  */
 class SharedTags {
 public:
@@ -33,7 +33,7 @@ public:
 	SharedTags(const SharedTags &) = delete;
 	SharedTags &operator=(const SharedTags &) = delete;
 
-	/** get - @blocking: queue_rq of the disk may sleep; -ENOMEM */
+	/** get - returns the tag set for a queue_rq that may sleep (@blocking) or not; -ENOMEM */
 	kxx::Result<kxx::ARef<kxx::TagSet<Disk>>> get(bool blocking) KXX_MAY_SLEEP;
 
 private:
@@ -48,14 +48,14 @@ private:
 };
 
 /**
- * DiskSettings - everything that make_disk() needs
+ * DiskSettings - arguments of make_disk()
  * @config: the caller has called Config::complete() on it
- * @name: of the disk, as in /dev
- * @memory_bytes: the most bytes that the disk's store may hold
- * @page_limit: the most pages that the stores of all disks may hold, or NULL; must outlive the disk
- * @latency: how long requests take, with irqmode 2
+ * @name: name of the disk in /dev
+ * @memory_bytes: limit of the memory of the disk's store
+ * @page_limit: limit of the pages of all stores together, or NULL; must outlive the disk
+ * @latency: distribution of completion times, with irqmode=2
  * @debug: the disk's debug features, or NULL; must outlive the disk
- * @shared_tags: the tags that it shares with other disks, or NULL; must outlive the disk
+ * @shared_tags: tag sets to share if the disk has shared_tags=1, or NULL; must outlive the disk
  * @major: major number of the disk, whose minor number is then config.index; 0: the kernel
  *         chooses both
  */
@@ -70,20 +70,20 @@ struct DiskSettings {
 	unsigned int major = 0;
 };
 
-/** ShownDisk - a disk that user space sees; memory for it is allocated before add_disk() */
+/** ShownDisk - allocated before add_disk(), since nothing may fail once user space sees the disk */
 struct ShownDisk {
-	/* Filled by make_disk(), which returns no empty one. */
+	/* Set by make_disk() before it returns the object. */
 	std::optional<kxx::GenDisk<Disk>> disk;
 
-	// NOLINTNEXTLINE(bugprone-unchecked-optional-access): see above.
+	// NOLINTNEXTLINE(bugprone-unchecked-optional-access): make_disk() has set it.
 	kxx::GenDisk<Disk> &get() KXX_LIFETIMEBOUND { return *disk; }
 };
 
 /**
- * make_disk - a disk of @parent, shown to user space
+ * make_disk - creates a disk as a child of @parent, and shows it to user space
  *
- * -EINVAL and a line in the log for bad zones, -ENOMEM, and what GenDisk::device_add()
- * returns. Context: process, may sleep.
+ * Returns -EINVAL, and logs the reason, for bad zone settings; -ENOMEM; errors of
+ * GenDisk::device_add(). Context: process, may sleep.
  */
 kxx::Result<kxx::Box<ShownDisk>> make_disk(kxx::Device &parent,
 					   const DiskSettings &settings) KXX_MAY_SLEEP;

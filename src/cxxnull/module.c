@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * module.c - the macros that declare a module, which only C can use. Kept out of LTO: the
- * kernel finds the sections that these macros fill by name.
+ * module.c - module parameters, init and exit, whose macros compile only as C. Built without LTO,
+ * because the kernel finds the sections that these macros fill by name.
  */
 #include <linux/init.h>
 #include <linux/kernel.h>
@@ -17,7 +17,7 @@ static struct cxxnull_params params = {
 #include "attributes.def"
 };
 
-/* Refuses a value that is out of range before the module is initialised, as null_blk does. */
+/* Refuses a value from outside 0 to 2 already when the parameter is parsed, as null_blk does. */
 static int set_mode(const char *text, const struct kernel_param *param)
 {
 	int mode;
