@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* nullb_device.cc - the life of a disk: powered on, bound, unbound, powered off */
+/* nullb_device.cc - powers a disk on and off, binds the driver to it and unbinds the driver */
 #include "params.h"
 #define pr_fmt(fmt) CXXNULL_NAME ": " fmt
 
@@ -11,13 +11,13 @@ using namespace kxx;
 
 namespace cxxnull {
 
-/* Probes synchronously, so that power_on() gets the result. */
+/* Probes synchronously, so that power_on() gets the result of probe(). */
 constinit PlatformDriver<NullbDriver>
 	driver({ .name = CXXNULL_NAME, .probe_type = ProbeType::FORCE_SYNCHRONOUS }, ids);
 
 namespace {
 
-/* Half of the memory, or `pool` if that is more, but never all of it. */
+/* Limit for all disks: half the RAM, or the parameter pool if that is more; at most 7/8. */
 u64 limit_bytes(const cxxnull_params &params)
 {
 	u64 ram = totalram_bytes();
@@ -43,7 +43,7 @@ bool Common::is_ours(const char *name) const
 	while (*prefix)
 		if (*name++ != *prefix++)
 			return false;
-	/* A number as "%u" prints it: without leading zeroes. */
+	/* Accept a number only as "%u" prints it: without leading zeroes. */
 	if (!*name || (*name == '0' && name[1]))
 		return false;
 	for (; *name; name++) {
@@ -56,13 +56,13 @@ bool Common::is_ours(const char *name) const
 
 u64 Common::pool_bytes(unsigned int nr_disks) const
 {
-	/* Full disks must leave memory for the system. */
+	/* By default the disks share half the RAM, so that full disks leave memory for others. */
 	return params.pool ? u64{ params.pool } << 20 : totalram_bytes() / 2 / nr_disks;
 }
 
 Result<Box<ShownDisk>> NullbDriver::probe(PlatformDevice &pdev)
 {
-	/* A device that was bound by driver_override has other platform data, or none. */
+	/* Another driver's device, bound by driver_override, has other platform data, or none. */
 	auto *data =
 		pdev.get_device_id(ids) ? pdev.get_platdata<NullbDevice::PlatformData>() : nullptr;
 
@@ -73,7 +73,7 @@ Result<Box<ShownDisk>> NullbDriver::probe(PlatformDevice &pdev)
 
 void NullbDriver::remove(PlatformDevice &pdev, ShownDisk &)
 {
-	/* probe() has checked that there is platform data. */
+	/* NullbDriver::probe() has checked that the platform data is not NULL. */
 	pdev.get_platdata<NullbDevice::PlatformData>()->device->bound_.lock()->disk = nullptr;
 }
 
@@ -91,8 +91,8 @@ void NullbDevice::dropped()
 {
 	power_off();
 	/*
-	 * Another disk of the same name may come before the last reference to this group is
-	 * dropped.
+	 * Remove the debugfs directory now: user space may create a group of the same name before
+	 * the last reference to this group is dropped.
 	 */
 	debugfs_.reset();
 }
@@ -136,7 +136,7 @@ Result<void> NullbDevice::power_on(unsigned int min_index) const
 
 	if (completed)
 		settings.config.index = index.number();
-	/* Corrected values stay, even if making the disk fails. */
+	/* Store corrected values, for user space to read, even if creating the disk fails later. */
 	*settings_.lock() = settings;
 	KXX_TRY(completed);
 	if (settings.latency.kind != LatencyKind::CONSTANT && settings.config.irqmode != 2)
@@ -144,7 +144,7 @@ Result<void> NullbDevice::power_on(unsigned int min_index) const
 
 	bound_.lock()->probe_err = 0;
 
-	/* Binds the device before it returns: NullbDriver::probe() makes the disk. */
+	/* Binds the device before it returns, so NullbDriver::probe() has made the disk then. */
 	auto pdev = KXX_TRY(PlatformDevice::register_full(
 		{ .name = CXXNULL_NAME, .id = static_cast<int>(index.number()) },
 		PlatformData{ this }));
@@ -153,8 +153,8 @@ Result<void> NullbDevice::power_on(unsigned int min_index) const
 		return Errno::from_errno(err);
 
 	/*
-	 * -EBUSY if the device is bound, as it should be. probe() was not called if
-	 * drivers_autoprobe is off, or memory was short.
+	 * Bind the device if register_full() has not, because drivers_autoprobe is off or memory
+	 * was short. Returns -EBUSY for a device that is bound.
 	 */
 	auto attached = driver.device_driver_attach(*pdev);
 
@@ -194,15 +194,16 @@ Result<void> NullbDevice::update_queues(Bound &bound, const Config &config) cons
 		       name_, config.poll_queues, common_.max_poll_queues());
 		return EINVAL;
 	}
-	/* The next disk gets them. */
+	/* The driver is unbound: the disk gets the new queues when it is bound again. */
 	if (!bound.disk)
 		return {};
 
 	unsigned int poll_queues = config.poll_queues;
 
 	/*
-	 * blk-mq has a map only for types of queues that the tag set was made with. null_blk
-	 * then makes a queue that no CPU uses, if there is a CPU for it.
+	 * A tag set has a map of queues only for the types that it was made with, so poll queues
+	 * cannot be added. null_blk makes a queue that no CPU uses, or fails with -ENOMEM if there
+	 * are more queues than CPUs.
 	 */
 	if (poll_queues && !bound.has_polled) {
 		if (poll_queues > nr_cpu_ids() - config.submit_queues)

@@ -2,8 +2,8 @@
 /*
  * nullb_device.hpp - the settings of a disk and, while it is powered on, the disk
  *
- * The disks of nr_devices and those of configfs are the same objects, as in null_blk. A disk
- * that is on is a platform device, cxxnull.N: the disk exists while the driver is bound to it.
+ * Disks of nr_devices and of configfs are both NullbDevices, as in null_blk. Powering a disk on
+ * registers a platform device, cxxnull.N. The gendisk exists while the driver is bound to it.
  */
 #pragma once
 
@@ -25,7 +25,7 @@
 
 namespace cxxnull {
 
-/** Common - what all disks of the module share, those of nr_devices and those of configfs */
+/** Common - state that all disks of the module share, those of nr_devices and of configfs */
 struct Common {
 	Common(const cxxnull_params &params, kxx::BlockMajor major) KXX_MAY_SLEEP;
 	Common(const Common &) = delete;
@@ -33,10 +33,10 @@ struct Common {
 
 	/** is_ours - true if @name is the name of one of the nr_devices disks */
 	bool is_ours(const char *name) const;
-	/** pool_bytes - the most bytes that each of @nr_disks may keep in memory */
+	/** pool_bytes - returns the limit of a disk's memory, in bytes, if there are @nr_disks */
 	u64 pool_bytes(unsigned int nr_disks) const;
 
-	/** max_poll_queues - the limit of a disk's poll_queues, as in null_blk */
+	/** max_poll_queues - returns the limit of a disk's poll_queues, as in null_blk */
 	unsigned int max_poll_queues() const
 	{
 		return static_cast<unsigned int>(params.poll_queues);
@@ -48,13 +48,13 @@ struct Common {
 	SharedTags shared_tags;
 	/* Limit of the memory of all disks together. */
 	PageLimit page_limit;
-	/* /sys/kernel/debug/cxxnull: a directory per disk. */
+	/* /sys/kernel/debug/cxxnull, with a directory per disk. */
 	kxx::DebugfsDir debugfs{ CXXNULL_NAME };
-	/* Numbers of the disks that are on. */
+	/* Allocates the number of each disk that is on. */
 	kxx::Ida indexes;
 };
 
-/** NullbDriver - the platform driver: makes the disk of a NullbDevice, and destroys it */
+/** NullbDriver - platform driver: the disk of a NullbDevice exists while it is bound */
 struct NullbDriver {
 	/** probe - makes the disk; -ENODEV for a device that no NullbDevice has registered */
 	static kxx::Result<kxx::Box<ShownDisk>> probe(kxx::PlatformDevice &pdev) KXX_MAY_SLEEP;
@@ -68,18 +68,18 @@ extern kxx::PlatformDriver<NullbDriver> driver;
  * NullbDevice - null_blk's struct nullb_device
  *
  * The files of configfs call the methods that end in _show and _store (configfs.cc).
- * Three mutexes, taken in this order: power_ while the disk is powered on or off or its
- * settings change; bound_ while the driver binds or unbinds and while the disk is used;
- * settings_ for a moment only, so that settings can be read while a queue is frozen.
+ * Three mutexes nest in this order: power_ while the disk is powered on or off or its settings
+ * change; bound_ while the driver binds or unbinds and while the gendisk is used; settings_ for
+ * a moment only, so that user space can read the settings while a queue is frozen.
  *
  * Pinned. Context: process, may sleep, for all methods and the destructor.
  */
 class NullbDevice {
 public:
 	/**
-	 * NullbDevice - powered off, with the settings of the module's parameters
-	 * @name: of the disk; copied
-	 * @memory_bytes: the most bytes that its store may hold
+	 * NullbDevice - creates a disk that is off, with the settings in the module's parameters
+	 * @name: name of the disk; copied
+	 * @memory_bytes: limit of the memory of the disk's store
 	 */
 	NullbDevice(Common &common, const char *name, u64 memory_bytes,
 		    kxx::Box<DebugFeatures> debug) KXX_MAY_SLEEP;
@@ -87,17 +87,18 @@ public:
 	NullbDevice &operator=(const NullbDevice &) = delete;
 
 	/**
-	 * power_on - if the disk is off, registers the platform device, for which the driver makes it
-	 * @min_index: the disk gets the lowest free number from this on
+	 * power_on - registers the platform device, whose probe() creates the disk
+	 * @min_index: the disk gets the lowest free number from @min_index on
 	 *
-	 * The driver must be registered. -EINVAL and a line in the log for
-	 * settings that null_blk refuses; -ENOMEM; errors of probe() and of register_full().
+	 * Does nothing if the disk is on. The platform driver must be registered. Returns -EINVAL,
+	 * and logs the reason, for settings that null_blk refuses; -ENOMEM; errors of probe() and
+	 * of register_full().
 	 */
 	kxx::Result<void> power_on(unsigned int min_index) const KXX_MAY_SLEEP;
 	/** power_off - removes the disk if it is on */
 	void power_off() const KXX_MAY_SLEEP;
 
-	/** add_default_groups, put_default_groups - the groups of the fault injection */
+	/** add_default_groups, put_default_groups - configfs groups of the fault injection */
 	void add_default_groups(kxx::ConfigfsGroup<NullbDevice> &group) KXX_MAY_SLEEP
 	{
 #define CXXNULL_FAULT(name, dir, text) debug_->name.add_default_group(group, #dir);
@@ -108,17 +109,17 @@ public:
 #define CXXNULL_FAULT(name, dir, text) debug_->name.put_default_group();
 #include "attributes.def"
 	}
-	/** dropped - rmdir: power_off(), and removes the disk's debugfs directory */
+	/** dropped - handles rmdir: powers the disk off and removes its debugfs directory */
 	void dropped() KXX_MAY_SLEEP;
 
-	/** show - writes a value as null_blk does */
+	/** show - writes the value of a setting as null_blk does */
 	template <auto member> void show(kxx::SysfsBuffer &buffer) const KXX_MAY_SLEEP;
 	/**
-	 * store - sets a value: -EBUSY while the disk is on, if the value can change only while it
-	 *         is off; -EINVAL or -ERANGE and a line in the log for text not of its type
+	 * store - sets a setting to any value of its type; power_on() corrects or refuses the value
 	 *
-	 * Accepts every value of the type; power_on() corrects or refuses it. While the disk is
-	 * on, a value is checked at once, and the old value shows until the change is done.
+	 * While the disk is on, checks the value at once; the file shows the old value until the
+	 * change is done. Returns -EBUSY while the disk is on, if @when is WHILE_OFF; -EINVAL or
+	 * -ERANGE, and logs the reason, for text that is not of the type.
 	 */
 	template <auto member, When when>
 	kxx::Result<void> store(const char *attribute,
@@ -148,7 +149,7 @@ public:
 	kxx::Result<void> fault_plan_store(const kxx::SysfsInput &input) const KXX_MAY_SLEEP;
 	void stats_show(kxx::SysfsBuffer &buffer) const KXX_MAY_SLEEP;
 	kxx::Result<void> stats_store(const kxx::SysfsInput &input) const KXX_MAY_SLEEP;
-	/** enable_stats - counts requests from now on, from 0 */
+	/** enable_stats - zeroes the statistics and begins to count requests */
 	void enable_stats() const KXX_MAY_SLEEP;
 
 private:
@@ -168,11 +169,11 @@ private:
 		kxx::DebugfsDir dir;
 		kxx::DebugfsFile<Stats> stats;
 	};
-	/* Changed only while power_ is held. */
+	/* Changes only while power_ is held. */
 	struct Settings {
 		Config config;
 		Distribution latency;
-		/* Set after the disk is made, cleared before it is removed. */
+		/* The file "power": set after the disk is created, cleared before it is removed. */
 		bool on = false;
 	};
 	struct Bound {
@@ -181,14 +182,14 @@ private:
 		/* True if the tag set was made with poll queues. */
 		bool has_polled = false;
 		/*
-		 * Result of the last probe: 0 or a negative errno. device_add() does not return
-		 * it, as it also succeeds where no driver is loaded.
+		 * Result of the last probe(): 0 or a negative errno. register_full() does not
+		 * return the result, because it succeeds even if no driver binds.
 		 */
 		int probe_err = 0;
 	};
 	struct Power {
 		std::optional<kxx::Ida::Id> index;
-		/* Destroyed before the number is freed. */
+		/* Declared last, so that the device is destroyed before its number is freed. */
 		std::optional<kxx::Owned<kxx::PlatformDevice>> pdev;
 	};
 
@@ -206,16 +207,16 @@ private:
 	std::optional<Debugfs> debugfs_;
 	kxx::Mutex<Settings> settings_;
 	kxx::Mutex<Bound> bound_;
-	/* Destroyed first: the driver unbinds. */
+	/* Declared last, so destroyed first: the driver unbinds while the other members exist. */
 	kxx::Mutex<Power> power_;
 };
 
 /**
- * configfs_register - makes /sys/kernel/config/cxxnull: a group per disk, whose file "power"
- *                     creates the disk
- * @common: must exist until configfs_unregister()
+ * configfs_register - registers /sys/kernel/config/cxxnull: mkdir makes a group for a disk, and
+ *                     writing 1 to "power" in the group creates the disk
+ * @common: must stay valid until configfs_unregister()
  *
- * Call it once. -ENOMEM, -EEXIST. Context: process, may sleep.
+ * Call it once. Returns -ENOMEM or -EEXIST. Context: process, may sleep.
  */
 kxx::Result<void> configfs_register(Common &common) KXX_MAY_SLEEP;
 /** configfs_unregister - removes the directory; no group may exist */

@@ -36,10 +36,9 @@ void PageLimit::release_reserves()
 }
 
 /*
- * The counters that are added up never decrease, as in Pool::is_full(). If the count of retired
- * pages is the same before and after, no page was retired while they were read. A page that
- * waits for a grace period is still charged but not published, so the sum is less than the
- * limit.
+ * Adds up counters that never decrease, as Pool::is_full() does. If the count of retired pages is
+ * the same before and after, no page was retired in between, so the sum is right for one moment. A
+ * page that waits for a grace period is charged but not published: the sum stays below the limit.
  */
 bool PageLimit::is_used_up()
 {

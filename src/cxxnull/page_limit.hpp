@@ -13,9 +13,10 @@ namespace cxxnull {
 class Pool;
 
 /**
- * PageLimit - a limit on the pages of several pools
+ * PageLimit - a limit on the pages of several pools together
  *
- * Borrows the pools; outlives them. Pinned. Context: any, except methods that may sleep.
+ * Must outlive the pools, which add and remove themselves. Pinned. Context: any, unless a method
+ * may sleep.
  */
 class PageLimit {
 public:
@@ -23,7 +24,7 @@ public:
 	PageLimit(const PageLimit &) = delete;
 	PageLimit &operator=(const PageLimit &) = delete;
 
-	/** charge - counts @n more pages; above the limit, counts none and returns false */
+	/** charge - charges @n pages, or none and returns false if they would exceed the limit */
 	[[nodiscard]] bool charge(u32 n)
 	{
 		s64 used = used_.read();
@@ -36,30 +37,30 @@ public:
 	}
 	void uncharge(u32 n) { used_.add(-s64{ n }); }
 
-	/** pages - the limit */
+	/** pages - returns the limit */
 	u64 pages() const { return static_cast<u64>(pages_); }
 	/**
 	 * is_reached - true if charge(1) would fail
 	 *
-	 * This can be so for a moment only: pages are charged before their memory is allocated,
-	 * and uncharged if that fails. So it is no reason for -ENOSPC.
+	 * May be true for a moment only, because a pool charges pages before it allocates their
+	 * memory, and uncharges them if the allocation fails. So it does not justify -ENOSPC.
 	 */
 	bool is_reached() const { return used_.read() >= pages_; }
-	/** is_half_free - true if a pool may keep the memory of free pages */
+	/** is_half_free - true if the pools may keep the memory of free pages */
 	bool is_half_free() const
 	{
-		/* Half of a number with a sign takes four instructions. */
+		/* Doubling the left side takes fewer instructions than halving a signed number. */
 		return used_.read() * 2 <= pages_;
 	}
 
 	u64 used() const { return static_cast<u64>(used_.read()); }
 
-	/** add, remove - a pool that charges its pages here; remove() without add() does nothing */
+	/** add, remove - each pool that charges pages here; remove() without add() is a no-op */
 	void add(Pool &pool) KXX_MAY_SLEEP;
 	void remove(Pool &pool) KXX_MAY_SLEEP;
-	/** release_reserves - frees the memory that the pools keep for free pages */
+	/** release_reserves - frees the memory that all pools keep for free pages */
 	void release_reserves() KXX_MAY_SLEEP;
-	/** is_used_up - true if, at one moment, every page of the limit was published */
+	/** is_used_up - true if at one moment all pages of the limit were published (pool.hpp) */
 	bool is_used_up() KXX_MAY_SLEEP;
 
 private:

@@ -5,7 +5,7 @@
 
 #include <kxx/glue/types.h>
 
-/* Names of their own, or with DROP_IN=1 those of null_blk. */
+/* With DROP_IN=1 the module and its disks have the names of null_blk and its disks. */
 #ifdef CXXNULL_DROP_IN
 #define CXXNULL_NAME "null_blk"
 #define CXXNULL_DISK "nullb"
@@ -23,7 +23,7 @@ typedef int cxxnull_int;
 /* An int from 0 to 2. */
 typedef int cxxnull_mode;
 
-/* Size of a parameter that sets up fault injection, as in null_blk. */
+/* Size of the string of a fault injection parameter, as in null_blk. */
 #define CXXNULL_FAULT_SIZE 80
 
 struct cxxnull_params {
@@ -35,7 +35,7 @@ struct cxxnull_params {
 };
 
 KXX_BEGIN_DECLS
-/* Corrects @params, which must stay valid until cxxnull_exit(). 0 or a negative errno. */
+/* Corrects @params, which must stay valid until cxxnull_exit(). Returns 0 or a negative errno. */
 __visible int cxxnull_init(struct cxxnull_params *params);
 __visible void cxxnull_exit(void);
 KXX_END_DECLS

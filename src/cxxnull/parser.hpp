@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * parser.hpp - reads the words that user space wrote to a file
+ * parser.hpp - splits text that user space writes to a file into words
  */
 #pragma once
 
@@ -12,29 +12,30 @@ namespace cxxnull {
 /**
  * Parser - takes one word after another from a text, which it borrows
  *
- * White space separates words. The words end at the end of a line or at '#', which begins a
- * comment. Context: any.
+ * White space separates words. A line has no more words after a '#', which begins a comment.
+ * Context: any.
  */
 class Parser {
 public:
 	explicit Parser(const char *text) : text_(text) { skip(); }
 
-	/** at_end - true if no word of the line is left */
+	/** at_end - true if the line has no more words */
 	bool at_end() const { return !*text_ || *text_ == '\n' || *text_ == '#'; }
 	/** next_line - skips to the next line that has a word; false if there is none */
 	bool next_line();
 
-	/** take - skips the next word if it is @word */
+	/** take - skips the next word and returns true, if the word is @word */
 	bool take(const char *word);
-	/** take_prefix - skips @prefix if the next word begins with it */
+	/** take_prefix - skips @prefix and returns true, if the next word begins with @prefix */
 	bool take_prefix(const char *prefix);
 	/**
-	 * take_number - takes a decimal number up to @end or the end of the word; -EINVAL,
-	 *               -ERANGE for a number above 2^64 - 1
+	 * take_number - takes a decimal number, which @end must follow; ' ': any end of the word
+	 *
+	 * Returns -EINVAL if there is none, -ERANGE for a number above 2^64 - 1.
 	 */
 	kxx::Result<u64> take_number(char end = ' ');
 
-	/** rest - the text from the next word on */
+	/** rest - returns the text from the next word on */
 	const char *rest() const { return text_; }
 
 private:

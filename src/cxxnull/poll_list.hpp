@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * poll_list.hpp - requests that are done and wait for a poll
+ * poll_list.hpp - list of requests that are done and wait for poll()
  */
 #pragma once
 
@@ -12,11 +12,11 @@
 namespace cxxnull {
 
 /**
- * PollList - a list of requests, in the order in which they came
- * @Driver: its Pdu has a member `link` for the list
+ * PollList - requests in the order in which they were added
+ * @Driver: its Pdu must have a member `link`, which links the list
  *
- * Owns the requests. A hardware queue is freed after its requests have ended, so the list
- * is empty then. Context: any, under the lock that guards it.
+ * Owns the requests. blk-mq frees a hardware queue only after the requests of the queue have
+ * ended, so the list is empty when it is destroyed. Context: any, under the lock of the list.
  */
 template <typename Driver> class PollList {
 	using Rq = kxx::Owned<kxx::Request<Driver>>;
@@ -36,7 +36,7 @@ public:
 		last_ = next;
 	}
 
-	/** pop - the first request, if there is one */
+	/** pop - removes and returns the first request, or nothing */
 	std::optional<Rq> pop()
 	{
 		if (!first_)
@@ -50,7 +50,7 @@ public:
 		return rq;
 	}
 
-	/** take - @rq, if it is in the list: the caller is then the one who ends it */
+	/** take - removes @rq, which the caller must then end; nothing if @rq is not in the list */
 	std::optional<Rq> take(kxx::Request<Driver> &rq)
 	{
 		for (Raw *link = &first_; *link;) {
@@ -63,7 +63,7 @@ public:
 					last_ = link;
 				return found;
 			}
-			/* It stays in the list, which owns it. */
+			/* Release ownership again: the list keeps this request. */
 			static_cast<void>(std::move(found).into_raw());
 			link = next;
 		}
