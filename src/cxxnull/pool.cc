@@ -12,22 +12,22 @@ namespace cxxnull {
 
 namespace {
 
-/* Large enough to make drm_mm's cost negligible, small against what a CPU writes. */
+/* Pages of a run: enough to make drm_mm's cost negligible, few against what a CPU writes. */
 constexpr u32 most_run_pages = 64;
 constexpr u64 most_reserved_bytes = 64ull << 20;
 /*
- * Pages that get their memory at once, where contiguous memory is available: as many as a run
- * has, so what is written next has memory. Smaller pieces than the least are left to others,
- * who need one to start a task.
+ * Pages that get contiguous memory at once. The largest number is that of a run, so that the next
+ * writes find memory. Blocks smaller than the least are left to the rest of the kernel, which
+ * needs such blocks for the stacks of new tasks.
  */
 constexpr u32 group_pages = most_run_pages;
 constexpr u32 least_group_pages = 8;
-/* An extent of more pages is worth cutting a node. */
+/* A larger extent is given back to drm_mm when it is free, a smaller one becomes loose. */
 constexpr u32 most_loose_pages = 8;
-/* Extents, nodes or tables that are handled in one go. */
+/* Number of extents, nodes or tables to handle before the next chance to reschedule. */
 constexpr unsigned int batch = 16;
 
-/* An eighth of the pool for all CPUs' runs. */
+/* Returns the pages of one run: all runs together get at most an eighth of the pool. */
 u32 run_pages_of(u32 pages)
 {
 	u32 share = pages / 8 / nr_cpu_ids();
@@ -119,8 +119,8 @@ Result<Extent> Pool::allocate(u32 pages)
 }
 
 /*
- * Other CPUs take the lock of a run only when a task migrates after it has looked up the run, and
- * when the pool is full and they look for free pages.
+ * Other CPUs take the lock of a run only if a task migrates after it has looked up the run, or if
+ * the pool is full and take_back_runs() looks for free pages.
  */
 Result<Extent> Pool::allocate_from_run(u32 pages)
 {
@@ -149,7 +149,7 @@ Result<Extent> Pool::allocate_node(u32 pages)
 {
 	auto memory = KXX_TRY(spare_node_.make_or_take());
 
-	/* A page that was free before has its memory already. */
+	/* Reclaim first: pages that were used before have memory already. */
 	reclaim();
 
 	Extent extent = insert(memory, pages);
@@ -164,16 +164,16 @@ Result<Extent> Pool::allocate_node(u32 pages)
 }
 
 /*
- * True if all pages were published at one moment. A retired page counts as unpublished, and is
- * not handed out again while @space is locked. The counters that are added up never decrease, so
- * that the sum is never more than the number of published pages.
+ * Returns true if all pages are published now. With @space locked, no page is retired, and no
+ * retired page is handed out again. The counters of published pages never decrease, so their sum
+ * is never more than the number at the time of the last read.
  */
 bool Pool::is_full(const Space &space) const
 {
 	return published_pages() - space.unpublished == pages_;
 }
 
-/* Number of pages that were published since the pool was made. */
+/* Returns the number of pages that were published since the pool was made. */
 s64 Pool::published_pages() const
 {
 	s64 published = 0;
@@ -183,7 +183,7 @@ s64 Pool::published_pages() const
 	return published;
 }
 
-/* At most @pages that were given back; none if there are none, or their grace period lasts. */
+/* Takes up to @pages pages of a loose extent; none if even reclaim() finds no such extent. */
 Extent Pool::take_loose(u32 pages)
 {
 	auto take = [&](Space &space) {
@@ -207,16 +207,16 @@ Extent Pool::take_loose(u32 pages)
 	return taken;
 }
 
-/* Inserts a node of @pages, or the largest hole below that; leaves @memory if there is none. */
+/* Inserts a node of @pages, or half as many until one fits, and takes @memory if one does. */
 Extent Pool::insert(FreeNode &memory, u32 pages)
 {
 	auto space = space_.lock();
 	const Mm::Node *node = memory.as_raw();
 
 	for (; pages; pages /= 2) {
-		// SAFETY: into_raw() below takes it from one of the two owners again.
+		// SAFETY: both own the node now, until one of the two into_raw() below releases it.
 		auto tried = FreeNode::from_raw(memory.as_raw());
-		/* Low numbers first: these pages have their memory already. */
+		/* Prefer low page numbers: these pages are most likely to have memory already. */
 		bool inserted = !!space->mm.insert_node_generic(std::move(tried), pages, 0, 0,
 								drm::MmInsertMode::LOW);
 
@@ -232,7 +232,7 @@ Extent Pool::insert(FreeNode &memory, u32 pages)
 	return {};
 }
 
-/* Adds the region of @page, which is never removed; false if there is no memory now. */
+/* Makes sure that @page has a region, which stays for good; false without memory for it. */
 bool Pool::back_region(u32 page)
 {
 	auto &slot = regions_[page / Region::nr_pages];
@@ -247,7 +247,7 @@ bool Pool::back_region(u32 page)
 
 	Box<Region> region = std::move(made).value();
 
-	/* If another CPU added it meanwhile, ours is freed after the lock is released. */
+	/* If another CPU has added one meanwhile, @region is freed after the lock is released. */
 	space_.with_locked([&](Space &space) {
 		if (slot.protected_())
 			return;
@@ -258,8 +258,8 @@ bool Pool::back_region(u32 page)
 }
 
 /*
- * The part of @node, from its start, that has regions. A page without a region could not be
- * retired, so it is not handed out.
+ * Makes sure that the pages of @node have regions. Returns the first pages of @node for which
+ * that succeeded, and frees the others: a page without a region could not be retired.
  */
 Result<Extent> Pool::back_regions(Extent node)
 {
@@ -270,7 +270,7 @@ Result<Extent> Pool::back_regions(Extent node)
 		page += Region::nr_pages - page % Region::nr_pages;
 	if (page >= end)
 		return node;
-	/* Cutting the end of a node needs no memory. */
+	/* Needs no memory, because this cuts off the end of a node. */
 	free({ page, end - page });
 	if (page == node.start)
 		return EAGAIN;
@@ -279,8 +279,8 @@ Result<Extent> Pool::back_regions(Extent node)
 }
 
 /*
- * Takes memory from @take for those of @pages pages of a region, from @first on, that have
- * none; returns for how many. The lock lets one caller at a time look and assign.
+ * Gives memory from @take to each of @pages pages from @first on that has none; they lie in one
+ * region. Returns how many got memory. The lock keeps two callers from filling the same slot.
  */
 template <typename F> u32 Pool::install(u32 first, u32 pages, F &&take)
 {
@@ -301,8 +301,8 @@ template <typename F> u32 Pool::install(u32 first, u32 pages, F &&take)
 }
 
 /*
- * Contiguous memory for 2^@order pages of a region, from @first on, which is faster than one
- * page after another. Fails at once if there is none.
+ * Gives contiguous memory to 2^@order pages of a region from @first on, which is faster than
+ * memory for one page after another. Returns false at once if there is none.
  */
 bool Pool::back_group(u32 first, unsigned int order)
 {
@@ -311,7 +311,7 @@ bool Pool::back_group(u32 first, unsigned int order)
 	if (!charge(pages))
 		return false;
 
-	/* Not from the reserves: contiguous memory is an optimisation. */
+	/* Contiguous memory is an optimisation: do not take it from the kernel's reserves. */
 	auto made = SplitPages::make(GFP_NOWAIT | __GFP_NOWARN | __GFP_NORETRY | __GFP_NOMEMALLOC,
 				     order);
 
@@ -327,7 +327,7 @@ bool Pool::back_group(u32 first, unsigned int order)
 	return true;
 }
 
-/* Gives memory to @page, of the caller's extent, which has none; false if there is none now. */
+/* Gives memory to @page, which the caller owns. Returns false if there is no memory now. */
 bool Pool::back_page(u32 page)
 {
 	if (!charge(1))
@@ -337,6 +337,7 @@ bool Pool::back_page(u32 page)
 
 	if (!made) {
 		uncharge(1);
+		/* Another CPU's back_group() may have given memory to @page. */
 		return bytes(page);
 	}
 
@@ -347,15 +348,15 @@ bool Pool::back_page(u32 page)
 }
 
 /*
- * Gives memory to @page, which has none, and maybe to some of the @pages - 1 after it, which are
- * of the same extent. Returns how many have memory; 0 if there is none now.
+ * Gives memory to @page, and if possible to pages after it. Returns how many of the caller's
+ * @pages pages from @page on have memory then, or 0 if there is no memory now.
  */
 u32 Pool::back_pages(u32 page, u32 pages)
 {
 	static_assert(Region::nr_pages % group_pages == 0);
 
 	const auto *slots = slots_of(page);
-	/* Pages of others, too: install() looks again. */
+	/* Includes pages of other extents. install() checks each slot again with the lock held. */
 	u32 most = smaller(group_pages - page % group_pages, pages_ - page);
 	u32 n = 0;
 
@@ -371,8 +372,8 @@ u32 Pool::back_pages(u32 page, u32 pages)
 }
 
 /*
- * Gives memory to @extent; returns the part, from its start, that got some. Memory that a page has
- * stays: the caller owns the page.
+ * Gives memory to the pages of @extent. Returns the first pages of @extent for which that
+ * succeeded, and frees the others. Nobody frees the memory of a page that the caller owns.
  */
 Result<Extent> Pool::back(Extent extent)
 {
@@ -388,7 +389,7 @@ Result<Extent> Pool::back(Extent extent)
 	return extent;
 }
 
-/* Takes back the rest of each CPU's run. */
+/* Frees what is left of each CPU's run. Returns true if that was any page. */
 bool Pool::take_back_runs()
 {
 	bool any = false;
@@ -405,9 +406,9 @@ bool Pool::take_back_runs()
 }
 
 /*
- * Gives @extent back to drm_mm: removes whole nodes, and cuts those that reach beyond it.
- * Returns false, changing nothing, if a node must be split and there is no memory for the
- * second part. @extent then lies inside that node, so no node was removed yet.
+ * Gives @extent back to drm_mm: removes the nodes in it, and cuts nodes that extend beyond it.
+ * Returns false, changing nothing, if a node must be split and no spare node is available. @extent
+ * then lies inside that node, so no node was removed yet.
  */
 bool Pool::release(Space &space, Extent extent)
 {
@@ -434,7 +435,7 @@ bool Pool::release(Space &space, Extent extent)
 		space.nodes--;
 
 		auto reserve = [&space](FreeNode memory, u64 from, u64 to) {
-			/* It belonged to this node before the cut. */
+			/* Cannot fail, because the removed node covered this range. */
 			if (!space.mm.reserve_node(std::move(memory), from, to - from))
 				bug();
 			space.nodes++;
@@ -453,8 +454,8 @@ bool Pool::release(Space &space, Extent extent)
 }
 
 /*
- * Frees the memory of pages in @extent, until no more than @keep pages of the pool have memory.
- * The caller owns the extent, or holds the lock and nobody owns it.
+ * Frees the memory of pages in @extent until no more than @keep pages of the pool have memory.
+ * The caller owns @extent, or holds the lock of space_ and nobody owns @extent.
  */
 void Pool::release_memory(Extent extent, u32 keep)
 {
@@ -481,7 +482,7 @@ void Pool::release_memory(Extent extent, u32 keep)
 	}
 }
 
-/* Frees the memory of the pages in @extent that nobody owns. */
+/* Frees the memory of those pages in @extent that no node of drm_mm covers. */
 void Pool::release_holes(Space &space, Extent extent)
 {
 	u64 end = u64{ extent.start } + extent.pages;
@@ -497,10 +498,10 @@ void Pool::release_holes(Space &space, Extent extent)
 	}
 }
 
-/* Gives some loose extents back to drm_mm; true if there are more. */
+/* Gives some loose extents back to drm_mm. Returns true if there are more. */
 bool Pool::release_loose()
 {
-	/* For an extent in the middle of a node. Without memory for one, the rest stays loose. */
+	/* Splitting a node for a loose extent takes a spare node; without one all stay loose. */
 	if (!spare_node_.refill())
 		return false;
 
@@ -519,7 +520,7 @@ bool Pool::release_loose()
 	return space->loose;
 }
 
-/* Frees the memory that free pages have kept, a region at a time. */
+/* Frees the memory that free pages keep, one region at a time. */
 void Pool::release_reserve()
 {
 	take_back_runs();
@@ -541,7 +542,7 @@ void Pool::release_reserve()
 
 void Pool::free(Extent extent)
 {
-	/* Without the lock, since the extent may be large. */
+	/* Free the memory before taking the lock, since the extent may be large. */
 	release_memory(extent, most_kept());
 
 	bool released = space_.with_locked([&](Space &space) {
@@ -564,7 +565,7 @@ void Pool::link(u32 &list, Extent extent)
 	list = extent.start + 1;
 }
 
-/* The first of @list, which is not empty. */
+/* Removes and returns the first extent of @list, which must not be empty. */
 Extent Pool::unlink(u32 &list)
 {
 	u32 page = list - 1;
@@ -597,7 +598,7 @@ void Pool::retire(const Retiree &retiree)
 		work_.queue_work(wq_);
 }
 
-/* Frees some extents that no reader can use any more; true if more can be freed at once. */
+/* Frees some extents that no reader uses any more. Returns true if another call frees more. */
 bool Pool::reclaim()
 {
 	auto space = space_.lock();
@@ -656,14 +657,14 @@ Result<void> Pool::make_room()
 
 	if (has_retired()) {
 		wait_and_reclaim();
-		/* Extents that were retired later waited until these were freed. */
+		/* Extents that were retired meanwhile got a grace period only after that one. */
 		if (has_retired())
 			wait_and_reclaim();
 		return {};
 	}
 	if (is_limited() && limit_->is_used_up())
 		return ENOSPC;
-	/* After this, pages that writers had are published or free. */
+	/* After a grace period, each page that a writer held is published or free. */
 	rcu::GracePeriod::start().wait();
 	if (is_limited())
 		limit_->release_reserves();
@@ -676,7 +677,7 @@ void Pool::work()
 		wait_and_reclaim();
 		if (!has_retired())
 			return;
-		/* For freeing an extent in the middle of a node. Tries again when memory may be there. */
+		/* Splitting a node takes a spare node. Without one, retry after a grace period. */
 		if (!spare_node_.refill()) {
 			rcu::GracePeriod::start().wait();
 			work_.queue_work(wq_);

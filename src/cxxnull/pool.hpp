@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * pool.hpp - the memory of a store, handed out in extents
+ * pool.hpp - page allocator of a store, which hands out pages in extents
  *
- * drm_mm manages a range of page numbers, whose size is fixed. A page gets memory when it is first
- * handed out. A free page keeps its memory while few pages of the pool have any. Contiguous memory
- * is preferred but never required, so fragmentation does no harm.
+ * drm_mm manages a fixed range of page numbers. A page gets memory when it is first handed out. A
+ * free page keeps its memory while few pages of the pool have any. The pool prefers contiguous
+ * memory but never requires it, so fragmentation does no harm.
  *
- * A large extent is a node of drm_mm. Each CPU also takes one such extent, its run, and cuts small
- * extents from it without the lock of drm_mm. A small extent that is given back with its memory is
- * "loose": its node stays in drm_mm, and the pool hands out the extent again.
+ * A large extent is a node of drm_mm. For small extents, each CPU takes a node of its own, its
+ * "run", and cuts extents from the run without the lock of drm_mm. A retired small extent that
+ * keeps its memory becomes "loose": the pool can hand it out again, but drm_mm still has the node.
  */
 #pragma once
 
@@ -30,7 +30,7 @@
 
 namespace cxxnull {
 
-/* For tables whose size a user chooses: allocation may fail, and must not kill a task. */
+/* For tables whose size user space chooses: allocation must fail, not start the OOM killer. */
 inline constexpr kxx::GfpMaySleep table_gfp =
 	kxx::GFP_KERNEL | kxx::__GFP_RETRY_MAYFAIL | kxx::__GFP_NOWARN;
 
@@ -39,12 +39,12 @@ template <typename A, typename B> constexpr auto smaller(A a, B b)
 	return a < b ? a : b;
 }
 
-/** Extent - consecutive pages of a pool; empty if pages is 0 */
+/** Extent - consecutive pages of a pool; none if pages is 0 */
 struct Extent {
 	u32 start = 0;
 	u32 pages = 0;
 
-	/** take - removes the first pages, at most @most, and returns them */
+	/** take - removes up to @most pages from the start and returns them */
 	Extent take(u32 most)
 	{
 		Extent taken{ start, smaller(most, pages) };
@@ -56,9 +56,9 @@ struct Extent {
 };
 
 /**
- * Spare - at most one @Owner, kept for a caller that cannot allocate
+ * Spare - keeps one object of type Owner for a caller that cannot sleep to allocate one
  *
- * Has a lock of its own. Pinned. Context: any, unless a method says otherwise.
+ * Has its own lock. Pinned. Context: any, unless a method may sleep.
  */
 template <typename Owner> class Spare {
 public:
@@ -66,7 +66,7 @@ public:
 	Spare(const Spare &) = delete;
 	Spare &operator=(const Spare &) = delete;
 
-	/** make_or_take - a new object, or the kept one; else -EAGAIN. Does not sleep */
+	/** make_or_take - allocates an object or takes the spare one; -EAGAIN. Does not sleep */
 	kxx::Result<Owner> make_or_take()
 	{
 		auto made = Owner::make(kxx::GFP_NOWAIT | kxx::__GFP_NOWARN);
@@ -83,7 +83,7 @@ public:
 		return *std::move(taken);
 	}
 
-	/** refill - allocates the object to keep, if there is none; -ENOMEM */
+	/** refill - allocates the spare object if there is none; -ENOMEM */
 	kxx::Result<void> refill() KXX_MAY_SLEEP
 	{
 		if (kept_.with_locked([](std::optional<Owner> &kept) { return kept.has_value(); }))
@@ -91,7 +91,7 @@ public:
 
 		Owner owner = KXX_TRY(Owner::make(kxx::GFP_NOIO | kxx::__GFP_NOWARN));
 
-		/* Another CPU may have refilled it: then @owner is freed after the unlock. */
+		/* If another CPU has refilled it meanwhile, @owner is freed after the unlock. */
 		kept_.with_locked([&owner](std::optional<Owner> &kept) {
 			if (!kept)
 				kept.emplace(std::move(owner));
@@ -104,14 +104,14 @@ private:
 };
 
 /**
- * Pool - pages by their number, from 0
+ * Pool - pages of a store, which have numbers from 0
  *
  * Owns the memory of all pages. An extent belongs to its holder from allocate() to free()
  * or retire(). Pinned. Context: process; methods that may sleep say so.
  *
- * Between allocate() and published() or free() the holder must be in an RCU read-side
- * critical section. So make_room(), which waits for a grace period, knows that pages which
- * were in writers' hands are published or free afterwards.
+ * From allocate() to published() or free() the holder must stay in one RCU read-side critical
+ * section. So after a grace period, for which make_room() waits, each page that a writer held
+ * before has been published or freed.
  *
  *     Extent extent = KXX_TRY(pool.allocate(256));
  *     memcpy(pool.bytes(extent.start), data, ...);
@@ -124,71 +124,70 @@ private:
 class Pool {
 public:
 	static constexpr u64 page_size = KXX_PAGE_SIZE;
-	/* Largest extent, so that its size in bytes fits into 32 bits. */
+	/* Largest extent: its size in bytes fits into 32 bits. */
 	static constexpr u32 max_pages = 1 << 14;
 
 	/**
-	 * make - a pool of at most @bytes, rounded up to pages
-	 * @limit: of all pools together, or NULL; outlives the pool. A pool has no more pages
-	 *         than its limit, so that its tables are no larger than the machine can use.
+	 * make - creates a pool of at most @bytes, rounded up to pages
+	 * @limit: limit of the pages of several pools, or NULL; must outlive the pool. A pool has
+	 *         no more pages than @limit, so that its tables fit the memory of the machine.
 	 *
-	 * -EINVAL for more than 2^31 pages, -ENOMEM.
+	 * Returns -EINVAL for 0 or more than 2^31 pages, or -ENOMEM.
 	 */
 	static kxx::Result<kxx::Box<Pool>> make(u64 bytes,
 						PageLimit *limit = nullptr) KXX_MAY_SLEEP;
 
 	/**
-	 * allocate - hands out an extent of 1 to @pages pages, which are not cleared
+	 * allocate - hands out an extent of 1 to @pages pages, whose memory is not cleared
 	 *
-	 * -ENOSPC when every page is published. -EAGAIN when make_room() can help: memory is
-	 * short, or a grace period will free pages. Does not sleep.
+	 * Returns -ENOSPC if all pages are published. Returns -EAGAIN if make_room() can help:
+	 * memory is short, or pages will be free after a grace period. Does not sleep.
 	 */
 	kxx::Result<Extent> allocate(u32 pages);
 
 	/**
-	 * make_room - waits for memory or a grace period; then allocate() can be tried again
+	 * make_room - waits for memory or a grace period, so that the caller can retry allocate()
 	 *
-	 * -ENOMEM; -ENOSPC when the limit of all pools is used up and nothing will free pages.
+	 * Returns -ENOMEM; or -ENOSPC if @limit is reached and no pool will free a page.
 	 */
 	kxx::Result<void> make_room() KXX_MAY_SLEEP;
 
-	/** published - tells that readers can now find @pages pages of an extent */
+	/** published - counts @pages pages of an extent that readers can find from now on */
 	void published(u32 pages) { runs_[kxx::raw_smp_processor_id()].published.add(pages); }
 
 	/** free - takes back an extent that was never published. Does not sleep */
 	void free(Extent extent);
 
 	/**
-	 * Retiree - published pages that are taken back together
+	 * Retiree - published pages to retire together
 	 *
-	 * Begins empty. collect() adds pages that no reader can find any more, which the caller
-	 * took from where readers find them; retire() must follow.
+	 * Starts empty. collect() adds a page that new readers cannot find any more, because the
+	 * caller has unmapped it; retire() must follow.
 	 */
 	struct Retiree {
-		u32 first = 0, last = 0; /* extents, linked, as in Retired */
+		u32 first = 0, last = 0; /* list of extents, as in Space::retired */
 		u32 pages = 0;
 	};
 	void collect(Retiree &retiree, u32 page);
 
 	/**
-	 * retire - takes back published pages that readers may still use
+	 * retire - takes back published pages that earlier readers may still use
 	 *
-	 * They are handed out again after a grace period, by the allocate() that finds it over;
-	 * a work is woken only for memory that the pool must not keep. Needs no memory, so it
-	 * cannot fail. Does not sleep.
+	 * allocate() reuses the pages once it finds their grace period over. So a work is queued
+	 * only if the pool must free memory. Needs no memory, so it cannot fail. Does not sleep.
 	 */
 	void retire(const Retiree &retiree);
 
 	/**
-	 * bytes - memory of @page, which the caller owns or has found under an rcu::ReadLock
+	 * bytes - returns the memory of @page, which the caller owns or found under rcu::ReadLock
 	 *
-	 * Takes no lock: once set, the pointer stays as long as anybody has the page.
+	 * Takes no lock, because the memory of such a page never changes.
 	 */
 	unsigned char *bytes(u32 page) const { return slots_of(page)->protected_(); }
 	/**
-	 * contiguous - number of pages from @page on, at most @most, whose memory is contiguous
+	 * contiguous - returns how many pages from @page on, up to @most, have contiguous memory
 	 *
-	 * Maybe fewer than there are: it does not look further than a MiB.
+	 * May return fewer, because it looks only at the pages of one Region.
 	 */
 	u32 contiguous(u32 page, u32 most) const
 	{
@@ -202,17 +201,17 @@ public:
 		return n;
 	}
 
-	/** wq - workqueue of works that wait for memory or a grace period */
+	/** wq - workqueue for works that wait for memory or a grace period */
 	kxx::Workqueue &wq() KXX_LIFETIMEBOUND { return wq_; }
 
 	u32 pages() const { return pages_; }
-	/** memory - bytes of kernel memory in use, for data and for everything else */
+	/** memory - returns the kernel memory in use in bytes: data, tables and nodes */
 	u64 memory();
-	/** used - number of pages that are handed out, in a CPU's run or retired */
+	/** used - returns the number of pages that are handed out, in a CPU's run or retired */
 	u32 used() { return space_.lock()->used; }
-	/** nodes - number of nodes in drm_mm: extents and runs, with what is loose in them */
+	/** nodes - returns the number of nodes in drm_mm */
 	u32 nodes() { return space_.lock()->nodes; }
-	/** has_retired - true if an extent still waits for a grace period; frees some that do not */
+	/** has_retired - frees some retired extents; true if others wait for a grace period */
 	bool has_retired();
 
 	~Pool() KXX_MAY_SLEEP;
@@ -228,14 +227,14 @@ private:
 	using FreeNode = Mm::FreeNode;
 
 	/*
-	 * A retired or loose extent, by its first page. Allocated beforehand, so that retire()
-	 * cannot fail.
+	 * Entry of a list of extents, at the index of the extent's first page. Each page has an
+	 * entry, so that retire() needs no memory and cannot fail.
 	 */
 	struct Retired {
-		u32 next = 0; /* first page of the next one, plus 1; or 0 */
+		u32 next = 0; /* first page of the next extent plus 1, or 0 */
 		u32 pages = 0;
 	};
-	/* Addresses of the memory of some pages. One page itself; freed with the pool. */
+	/* Addresses of the memory of 256 consecutive pages. One page in size; freed with the pool. */
 	struct Region {
 		static constexpr u32 nr_pages = 256;
 
@@ -244,10 +243,10 @@ private:
 	};
 	using Regions = kxx::Box<kxx::rcu::Pointer<Region>[]>;
 
-	/* One per CPU, on a cache line of its own. */
+	/* Pages for the small extents of one CPU. Padded, so that CPUs share no cache line. */
 	struct Run {
 		kxx::SpinLock<Extent> rest;
-		/* Never decreases. */
+		/* Pages that this CPU has published since the pool was made. Never decreases. */
 		kxx::Atomic64 published{ 0 };
 		unsigned char pad[64];
 	};
@@ -260,13 +259,13 @@ private:
 		u32 nodes = 0;
 		u32 used = 0;
 		u32 regions = 0;
-		/* Number of pages that were published and are no longer. Never decreases. */
+		/* Pages that were retired since the pool was made. Never decreases. */
 		s64 unpublished = 0;
-		/* Retired after the current grace period began. */
+		/* First page plus 1, or 0, of the extents retired after grace_period began. */
 		u32 retired = 0;
-		/* Retired before it; the current grace period is theirs. */
+		/* Same list of the extents that grace_period will free. */
 		u32 waiting = 0;
-		/* Small, free, and with their memory, but still in a node: that is not cut for each. */
+		/* Same list of the loose extents, whose nodes stay in drm_mm: cutting one is slow. */
 		u32 loose = 0;
 		std::optional<kxx::rcu::GracePeriod> grace_period;
 	};
@@ -275,7 +274,7 @@ private:
 	     kxx::Workqueue wq);
 
 	Region *region_of(u32 page) const { return regions_[page / Region::nr_pages].protected_(); }
-	/* Of @page and those that follow in its region. */
+	/* Returns the slots of @page and of all pages after @page in the same region. */
 	kxx::rcu::Pointer<unsigned char> *slots_of(u32 page) const
 	{
 		return &region_of(page)->pages[page % Region::nr_pages];
@@ -317,22 +316,22 @@ private:
 	u32 nr_backed() const { return static_cast<u32>(backed_.read()); }
 	u32 most_kept() const { return !limit_ || limit_->is_half_free() ? reserve_ : 0; }
 	bool is_limited() const { return limit_ && limit_->is_reached(); }
-	/* Frees the memory of retired extents, even if nobody allocates any more. */
+	/* Frees the memory of retired extents, even if nobody calls allocate() any more. */
 	void work() KXX_MAY_SLEEP;
 
 	const u32 pages_;
 	const u32 run_pages_;
-	/* A free page keeps its memory while no more pages than these have memory. */
+	/* Free pages keep their memory until more than this number of pages have memory. */
 	const u32 reserve_;
 	PageLimit *const limit_;
-	/* List of the pools that share the limit, whose lock guards it. */
+	/* Next pool that has the same limit_. Guarded by the lock in PageLimit. */
 	Pool *next_ = nullptr;
 	Regions regions_;
 	Runs runs_;
 	kxx::SpinLock<Space> space_;
-	/* Number of pages that have memory, used or not. */
+	/* Number of pages that have memory, used or free. */
 	kxx::Atomic64 backed_{ 0 };
-	/* Filled by make_room(). The lock of a spare node is taken under that of space_. */
+	/* Refilled by make_room(). The lock of spare_node_ is taken with space_ locked. */
 	Spare<kxx::Page> spare_page_;
 	Spare<kxx::Box<Region>> spare_region_;
 	Spare<FreeNode> spare_node_;

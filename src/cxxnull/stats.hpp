@@ -10,13 +10,13 @@
 
 namespace cxxnull {
 
-/** Named - a value, and its name in files */
+/** Named - a value, and its name in the files of a disk */
 template <typename T> struct Named {
 	T value;
 	const char *name;
 };
 
-/** op_names - the operations that a disk gets: blk_op_str() in lower case */
+/** op_names - the operations that a disk receives, named as blk_op_str() does in lower case */
 inline constexpr Named<kxx::ReqOp> op_names[] = {
 	{ kxx::ReqOp::READ, "read" },
 	{ kxx::ReqOp::WRITE, "write" },
@@ -34,8 +34,8 @@ inline constexpr unsigned int nr_op_names = sizeof(op_names) / sizeof(op_names[0
 /**
  * Stats - requests, bytes, errors and injected faults of a disk, by operation
  *
- * Counts from reset() on, while enabled. A sum that is read while requests end may miss some
- * of them. Context: any, unless a method says otherwise.
+ * Counts while enabled. A sum that is read while requests end may miss some of them.
+ * Context: any, unless a method says otherwise.
  */
 class Stats {
 public:
@@ -46,15 +46,15 @@ public:
 	bool enabled() const { return enabled_.read(); }
 	void enable(bool on) { enabled_.set(on); }
 
-	/** reset - sets all counts to 0 */
+	/** reset - zeroes all counts */
 	void reset();
 
-	/** count - counts a request that ends with @status, and its @bytes if that is OK */
+	/** count - counts a request and, if @status is OK, its @bytes, else an error */
 	void count(kxx::ReqOp op, unsigned int bytes, kxx::BlkStatus status);
 	/** injected - counts a request to which a fault was injected */
 	void injected(kxx::ReqOp op);
 
-	/** show - writes a line per operation that was counted. Context: process */
+	/** show - writes a line for each operation with a count. Context: process */
 	void show(kxx::SeqFile &file) const;
 
 private:
@@ -65,7 +65,7 @@ private:
 	Counts &of(kxx::ReqOp op);
 
 	kxx::Atomic enabled_{ 0 };
-	/* In the order of op_names. The last one is of other operations. */
+	/* Indexed as op_names. The last one counts all other operations. */
 	Counts counts_[nr_op_names + 1];
 };
 
