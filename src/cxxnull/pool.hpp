@@ -234,7 +234,7 @@ private:
 		u32 next = 0; /* first page of the next extent plus 1, or 0 */
 		u32 pages = 0;
 	};
-	/* Addresses of the memory of 256 consecutive pages. One page in size; freed with the pool. */
+	/* Memory addresses of 256 consecutive pages. One page in size; freed with the pool. */
 	struct Region {
 		static constexpr u32 nr_pages = 256;
 
@@ -265,7 +265,7 @@ private:
 		u32 retired = 0;
 		/* Same list of the extents that grace_period will free. */
 		u32 waiting = 0;
-		/* Same list of the loose extents, whose nodes stay in drm_mm: cutting one is slow. */
+		/* Same list of the loose extents. Cutting a node for each would be slow. */
 		u32 loose = 0;
 		std::optional<kxx::rcu::GracePeriod> grace_period;
 	};

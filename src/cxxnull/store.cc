@@ -15,9 +15,9 @@ namespace cxxnull {
 namespace {
 
 /*
- * A bucket has four leaves if each leaf has one page, and a quarter of a leaf if all are full.
- * Above 512 KiB of buckets there is one for four full leaves, so that a large pool costs little
- * while it is empty.
+ * Returns the log2 of the number of buckets: one per four pages. A bucket then has four leaves if
+ * each leaf maps one page, and a quarter of a leaf if all leaves are full. Beyond 512 KiB of
+ * buckets, one per 64 pages (four full leaves) is enough: a large empty pool must cost little.
  */
 u32 buckets_bits_of(u32 pages)
 {
@@ -54,7 +54,7 @@ Store::~Store()
 
 			leaf = next;
 		}
-		/* There may be millions. */
+		/* There may be millions of buckets. */
 		if (i % 64 == 0)
 			kxx_cond_resched();
 	}
@@ -68,9 +68,9 @@ u64 Store::memory()
 
 /*
  * Calls @f(bytes, at, size) for each contiguous part of [@offset, @offset + @size), up to the
- * first page that is not mapped. @bytes is the memory of the part, which begins @at bytes after
- * @offset. Returns the number of bytes up to that page. While @lock is held, the pool does not
- * hand out a page that was found here.
+ * first unmapped page. @bytes is the memory of the part, which begins @at bytes after @offset.
+ * Returns the number of bytes before the unmapped page. The pool does not hand out again a page
+ * that was found here while @lock is held.
  */
 template <typename F>
 u64 Store::for_each_mapped(u64 offset, u64 size, const rcu::ReadLock &lock, F &&f) const
@@ -91,7 +91,7 @@ u64 Store::for_each_mapped(u64 offset, u64 size, const rcu::ReadLock &lock, F &&
 			u64 part = page_size - within;
 			unsigned char *bytes = pool_->bytes(slot - 1);
 
-			/* Add pages that follow both on the disk and in memory. */
+			/* Extend the part by pages that are adjacent on the disk and in memory. */
 			for (u32 n = 1; part < size - at && i < Leaf::pages; n++, i++) {
 				if (static_cast<u32>(leaf->slots[i].read_acquire()) != slot + n ||
 				    pool_->bytes(slot - 1 + n) != bytes + n * page_size)
@@ -136,7 +136,7 @@ Result<void> Store::write(u64 offset, const unsigned char *from, u64 size)
 	return Writer(*this, offset, size).write(from, size);
 }
 
-/* Writes up to the first unmapped page. */
+/* Overwrites mapped pages, up to the first unmapped page. */
 [[gnu::always_inline]] inline void Store::Writer::overwrite(const unsigned char *&from, u64 &size)
 {
 	u64 done = store_.for_each_mapped(
@@ -162,7 +162,7 @@ Result<void> Store::Writer::write_fresh(const unsigned char *from, u64 size)
 	while (size) {
 		auto begun = fresh_.pages ? Result<void>() : begin_fresh();
 
-		/* ENOSPC: a faster writer may have mapped this page since. */
+		/* ENOSPC is no error if another writer has mapped this page meanwhile. */
 		if (!begun && (begun.error() != ENOSPC ||
 			       store_.unmapped_pages(offset_ / page_size, 1, lock_)))
 			return begun;
@@ -177,7 +177,7 @@ Result<void> Store::Writer::write_fresh(const unsigned char *from, u64 size)
 	return {};
 }
 
-/* Number of unmapped pages from @index on, at most @most. */
+/* Returns how many pages from @index on are unmapped, at most @most. */
 u32 Store::unmapped_pages(u64 index, u32 most, const rcu::ReadLock &lock) const
 {
 	u32 n = 0;
@@ -198,14 +198,14 @@ u32 Store::unmapped_pages(u64 index, u32 most, const rcu::ReadLock &lock) const
 	return most;
 }
 
-/* Allocates an extent for the unmapped pages at offset_, up to the end or a mapped page. */
+/* Allocates an extent for the unmapped pages from offset_ up to end_ or a mapped page. */
 Result<void> Store::Writer::begin_fresh()
 {
 	u64 index = offset_ / page_size;
 	u64 left = (end_ - 1) / page_size - index + 1;
 	u32 pages = static_cast<u32>(smaller(left, Pool::max_pages));
 
-	/* 1 at least: the page may be mapped by now, which publish_fresh() sees. */
+	/* Allocate at least one. publish_fresh() handles a page that is mapped by then. */
 	if (pages > 1)
 		pages = store_.unmapped_pages(index, pages, lock_);
 	fresh_ = KXX_TRY(store_.pool_->allocate(pages ? pages : 1));
@@ -216,7 +216,7 @@ Result<void> Store::Writer::begin_fresh()
 
 /*
  * Copies data to the fresh extent. Zeroes the bytes of its first and last page that get no
- * data: the pool does not clear memory.
+ * data, because the pool does not clear memory.
  */
 void Store::Writer::fill(const unsigned char *&from, u64 &size)
 {
@@ -242,8 +242,8 @@ void Store::Writer::fill(const unsigned char *&from, u64 &size)
 }
 
 /*
- * Puts pages of @extent into @leaf, from slot @first on, up to the leaf's end or the first mapped
- * page. Returns the number of pages. The caller holds the leaf's lock.
+ * Maps pages of @extent in @leaf, from slot @first up to the leaf's end or the first mapped page.
+ * Returns the number of pages. The caller holds the lock of the leaf's stripe.
  */
 u32 Store::fill_slots(Leaf &leaf, u32 first, Extent extent)
 {
@@ -251,13 +251,13 @@ u32 Store::fill_slots(Leaf &leaf, u32 first, Extent extent)
 	u32 n = 0;
 
 	for (; n < most && !leaf.slots[first + n].read(); n++)
-		/* Release: a reader that finds the page sees its contents. */
+		/* Release: a reader that finds the page by read_acquire() sees its contents. */
 		leaf.slots[first + n].set_release(static_cast<int>(extent.start + n + 1));
 	pool_->published(n);
 	return n;
 }
 
-/* Puts pages of @extent into the leaf of @index, as fill_slots() does. */
+/* Maps pages of @extent in the leaf of page @index, as fill_slots() does. */
 Result<u32> Store::publish(u64 index, Extent extent)
 {
 	u64 number = index / Leaf::pages;
@@ -274,7 +274,7 @@ Result<u32> Store::publish(u64 index, Extent extent)
 Result<u32> Store::publish_in_new_leaf(u64 index, Extent extent)
 {
 	u64 number = index / Leaf::pages;
-	/* If another writer added one meanwhile, ours is freed after the lock is released. */
+	/* If another writer has added one meanwhile, @fresh is freed after the lock is released. */
 	Box<Leaf> fresh = KXX_TRY(spare_leaf_.make_or_take());
 	auto change = lock_of(number).lock();
 	Leaf *leaf = find(number, *change);
@@ -296,11 +296,11 @@ Result<void> Store::Writer::publish_fresh()
 
 		fresh_.take(published);
 		fresh_index_ += published;
-		/* Go on with the next leaf. */
+		/* Continue with the next leaf. */
 		if (!fresh_.pages || (published && fresh_index_ % Leaf::pages == 0))
 			continue;
 
-		/* Another writer mapped this page first: copy into its page. */
+		/* Another writer has mapped this page first: copy the data into that page. */
 		u64 page = fresh_index_ * page_size;
 		u64 from = page > fresh_from_ ? page : fresh_from_;
 		u64 size = smaller(end_, page + page_size) - from;
@@ -310,7 +310,7 @@ Result<void> Store::Writer::publish_fresh()
 							    memcpy(to, bytes + at, part);
 						    });
 
-		/* Otherwise it was discarded again, and ours can be mapped. */
+		/* If less was copied, that page was discarded meanwhile, and ours can be mapped. */
 		if (copied == size) {
 			store_.pool_->free(fresh_.take(1));
 			fresh_index_++;
@@ -319,7 +319,7 @@ Result<void> Store::Writer::publish_fresh()
 	return {};
 }
 
-/* Zeroes [@offset, @offset + @size), within one page, if the page is mapped. */
+/* Zeroes [@offset, @offset + @size), which lies within one page, if the page is mapped. */
 void Store::clear(u64 offset, u64 size)
 {
 	rcu::ReadLock lock;
@@ -328,7 +328,7 @@ void Store::clear(u64 offset, u64 size)
 			[](unsigned char *bytes, u64, u64 part) { memset(bytes, 0, part); });
 }
 
-/* Zeroes the parts of the first and the last page of a range that is discarded. */
+/* Zeroes the first and the last page of a discarded range where it covers only a part. */
 inline void Store::clear_ends(u64 offset, u64 size)
 {
 	u64 end = offset + size;
@@ -365,7 +365,7 @@ void Store::discard(u64 offset, u64 size)
 
 	u64 leaves = (last - 1) / Leaf::pages - first / Leaf::pages + 1;
 
-	/* Walk the leaves of the range, or all buckets if these are fewer. */
+	/* Look up each leaf of the range, or walk all buckets if there are fewer of these. */
 	if (leaves <= buckets_.size()) {
 		for (u64 i = 0; i < leaves; i++) {
 			discard_pages(first / Leaf::pages + i, first, last);
@@ -388,7 +388,7 @@ void Store::discard(u64 offset, u64 size)
 	}
 }
 
-/* Collects the numbers of leaves in bucket @i with pages of [@first, @last); returns how many. */
+/* Finds the numbers of leaves in bucket @i that map pages of [@first, @last). Returns how many. */
 template <size_t most>
 u32 Store::find_in_bucket(size_t i, u64 first, u64 last, u64 (&found)[most]) const
 {
@@ -402,7 +402,7 @@ u32 Store::find_in_bucket(size_t i, u64 first, u64 last, u64 (&found)[most]) con
 	return n;
 }
 
-/* The pages of leaf @number that are in [@from, @end). */
+/* Unmaps and retires those pages of leaf @number that are in [@from, @end). */
 void Store::discard_pages(u64 number, u64 from, u64 end)
 {
 	u64 start = number * Leaf::pages;
@@ -435,7 +435,7 @@ void Store::discard_pages(u64 number, u64 from, u64 end)
 			leaves_.dec_return();
 		}
 	}
-	/* No reader finds these pages any more; a reader that has one may still use it. */
+	/* New readers cannot find these pages, but earlier readers may still use them. */
 	pool_->retire(retiree);
 	if (empty)
 		rcu::kfree_rcu(std::move(*empty));

@@ -2,16 +2,15 @@
 /*
  * store.hpp - the backing store of a memory-backed disk
  *
- * A disk can be of any size. Written data is in a pool of bounded size (pool.hpp), in
- * extents. A hash table of leaves, of a few pages each, maps pages of the disk to pages
- * of the pool, and is read without a lock. Pages that were never written, or were
- * discarded, read as zeroes.
+ * A disk can have any size. Written data is in a pool of bounded size (pool.hpp). A hash table,
+ * which is read without a lock, maps pages of the disk to pages of the pool; each entry, a leaf,
+ * maps 16 adjacent pages. Pages that were never written, or were discarded, read as zeroes.
  *
- * Readers, and writers of mapped pages, find a page and use it under rcu_read_lock().
- * Discarding removes a page from its leaf; the pool hands the page out again only after
- * a grace period. So a page that a reader found is not reused while the reader has it. A
- * fresh page is filled before it is put into its leaf, and its unwritten part is zeroed.
- * So no reader sees what was in the page before.
+ * Readers, and writers of mapped pages, find a page and use it under rcu_read_lock(). A discard
+ * removes the page from its leaf, and the pool hands the page out again only after a grace
+ * period. So a page is not reused while a reader that found it still uses it. A writer fills a
+ * fresh page, and zeroes the part without data, before putting the page into its leaf. So no
+ * reader sees the earlier contents of the page.
  */
 #pragma once
 
@@ -27,7 +26,7 @@
 namespace cxxnull {
 
 /**
- * Store - bytes by their offset on the disk
+ * Store - the data of a disk, by offset in bytes
  *
  * Owns the written data. Concurrent reads and writes of the same bytes are not ordered,
  * as on any disk. Pinned. Context: process; methods that sleep say so.
@@ -36,35 +35,35 @@ class Store {
 public:
 	class Writer;
 
-	/** make - a store of at most @pool_bytes; @limit and errors as Pool::make() */
+	/** make - creates a store of at most @pool_bytes; @limit and errors as for Pool::make() */
 	static kxx::Result<kxx::Box<Store>> make(u64 pool_bytes,
 						 PageLimit *limit = nullptr) KXX_MAY_SLEEP;
 
-	/** read - reads @size bytes from @offset */
+	/** read - reads @size bytes at @offset */
 	void read(u64 offset, unsigned char *to, u64 size);
 
 	/**
-	 * write - writes @size bytes to @offset
+	 * write - writes @size bytes at @offset
 	 *
-	 * -ENOSPC when the pool is full, after a part was written. -EAGAIN when make_room()
-	 * can help.
+	 * Returns -ENOSPC if the pool is full, or -EAGAIN if the caller must call make_room() and
+	 * retry. A part may have been written by then.
 	 */
 	kxx::Result<void> write(u64 offset, const unsigned char *from, u64 size);
 
 	/**
-	 * discard - zeroes @size bytes from @offset, and returns whole pages to the pool
+	 * discard - zeroes @size bytes at @offset, and returns whole pages to the pool
 	 *
-	 * Looks up each leaf of the range, or walks all buckets if these are fewer.
+	 * Looks up each leaf of the range, or walks all buckets if there are fewer of these.
 	 */
 	void discard(u64 offset, u64 size) KXX_MAY_SLEEP;
-	/** discard_now - without sleeping; false, doing nothing, for more than 1 MiB */
+	/** discard_now - discards without sleeping; false, doing nothing, for more than 1 MiB */
 	bool discard_now(u64 offset, u64 size);
 
-	/** make_room - waits for memory after -EAGAIN, for another try; errors of Pool::make_room() */
+	/** make_room - waits before a retry after -EAGAIN; errors of Pool::make_room() */
 	kxx::Result<void> make_room() KXX_MAY_SLEEP;
 
 	Pool &pool() KXX_LIFETIMEBOUND { return *pool_; }
-	/** memory - bytes of kernel memory in use, for data and for everything else */
+	/** memory - returns the kernel memory in use in bytes: data, leaves, tables and nodes */
 	u64 memory();
 
 	~Store() KXX_MAY_SLEEP;
@@ -77,14 +76,14 @@ private:
 	static constexpr u64 page_size = Pool::page_size;
 	static constexpr u64 max_discard_now = 1 << 20;
 
-	/* Number of a page of the pool, plus 1; or 0. */
+	/* Number of a pool page plus 1, or 0 for an unmapped page. */
 	struct Slot : kxx::Atomic {
 		Slot() : Atomic(0) {}
 	};
 
 	/*
-	 * Small, so that a page that is alone takes little more memory than its own. Large
-	 * enough to find neighbouring pages with one lookup.
+	 * Maps 16 adjacent pages of the disk. Small, so that a page alone in its leaf costs little
+	 * more than its own memory; large enough to find adjacent pages with one lookup.
 	 */
 	struct Leaf {
 		static constexpr u32 slots_bits = 4;
@@ -97,7 +96,7 @@ private:
 
 		bool is_empty() const
 		{
-			/* From the end: a discard in ascending order empties the last slot last. */
+			/* Search backwards: an ascending discard clears the last slot last. */
 			for (u32 i = pages; i--;)
 				if (slots[i].read())
 					return false;
@@ -107,11 +106,11 @@ private:
 	using Bucket = kxx::rcu::Pointer<Leaf>;
 	using Buckets = kxx::Box<Bucket[]>;
 
-	/* Lock of a part of the buckets, and of the slots of the leaves in them. */
+	/* Stripe locks every 64th bucket and its leaves. A Change proves to find() that it does. */
 	struct Change {};
 	struct Stripe {
 		kxx::SpinLock<Change> lock;
-		/* One lock per cache line. */
+		/* Keeps each lock on a cache line of its own. */
 		unsigned char pad[60];
 	};
 	static constexpr u32 nr_stripes = 64;
@@ -120,7 +119,7 @@ private:
 
 	u64 bucket_of(u64 number) const
 	{
-		/* Multiplied by the golden ratio, neighbours get distant buckets. */
+		/* Multiply by the golden ratio, so that adjacent leaves get distant buckets. */
 		return number * 0x9e3779b97f4a7c15ull >> (64 - buckets_bits_);
 	}
 	Bucket &bucket(u64 number) const { return buckets_[bucket_of(number)]; }
@@ -162,18 +161,18 @@ private:
 	Buckets buckets_;
 	const u32 buckets_bits_;
 	kxx::Atomic leaves_{ 0 };
-	/* Filled by make_room(). */
+	/* Refilled by make_room(). */
 	Spare<kxx::Box<Leaf>> spare_leaf_;
 	Stripe stripes_[nr_stripes];
 };
 
 /**
- * Store::Writer - a write that comes in parts
+ * Store::Writer - a write whose data comes in parts
  *
  * Knows the whole size from the start, so that unmapped pages get one extent and not one
  * for each part. All data is in the store when the last write() has returned; after an
- * error, some of it is. Pinned. Context: as Store; the object is an RCU read-side critical
- * section as long as it lives, so its user must not sleep.
+ * error, some of it may be. Pinned. Context: as Store. The object is an RCU read-side critical
+ * section while it exists, so its user must not sleep.
  */
 class Store::Writer {
 public:
@@ -190,29 +189,29 @@ public:
 	}
 
 	/**
-	 * write - writes the next @size bytes; returns the errors of Store::write(). Do not call
-	 * write() again after an error
+	 * write - writes the next @size bytes; returns the errors of Store::write(), after which it
+	 *         must not be called again
 	 */
 	kxx::Result<void> write(const unsigned char *from, u64 size);
 
 private:
 	void overwrite(const unsigned char *&from, u64 &size);
-	/* Out of line: a write to mapped pages needs little stack. */
+	/* Kept out of line, so that a write to mapped pages needs little stack. */
 	[[gnu::noinline]] kxx::Result<void> write_fresh(const unsigned char *from, u64 size);
 	kxx::Result<void> begin_fresh();
 	void fill(const unsigned char *&from, u64 &size);
 	kxx::Result<void> publish_fresh();
 
-	/* For pages that are found. The pool requires it of the owner of an unpublished extent. */
+	/* Keeps mapped pages from being reused. Pool requires it for an unpublished extent, too. */
 	kxx::rcu::ReadLock lock_;
 	Store &store_;
 	u64 offset_;
 	const u64 end_;
-	/* Being filled, not yet visible. */
+	/* Extent that is being filled and that readers cannot find yet. */
 	Extent fresh_;
-	/* The page of the disk where it begins. */
+	/* Page of the disk at which fresh_ begins. */
 	u64 fresh_index_ = 0;
-	/* First byte of the write that is in the extent. */
+	/* Offset on the disk of the first byte that was written to fresh_. */
 	u64 fresh_from_ = 0;
 };
 

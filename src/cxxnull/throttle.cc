@@ -22,7 +22,7 @@ void Throttle::refill()
 {
 	auto budget = budget_.lock();
 
-	/* Nothing was used for a tick: the budget is full. */
+	/* Stop the timer: the budget is full, so no request has used it for a tick. */
 	if (budget->bytes >= bytes_per_tick_) {
 		budget->timer_runs = false;
 		return;

@@ -2,9 +2,9 @@
 /*
  * throttle.hpp - a limit on a disk's bandwidth
  *
- * null_blk's mbps: requests use up a budget of bytes, which a timer refills 50 times a
- * second. The queue is stopped while the budget is used up. Unlike null_blk, only
- * requests that transfer data use it up: a discard moves none of the bytes that it is for.
+ * Implements null_blk's mbps: requests use up a budget of bytes, which a timer refills 50 times a
+ * second. The queue is stopped while the budget is used up. Only requests that transfer data use
+ * budget. In null_blk a discard uses budget, too, although it transfers nothing.
  */
 #pragma once
 
@@ -20,18 +20,18 @@
 namespace cxxnull {
 
 /**
- * Throttle - admits a number of MiB of requests per second
+ * Throttle - limits the MiB that requests transfer per second
  *
- * The driver of a throttled disk passes requests through queue_rq() before it starts them.
- * A request is admitted while the budget is above 0, and all of its bytes are subtracted, so
- * the budget may become negative until the next refills. So the mean is right for requests
- * that are larger than the budget of a tick, too; null_blk hangs on those. At most the budget
- * of one tick is saved up.
+ * The driver of a throttled disk passes requests through queue_rq() before it starts them. A
+ * request is admitted while the budget is above 0, and its whole size is subtracted, so the
+ * budget may become negative until the next refills. So the mean rate is also right for requests
+ * larger than the budget of a tick, on which null_blk hangs. At most the budget of one tick is
+ * saved up.
  *
- * The timer stops when nothing was used for a tick. The driver destroys this after the disk:
- * requests that wait for budget are admitted first, at the same rate.
+ * The timer stops if no request used budget for a tick. The Throttle must be destroyed after the
+ * disk, because removing the disk waits until the timer has admitted all waiting requests.
  *
- * Pinned. Context: queue_rq(): process, as queue_rq. Destructor: process, may sleep.
+ * Pinned. Context: queue_rq(): as blk-mq's queue_rq. Destructor: process, may sleep.
  */
 class Throttle {
 public:
@@ -47,7 +47,7 @@ public:
 		static Tick from_raw(Raw raw) { return { raw }; }
 	};
 
-	/** make - admits @mbps MiB a second; -EINVAL for 0, -ENOMEM */
+	/** make - creates a Throttle of @mbps MiB a second; -EINVAL for 0, -ENOMEM */
 	static kxx::Result<kxx::Box<Throttle>> make(unsigned int mbps) KXX_MAY_SLEEP;
 
 	explicit Throttle(unsigned int mbps);
@@ -55,7 +55,7 @@ public:
 	Throttle &operator=(const Throttle &) = delete;
 
 	/**
-	 * queue_rq - returns @f(std::move(@rq)) if there is budget
+	 * queue_rq - if there is budget, calls @f(std::move(@rq)) and returns its result
 	 *
 	 * Otherwise gives @rq back, and stops its queue until there is budget. A request that
 	 * transfers no data needs no budget.
@@ -66,7 +66,7 @@ public:
 		if (transfers_data(rq->op())) {
 			auto budget = budget_.lock();
 
-			/* For the first request after a pause. */
+			/* Restart the timer after a pause without requests. */
 			if (!budget->timer_runs) {
 				budget->timer_runs = true;
 				timer_.start(Tick{ this }, ns_per_tick);
@@ -92,7 +92,7 @@ private:
 	struct Budget {
 		s64 bytes;
 		bool timer_runs = false;
-		/* A request that was given back waits for its end. */
+		/* Set while the queue is stopped; reset() runs the queue again. */
 		std::optional<kxx::StoppedQueue> stopped = std::nullopt;
 	};
 
@@ -106,7 +106,7 @@ private:
 
 	const s64 bytes_per_tick_;
 	kxx::SpinLockIrq<Budget> budget_;
-	/* Destroyed first, so that it does not expire any more. */
+	/* Declared last, so destroyed first: refill() cannot run while the rest is destroyed. */
 	kxx::HrTimer<Tick, Throttle> timer_;
 };
 

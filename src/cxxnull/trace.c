@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* trace.c - defines the events. Kept out of LTO: the sections of events are found by name. */
+/* trace.c - defines the events without LTO, because the kernel finds their sections by name */
 #define CREATE_TRACE_POINTS
 #include "trace.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* trace.h - null_blk's events of zoned disks: events/nullb with DROP_IN=1, else events/cxxnull */
+/* trace.h - null_blk's events of zoned disks; system nullb with DROP_IN=1, else cxxnull */
 #undef TRACE_SYSTEM
 #ifdef CXXNULL_DROP_IN
 #define TRACE_SYSTEM nullb
@@ -24,7 +24,7 @@ TRACE_EVENT(nullb_zone_op,
 	    TP_ARGS(disk, op, zone_no, zone_cond),
 	    TP_STRUCT__entry(
 		__array(char, disk, DISK_NAME_LEN)
-		/* __field() does not take a bitwise type. */
+		/* sparse refuses a bitwise type in __field(), which asks whether it is signed. */
 		__field_struct(enum req_op, op)
 		__field(unsigned int, zone_no)
 		__field(unsigned int, zone_cond)
@@ -63,5 +63,5 @@ TRACE_EVENT(nullb_report_zones,
 #undef TRACE_INCLUDE_FILE
 #define TRACE_INCLUDE_FILE trace
 
-/* Must be outside of the protection. */
+/* Must stay outside of the include guard. */
 #include <trace/define_trace.h>

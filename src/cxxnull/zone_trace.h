@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* zone_trace.h - the events of trace.h, for C and C++ */
+/* zone_trace.h - calls that write the events of trace.h, for C and C++ */
 #ifndef CXXNULL_ZONE_TRACE_H
 #define CXXNULL_ZONE_TRACE_H
 
@@ -8,9 +8,9 @@
 struct gendisk;
 
 KXX_BEGIN_DECLS
-/* True if the event nullb_zone_op is enabled; a static key. Context: any. */
+/* True if the event nullb_zone_op is enabled; tests a static key. Context: any. */
 bool cxxnull_zone_op_enabled(void);
-/* Writes the event. @op: enum req_op; @zone_cond: enum blk_zone_cond. Context: any. */
+/* Writes nullb_zone_op. @op: enum req_op; @zone_cond: enum blk_zone_cond. Context: any. */
 void cxxnull_trace_zone_op(struct gendisk *disk, unsigned int op, unsigned int zone_no,
 			   unsigned int zone_cond);
 /* Writes nullb_report_zones, if it is enabled. Context: any. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* zoned_disk.cc - a disk with zones: its requests, its reports, its trace events */
+/* zoned_disk.cc - a disk with zones: its requests, zone reports and trace events */
 #include <kxx/base/string.hpp>
 
 #include "disk.hpp"
@@ -9,13 +9,13 @@ using namespace kxx;
 
 namespace cxxnull {
 
-/* The data of a zone's requests, moved under its lock. */
+/* @data of Zones::handle() for a memory-backed disk. Zones holds the zone's lock. */
 struct Disk::WithMemory {
 	static constexpr bool has_data = true;
 
 	const Disk &disk;
 
-	/* Here and not on a workqueue: it must be done before the next write to the zone. */
+	/* Wait here, not in a work: this write must end before the next write to the zone. */
 	WriteResult write(Request &rq) KXX_MAY_SLEEP
 	{
 		sector_t written = 0;
@@ -52,7 +52,7 @@ struct Disk::WithMemory {
 	}
 };
 
-/* No data, but a write can meet a bad block. */
+/* @data of Zones::handle() for a disk without memory. A write can still touch a bad block. */
 struct Disk::WithoutMemory {
 	static constexpr bool has_data = false;
 
@@ -79,7 +79,7 @@ void trace(Disk::Request &rq, unsigned int no, ZoneCond cond)
 			      static_cast<unsigned int>(cond));
 }
 
-/* The events that null_blk writes before it handles a request: a write or a reset of all zones. */
+/* Writes the events that null_blk writes before it handles a write or a reset of all zones. */
 template <typename Locked> void trace_before(Disk::Request &rq, Locked &zones)
 {
 	const ZoneGeometry &geometry = zones.geometry();
@@ -99,7 +99,7 @@ template <typename Locked> void trace_before(Disk::Request &rq, Locked &zones)
 	}
 }
 
-/* The events that null_blk writes after a request has changed one zone. */
+/* Writes the event that null_blk writes after a request has changed one zone. */
 template <typename Locked> void trace_after(Disk::Request &rq, Locked &zones)
 {
 	switch (rq.op()) {
@@ -153,7 +153,7 @@ BlkStatus Disk::handle_zone(Request &rq, Zones<SpinLockIrq> &zones) const
 	WithoutMemory data{ *this };
 	BlkStatus status = zones.handle(rq, data);
 
-	/* Not under the zone's lock: badblocks_clear() switches interrupts on. */
+	/* Call it without the zone's lock, because badblocks_clear() enables interrupts. */
 	if (data.bad)
 		record_bad(rq, *data.bad);
 	if (status == BlkStatus::OK && rq.op() == ReqOp::READ && cxxnull_debug_enabled())

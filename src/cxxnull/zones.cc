@@ -14,7 +14,7 @@ namespace {
 
 constexpr unsigned int mb_to_sectors_shift = 20 - KXX_SECTOR_SHIFT;
 
-/* A zone is at most 2^31 sectors: the block layer has its size as an unsigned int. */
+/* Largest zone: 2^31 sectors, because the block layer has its size as an unsigned int. */
 constexpr unsigned long max_zone_size = 1ul << (31 - mb_to_sectors_shift);
 
 constexpr bool is_power_of_two(unsigned long n)
@@ -35,7 +35,7 @@ Result<void> validate(const Config &p)
 		       p.zone_capacity, p.zone_size);
 		return EINVAL;
 	}
-	/* null_blk: no real disk is like that. */
+	/* Refuse a lower capacity with a smaller last zone, as in null_blk: no disk has both. */
 	if (p.zone_capacity && p.zone_capacity != p.zone_size && p.size % p.zone_size) {
 		pr_err("zone_capacity=%lu: must be 0 or zone_size, %lu MB, unless the disk's size, "
 		       "%lu MB, is a multiple of zone_size\n",
@@ -52,7 +52,7 @@ Result<void> validate(const Config &p)
 
 } // namespace
 
-/* Takes over the limits. One that cannot be reached is changed to 0, no limit, as in null_blk. */
+/* Copies the limits. A limit that cannot be reached is changed to 0, no limit, as in null_blk. */
 void ZoneGeometry::limit(const Config &config)
 {
 	unsigned int sequential = nr_zones - nr_conv;
@@ -148,7 +148,7 @@ bool ZoneCounts::may_open()
 {
 	if (!geometry_.max_open || imp_open_ + exp_open_ < geometry_.max_open)
 		return true;
-	/* null_blk's condition: it closes none while the limit of active ones is reached. */
+	/* Close no zone while the limit of active zones is reached, as in null_blk. */
 	if (!imp_open_ || !may_activate())
 		return false;
 	close_one();
@@ -191,7 +191,7 @@ BlkStatus ZoneCounts::begin_write(unsigned int no)
 void ZoneCounts::abort_write(unsigned int no)
 {
 	conditions_[no].written = false;
-	/* Closed meanwhile, for the sake of another zone. */
+	/* This zone was closed meanwhile, to open another one. */
 	if (conditions_[no].get() == ZoneCond::CLOSED)
 		move(no, ZoneCond::EMPTY);
 }
@@ -233,7 +233,7 @@ BlkStatus ZoneCounts::manage(ReqOp op, unsigned int no)
 		move(no, conditions_[no].written ? ZoneCond::CLOSED : ZoneCond::EMPTY);
 		return BlkStatus::OK;
 	case ReqOp::ZONE_FINISH:
-		/* The zone is open for a moment, and needs room for that. */
+		/* Finishing opens the zone for a moment, so the limits must allow that. */
 		if (cond == ZoneCond::EMPTY || cond == ZoneCond::CLOSED)
 			room = make_room(no);
 		if (room == BlkStatus::OK)

@@ -2,15 +2,16 @@
 /*
  * zones.hpp - the zones of a host-managed zoned disk
  *
- * Behaves as null_blk's zoned.c. ZoneGeometry has what never changes: the place of each
- * zone. ZoneCounts is the state machine: the conditions, and the numbers of zones that may
- * be open or active. Zones has the locks of both, and of the data.
+ * Behaves like null_blk's zoned.c. ZoneGeometry says where each zone is, which never changes.
+ * ZoneCounts is the state machine: it changes the condition of a zone, within the limits of open
+ * and active zones. Zones has the write pointers, and the locks of all of this.
  *
- *     EMPTY --write--> IMP_OPEN --open--> EXP_OPEN      any --finish, or written--> FULL
+ *     EMPTY --write--> IMP_OPEN --open--> EXP_OPEN      any --finish, or fully written--> FULL
  *       ^  --open---------------------------^           any --reset--> EMPTY
- *       |                 | close, or too many open     any --set from outside--> READONLY,
- *       +--if nothing was |                                 OFFLINE; the same again: EMPTY
- *          written------- +--> CLOSED --write, open--> as from EMPTY
+ *       |                 | close, or too many open     any --zone_readonly or zone_offline of
+ *       +--if nothing was |                                 configfs--> READONLY, OFFLINE, and
+ *          written------- +--> CLOSED --write, open-->      back to EMPTY by the same file
+ *                              as from EMPTY
  */
 #pragma once
 
@@ -30,32 +31,32 @@
 namespace cxxnull {
 
 /**
- * ZoneGeometry - the place of each zone of a disk, and the limits
+ * ZoneGeometry - position and size of each zone of a disk, and the limits
  *
  * A value; all sizes in sectors of 512 bytes. Context: any.
  */
 class ZoneGeometry {
 public:
 	/**
-	 * make - the zones of a disk with the settings @config
+	 * make - computes the zones of a disk with the settings @config
 	 *
-	 * Corrects what null_blk corrects, with a line in the log. -EINVAL, and a line that names
-	 * the setting and its limits, for what null_blk refuses.
+	 * Corrects what null_blk corrects, and logs each change. Returns -EINVAL, and logs the
+	 * setting and its limits, for a setting that null_blk refuses.
 	 */
 	static kxx::Result<ZoneGeometry> make(const Config &config);
 
-	/** set_limits - the limits of a zoned disk, for the block layer */
+	/** set_limits - sets the limits of a zoned disk in @limits, for the block layer */
 	void set_limits(kxx::QueueLimits &limits) const;
 
-	/** zone_no - the zone of @sector; nr_zones or more if @sector is past the disk */
+	/** zone_no - returns the zone of @sector; nr_zones or more if @sector is past the disk */
 	u64 zone_no(sector_t sector) const
 	{
-		/* zone_shift_ is below 64. The modulo says so to UBSAN, which would check it. */
+		/* zone_shift_ is below 64. The modulo saves the check that UBSAN would add. */
 		return sector >> (zone_shift_ % 64);
 	}
 	bool is_conventional(unsigned int no) const { return no < nr_conv; }
 	sector_t start(unsigned int no) const { return static_cast<sector_t>(no) << zone_shift_; }
-	/** len - of the zone; the last one may be smaller */
+	/** len - returns the length of the zone; the last zone may be smaller */
 	sector_t len(unsigned int no) const
 	{
 		sector_t left = disk_sectors_ - start(no);
@@ -73,7 +74,7 @@ public:
 	unsigned int nr_zones = 0;
 	/* The first nr_conv zones are conventional, the others sequential. */
 	unsigned int nr_conv = 0;
-	/* 0 for no limit. */
+	/* Limits; 0 for none. */
 	unsigned int max_open = 0;
 	unsigned int max_active = 0;
 	unsigned int append_max_sectors = 0;
@@ -93,9 +94,9 @@ private:
 /**
  * ZoneCondition - the condition of one zone
  *
- * Changes under the zone's lock and the counts' lock. One change happens under the counts'
- * lock alone: an implicitly open zone is closed so that another can be opened. So a holder
- * of the zone's lock can see IMP_OPEN turn into CLOSED.
+ * Changes with the locks of the zone and of ZoneCounts held, except that ZoneCounts closes an
+ * implicitly open zone under its own lock alone, to open another zone. So a holder of the zone's
+ * lock can see IMP_OPEN change to CLOSED, or to EMPTY if nothing was written.
  */
 class ZoneCondition {
 public:
@@ -109,7 +110,7 @@ public:
 		return cond == kxx::ZoneCond::IMP_OPEN || cond == kxx::ZoneCond::EXP_OPEN;
 	}
 
-	/* True if a write began since the last reset: closing makes the zone CLOSED, not EMPTY. */
+	/* True after a write since the last reset: closing makes the zone CLOSED, not EMPTY. */
 	bool written = false;
 
 private:
@@ -117,37 +118,37 @@ private:
 };
 
 /**
- * ZoneCounts - the numbers of open and active zones; changes conditions within the limits
+ * ZoneCounts - counts open and active zones, and changes conditions within the limits
  *
- * Borrows the conditions. Each method returns the status with which the request must end.
- * The caller holds the lock of zone @no, which is sequential and neither READONLY nor
- * OFFLINE. Context: any, under the lock that guards this.
+ * Borrows the conditions. A method with a result returns the status for the request. The caller
+ * holds the lock of zone @no, which is sequential, and neither READONLY nor OFFLINE unless the
+ * method is reset() or move(). Context: any, with the lock that guards this object held.
  */
 class ZoneCounts {
 public:
-	/** ZoneCounts - of zones that nobody has opened yet */
+	/** ZoneCounts - starts with no zone open or active */
 	ZoneCounts(ZoneCondition *conditions, const ZoneGeometry &geometry)
 		: conditions_(conditions), geometry_(geometry), next_to_close_(geometry.nr_conv)
 	{
 	}
 
-	/** begin_write - opens zone @no implicitly, if the zone is not open */
+	/** begin_write - opens zone @no implicitly, if it is not open */
 	kxx::BlkStatus begin_write(unsigned int no);
-	/** abort_write - zone @no's first write wrote nothing: the zone is empty, if closed meanwhile */
+	/** abort_write - undoes begin_write() if the first write to zone @no has written nothing */
 	void abort_write(unsigned int no);
 
-	/** manage - ZONE_OPEN, ZONE_CLOSE or ZONE_FINISH */
+	/** manage - does a ZONE_OPEN, ZONE_CLOSE or ZONE_FINISH */
 	kxx::BlkStatus manage(kxx::ReqOp op, unsigned int no);
 	void reset(unsigned int no);
-	/** move - FULL, READONLY or OFFLINE, from any condition and whatever the limits are */
+	/** move - changes zone @no from any condition to @to, ignoring the limits */
 	void move(unsigned int no, kxx::ZoneCond to);
 
 private:
-	/* The counter of zones in @cond, or NULL. */
+	/* Returns the counter of zones in @cond, or NULL if they are not counted. */
 	unsigned int *counter(kxx::ZoneCond cond);
 	bool may_activate() const;
 	bool may_open();
-	/* OK if an EMPTY or CLOSED zone can be opened, perhaps after another one is closed. */
+	/* Returns OK if an EMPTY or CLOSED zone can be opened; may close another zone for that. */
 	kxx::BlkStatus make_room(unsigned int no);
 	kxx::BlkStatus open(unsigned int no);
 	void close_one();
@@ -155,14 +156,14 @@ private:
 	ZoneCondition *conditions_;
 	const ZoneGeometry &geometry_;
 	unsigned int imp_open_ = 0, exp_open_ = 0, closed_ = 0;
-	/* The search for an implicitly open zone continues here. */
+	/* Zone at which the next search for an implicitly open zone begins. */
 	unsigned int next_to_close_;
 };
 
 /**
- * sequential_zone_no - the number of the sequential zone that has @sector
+ * sequential_zone_no - returns the number of the sequential zone that contains @sector
  *
- * If there is none, -EINVAL and a line in the log. It names the attribute that sets zones to @cond.
+ * Otherwise returns -EINVAL, and logs the name of the configfs file that sets zones to @cond.
  */
 kxx::Result<unsigned int> sequential_zone_no(const ZoneGeometry &geometry, sector_t sector,
 					     kxx::ZoneCond cond);
@@ -180,21 +181,21 @@ struct WriteResult {
 };
 
 /**
- * Zones - the zones of one disk: conditions, write pointers and their locks
- * @Lock: of each zone, held while its data is read or written: kxx::Mutex for a disk that
- *        has data, else kxx::SpinLockIrq
+ * Zones - the zones of one disk: conditions, write pointers and locks
+ * @Lock: lock of each zone, held while the zone's data is read or written: kxx::Mutex for a disk
+ *        that has data, else kxx::SpinLockIrq
  *
- * The driver of a zoned disk passes its requests to handle(). The methods for one operation
- * take a function that moves the data, called under the zone's lock. They return the status
- * with which the request must end: IOERR if the zone's condition or write pointer does not
- * allow it, ZONE_OPEN_RESOURCE or ZONE_ACTIVE_RESOURCE at a limit, else that of the function.
- * The function of a write returns a WriteResult, or a status: the write pointer moves by what
- * was written, also if the request fails after that. @sector and @nr are in sectors of 512
- * bytes, within one zone: the block layer splits requests at zones (chunk_sectors).
+ * The driver of a zoned disk passes its requests to handle(). The methods for single operations
+ * take a function that transfers the data, and call it with the zone's lock held. They return
+ * the status with which the request must end: IOERR if the zone's condition or write pointer does
+ * not allow the operation, ZONE_OPEN_RESOURCE or ZONE_ACTIVE_RESOURCE at a limit, else the status
+ * of the function. The function of a write returns a WriteResult or a status. The write pointer
+ * moves by what was written, even if the request fails after that. @sector and @nr are in sectors
+ * of 512 bytes, within one zone: the block layer splits requests at zones (chunk_sectors).
  *
- * A write to an open zone takes only the zone's lock, unless it is the first or fills the zone.
+ * A write to an open zone takes only the zone's lock, except the first write to a zone and the
+ * write that fills it.
  *
- * Pinned. Context: process; may sleep with Mutex.
  */
 template <template <typename, typename> class Lock> class Zones {
 	struct WritePointer {
@@ -206,10 +207,10 @@ template <template <typename, typename> class Lock> class Zones {
 	static constexpr bool lock_sleeps = !requires { Guard::depth; };
 
 public:
-	/** make - -ENOMEM */
+	/** make - creates the zones; -ENOMEM */
 	static kxx::Result<kxx::Box<Zones>> make(const ZoneGeometry &geometry) KXX_MAY_SLEEP
 	{
-		/* Many small zones may need more memory than there is. */
+		/* Do not start the OOM killer for many small zones. */
 		auto gfp = kxx::GFP_KERNEL | kxx::__GFP_RETRY_MAYFAIL | kxx::__GFP_NOWARN;
 		auto conditions = KXX_TRY(kxx::Box<ZoneCondition[]>::make(gfp, geometry.nr_zones));
 		auto zones = KXX_TRY(kxx::Box<ZoneLock[]>::make(gfp, geometry.nr_zones));
@@ -244,13 +245,13 @@ public:
 	const ZoneGeometry &geometry() const KXX_LIFETIMEBOUND { return geometry_; }
 
 	/**
-	 * handle - handles @rq
-	 * @data: write(rq) moves the data of @rq to Request::pos(), and returns a status or a
+	 * handle - does the operation of @rq
+	 * @data: write(rq) transfers the data of @rq to Request::pos(), and returns a status or a
 	 *        WriteResult; read(rq, n) reads the first n sectors, and sets the rest to 0xff
-	 *        bytes; discard(sector, nr) forgets a range. has_data is false if these do
-	 *        nothing; else they may be KXX_MAY_SLEEP.
+	 *        bytes; discard(sector, nr) discards a range. If has_data is false, they transfer
+	 *        nothing, and must not sleep.
 	 *
-	 * Sets the position of a zone append. NOTSUPP for other operations, flushes included.
+	 * Sets the position of a zone append. Returns NOTSUPP for other operations and for a flush.
 	 */
 	template <typename Request, typename Data>
 	kxx::BlkStatus handle(Request &rq, Data &&data) KXX_MAY_SLEEP
@@ -295,7 +296,7 @@ public:
 		}
 	}
 
-	/** write - at the write pointer, if the zone is sequential; @f() moves the data */
+	/** write - writes, in a sequential zone at its write pointer; @f() transfers the data */
 	template <typename F>
 	kxx::BlkStatus write(sector_t sector, sector_t nr, F &&f) KXX_MAY_SLEEP
 	{
@@ -313,7 +314,7 @@ public:
 		return write_at_wp(no, wp, nr, f);
 	}
 
-	/** append - at the write pointer of @sector's zone; @f(there) moves the data */
+	/** append - writes at the write pointer of @sector's zone; @f(there) transfers the data */
 	template <typename F>
 	kxx::BlkStatus append(sector_t sector, sector_t nr, F &&f) KXX_MAY_SLEEP
 	{
@@ -329,7 +330,7 @@ public:
 		return write_at_wp(no, wp, nr, [&]() KXX_INHERITS_MAY_SLEEP { return f(there); });
 	}
 
-	/** read - @f(n) reads the first n sectors; the others are past the write pointer */
+	/** read - @f(n) reads the first n sectors; all others are past the write pointer */
 	template <typename F> kxx::BlkStatus read(sector_t sector, sector_t nr, F &&f) KXX_MAY_SLEEP
 	{
 		u64 no = geometry_.zone_no(sector);
@@ -348,7 +349,7 @@ public:
 		return f(sector < wp->sector ? wp->sector - sector : 0);
 	}
 
-	/** may_read - read() of a disk without data: IOERR for an offline zone. Context: any */
+	/** may_read - read() without data: IOERR for an offline zone. Takes no lock */
 	kxx::BlkStatus may_read(sector_t sector) const
 	{
 		u64 no = geometry_.zone_no(sector);
@@ -359,9 +360,10 @@ public:
 	}
 
 	/**
-	 * manage - ZONE_OPEN, ZONE_CLOSE, ZONE_FINISH or ZONE_RESET of the zone of @sector
-	 * @discard: @discard(sector, nr) forgets data; called for ZONE_RESET. Unwritten data of
-	 *           a finished zone reads as it is in the store, as in null_blk
+	 * manage - does a ZONE_OPEN, ZONE_CLOSE, ZONE_FINISH or ZONE_RESET of the zone of @sector
+	 * @discard: @discard(sector, nr) discards the data of a ZONE_RESET. ZONE_FINISH discards
+	 *           none: sectors past the old write pointer read as the store has them, as in
+	 *           null_blk
 	 */
 	template <typename F>
 	kxx::BlkStatus manage(kxx::ReqOp op, sector_t sector, F &&discard) KXX_MAY_SLEEP
@@ -399,11 +401,10 @@ public:
 	}
 
 	/**
-	 * set_unavailable - makes the zone of @sector READONLY or OFFLINE; for configfs
+	 * set_unavailable - makes the zone of @sector READONLY or OFFLINE, for configfs
 	 *
-	 * If the zone is in @cond already, it becomes EMPTY, and @discard(sector, nr) forgets
-	 * the data. -EINVAL, and a line in the log, for a conventional zone and a sector past the
-	 * disk.
+	 * A zone that is in @cond already becomes EMPTY: @discard(sector, nr) discards its data.
+	 * Returns -EINVAL, and logs the reason, for a conventional zone or a sector past the disk.
 	 */
 	template <typename F>
 	kxx::Result<void> set_unavailable(sector_t sector, kxx::ZoneCond cond,
@@ -421,7 +422,7 @@ public:
 		return {};
 	}
 
-	/** report_zones - for the driver's report_zones(): at most @nr_zones from @sector's on */
+	/** report_zones - reports up to @nr_zones zones, beginning with the zone of @sector */
 	kxx::Result<unsigned int> report_zones(sector_t sector, unsigned int nr_zones,
 					       kxx::ZoneReport &report) KXX_MAY_SLEEP
 	{
@@ -431,10 +432,10 @@ public:
 		return report.added();
 	}
 
-	/** cond - the present condition of zone @no. Context: any */
+	/** cond - returns the present condition of zone @no. Context: any */
 	kxx::ZoneCond cond(unsigned int no) const { return conditions_[no].get(); }
 
-	/** zone - zone @no, as report_zones() reports it */
+	/** zone - returns what report_zones() reports of zone @no */
 	kxx::Zone zone(unsigned int no) KXX_MAY_SLEEP
 	{
 		bool conventional = geometry_.is_conventional(no);
@@ -452,10 +453,10 @@ public:
 	}
 
 private:
-	/* The write pointer of a zone that is READONLY or OFFLINE. */
+	/* Write pointer of a READONLY or OFFLINE zone. */
 	static constexpr sector_t no_wp = ~sector_t{ 0 };
 
-	/* Calls @f(counts) under their lock and the zone's. */
+	/* Calls @f(counts) with counts_ locked. @guard proves that the zone's lock is held. */
 	template <typename F> auto with_counts(Guard &guard, F &&f)
 	{
 		if constexpr (lock_sleeps)
@@ -474,8 +475,8 @@ private:
 			return kxx::BlkStatus::IOERR;
 
 		/*
-		 * An open zone stays open and written, unless another zone takes its place among the
-		 * open zones: this write then counts as earlier than that.
+		 * Take no lock of the counts if the zone is open and written. Only the opening of
+		 * another zone can close this zone now: this write counts as earlier than that.
 		 */
 		if (!conditions_[no].is_open() || !conditions_[no].written) {
 			auto begun = with_counts(
@@ -521,7 +522,7 @@ private:
 	const ZoneGeometry geometry_;
 	kxx::Box<ZoneCondition[]> conditions_;
 	kxx::Box<ZoneLock[]> zones_;
-	/* Taken under a zone's lock. */
+	/* Its lock is taken with a zone's lock held. */
 	kxx::SpinLock<ZoneCounts> counts_;
 };
 
