@@ -1,34 +1,35 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * request_users.pml - include/kxx/block/request_users.hpp as a model, for spin
+ * request_users.pml - model of include/kxx/block/request_users.hpp for spin
  *
- * A driver shares a request: with its timer, with an interrupt that finds it by its
- * tag, and with the timeout handler. Each cancels the timer, gives its verdict and
- * lets go, in any order. Meanwhile the disk is taken down, which waits until the
- * block layer has the request. What must hold, in every order there is:
+ * A driver shares a request with its timer, with an interrupt that finds the request by its
+ * tag, and with the timeout handler. Each of them cancels the timer, decides how the request
+ * ends, and drops its ARef, in any order. Meanwhile the disk is removed, which waits until the
+ * block layer has the request back. In every order of these steps:
  *
- *   - the request ends exactly once, with the verdict that came first
- *   - it does not end while anybody still has it
- *   - the takedown does not wait for ever
+ *   - the request ends exactly once, with the status of the first decision
+ *   - the request does not end while anybody still has an ARef
+ *   - the removal of the disk does not wait for ever
  *
- * scripts/tests/model runs it, and each time again with a step left out (-DWITHOUT_...),
- * which must be found. What is quoted here after "From" is the code that a step stands for;
- * the test compares it with the file, and every function of RequestUsers must be quoted.
+ * scripts/tests/model checks the model, and checks it again without each step that has a
+ * -DWITHOUT_...: an error must be found then. Each comment quotes, after "From", the code that a
+ * step models. The test compares the quotes with the file; it demands a quote of every function
+ * of RequestUsers.
  */
 #define OWNED 1
 
-int users = 0;		/* as in the header */
-int verdict = 0;
-int ended = 0;		/* how often the block layer got the request back */
-int ended_with = 0;
-int first = 0;		/* the verdict that came first, whatever the code makes of it */
-int holders = 0;	/* ARefs and Owneds there are in truth */
-bool armed = false;	/* the timer is, and owns an ARef */
+int users = 0;		/* as users_ in the header */
+int verdict = 0;	/* as verdict_: 0, or the status decided on */
+int ended = 0;		/* number of times that the block layer got the request back */
+int ended_with = 0;	/* status with which the request ended */
+int first = 0;		/* status of the first decision, to compare with ended_with */
+int holders = 0;	/* real number of ARefs and Owneds, to compare with users */
+bool armed = false;	/* true while the timer is armed and owns an ARef */
 bool started = false;
 bool down = false;
 
 /*
- * Owned::end(): the block layer may use the request again from here on.
+ * Owned::end(): from here on the block layer may use the request again.
  *
  * From include/kxx/block/request_users.hpp:
  *	void end() { users_.set_release(0); }
@@ -51,7 +52,7 @@ inline end_request(status)
 }
 
 /*
- * One ARef goes, and looks at the request no more; unless it is the last, which ends it.
+ * ARef::put(): drops an ARef. Only the last ARef may access the request after that, and ends it.
  *
  * From include/kxx/block/request_users.hpp:
  *	bool put() { return users_.dec_return() == 1; }
@@ -94,7 +95,7 @@ inline put()
 }
 
 /*
- * ARef::end().
+ * ARef::end(): decides how the request ends, and drops the ARef.
  *
  * From include/kxx/block/request_users.hpp:
  *	bool decide(unsigned char status)
@@ -129,7 +130,7 @@ inline end_shared(status)
 }
 
 /*
- * HrTimer::cancel(): either this or the timer's handler gets the request, never both.
+ * HrTimer::cancel(): either the caller or the timer's handler gets the request, never both.
  *
  * From include/kxx/sync/hrtimer.hpp:
  *	[[nodiscard]] std::optional<Owner> cancel()
@@ -150,8 +151,8 @@ inline cancel(got)
 }
 
 /*
- * RequestUsers::try_get(), by who knows no more than the address; tagset_busy_iter() and a timeout
- * ask has_owner() where there is nothing to get.
+ * RequestUsers::try_get(): a caller that knows only the address gets an ARef of a shared request.
+ * If it gets none, tagset_busy_iter() and the timeout handler call has_owner().
  *
  * From include/kxx/block/request_users.hpp:
  *	bool try_get()
@@ -180,7 +181,7 @@ inline try_get(got)
 }
 
 /*
- * ARef::try_unshare().
+ * ARef::try_unshare(): the holder of the only ARef becomes the owner.
  *
  * From include/kxx/block/request_users.hpp:
  *	bool try_unshare()
@@ -204,7 +205,7 @@ inline try_unshare(got)
 		fi
 	};
 #ifndef WITHOUT_VERDICT_CHECK
-	/* Who let go before may have decided already: then it is the last ARef's to end. */
+	/* Another user has decided before dropping its ARef: share again, so that put() ends it. */
 	if
 	:: got && verdict != 0 -> users = OWNED + 1; got = false
 	:: else
@@ -213,7 +214,7 @@ inline try_unshare(got)
 }
 
 /*
- * queue_rq: owned, shared, one ARef for the timer, and the driver's own goes.
+ * queue_rq: owns the request, shares it, gives an ARef to the timer, and drops its own.
  *
  * From include/kxx/block/request_users.hpp:
  *	void begin()
@@ -230,7 +231,7 @@ active proctype driver()
 
 	users = OWNED;
 	holders = 1;
-	/* Here tag_to_rq() must find nothing: there is an owner. */
+	/* try_get() must fail here, because the request is owned and not shared yet. */
 	users = OWNED + 1;
 	atomic { users++; holders++ };
 	armed = true;
@@ -243,7 +244,7 @@ active proctype timer()
 	bool mine;
 	int left;
 
-	/* It expires, unless cancelled. */
+	/* Expires, unless it is cancelled. */
 	started;
 	cancel(mine);
 	if
@@ -252,7 +253,7 @@ active proctype timer()
 	fi
 }
 
-/* The interrupt, which has a tag and perhaps no request; and the timeout handler. */
+/* The interrupt, which has only a tag, and the timeout handler. Either may find no request. */
 active [2] proctype finder()
 {
 	bool found, cancelled;
@@ -264,14 +265,14 @@ active [2] proctype finder()
 	:: !found -> goto out
 	:: else
 	fi;
-	/* It is the driver's as long as this has it, and others may have it. */
+	/* The driver has the request as long as this process has an ARef; others may have one, too. */
 	assert(ended == 0 && users > OWNED);
 	cancel(cancelled);
 	if
 	:: cancelled -> end_shared(3)
 	:: else
 	fi;
-	/* Either one verdict more, or the whole request, if nobody else has it. */
+	/* Decide, or become the owner if no other ARef exists. */
 	if
 	:: end_shared(4)
 	:: try_unshare(alone);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * timeouts.pml - who ends a polled or a timed request, as a model, for spin
+ * timeouts.pml - model for spin: one of several ends a polled or a timed request
  *
- * A request that is done waits in the list of its polled queue, or for its timer. It ends by a poll,
- * by the timer, or by the block layer's timeout, which may come at any time, also before the request
- * waits. A reader may go away without a poll, and a timer may be due in an hour. Meanwhile the queue
- * is frozen, which waits for the request, and its hardware queue is freed. What must hold, in every
- * order there is:
+ * A request that is done waits in the list of its polled queue, or for its timer. A poll, the timer
+ * or the block layer's timeout ends the request. The timeout may come at any time, even before the
+ * request waits. A poll may never come, because the reader has exited, and the timer may expire in an
+ * hour. Meanwhile the queue is frozen, which waits for the request, and then its hardware queue is
+ * freed. In every order of these steps:
  *
  *   - the request ends exactly once
  *   - it is in no list and has no armed timer when its hardware queue is freed
@@ -19,9 +19,9 @@
  */
 mtype = { DRIVER, LIST, TIMER, TAKEN };
 
-mtype place = DRIVER;	/* who has the request */
+mtype place = DRIVER;	/* where the request is */
 bool polled;
-byte ended = 0;		/* how often the block layer got it back */
+byte ended = 0;		/* number of times that the block layer got the request back */
 
 inline end_request()
 {
@@ -32,7 +32,7 @@ inline end_request()
 /*
  * Disk::finish(), at the end of queue_rq.
  *
- * A timer has the first request of a batch, which stands for all. From src/cxxnull/disk.cc:
+ * A timer owns a whole batch, whose first request stands for all. From src/cxxnull/disk.cc:
  *	hctx.data().done.lock()->push(std::move(rq));
  *	pdu.timer.start(std::move(batch), latency_ ? latency_->next() : completion_nsec_);
  */
@@ -45,7 +45,8 @@ active proctype queue_rq()
 }
 
 /*
- * Takes it from where it waits, in one step: under the list's lock, or by hrtimer_try_to_cancel().
+ * Takes the request from where it waits, in one step: with the list's lock held, or by
+ * hrtimer_try_to_cancel().
  *
  * From src/cxxnull/poll_list.hpp:
  *	first_ = rq->pdu().link;
@@ -70,7 +71,7 @@ inline take_from(where, mine)
 }
 
 /*
- * Disk::poll(), and the timer's function: either may never come.
+ * Disk::poll(), and the handler of the timer. Either may never run.
  *
  * From src/cxxnull/disk.cc:
  *	batch.end(*std::move(rq), status);
@@ -98,7 +99,7 @@ active proctype ends()
 }
 
 #ifndef WITHOUT_TIMEOUT
-/* blk_mq_timeout_work(), which comes again until the request has ended. */
+/* blk_mq_timeout_work(), which runs again and again until the request has ended. */
 active proctype times_out()
 {
 	bool mine;
@@ -126,7 +127,7 @@ accept_never:
 }
 #endif
 
-/* blk_mq_freeze_queue_wait(), then the hardware queue is freed. */
+/* blk_mq_freeze_queue_wait(), after which the hardware queue is freed. */
 active proctype freezes()
 {
 	(ended > 0);

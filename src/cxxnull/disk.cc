@@ -442,7 +442,7 @@ unsigned int Disk::poll(Hctx<Disk> hctx, IoCompBatch<Disk> &batch) const
 	return ended;
 }
 
-/* Of poll(), the timer and a timeout, only one gets the request from the list or the timer. */
+/* Competes with poll() or the timer: the list or the timer yields the request only once. */
 std::optional<Disk::RequestBatch> Disk::take_back(Request &rq) const
 {
 	auto hctx = rq.hctx();

@@ -48,9 +48,9 @@ struct DiskParts {
 	/* Borrows the store, so it is destroyed first. All I/O of the disk must go through it. */
 	std::optional<kxx::Box<Cache<Store>>> cache;
 	std::optional<kxx::Box<Throttle>> throttle;
-	/* For a memory-backed disk: a transfer, which may sleep, holds the lock of its zone. */
+	/* Zones of a memory-backed disk: a transfer, which may sleep, holds its zone's lock. */
 	std::optional<kxx::Box<Zones<kxx::Mutex>>> data_zones;
-	/* For a zoned disk without memory. */
+	/* Zones of a disk without memory. */
 	std::optional<kxx::Box<Zones<kxx::SpinLockIrq>>> zones;
 };
 

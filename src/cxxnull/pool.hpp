@@ -30,7 +30,7 @@
 
 namespace cxxnull {
 
-/* For tables whose size user space chooses: allocation must fail, not start the OOM killer. */
+/* Fails instead of starting the OOM killer, since user space chooses the size of tables. */
 inline constexpr kxx::GfpMaySleep table_gfp =
 	kxx::GFP_KERNEL | kxx::__GFP_RETRY_MAYFAIL | kxx::__GFP_NOWARN;
 

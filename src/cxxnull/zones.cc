@@ -191,7 +191,7 @@ BlkStatus ZoneCounts::begin_write(unsigned int no)
 void ZoneCounts::abort_write(unsigned int no)
 {
 	conditions_[no].written = false;
-	/* This zone was closed meanwhile, to open another one. */
+	/* ZoneCounts has closed this zone meanwhile, to open another zone. */
 	if (conditions_[no].get() == ZoneCond::CLOSED)
 		move(no, ZoneCond::EMPTY);
 }

@@ -522,7 +522,7 @@ private:
 	const ZoneGeometry geometry_;
 	kxx::Box<ZoneCondition[]> conditions_;
 	kxx::Box<ZoneLock[]> zones_;
-	/* Its lock is taken with a zone's lock held. */
+	/* Lock order: a zone's lock, then the lock of the counts. */
 	kxx::SpinLock<ZoneCounts> counts_;
 };
 
