@@ -63,7 +63,7 @@ struct Config {
 	/* True if `blocking` reads as 1, as in null_blk, although the user has not set it. */
 	bool unasked_blocking = false;
 
-	/** needs_blocking - true if queue_rq may sleep: by the user's choice, or for mutexes */
+	/** needs_blocking - true if queue_rq may sleep: the user asked, or it takes a mutex */
 	bool needs_blocking() const
 	{
 		bool asked = blocking && !unasked_blocking;

@@ -282,7 +282,7 @@ Result<Box<ConfigfsGroup<NullbDevice>>> DiskGroups::make_group(const char *name)
 		name##_attribute(#name);
 #include "attributes.def"
 
-/* Defines one for each CXXNULL_FILE; NullbDevice implements its NAME_show() and NAME_store(). */
+/* Defines an attribute for each CXXNULL_FILE, by NullbDevice's NAME_show() and NAME_store(). */
 #define CXXNULL_RW(name)                                                                           \
 	constexpr ConfigfsAttribute<&NullbDevice::name##_show, &NullbDevice::name##_store>         \
 		name##_attribute(#name);

@@ -83,7 +83,7 @@ public:
 	/**
 	 * make_tags - TagSet::make(); @blocking: queue_rq may sleep (BLK_MQ_F_BLOCKING)
 	 *
-	 * Defined in disk.cc, so that queue_rq() and the others are inlined into blk_mq_ops.
+	 * Defined in disk.cc, where queue_rq() and others are inlined into their blk_mq_ops.
 	 */
 	static kxx::Result<kxx::ARef<kxx::TagSet<Disk>>> make_tags(const Config &config,
 								   bool blocking) KXX_MAY_SLEEP;

@@ -70,7 +70,7 @@ struct DiskSettings {
 	unsigned int major = 0;
 };
 
-/** ShownDisk - allocated before add_disk(), since nothing may fail once user space sees the disk */
+/** ShownDisk - holds the GenDisk; allocated before add_disk(), after which nothing may fail */
 struct ShownDisk {
 	/* Set by make_disk() before it returns the object. */
 	std::optional<kxx::GenDisk<Disk>> disk;

@@ -17,7 +17,7 @@ constinit PlatformDriver<NullbDriver>
 
 namespace {
 
-/* Limit for all disks: half the RAM, or the parameter pool if that is more; at most 7/8. */
+/* Limit for all disks: half the RAM, or the parameter pool if more, but at most 7/8 of the RAM. */
 u64 limit_bytes(const cxxnull_params &params)
 {
 	u64 ram = totalram_bytes();

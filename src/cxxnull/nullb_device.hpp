@@ -46,7 +46,7 @@ struct Common {
 	/* Major number of all disks. */
 	kxx::BlockMajor major;
 	SharedTags shared_tags;
-	/* Limit of the memory of all disks together. */
+	/* Limit of the pages of all disks together. */
 	PageLimit page_limit;
 	/* /sys/kernel/debug/cxxnull, with a directory per disk. */
 	kxx::DebugfsDir debugfs{ CXXNULL_NAME };

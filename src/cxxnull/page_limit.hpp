@@ -55,7 +55,7 @@ public:
 
 	u64 used() const { return static_cast<u64>(used_.read()); }
 
-	/** add, remove - each pool that charges pages here; remove() without add() is a no-op */
+	/** add, remove - registers a pool that charges pages; remove() without add() is a no-op */
 	void add(Pool &pool) KXX_MAY_SLEEP;
 	void remove(Pool &pool) KXX_MAY_SLEEP;
 	/** release_reserves - frees the memory that all pools keep for free pages */

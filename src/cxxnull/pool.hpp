@@ -261,11 +261,11 @@ private:
 		u32 regions = 0;
 		/* Pages that were retired since the pool was made. Never decreases. */
 		s64 unpublished = 0;
-		/* First page plus 1, or 0, of the extents retired after grace_period began. */
+		/* List of extents retired after grace_period began: first page plus 1, or 0. */
 		u32 retired = 0;
-		/* Same list of the extents that grace_period will free. */
+		/* List of extents that the end of grace_period will free. */
 		u32 waiting = 0;
-		/* Same list of the loose extents. Cutting a node for each would be slow. */
+		/* List of loose extents. Cutting a node for each would be slow. */
 		u32 loose = 0;
 		std::optional<kxx::rcu::GracePeriod> grace_period;
 	};

@@ -106,7 +106,7 @@ private:
 	using Bucket = kxx::rcu::Pointer<Leaf>;
 	using Buckets = kxx::Box<Bucket[]>;
 
-	/* Stripe locks every 64th bucket and its leaves. A Change proves to find() that it does. */
+	/* A Stripe guards every 64th bucket and its leaves. A Change proves that it is locked. */
 	struct Change {};
 	struct Stripe {
 		kxx::SpinLock<Change> lock;
