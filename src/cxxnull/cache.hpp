@@ -68,8 +68,8 @@ public:
 	 * write - writes @size bytes at @offset, which lie within one page
 	 * @fua: REQ_FUA: write to the backing store, not only to the cache
 	 *
-	 * Returns the errors of the backing store, which is called for @fua, to evict a page, and
-	 * without memory for another cached page. An error loses no data that was written before.
+	 * Returns errors of the backing store, which is written to for @fua, to evict a page, and
+	 * if there is no memory to cache a page. An error loses no data that was written before.
 	 */
 	kxx::Result<void> write(u64 offset, const unsigned char *from, unsigned int size,
 				bool fua) KXX_MAY_SLEEP
@@ -96,7 +96,7 @@ public:
 		return {};
 	}
 
-	/** discard - discards @size bytes at @offset; both are multiples of a sector */
+	/** discard - discards @size bytes at @offset; both must be multiples of a sector */
 	void discard(u64 offset, u64 size) KXX_MAY_SLEEP
 	{
 		auto pages = pages_.lock();
@@ -262,7 +262,7 @@ private:
 			pages.nr--;
 	}
 
-	/* If the cache is full, evicts pages until at least one more fits. */
+	/* If the cache is full, evicts up to evict_pages pages. Fails if none can be evicted. */
 	kxx::Result<void> make_room(Pages &pages) KXX_MAY_SLEEP
 	{
 		if (pages.nr < max_pages_)

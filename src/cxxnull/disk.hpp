@@ -102,7 +102,7 @@ public:
 	kxx::QueueStatus queue_rq(OwnedRequest rq) const KXX_MAY_SLEEP;
 	/** queue_rqs - handles the requests of a plug, and completes them together where it can */
 	void queue_rqs(kxx::RequestList<Disk> &list) const KXX_MAY_SLEEP;
-	/** complete - ends requests that finish() completed. Context: softirq, or queue_rq's */
+	/** complete - ends requests that finish() completed. Context: softirq, or as queue_rq */
 	void complete(RequestBatch batch) const { end(std::move(batch)); }
 	/** timer_expired - same for irqmode=2. Context: hardirq; a thread on PREEMPT_RT */
 	static void timer_expired(RequestBatch batch) { end(std::move(batch)); }
@@ -122,12 +122,12 @@ public:
 	kxx::Result<void> set_zone_cond(sector_t sector, kxx::ZoneCond cond) const KXX_MAY_SLEEP;
 
 private:
-	/* Fault to inject instead of starting the request. */
+	/* Fault to inject instead of handling the request. */
 	enum class Fault { NONE, GIVE_BACK, REQUEUE, TIMEOUT };
 
 	/* Settings for bad sectors, on which a request always fails. */
 	struct BadBlocksMode {
-		bool once;	 /* the range is good after the first error */
+		bool once;	 /* remove the range after its first error */
 		bool partial_io; /* transfer the blocks before the range */
 		u64 block_sectors;
 	};

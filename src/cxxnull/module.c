@@ -17,7 +17,7 @@ static struct cxxnull_params params = {
 #include "attributes.def"
 };
 
-/* Refuses a value from outside 0 to 2 already when the parameter is parsed, as null_blk does. */
+/* Refuses a value outside 0 to 2 while the parameter is parsed, as null_blk does. */
 static int set_mode(const char *text, const struct kernel_param *param)
 {
 	int mode;

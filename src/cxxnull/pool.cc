@@ -270,7 +270,7 @@ Result<Extent> Pool::back_regions(Extent node)
 		page += Region::nr_pages - page % Region::nr_pages;
 	if (page >= end)
 		return node;
-	/* Needs no memory, because this cuts off the end of a node. */
+	/* free() only cuts off the node's end, so it needs neither memory nor a region. */
 	free({ page, end - page });
 	if (page == node.start)
 		return EAGAIN;

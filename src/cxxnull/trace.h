@@ -24,7 +24,7 @@ TRACE_EVENT(nullb_zone_op,
 	    TP_ARGS(disk, op, zone_no, zone_cond),
 	    TP_STRUCT__entry(
 		__array(char, disk, DISK_NAME_LEN)
-		/* sparse refuses a bitwise type in __field(), which asks whether it is signed. */
+		/* sparse refuses a bitwise type in __field(), which tests the sign of the type. */
 		__field_struct(enum req_op, op)
 		__field(unsigned int, zone_no)
 		__field(unsigned int, zone_cond)

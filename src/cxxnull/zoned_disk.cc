@@ -9,7 +9,7 @@ using namespace kxx;
 
 namespace cxxnull {
 
-/* @data of Zones::handle() for a memory-backed disk. Zones holds the zone's lock. */
+/* Argument @data of Zones::handle() for a memory-backed disk, whose transfers may sleep. */
 struct Disk::WithMemory {
 	static constexpr bool has_data = true;
 
@@ -52,7 +52,7 @@ struct Disk::WithMemory {
 	}
 };
 
-/* @data of Zones::handle() for a disk without memory. A write can still touch a bad block. */
+/* Argument @data for a disk without memory, where a write can still touch a bad block. */
 struct Disk::WithoutMemory {
 	static constexpr bool has_data = false;
 

@@ -191,7 +191,7 @@ BlkStatus ZoneCounts::begin_write(unsigned int no)
 void ZoneCounts::abort_write(unsigned int no)
 {
 	conditions_[no].written = false;
-	/* ZoneCounts has closed this zone meanwhile, to open another zone. */
+	/* may_open() has closed this zone meanwhile, to open another zone. */
 	if (conditions_[no].get() == ZoneCond::CLOSED)
 		move(no, ZoneCond::EMPTY);
 }

@@ -134,7 +134,7 @@ public:
 
 	/** begin_write - opens zone @no implicitly, if it is not open */
 	kxx::BlkStatus begin_write(unsigned int no);
-	/** abort_write - undoes begin_write() if the first write to zone @no has written nothing */
+	/** abort_write - the first write wrote nothing: a close makes zone @no EMPTY, not CLOSED */
 	void abort_write(unsigned int no);
 
 	/** manage - does a ZONE_OPEN, ZONE_CLOSE or ZONE_FINISH */
@@ -186,16 +186,18 @@ struct WriteResult {
  *        that has data, else kxx::SpinLockIrq
  *
  * The driver of a zoned disk passes its requests to handle(). The methods for single operations
- * take a function that transfers the data, and call it with the zone's lock held. They return
- * the status with which the request must end: IOERR if the zone's condition or write pointer does
- * not allow the operation, ZONE_OPEN_RESOURCE or ZONE_ACTIVE_RESOURCE at a limit, else the status
- * of the function. The function of a write returns a WriteResult or a status. The write pointer
- * moves by what was written, even if the request fails after that. @sector and @nr are in sectors
- * of 512 bytes, within one zone: the block layer splits requests at zones (chunk_sectors).
+ * take a function that transfers the data, and call the function with the lock of a sequential
+ * zone held. They return the status with which the request must end: IOERR if the condition or
+ * write pointer of the zone does not allow the operation, ZONE_OPEN_RESOURCE or
+ * ZONE_ACTIVE_RESOURCE at a limit, else the status of the function. The function of a write returns
+ * a WriteResult or a status. The write pointer moves by what was written, even if the request fails
+ * after that. @sector and @nr are in sectors of 512 bytes, within one zone: the block layer splits
+ * requests at zones (chunk_sectors).
  *
  * A write to an open zone takes only the zone's lock, except the first write to a zone and the
  * write that fills it.
  *
+ * Pinned. Context: process; may sleep with Mutex.
  */
 template <template <typename, typename> class Lock> class Zones {
 	struct WritePointer {
