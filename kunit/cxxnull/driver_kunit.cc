@@ -57,7 +57,7 @@ void with_disk(struct kunit *test, const Config &config, F &&f,
 					.latency = latency,
 					.debug = debug };
 
-	KUNIT_ASSERT_TRUE(test, settings.config.complete("cxxnull_driver", 1));
+	KUNIT_ASSERT_TRUE(test, settings.config.validate("cxxnull_driver", 1));
 
 	auto disk = KUNIT_ASSERT_VALUE(test, cxxnull::make_disk(parent->dev(), settings));
 

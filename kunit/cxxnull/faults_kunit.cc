@@ -37,7 +37,7 @@ cxxnull::DiskSettings settings()
 	/* With two types of queues, blk_mq_register_hctx() itself leaks when it fails. */
 	config.poll_queues = 0;
 	/* Nothing of it needs to be corrected. */
-	static_cast<void>(config.complete("faults", 0));
+	static_cast<void>(config.validate("faults", 0));
 	return { .config = config, .name = "kxxtest", .memory_bytes = 1 << 20 };
 }
 

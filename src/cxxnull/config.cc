@@ -39,7 +39,7 @@ Result<void> check_range(const char *name, u64 value, u64 max)
 	return EINVAL;
 }
 
-void correct_queues(cxxnull_params &params)
+void validate_submit_queues(cxxnull_params &params)
 {
 	int wanted = params.submit_queues;
 	/* Compare as null_blk does, as unsigned numbers: a negative value exceeds the limit. */
@@ -57,7 +57,7 @@ void correct_queues(cxxnull_params &params)
 
 } // namespace
 
-Result<void> correct(cxxnull_params &params)
+Result<void> validate_params(cxxnull_params &params)
 {
 	constexpr unsigned int page_size = KXX_PAGE_SIZE;
 
@@ -80,7 +80,7 @@ Result<void> correct(cxxnull_params &params)
 		pr_err("queue_mode=1: the legacy I/O path is no longer there\n");
 		return EINVAL;
 	}
-	correct_queues(params);
+	validate_submit_queues(params);
 	return {};
 }
 
@@ -97,7 +97,7 @@ Config Config::from(const cxxnull_params &params)
 	return config;
 }
 
-void Config::complete_queues(const char *disk, unsigned int max_poll_queues)
+void Config::validate_queues(const char *disk, unsigned int max_poll_queues)
 {
 	if (use_per_node_hctx)
 		submit_queues = nr_online_nodes();
@@ -109,7 +109,7 @@ void Config::complete_queues(const char *disk, unsigned int max_poll_queues)
 	}
 }
 
-Result<void> Config::complete_limits(const char *disk)
+Result<void> Config::validate_limits(const char *disk)
 {
 	constexpr unsigned int page_sectors = KXX_PAGE_SIZE >> KXX_SECTOR_SHIFT;
 
@@ -134,7 +134,7 @@ Result<void> Config::complete_limits(const char *disk)
 	return {};
 }
 
-Result<void> Config::complete_zones(const char *disk)
+Result<void> Config::validate_zones(const char *disk)
 {
 	if (!zoned)
 		return {};
@@ -155,10 +155,10 @@ Result<void> Config::complete_zones(const char *disk)
 	return {};
 }
 
-Result<void> Config::complete(const char *disk, unsigned int max_poll_queues)
+Result<void> Config::validate(const char *disk, unsigned int max_poll_queues)
 {
-	complete_queues(disk, max_poll_queues);
-	KXX_TRY(complete_limits(disk));
+	validate_queues(disk, max_poll_queues);
+	KXX_TRY(validate_limits(disk));
 	/* Show blocking=1 as in null_blk, whose memory backing sleeps. A Store does not sleep. */
 	if (memory_backed && !blocking)
 		blocking = unasked_blocking = true;
@@ -179,7 +179,7 @@ Result<void> Config::complete(const char *disk, unsigned int max_poll_queues)
 		pr_info("%s: discard is ignored with zoned\n", disk);
 		discard = false;
 	}
-	return complete_zones(disk);
+	return validate_zones(disk);
 }
 
 } // namespace cxxnull

@@ -49,7 +49,7 @@ enum class When { WHILE_OFF, ALWAYS };
 /**
  * Config - the settings of one disk
  *
- * Plain data, with the names and types of the files of configfs. complete() must correct the
+ * Plain data, with the names and types of the files of configfs. validate() must correct the
  * settings before a disk is created with them.
  */
 struct Config {
@@ -57,7 +57,7 @@ struct Config {
 	cxxnull_##type name = static_cast<cxxnull_##type>(default);
 #include "attributes.def"
 
-	/** from - returns the settings in the module's parameters, which correct() has checked */
+	/** from - returns the settings in @params, which validate_params() has corrected */
 	static Config from(const cxxnull_params &params);
 
 	/* True if `blocking` reads as 1, as in null_blk, although the user has not set it. */
@@ -73,27 +73,27 @@ struct Config {
 	}
 
 	/**
-	 * complete - corrects the settings as null_blk does when a disk is powered on
+	 * validate - corrects the settings as null_validate_conf() does when a disk is powered on
 	 * @disk: name of the disk, for the log
 	 * @max_poll_queues: the module's parameter poll_queues
 	 *
 	 * Logs each value that it changes. Returns -EINVAL, and logs the reason, for a value that
 	 * null_blk refuses; earlier values may have been changed by then. Context: process.
 	 */
-	kxx::Result<void> complete(const char *disk, unsigned int max_poll_queues);
+	kxx::Result<void> validate(const char *disk, unsigned int max_poll_queues);
 
 private:
-	void complete_queues(const char *disk, unsigned int max_poll_queues);
-	kxx::Result<void> complete_limits(const char *disk);
-	kxx::Result<void> complete_zones(const char *disk);
+	void validate_queues(const char *disk, unsigned int max_poll_queues);
+	kxx::Result<void> validate_limits(const char *disk);
+	kxx::Result<void> validate_zones(const char *disk);
 };
 
 /**
- * correct - corrects the module's parameters as null_blk does when it loads
+ * validate_params - corrects the module's parameters as null_blk does when it loads
  *
  * Returns -EINVAL, and logs the reason, for a value that null_blk refuses then; or -ENOMEM.
  * Context: process, may sleep.
  */
-kxx::Result<void> correct(cxxnull_params &params) KXX_MAY_SLEEP;
+kxx::Result<void> validate_params(cxxnull_params &params) KXX_MAY_SLEEP;
 
 } // namespace cxxnull

@@ -69,7 +69,7 @@ Result<Box<Disks>> make_disks(Common &common) KXX_MAY_SLEEP
 
 Result<void> init(cxxnull_params &params) KXX_MAY_SLEEP
 {
-	KXX_TRY(correct(params));
+	KXX_TRY(validate_params(params));
 
 	auto common = KXX_TRY(Box<Common>::make(GFP_KERNEL, params,
 						KXX_TRY(BlockMajor::make(CXXNULL_CONFIGFS_DIR))));

@@ -49,7 +49,7 @@ private:
 
 /**
  * DiskSettings - arguments of make_disk()
- * @config: the caller has called Config::complete() on it
+ * @config: the caller has called Config::validate() on it
  * @name: name of the disk in /dev
  * @memory_bytes: limit of the memory of the disk's store
  * @page_limit: limit of the pages of all stores together, or NULL; must outlive the disk

@@ -132,13 +132,13 @@ Result<void> NullbDevice::power_on(unsigned int min_index) const
 
 	auto index = KXX_TRY(common_.indexes.alloc_min(min_index, GFP_KERNEL));
 	Settings settings = *settings_.lock();
-	auto completed = settings.config.complete(name_, common_.max_poll_queues());
+	auto validated = settings.config.validate(name_, common_.max_poll_queues());
 
-	if (completed)
+	if (validated)
 		settings.config.index = index.number();
 	/* Store corrected values, for user space to read, even if creating the disk fails later. */
 	*settings_.lock() = settings;
-	KXX_TRY(completed);
+	KXX_TRY(validated);
 	if (settings.latency.kind != LatencyKind::CONSTANT && settings.config.irqmode != 2)
 		pr_info("%s: latency is ignored without irqmode=2\n", name_);
 

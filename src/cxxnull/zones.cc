@@ -22,7 +22,7 @@ constexpr bool is_power_of_two(unsigned long n)
 	return n && !(n & (n - 1));
 }
 
-Result<void> validate(const Config &p)
+Result<void> validate_geometry(const Config &p)
 {
 	if (!is_power_of_two(p.zone_size) || p.zone_size > max_zone_size || p.zone_size > p.size) {
 		pr_err("zone_size=%lu: must be a power of two from 1 to %lu, and at most the "
@@ -80,7 +80,7 @@ Result<ZoneGeometry> ZoneGeometry::make(const Config &config)
 {
 	ZoneGeometry made;
 
-	KXX_TRY(validate(config));
+	KXX_TRY(validate_geometry(config));
 	made.zone_shift_ = __builtin_ctzl(config.zone_size) + mb_to_sectors_shift;
 	made.disk_sectors_ = config.size << mb_to_sectors_shift;
 	made.zone_capacity_ =
