@@ -24,8 +24,8 @@ std::optional<BlkStatus> status_unless_again(const Result<void> &done)
 }
 
 /*
- * transfer_bytes() tail-calls transfer(), flush() or discard(). They are kept out of line, so
- * that each saves only the registers that it uses, and transfer_bytes() saves none.
+ * handle_op() tail-calls transfer(), flush() or discard(). They are kept out of line, so
+ * that each saves only the registers that it uses, and handle_op() saves none.
  */
 [[gnu::noinline]] std::optional<BlkStatus> transfer(Store &store, Disk::Request &rq, u64 bytes)
 {
@@ -91,8 +91,8 @@ std::optional<BlkStatus> status_unless_again(const Result<void> &done)
 
 Disk::Disk(const Config &config, const Distribution &latency, DebugFeatures *debug, DiskParts parts)
 	: irqmode_(static_cast<IrqMode>(config.irqmode)), zoned_(config.zoned),
-	  has_contents_(config.memory_backed || config.zoned),
-	  takes_lists_(!parts.throttle && !parts.cache && !parts.data_zones),
+	  has_store_or_zones_(config.memory_backed || config.zoned),
+	  takes_lists_(!parts.throttle && !parts.cache && !parts.zones_with_data),
 	  completion_nsec_(config.completion_nsec), debug_(debug),
 	  badblocks_mode_{ config.badblocks_once, config.badblocks_partial_io,
 			   config.blocksize >> KXX_SECTOR_SHIFT },
@@ -243,12 +243,12 @@ inline Disk::Status Disk::handle(Request &rq) const
 {
 	if (cxxnull_debug_enabled())
 		return handle_debug(rq);
-	if (!has_contents_)
+	if (!has_store_or_zones_)
 		return status_without_store(rq.op());
 	if (!zoned_)
-		return transfer_bytes(rq, rq.bytes(), /*may_wait=*/false);
+		return handle_op(rq, rq.bytes(), /*may_wait=*/false);
 	/* Without memory, a read needs only the condition of its zone, and has no trace event. */
-	if (const auto &zones = parts_.zones; zones && rq.op() == ReqOp::READ)
+	if (const auto &zones = parts_.zones_without_data; zones && rq.op() == ReqOp::READ)
 		return (*zones)->may_read(rq.pos());
 	return handle_zones(rq);
 }
@@ -289,7 +289,7 @@ inline Disk::Status Disk::handle_data(Request &rq, bool may_wait, sector_t *sect
 {
 	if (cxxnull_debug_enabled())
 		return handle_bad_blocks(rq, may_wait, sectors);
-	return transfer_bytes(rq, rq.bytes(), may_wait);
+	return handle_op(rq, rq.bytes(), may_wait);
 }
 
 Disk::Status Disk::handle_bad_blocks(Request &rq, bool may_wait, sector_t *sectors) const
@@ -298,9 +298,9 @@ Disk::Status Disk::handle_bad_blocks(Request &rq, bool may_wait, sector_t *secto
 	BlkStatus status = BlkStatus::IOERR;
 
 	if (!bad)
-		return transfer_bytes(rq, rq.bytes(), may_wait);
+		return handle_op(rq, rq.bytes(), may_wait);
 	if (sector_t before = sectors_before(rq, *bad)) {
-		Status handled = transfer_bytes(rq, before << KXX_SECTOR_SHIFT, may_wait);
+		Status handled = handle_op(rq, before << KXX_SECTOR_SHIFT, may_wait);
 
 		/* A retry of the whole request will reach the bad range: do not count it yet. */
 		if (!handled)
@@ -314,7 +314,7 @@ Disk::Status Disk::handle_bad_blocks(Request &rq, bool may_wait, sector_t *secto
 	return status;
 }
 
-Disk::Status Disk::transfer_bytes(Request &rq, u64 bytes, bool may_wait) const
+Disk::Status Disk::handle_op(Request &rq, u64 bytes, bool may_wait) const
 {
 	const auto &store = parts_.store;
 	const auto &cache = parts_.cache;

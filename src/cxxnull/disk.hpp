@@ -49,9 +49,9 @@ struct DiskParts {
 	std::optional<kxx::Box<Cache<Store>>> cache;
 	std::optional<kxx::Box<Throttle>> throttle;
 	/* Zones of a memory-backed disk: a transfer, which may sleep, holds its zone's lock. */
-	std::optional<kxx::Box<Zones<kxx::Mutex>>> data_zones;
+	std::optional<kxx::Box<Zones<kxx::Mutex>>> zones_with_data;
 	/* Zones of a disk without memory. */
-	std::optional<kxx::Box<Zones<kxx::SpinLockIrq>>> zones;
+	std::optional<kxx::Box<Zones<kxx::SpinLockIrq>>> zones_without_data;
 };
 
 /**
@@ -165,8 +165,8 @@ private:
 						   sector_t *sectors) const KXX_MAY_SLEEP;
 	static kxx::BlkStatus status_without_store(kxx::ReqOp op);
 	/* Does the operation on the first @bytes bytes of the request. */
-	[[gnu::noinline]] Status transfer_bytes(Request &rq, u64 bytes,
-						bool may_wait) const KXX_MAY_SLEEP;
+	[[gnu::noinline]] Status handle_op(Request &rq, u64 bytes,
+					   bool may_wait) const KXX_MAY_SLEEP;
 	/* Zeroes a range of whole sectors in the cache and the store. */
 	[[gnu::noinline]] void discard(u64 offset, u64 size) const KXX_MAY_SLEEP;
 	/* Same. Returns nothing, and changes nothing, if it must sleep and @may_wait is false. */
@@ -205,7 +205,7 @@ private:
 	const IrqMode irqmode_;
 	const bool zoned_;
 	/* False for a disk without memory and zones, whose requests only get a status. */
-	const bool has_contents_;
+	const bool has_store_or_zones_;
 	/*
 	 * True if queue_rqs() handles the list. False with a throttle, which may give requests
 	 * back, and where handling a request may sleep, which would delay the completion of those

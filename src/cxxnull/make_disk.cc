@@ -68,9 +68,10 @@ Result<DiskParts> make_parts(const DiskSettings &settings, QueueLimits &limits) 
 
 		geometry.set_limits(limits);
 		if (config.memory_backed)
-			parts.data_zones.emplace(KXX_TRY(Zones<Mutex>::make(geometry)));
+			parts.zones_with_data.emplace(KXX_TRY(Zones<Mutex>::make(geometry)));
 		else
-			parts.zones.emplace(KXX_TRY(Zones<SpinLockIrq>::make(geometry)));
+			parts.zones_without_data.emplace(
+				KXX_TRY(Zones<SpinLockIrq>::make(geometry)));
 	}
 	if (config.memory_backed) {
 		parts.store.emplace(KXX_TRY(make_store(settings)));

@@ -136,9 +136,9 @@ BlkStatus Disk::handle_zones(Request &rq) const
 
 	if (rq.op() == ReqOp::FLUSH)
 		return handle_waiting(rq);
-	if (const auto &zones = parts_.data_zones)
+	if (const auto &zones = parts_.zones_with_data)
 		return traced ? handle_traced(rq, **zones) : handle_zone(rq, **zones);
-	if (const auto &zones = parts_.zones)
+	if (const auto &zones = parts_.zones_without_data)
 		return traced ? handle_traced(rq, **zones) : handle_zone(rq, **zones);
 	return BlkStatus::NOTSUPP;
 }
@@ -171,9 +171,9 @@ Result<unsigned int> Disk::report_zones(sector_t sector, unsigned int nr_zones,
 		return reported;
 	};
 
-	if (const auto &zones = parts_.data_zones)
+	if (const auto &zones = parts_.zones_with_data)
 		return report_from(**zones);
-	if (const auto &zones = parts_.zones)
+	if (const auto &zones = parts_.zones_without_data)
 		return report_from(**zones);
 	return EOPNOTSUPP;
 }
@@ -187,9 +187,9 @@ Result<void> Disk::set_zone_cond(sector_t sector, ZoneCond cond) const
 		return zones.set_unavailable(sector, cond, discard);
 	};
 
-	if (const auto &zones = parts_.data_zones)
+	if (const auto &zones = parts_.zones_with_data)
 		return set(**zones, WithMemory{ *this });
-	if (const auto &zones = parts_.zones)
+	if (const auto &zones = parts_.zones_without_data)
 		return set(**zones, WithoutMemory{ *this });
 	return EINVAL;
 }
