@@ -97,14 +97,14 @@ Pool::~Pool()
 			kxx_cond_resched();
 	}
 
-	uncharge(nr_backed());
+	uncharge(nr_populated());
 }
 
 u64 Pool::memory()
 {
 	auto space = space_.lock();
 
-	return nr_backed() * u64{ page_size } + space->nodes * u64{ sizeof(Mm::Node) } +
+	return nr_populated() * u64{ page_size } + space->nodes * u64{ sizeof(Mm::Node) } +
 	       space->regions * u64{ sizeof(Region) } + regions_.size() * sizeof(Region *) +
 	       runs_.size() * sizeof(Run);
 }
@@ -115,7 +115,7 @@ Result<Extent> Pool::allocate(u32 pages)
 	Extent extent = KXX_TRY(large ? allocate_node(smaller(pages, max_pages))
 				      : allocate_from_run(pages));
 
-	return back(extent);
+	return populate(extent);
 }
 
 /*
@@ -160,7 +160,7 @@ Result<Extent> Pool::allocate_node(u32 pages)
 		extent = take_loose(pages);
 	if (!extent.pages)
 		return is_full(*space_.lock()) ? ENOSPC : EAGAIN;
-	return back_regions(extent);
+	return add_regions(extent);
 }
 
 /*
@@ -233,7 +233,7 @@ Extent Pool::insert(FreeNode &memory, u32 pages)
 }
 
 /* Makes sure that @page has a region, which stays for good; false without memory for it. */
-bool Pool::back_region(u32 page)
+bool Pool::add_region(u32 page)
 {
 	auto &slot = regions_[page / Region::nr_pages];
 
@@ -261,12 +261,12 @@ bool Pool::back_region(u32 page)
  * Makes sure that the pages of @node have regions. Returns the first pages of @node for which
  * that succeeded, and frees the others: a page without a region could not be retired.
  */
-Result<Extent> Pool::back_regions(Extent node)
+Result<Extent> Pool::add_regions(Extent node)
 {
 	u32 end = node.start + node.pages;
 	u32 page = node.start;
 
-	while (page < end && back_region(page))
+	while (page < end && add_region(page))
 		page += Region::nr_pages - page % Region::nr_pages;
 	if (page >= end)
 		return node;
@@ -295,7 +295,7 @@ template <typename F> u32 Pool::install(u32 first, u32 pages, F &&take)
 			slots[i].assign(take().into_raw());
 			used++;
 		}
-		backed_.add(used);
+		populated_.add(used);
 		return used;
 	});
 }
@@ -304,7 +304,7 @@ template <typename F> u32 Pool::install(u32 first, u32 pages, F &&take)
  * Gives contiguous memory to 2^@order pages of a region from @first on, which is faster than
  * memory for one page after another. Returns false at once if there is none.
  */
-bool Pool::back_group(u32 first, unsigned int order)
+bool Pool::populate_group(u32 first, unsigned int order)
 {
 	u32 pages = 1u << order;
 
@@ -328,7 +328,7 @@ bool Pool::back_group(u32 first, unsigned int order)
 }
 
 /* Gives memory to @page, which the caller owns. Returns false if there is no memory now. */
-bool Pool::back_page(u32 page)
+bool Pool::populate_page(u32 page)
 {
 	if (!charge(1))
 		return false;
@@ -337,7 +337,7 @@ bool Pool::back_page(u32 page)
 
 	if (!made) {
 		uncharge(1);
-		/* Another CPU's back_group() may have given memory to @page. */
+		/* Another CPU's populate_group() may have given memory to @page. */
 		return bytes(page);
 	}
 
@@ -351,7 +351,7 @@ bool Pool::back_page(u32 page)
  * Gives memory to @page, and if possible to pages after it. Returns how many of the caller's
  * @pages pages from @page on have memory then, or 0 if there is no memory now.
  */
-u32 Pool::back_pages(u32 page, u32 pages)
+u32 Pool::populate_pages(u32 page, u32 pages)
 {
 	static_assert(Region::nr_pages % group_pages == 0);
 
@@ -365,20 +365,21 @@ u32 Pool::back_pages(u32 page, u32 pages)
 	for (; n >= least_group_pages; n = n > least_group_pages ? least_group_pages : 0) {
 		auto order = static_cast<unsigned int>(std::bit_width(n) - 1);
 
-		if (back_group(page, order))
+		if (populate_group(page, order))
 			return smaller(1u << order, pages);
 	}
-	return back_page(page);
+	return populate_page(page);
 }
 
 /*
  * Gives memory to the pages of @extent. Returns the first pages of @extent for which that
  * succeeded, and frees the others. Nobody frees the memory of a page that the caller owns.
  */
-Result<Extent> Pool::back(Extent extent)
+Result<Extent> Pool::populate(Extent extent)
 {
 	for (u32 i = 0, n; i < extent.pages; i += n) {
-		n = bytes(extent.start + i) ? 1 : back_pages(extent.start + i, extent.pages - i);
+		n = bytes(extent.start + i) ? 1
+					    : populate_pages(extent.start + i, extent.pages - i);
 		if (n) [[likely]]
 			continue;
 		free({ extent.start + i, extent.pages - i });
@@ -460,7 +461,7 @@ bool Pool::release(Space &space, Extent extent)
 void Pool::release_memory(Extent extent, u32 keep)
 {
 	for (u32 page = extent.start; page < extent.start + extent.pages; page++) {
-		if (nr_backed() <= keep)
+		if (nr_populated() <= keep)
 			break;
 
 		Region *region = region_of(page);
@@ -476,7 +477,7 @@ void Pool::release_memory(Extent extent, u32 keep)
 			auto freed = Page::from_raw(bytes);
 
 			slot.assign(nullptr);
-			backed_.add(-1);
+			populated_.add(-1);
 			uncharge(1);
 		}
 	}
@@ -594,7 +595,7 @@ void Pool::retire(const Retiree &retiree)
 		retired(retiree.last - 1).next = std::exchange(space.retired, retiree.first);
 		space.unpublished += retiree.pages;
 	});
-	if (nr_backed() > most_kept())
+	if (nr_populated() > most_kept())
 		work_.queue_work(wq_);
 }
 
@@ -615,7 +616,7 @@ bool Pool::reclaim()
 	for (unsigned int i = 0; i < batch && space->waiting; i++) {
 		Extent extent = unlink(space->waiting);
 
-		if (extent.pages <= most_loose_pages && nr_backed() <= most_kept()) {
+		if (extent.pages <= most_loose_pages && nr_populated() <= most_kept()) {
 			link(space->loose, extent);
 			space->used -= extent.pages;
 			continue;

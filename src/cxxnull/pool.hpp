@@ -109,13 +109,13 @@ private:
  * Owns the memory of all pages. An extent belongs to its holder from allocate() to free()
  * or retire(). Pinned. Context: process; methods that may sleep say so.
  *
- * From allocate() to published() or free() the holder must stay in one RCU read-side critical
+ * From allocate() to count_published() or free() the holder must stay in one RCU read-side critical
  * section. So after a grace period, for which make_room() waits, each page that a writer held
  * before has been published or freed.
  *
  *     Extent extent = KXX_TRY(pool.allocate(256));
  *     memcpy(pool.bytes(extent.start), data, ...);
- *     pool.published(extent.pages);
+ *     pool.count_published(extent.pages);
  *     ...
  *     Pool::Retiree retiree;
  *     pool.collect(retiree, extent.start);
@@ -152,8 +152,8 @@ public:
 	 */
 	kxx::Result<void> make_room() KXX_MAY_SLEEP;
 
-	/** published - counts @pages pages of an extent that readers can find from now on */
-	void published(u32 pages) { runs_[kxx::raw_smp_processor_id()].published.add(pages); }
+	/** count_published - counts @pages pages of an extent that readers can find from now on */
+	void count_published(u32 pages) { runs_[kxx::raw_smp_processor_id()].published.add(pages); }
 
 	/** free - takes back an extent that was never published. Does not sleep */
 	void free(Extent extent);
@@ -287,12 +287,12 @@ private:
 	kxx::Result<Extent> allocate_from_run(u32 pages);
 	kxx::Result<Extent> allocate_node(u32 pages);
 	Extent insert(FreeNode &memory, u32 pages);
-	kxx::Result<Extent> back_regions(Extent node);
-	bool back_region(u32 page);
-	kxx::Result<Extent> back(Extent extent);
-	bool back_group(u32 first, unsigned int order);
-	bool back_page(u32 page);
-	[[gnu::noinline]] u32 back_pages(u32 page, u32 pages);
+	kxx::Result<Extent> add_regions(Extent node);
+	bool add_region(u32 page);
+	kxx::Result<Extent> populate(Extent extent);
+	bool populate_group(u32 first, unsigned int order);
+	bool populate_page(u32 page);
+	[[gnu::noinline]] u32 populate_pages(u32 page, u32 pages);
 	template <typename F> u32 install(u32 first, u32 pages, F &&take);
 	bool charge(u32 pages) { return !limit_ || limit_->charge(pages); }
 	void uncharge(u32 pages)
@@ -313,7 +313,7 @@ private:
 	bool release_loose() KXX_MAY_SLEEP;
 	bool reclaim();
 	void wait_and_reclaim() KXX_MAY_SLEEP;
-	u32 nr_backed() const { return static_cast<u32>(backed_.read()); }
+	u32 nr_populated() const { return static_cast<u32>(populated_.read()); }
 	u32 most_kept() const { return !limit_ || limit_->is_half_free() ? reserve_ : 0; }
 	bool is_limited() const { return limit_ && limit_->is_reached(); }
 	/* Frees the memory of retired extents, even if nobody calls allocate() any more. */
@@ -330,7 +330,7 @@ private:
 	Runs runs_;
 	kxx::SpinLock<Space> space_;
 	/* Number of pages that have memory, used or free. */
-	kxx::Atomic64 backed_{ 0 };
+	kxx::Atomic64 populated_{ 0 };
 	/* Refilled by make_room(). The lock of spare_node_ is taken with space_ locked. */
 	Spare<kxx::Page> spare_page_;
 	Spare<kxx::Box<Region>> spare_region_;

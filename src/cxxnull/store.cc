@@ -253,7 +253,7 @@ u32 Store::fill_slots(Leaf &leaf, u32 first, Extent extent)
 	for (; n < most && !leaf.slots[first + n].read(); n++)
 		/* Release: a reader that finds the page by read_acquire() sees its contents. */
 		leaf.slots[first + n].set_release(static_cast<int>(extent.start + n + 1));
-	pool_->published(n);
+	pool_->count_published(n);
 	return n;
 }
 
