@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * c_twins.c - what good C writes where twins.cc uses kxx; never run
+ * c_twins.c - the functions of twins.cc, written in C; never run
  *
- * scripts/tests/twins compares the instructions of the functions of one name.
+ * scripts/tests/twins compares the instructions of each pair of functions.
  */
 #include <linux/module.h>
 #include <linux/slab.h>
@@ -10,7 +10,7 @@
 #include "../src/glue/compat.h"
 #include "c_twins.h"
 
-/* How interrupts are disabled for a lock: by count, where the kernel does that. */
+/* Interrupts are disabled by count on kernels that have spin_lock_irq_disable(). */
 #if KXX_COMPAT_IRQ_COUNTED
 #define lock_irq(kind, lock, flags) ({ (void)(flags); kind##_lock_irq_disable(lock); })
 #define trylock_irq(kind, lock, flags) ({ (void)(flags); kind##_trylock_irq_disable(lock); })
@@ -18,7 +18,10 @@
 #define lock_any_order(lock) spin_lock_irq_disable(lock)
 #define unlock_any_order(lock) spin_unlock_irq_enable(lock)
 
-/* Which C's waits for a lock do not know. */
+/*
+ * The kernel's own wait macros release the lock with spin_unlock_irq(), which would bypass the
+ * count.
+ */
 #undef __wait_event_lock_irq
 #define __wait_event_lock_irq(wq_head, condition, lock, cmd) \
 	(void)___wait_event(wq_head, condition, TASK_UNINTERRUPTIBLE, 0, 0, \
@@ -385,7 +388,10 @@ static noinline __cold void drop(struct mapping *mapping)
 	mapping->dropped = true;
 }
 
-/* It asks what kxx asks; Documentation/drm_mm.rst has what that costs. */
+/*
+ * Checks the owner of the node as kxx does; Documentation/drm_mm.rst states the cost of the
+ * check.
+ */
 int c_mm_remove_node(struct space *s, struct mapping *mapping)
 {
 	spin_lock(&s->lock);
@@ -422,7 +428,7 @@ blk_status_t c_queue_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq_queue_da
 	return BLK_STS_OK;
 }
 
-/* What blk-mq calls it with differs by kernel. */
+/* @list is void, since its type differs between kernels. */
 void c_queue_rqs(void *list)
 {
 	struct io_comp_batch batch = {};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* c_twins.h - what the functions of c_twins.c work on */
+/* c_twins.h - the types and functions of c_twins.c */
 #ifndef KXX_C_TWINS_H
 #define KXX_C_TWINS_H
 
@@ -11,7 +11,7 @@
 #include <linux/types.h>
 #include <linux/wait.h>
 
-/* On PREEMPT_RT it needs <linux/spinlock.h>, and does not say so. */
+/* On PREEMPT_RT <linux/local_lock.h> needs <linux/spinlock.h> but does not include it. */
 #include <linux/local_lock.h>
 
 struct counter {
@@ -19,17 +19,17 @@ struct counter {
 };
 
 struct spin {
-	spinlock_t lock; /* of data */
+	spinlock_t lock; /* protects data */
 	struct counter data;
 };
 
 struct raw {
-	raw_spinlock_t lock; /* of data */
+	raw_spinlock_t lock; /* protects data */
 	struct counter data;
 };
 
 struct sleeping {
-	struct mutex lock; /* of data */
+	struct mutex lock; /* protects data */
 	struct counter data;
 };
 
@@ -44,12 +44,15 @@ struct mapping {
 };
 
 struct space {
-	spinlock_t lock; /* of mm */
+	spinlock_t lock; /* protects mm */
 	struct drm_mm mm;
 	const char *name;
 };
 
-/* Inlined, as in the C++: whether GCC does so hangs on how many twins there are. */
+/*
+ * Flattened, so that GCC inlines all calls as it does in the C++. Otherwise inlining would depend
+ * on the number of twins in the file.
+ */
 #define TWIN __attribute__((__flatten__))
 
 TWIN void c_spin_lock_init(struct spin *s);

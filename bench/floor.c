@@ -47,7 +47,7 @@ module_param(copy, bool, 0444);
 MODULE_PARM_DESC(copy, "Copy the data, with irqmode=0. Default: false");
 
 struct floor_poll {
-	spinlock_t lock; /* of requests */
+	spinlock_t lock; /* protects requests */
 	struct list_head requests;
 };
 
@@ -182,7 +182,7 @@ static int floor_poll(struct blk_mq_hw_ctx *hctx, struct io_comp_batch *batch)
 	return done;
 }
 
-/* A queue that is not polled, and one that is. */
+/* One hardware queue for all I/O, and a second one for polled I/O. */
 static void floor_map_queues(struct blk_mq_tag_set *set)
 {
 	unsigned int i;
@@ -230,7 +230,7 @@ static int __init floor_init(void)
 
 	spin_lock_init(&floor_poll_queue.lock);
 	INIT_LIST_HEAD(&floor_poll_queue.requests);
-	/* What a request has at most where the driver sets no limit. */
+	/* BLK_SAFE_MAX_SECTORS is the largest request if the driver sets no limit. */
 	copied = kzalloc(BLK_SAFE_MAX_SECTORS << SECTOR_SHIFT, GFP_KERNEL);
 	if (!copied)
 		return -ENOMEM;

@@ -1,29 +1,34 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * iob.c - a number of direct I/Os through io_uring, timed by the TSC
+ * iob.c - direct I/Os through io_uring, timed by the TSC
  *
  *   iob DEVICE read|write|discard DEPTH BLOCK COUNT RANGE ROUNDS [poll|zones=BLOCKS]
  *   iob DEVICE read|write|mixed|discard DEPTH BLOCK SECONDS RANGE ROUNDS cpus=N
  *
- * Submits DEPTH I/Os of BLOCK bytes, waits for them, and again, until COUNT are done,
- * after an eighth of that to warm up. Each of the RANGE blocks from the disk's start, a
- * power of two, is met once before one is met again, and each round begins with the same
- * ones. Prints for each round: ticks of the TSC, and I/Os that failed. Where one
- * instruction is one tick, as with QEMU's -icount shift=0, ticks are instructions.
+ * Submits DEPTH I/Os of BLOCK bytes, waits for them, and repeats until COUNT I/Os are done; COUNT
+ * / 8 I/Os before that warm up. The I/Os visit each of the RANGE blocks from the start of the
+ * disk once before any block is visited again. RANGE must be a power of two. Each round visits
+ * the same blocks in the same order. Prints for each round the ticks of the TSC and the number of
+ * I/Os that failed. If one instruction takes one tick, as with QEMU's -icount shift=0, the ticks
+ * are instructions.
  *
- * A round begins with a whole second, after one in which tasks ran for a thousandth of it at most:
- * what the boot or the last round has left to do is done, and the kernel's periodic work comes at
- * the same moments of each round, whenever the guest has booted. The first round prints, after
- * "@settled", the seconds since the boot and the nanoseconds that tasks ran.
+ * A round begins at a whole second, after a second in which tasks ran for at most one
+ * millisecond. By then all work left over from the boot or the last round is done, and periodic
+ * work of the kernel runs at the same moments of each round, whenever the guest has booted. The
+ * first round prints, after "@settled", the seconds since the boot and the nanoseconds that tasks
+ * ran.
  *
- * discard: blocks that were written, DEPTH neighbours by one ioctl; the queue's
- * discard_max_bytes makes requests of them.
- * zones=BLOCKS: from the start of each zone of BLOCKS on, one zone after the other, and
- * all zones are reset before each round.
- * cpus=N: by the clock. A process on each of N CPUs, which begin at the same second and end
- * SECONDS later, each from another block on; all have been written before. discard writes DEPTH
- * neighbours and discards them, mixed reads a half and writes the other. Prints for each round,
- * after "@running": I/Os per second of all processes, and I/Os that failed.
+ * discard: discards blocks that were written, DEPTH adjacent blocks with one ioctl. The queue's
+ * discard_max_bytes determines how many requests that makes.
+ *
+ * zones=BLOCKS: zones have BLOCKS blocks. Visits the first block of each zone, then the second
+ * block of each, and so on; all zones are reset before each round.
+ *
+ * cpus=N: runs a process on each of N CPUs, all from the same second on and for SECONDS. Each
+ * process starts at another block; all blocks have been written before. discard writes DEPTH
+ * adjacent blocks and discards them; mixed reads one half and writes the other. Prints for each
+ * round, after "@running", the I/Os per second of all processes and the number of I/Os that
+ * failed.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -45,9 +50,9 @@
 #include <unistd.h>
 #include <x86intrin.h>
 
-#define BUFFER (2 << 20) /* a huge page */
+#define BUFFER (2 << 20) /* size of a huge page */
 #define MOST_SECONDS 600
-#define MIXED 256 /* no opcode of io_uring */
+#define MIXED 256 /* not an opcode of io_uring */
 #define MOST_CPUS 64
 
 static int ring, fd;
@@ -89,7 +94,10 @@ static void set_up_ring(int poll)
 	cqes = (void *)(cq + p.cq_off.cqes);
 }
 
-/* In one piece of memory: how large I/O falls into pieces is then always the same. */
+/*
+ * Large I/Os use a huge page: physically contiguous memory, so that they are always split in the
+ * same way.
+ */
 static void set_up_buffer(void)
 {
 	int huge = bs > 4096 ? MAP_HUGETLB : 0;
@@ -101,7 +109,7 @@ static void set_up_buffer(void)
 	memset(buffer, 0x5a, BUFFER);
 }
 
-/* The n-th block of a walk that meets each of @blocks once. */
+/* Returns the n-th element of a permutation of @blocks blocks; @blocks is a power of two. */
 static __u64 scattered(__u64 n, __u64 blocks)
 {
 	__u64 stride = blocks * 618 / 1000;
@@ -121,7 +129,7 @@ static __u64 block_of(__u64 n)
 	return n % zones * zone_blocks + n / zones;
 }
 
-/* What the n-th I/O is. */
+/* Returns the opcode of the n-th I/O. */
 static int opcode_of(int op, __u64 n)
 {
 	if (op != MIXED)
@@ -191,7 +199,7 @@ static void prepare(int op, int written)
 	struct blk_zone_range zones = { 0, bytes >> 9 };
 	__u64 at;
 
-	/* The floor has no zones. */
+	/* kxx_floor has no zones, and returns ENOTTY. */
 	if (zone_blocks && op == IORING_OP_WRITE && ioctl(fd, BLKRESETZONE, &zones) &&
 	    errno != ENOTTY)
 		die("BLKRESETZONE");
@@ -200,7 +208,10 @@ static void prepare(int op, int written)
 			die("pwrite");
 }
 
-/* For how many nanoseconds tasks have run on the first CPU; this one's are in it when it sleeps. */
+/*
+ * Returns the nanoseconds that tasks have run on CPU 0. The time of the current task is added
+ * when it sleeps.
+ */
 static __u64 run_ns(void)
 {
 	FILE *file = fopen("/proc/schedstat", "r");
@@ -268,7 +279,7 @@ static __u64 nanoseconds(void)
 	return now.tv_sec * 1000000000ull + now.tv_nsec;
 }
 
-/* I/Os per second of this process. */
+/* Returns the I/Os per second of this process. */
 static double rate_of(int op, time_t second, unsigned int seconds)
 {
 	__u64 first = next, begun, now;

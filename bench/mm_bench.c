@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * mm_bench.c - the module kxx_mm_bench: loading it measures what a node costs, in
- * C and in the three forms of kxx. In a guest in which one instruction is one tick of
- * the TSC, what it prints are instructions.
+ * mm_bench.c - the module kxx_mm_bench: measures the cost of a drm_mm node when loaded
+ *
+ * Measures C and the three forms of kxx. In a guest in which one instruction takes one tick of
+ * the TSC, the output is in instructions.
  */
 #include <asm/msr.h>
 #include <drm/drm_mm.h>
@@ -23,7 +24,7 @@ module_param(rounds, uint, 0444);
 MODULE_PARM_DESC(rounds, "The least of how many insertions and removals. Default: 1000");
 
 struct c_form {
-	spinlock_t lock; /* of mm */
+	spinlock_t lock; /* protects mm */
 	struct drm_mm mm;
 	struct drm_mm_node *one;
 	size_t nr_nodes;
@@ -115,7 +116,7 @@ static const struct kxx_mm_form c_form = {
 	.free = c_free,
 };
 
-/* What it costs to call and to be measured. */
+/* Measured to subtract the cost of the call and of the measurement. */
 static noinline bool nothing(void *mm)
 {
 	return mm;
@@ -135,7 +136,7 @@ static int measure(const struct kxx_mm_form *form, void *mm, size_t nodes, const
 	unsigned int i;
 	bool done;
 
-	/* The least: now and then the slab allocator has more to do. */
+	/* Take the minimum, since the slab allocator sometimes needs longer. */
 	for (i = 0; i < rounds; i++) {
 		u64 start;
 
@@ -152,7 +153,7 @@ static int measure(const struct kxx_mm_form *form, void *mm, size_t nodes, const
 	return 0;
 }
 
-/* @step units apart: 1 leaves no hole between them, 2 a hole after each. */
+/* Nodes are @step units apart: 1 leaves no hole between the nodes, 2 leaves a hole after each. */
 static int fill_and_measure(const struct kxx_mm_form *form, size_t nodes, unsigned int step,
 			    const char *layout)
 {

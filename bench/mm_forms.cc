@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * mm_forms.cc - the three forms of kxx's drm_mm, for mm_bench.c to measure
- */
+/* mm_forms.cc - the three forms of drm_mm in kxx, measured by mm_bench.c */
 #include <optional>
 
 #include <kxx/fs/debugfs.hpp>
@@ -19,7 +17,7 @@ namespace {
 
 using FreeNode = drm::FreeNode<>;
 
-/* Locked by its caller: mm_bench.c does the same in C. */
+/* A drm::Mm with a lock of its own, as in the C form of mm_bench.c. */
 class Locked {
 public:
 	struct Slot {
@@ -145,7 +143,7 @@ Result<Box<Owning>> make_owning(drm::MmRange range, size_t) KXX_MAY_SLEEP
 	return Box<Owning>::make(GFP_KERNEL, range);
 }
 
-/* What mm_bench.c calls, for a class with the methods of the above. */
+/* Functions that mm_bench.c calls, for a class with the methods of Locked. */
 template <typename Form, Result<Box<Form>> (*make_form)(drm::MmRange, size_t)> struct Calls {
 	static void *make(u64 size, size_t nodes) KXX_MAY_SLEEP
 	{
@@ -160,7 +158,7 @@ template <typename Form, Result<Box<Form>> (*make_form)(drm::MmRange, size_t)> s
 			return nullptr;
 		return std::move(form).value().into_raw();
 	}
-	// SAFETY: mm_bench.c hands back what make() gave it, and nothing else.
+	// SAFETY: mm_bench.c passes only pointers that make() returned.
 	static Form &from(void *mm) { return *static_cast<Form *>(mm); }
 
 	static bool reserve(void *mm, u64 start) KXX_MAY_SLEEP
@@ -224,7 +222,7 @@ void *kxx_mm_show() KXX_MAY_SLEEP
 
 void kxx_mm_hide(void *shown) KXX_MAY_SLEEP
 {
-	// SAFETY: mm_bench.c hands back what kxx_mm_show() gave it.
+	// SAFETY: mm_bench.c passes only pointers that kxx_mm_show() returned.
 	auto hidden = Box<Shown>::from_raw(static_cast<Shown *>(shown));
 }
 

@@ -2,7 +2,7 @@
 /*
  * twins.cc - the functions of c_twins.c, written with kxx; never run
  *
- * scripts/tests/twins compares the instructions of the functions of one name.
+ * scripts/tests/twins compares the instructions of each pair of functions.
  */
 #include <kxx/block/blk-mq.hpp>
 #include <kxx/mm/drm_mm.hpp>
@@ -14,7 +14,10 @@
 
 using namespace kxx;
 
-/* Named: what mentions an anonymous type is local to this file, and would be dropped. */
+/*
+ * Not an anonymous namespace: a function whose type mentions a member of that would be local to
+ * this file, and GCC would drop it as unused.
+ */
 namespace twins {
 
 struct Counter {
@@ -46,7 +49,7 @@ public:
 	}
 };
 
-/* As EndOnly, where others could have the request as well. */
+/* As EndOnly, for a driver that shares its requests. */
 class Sharing {
 public:
 	static constexpr bool shares_requests = true;
@@ -65,14 +68,14 @@ public:
 struct Inner;
 struct Middle;
 
-/* What may end in any order. */
+/* A lock whose guards may be released in any order on this kernel. */
 template <typename Tag>
 using AnyOrder =
 	std::conditional_t<irq::counted, SpinLockIrq<Counter, Tag>, SpinLock<Counter, Tag>>;
 
 using Space = SpinLock<drm::Mm<>>;
 
-/* What came in as a pointer, as it does in C, is never NULL. */
+/* Tells GCC that @node is not NULL, since the C twin does not check either. */
 static drm::FreeNode<> memory_of(drm::MmNode<> *node)
 {
 	if (!node)
@@ -97,7 +100,7 @@ static bool counts(Counter &counter)
 
 using namespace twins;
 
-/* One per function of c_twins.c, in its order; cxx_ where that has c_. */
+/* The functions of c_twins.c in the same order, with cxx_ in place of c_. */
 #define TWIN extern "C" __visible
 
 TWIN void cxx_spin_lock_init(void *memory)
@@ -215,7 +218,7 @@ TWIN void cxx_nested_raw(RawSpinLockIrq<Counter> &outer, RawSpinLockIrq<Counter,
 	second->value = first->value;
 }
 
-/* To a raw lock, only a raw one proves that interrupts are off. */
+/* On PREEMPT_RT a SpinLockIrq leaves interrupts on, so its guard is no proof for the raw lock. */
 TWIN void cxx_nested_raw_under_spin(SpinLockIrq<Counter> &outer,
 				    RawSpinLockIrq<Counter, Inner> &inner)
 {
@@ -236,7 +239,7 @@ TWIN void cxx_nested_raw_under_spin_and_raw(SpinLockIrq<Counter> &a,
 	third->value = first->value + second->value;
 }
 
-/* What may hold nothing proves nothing. */
+/* The guard of try_lock() may hold nothing, so it proves nothing about interrupts. */
 TWIN void cxx_nested_under_trylock(SpinLockIrq<Counter> &outer, SpinLockIrq<Counter, Inner> &inner)
 {
 	auto first = outer.try_lock();
@@ -248,7 +251,7 @@ TWIN void cxx_nested_under_trylock(SpinLockIrq<Counter> &outer, SpinLockIrq<Coun
 	second->value = first->value;
 }
 
-/* The outer lock ends first. */
+/* The outer lock is released first. */
 TWIN void cxx_any_order(AnyOrder<void> &outer, AnyOrder<Inner> &inner)
 {
 	auto first = outer.lock_any_order();
@@ -360,7 +363,7 @@ TWIN void cxx_queue_rqs(struct rq_list *list) KXX_MAY_SLEEP
 	kxx::detail::queue_rqs<Batching>(list);
 }
 
-/* What has no twin, since C does not do it: priced against queue_rq. */
+/* Has no twin, since C does not share requests; compared with queue_rq for the cost of sharing. */
 TWIN blk_status_t shared_queue_rq(struct blk_mq_hw_ctx *,
 				  const struct blk_mq_queue_data *bd) KXX_MAY_SLEEP
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* faults.hpp - an attempt that is made again and again, with another allocation failing each time */
+/* faults.hpp - repeats an attempt, with another allocation failing each time */
 #pragma once
 
 #include "kunit.hpp"
@@ -9,13 +9,17 @@ namespace faults {
 
 /**
  * expect_each_can_fail - calls @attempt(1), @attempt(2), ...: the n-th allocation fails in @attempt(n)
- * @look: @look(n, result) is called after each attempt, with fault injection off
+ * @look: called as @look(n, result) after each attempt, with fault injection off
  *
- * Stops after the first attempt in which no allocation has failed; it is a failure if that is not
- * among the first 9999. At least one allocation must have failed, and the last attempt must
- * succeed. An earlier attempt may succeed too, since the kernel can do without some allocations.
- * Returns how many attempts failed. failslab must be set up to fail allocations that may sleep as
- * well: see NEEDS in scripts/kxx/suites.py.
+ * Stops after the first attempt in which no allocation failed. At least one allocation must have
+ * failed, that last attempt must succeed, and there must be fewer than 9999 attempts before it.
+ * An earlier attempt may also succeed, since the kernel can do without some allocations.
+ *
+ * Returns: the number of attempts that failed.
+ *
+ * failslab must be configured to fail allocations that may sleep as well: see NEEDS in
+ * scripts/kxx/suites.py.
+ *
  * Context: process, may sleep.
  */
 template <typename Attempt, typename Look>
@@ -41,7 +45,7 @@ unsigned int expect_each_can_fail(struct kunit *test, Attempt &&attempt, Look &&
 	return refused;
 }
 
-/* The same, for an attempt of which the result is all. */
+/* As above, for a caller that has nothing to check after each attempt. */
 template <typename Attempt>
 unsigned int expect_each_can_fail(struct kunit *test, Attempt &&attempt) KXX_MAY_SLEEP
 {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * kunit.c - hands the C++ suites to KUnit: as the module kxx_kunit when it is loaded, built
- * in among all suites that KUnit runs at boot. Kept out of LTO, as is every file with
+ * kunit.c - registers the C++ suites with KUnit
+ *
+ * As the module kxx_kunit, runs the suites when it is loaded. Built in, adds the suites to those
+ * that KUnit runs at boot. This file is C and compiled without LTO, as is every file with
  * module_init().
  */
 #include <kunit/test.h>
@@ -33,7 +35,7 @@ MODULE_PARM_DESC(rounds, "Requests of kxx_request_race. Default: 20000");
 
 static const struct {
 	const struct kxx_kunit_suite *suite;
-	/* Only run when asked for by name. */
+	/* Suites with on_request run only if the parameter "suite" names them. */
 	bool on_request;
 } tables[] = {
 #define KXX_SUITE(suite, on_request) { &(suite), on_request },
@@ -44,7 +46,7 @@ static const struct {
 #ifdef MODULE
 static struct kunit_suite *suites[ARRAY_SIZE(tables)];
 #else
-/* As large as there are others. */
+/* The size of this struct is the number of suites that run by default. */
 struct kxx_suites_by_default {
 #define KXX_SUITE(suite, on_request) bool suite[!(on_request)];
 #include <generated/kxx-suites.h>
@@ -52,8 +54,9 @@ struct kxx_suites_by_default {
 };
 
 /*
- * KUnit looks here for what it is to run, after all initcalls. It takes the section for one array:
- * the alignment that a large array has otherwise would leave a gap before it, of null pointers.
+ * KUnit runs all pointers in this section after all initcalls, as one array. Without __aligned(),
+ * the compiler may align a large array more strictly, and KUnit would find NULL pointers in the
+ * gap before this array.
  */
 static struct kunit_suite *suites[sizeof(struct kxx_suites_by_default)] __used
 	__section(".kunit_test_suites") __aligned(sizeof(void *));
@@ -112,7 +115,7 @@ static struct kunit_suite *make_suite(const struct kxx_kunit_suite *table)
 		cases[n].name = table->cases[i].name;
 		n++;
 	}
-	/* The name is const for those who define a suite at compile time. */
+	/* KUnit declares the name const, since other users define their suites at compile time. */
 	strscpy((char *)made->name, table->name, sizeof(made->name));
 	made->test_cases = cases;
 	return made;
@@ -139,7 +142,7 @@ static bool is_wanted(size_t i)
 static int run_suites(void)
 {
 #ifdef MODULE
-	/* As KUnit itself begins before suites that are built in. */
+	/* Prints the KTAP header, as KUnit does for built-in suites. */
 	pr_info("KTAP version 1\n");
 	pr_info("1..%d\n", nr_suites);
 	return kxx_compat_kunit_test_suites_init(suites, nr_suites);
@@ -149,8 +152,8 @@ static int run_suites(void)
 }
 
 /*
- * Built in, the suites run before user space, which would mount these. Cases that open a file there
- * are skipped where it is not.
+ * Built-in suites run before user space mounts any file system, so mount devtmpfs and sysfs here.
+ * Cases that need a file are skipped if mounting fails (KXX_KUNIT_NEEDS_FILE).
  */
 static void __init mount_file_systems(void)
 {

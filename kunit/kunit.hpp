@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * kunit.hpp - KUnit for C++: the macros of <kunit/test.h> under their own names
+ * kunit.hpp - the macros of <kunit/test.h>, for C++
  *
- * An assertion that fails returns from the test, where KUnit's own would end
- * the thread and skip the destructors.
+ * An assertion that fails returns from the test, so that destructors run. KUnit's own assertion
+ * would end the thread instead.
  *
  *     static void one_claim(struct kunit *test) { KUNIT_EXPECT_EQ(test, 1 + 1, 2); }
  *     KXX_KUNIT_SUITE(kxx_kunit_example, "kxx_example", KXX_KUNIT_CASE(one_claim));
  *
- * A case that is written but not listed does not compile (-Wunused-function).
+ * A case that is defined but not listed in a suite does not compile (-Wunused-function).
  */
 #pragma once
 
@@ -27,14 +27,17 @@
 
 #define KUNIT_ASSERT_TRUE(test, condition)                                                         \
 	do {                                                                                       \
-		/* The condition itself, so that clang's analyses see it tested. */                \
+		/* Test the condition here, so that clang's analyses see the check. */	\
 		if (!(condition)) {                                                                \
 			kxx_kunit_expect_true(test, false, #condition, __FILE__, __LINE__);        \
 			return;                                                                    \
 		}                                                                                  \
 	} while (0)
 
-/* The value of a Result, or the case fails here. For the whole value of a variable, as KXX_TRY. */
+/*
+ * Evaluates to the value of a Result, or fails the case and returns. As with KXX_TRY(), use it
+ * only as the whole initializer of a variable.
+ */
 #define KUNIT_ASSERT_VALUE(test, ...)                                                              \
 	({                                                                                         \
 		auto kxx_result_ = (__VA_ARGS__);                                                  \
@@ -45,7 +48,10 @@
 		std::move(kxx_result_);                                                            \
 	}).value()
 
-/* For what the machine lacks. Returns from the test. To scripts/tests/kunit it is a failure. */
+/*
+ * Skips the test if the machine lacks something that the test needs, and returns from the test.
+ * scripts/tests/kunit counts a skipped test as a failure.
+ */
 #define kunit_skip(test, reason)                                                                   \
 	do {                                                                                       \
 		kxx_kunit_mark_skipped(test, reason);                                              \
@@ -56,7 +62,7 @@
 		if (kxx_test_nr_online_cpus() < (nr))                                              \
 			kunit_skip(test, "needs " #nr " CPUs");                                    \
 	} while (0)
-/* Suites that are built in run before user space, which mounts file systems. */
+/* Built-in suites run before user space mounts file systems, so the file may be missing. */
 #define KXX_KUNIT_NEEDS_FILE(test, path)                                                           \
 	do {                                                                                       \
 		if (!kxx_test_has_file(path))                                                      \
@@ -70,5 +76,8 @@
 	constinit const struct kxx_kunit_suite symbol = {                                          \
 		suite_name, symbol##_cases, sizeof(symbol##_cases) / sizeof(symbol##_cases[0])     \
 	}
-/* For a suite that takes long, or needs a boot of its own. Kbuild sees which of the two it is. */
+/*
+ * Defines a suite that runs only on request, because it takes long or needs a boot of its own.
+ * Kbuild greps for the name of the macro to tell the two kinds apart.
+ */
 #define KXX_KUNIT_SUITE_ON_REQUEST(symbol, ...) KXX_KUNIT_SUITE(symbol, __VA_ARGS__)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* random.hpp - numbers that look random and are the same in each run */
+/* random.hpp - a pseudo-random number generator that gives the same numbers in each run */
 #pragma once
 
 #include <utility>
 
 #include <kxx/glue/types.h>
 
-/* xorshift64, from a @seed that is not 0. */
+/* xorshift64. @seed must not be 0. */
 class Random {
 public:
 	explicit Random(u64 seed) : state_(seed) {}
@@ -18,7 +18,10 @@ public:
 		state_ ^= state_ << 17;
 		return state_;
 	}
-	/* From 0 to @n - 1; not by the lowest bits, which are less random. */
+	/*
+	 * Returns a number from 0 to @n - 1. Drops the low bits, which are less random in
+	 * xorshift.
+	 */
 	u64 below(u64 n) { return (next() >> 11) % n; }
 	bool one_in(unsigned int n) { return !below(n); }
 

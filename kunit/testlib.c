@@ -67,7 +67,7 @@ int kxx_test_run_on_each_cpu(void (*function)(void *data), void *data)
 		work->task = task;
 		wake_up_process(task);
 	}
-	/* When one could not be made, the others have nothing to do. */
+	/* If a thread could not be created, the others must return without calling @function. */
 	for_each_online_cpu(cpu)
 		if (err)
 			works[cpu].function = NULL;
@@ -275,7 +275,10 @@ int kxx_test_bios_in_order(struct gendisk *disk, unsigned int nr, bool mixed, in
 	struct blk_plug plug;
 	unsigned int i;
 
-	/* One for the submission itself. */
+	/*
+	 * The submission holds one count, so that the last bio cannot signal completion too
+	 * early.
+	 */
 	atomic_set(&ios.left, 1);
 	atomic_set(&ios.good, 0);
 	atomic_set(&ios.overtaken, 0);
@@ -493,7 +496,7 @@ bool kxx_test_file_has_read(const struct file *file)
 void kxx_test_close(struct file *file)
 {
 	fput(file);
-	/* As a task does on its way to user space. */
+	/* Run the deferred fput() now; a task of user space would run it on return to user mode. */
 	flush_delayed_fput();
 }
 

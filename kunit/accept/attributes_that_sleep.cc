@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* show() and store() may take a mutex. */
+/* Attributes of sysfs: show() and store() may take a mutex. */
 #include <kxx/sync/mutex.hpp>
 #include <kxx/device/platform_device.hpp>
 

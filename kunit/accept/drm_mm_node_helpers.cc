@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Helpers that are lent a node, which its owner then removes. */
+/* Helper functions may borrow a node that its owner removes later. */
 #include <kxx/mm/drm_mm.hpp>
 #include <kxx/sync/spinlock.hpp>
 
@@ -11,7 +11,10 @@ static bool is_low(const Node<> &node)
 	return node.start() < 4096;
 }
 
-/* By a reference that is not const: clang has to be told that the range stays. */
+/*
+ * A reference that is not const needs KXX_UNCONSUMED: it tells clang that the function leaves the
+ * node inserted.
+ */
 static void show(Node<> &node KXX_UNCONSUMED)
 {
 	pr_info("%llu\n", node.start());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Members that a lock beside them guards, however the lock is taken. */
+/* Members with KXX_GUARDED_BY() are accessible under any kind of guard of their lock. */
 #include <kxx/sync/mutex.hpp>
 #include <kxx/sync/spinlock.hpp>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Owners that get another object, in a loop and behind a lock. */
+/* Owners may be assigned another object, in a loop and under a lock. */
 #include <optional>
 
 #include <kxx/block/blk-mq.hpp>

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Each user of what is shared goes for itself, and an object can own one of its own kind. */
+/*
+ * Each reference to a shared object is tracked on its own; an object may own another of its type.
+ */
 #include <kxx/block/blk-mq.hpp>
 #include <kxx/mm/slab.hpp>
 #include <optional>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Helpers that look at a request, and a request that is kept in a member for a while. */
+/* Helper functions may borrow a request, and a member may keep a request for a while. */
 #include <kxx/block/blk-mq.hpp>
 #include <kxx/sync/hrtimer.hpp>
 #include <kxx/mm/slab.hpp>

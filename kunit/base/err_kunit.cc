@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* err_kunit.cc - <kxx/base/err.hpp> and <kxx/mm/slab.hpp> */
+/* err_kunit.cc - tests of <kxx/base/err.hpp> and of Box of <kxx/mm/slab.hpp> */
 #include <kxx/base/err.hpp>
 #include <kxx/mm/slab.hpp>
 

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
-/* failing_kunit.cc - an assertion that fails, to see what a debugger shows of it */
+/* failing_kunit.cc - an assertion that fails, for the test of the debugger (scripts/tests/debug) */
 #include "../kunit.hpp"
 
 static void account_is_not_overdrawn(struct kunit *test)
 {
 	int balance = -7;
 
-	/* Hides from GCC what it is. */
+	/* Hide the value from GCC, so that it cannot fold the condition. */
 	asm volatile("" : "+r"(balance));
 	KUNIT_EXPECT_TRUE(test, balance >= 0);
-	/* Until here it is in a register, for the debugger to show. */
+	/*
+	 * Use the variable again, so that it is still in a register when the debugger stops
+	 * above.
+	 */
 	KUNIT_EXPECT_EQ(test, balance, -7);
 }
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* fault_inject_kunit.cc - <kxx/base/fault-inject.hpp>, and its group in configfs is injection.guest's */
+/*
+ * fault_inject_kunit.cc - tests of <kxx/base/fault-inject.hpp>; injection.guest tests its
+ * configfs group
+ */
 #include <kxx/base/fault-inject.hpp>
 
 #include "../kunit.hpp"
@@ -49,7 +52,10 @@ static void fails_as_often_as_it_was_told(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, failures_of(times, 10), 3);
 	KUNIT_EXPECT_TRUE(test, interval.setup("4,100,0,-1"));
 	KUNIT_EXPECT_EQ(test, failures_of(interval, 12), 3);
-	/* A budget that each call takes one from, until one is left. */
+	/*
+	 * "space" = 7: should_fail() decrements it by one per call and fails nothing until it is
+	 * 1, so the last 4 of 10 calls fail.
+	 */
 	KUNIT_EXPECT_TRUE(test, space.setup("1,100,7,-1"));
 	KUNIT_EXPECT_EQ(test, failures_of(space, 10), 4);
 }

@@ -13,7 +13,7 @@ namespace {
 
 using Id = std::optional<Ida::Id>;
 
-/* Puts a number from @min into @id: the number, or a negative errno. */
+/* Allocates a number >= @min into @id. Returns the number or a negative errno. */
 int alloc(Ida &ida, Id &id, unsigned int min = 0) KXX_MAY_SLEEP
 {
 	auto made = ida.alloc_min(min, GFP_KERNEL);
@@ -59,7 +59,7 @@ static void number_moves_with_its_id(struct kunit *test) KXX_MAY_SLEEP
 		Ida::Id moved = std::move(*first);
 
 		KUNIT_EXPECT_EQ(test, moved.number(), 0);
-		/* Empty, it has nothing to give back. */
+		/* @first was moved from, so destroying it must not free number 0. */
 		first.reset();
 		KUNIT_EXPECT_EQ(test, alloc(ida, other), 1);
 	}
@@ -99,7 +99,7 @@ static void numbers_of_two_are_apart(struct kunit *test) KXX_MAY_SLEEP
 
 namespace {
 
-/* Each CPU takes and gives back numbers; no number has two users. */
+/* Each CPU allocates and frees numbers; no number may have two users at a time. */
 struct Crowd {
 	static constexpr int rounds = 200, most = 64;
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * report_kunit.cc - misuse of locks, requests, timers and errors that no compiler refuses:
- * each case must leave its report in the log, and corrupt nothing. kunit/mm/report_mm_kunit.cc
- * has that of drm_mm.
+ * report_kunit.cc - misuse of locks, requests, timers and errors that no compiler refuses
  *
- * The mistakes are made through raw pointers, or clang would refuse this file.
+ * Each case must leave its report in the log (scripts/tests/kunit checks that) and corrupt
+ * nothing. kunit/mm/report_mm_kunit.cc has the misuse of drm_mm.
+ *
+ * The mistakes are made through pointers, std::optional and members, since clang's analyses would
+ * refuse the direct form.
  */
 #include <optional>
 
@@ -19,7 +21,7 @@
 
 using namespace kxx;
 
-/* Names that the reports have to show. */
+/* Types whose names must appear in the reports. */
 namespace report {
 
 struct First {};
@@ -32,7 +34,10 @@ using namespace report;
 
 namespace {
 
-/* A guard as a member, where the language lets it be and no scope ends it. */
+/*
+ * Stores a guard as a member, which the language permits; no scope then ends the guards in the
+ * right order.
+ */
 template <typename Lock> class Member {
 public:
 	explicit Member(Lock &lock) : guard_(lock.lock()) {}
@@ -42,9 +47,9 @@ private:
 };
 
 /*
- * The sequence that no two local guards can be made to follow: the first ends
- * while the second still needs interrupts off. True if they were off for that
- * long, and are on after the last.
+ * Makes two guards end in the wrong order: the first one ends while the second one still needs
+ * interrupts off. Returns true if interrupts were off until the second guard ended, and on
+ * afterwards.
  */
 template <typename First, typename Second>
 bool end_in_the_order_of_begin(First &first, Second &second)
@@ -61,7 +66,7 @@ bool end_in_the_order_of_begin(First &first, Second &second)
 	return off && !kxx_irqs_disabled();
 }
 
-/* Counts how often it was dropped without having been given on. */
+/* Increments a counter when it is destroyed while it still owns the counter. */
 class Counted {
 public:
 	using Raw = u64 *;
@@ -87,7 +92,7 @@ struct Never {
 	static void timer_expired(Counted) {}
 };
 
-/* A driver that makes one mistake with each request. */
+/* Makes one mistake with each request. */
 struct Careless {
 	using Rq = Owned<Request<Careless>>;
 	enum class Mistake {
@@ -144,13 +149,13 @@ struct Careless {
 	void timed_out(Rq rq) const { rq.end(BlkStatus::TIMEOUT); }
 	static void timer_expired(Rq rq) { rq.end(BlkStatus::OK); }
 
-	/* Through a pointer, where clang does not see that it has ended. */
+	/* Takes a pointer, so that clang does not see that the request has ended. */
 	static void end(Rq *rq) { rq->end(BlkStatus::OK); }
 
 	Mistake mistake;
 };
 
-/* A driver whose users of a request all go without a word. */
+/* Drops both references to a shared request without ending it. */
 struct Silent {
 	static constexpr bool shares_requests = true;
 
@@ -165,14 +170,14 @@ struct Silent {
 	}
 };
 
-/* Sends one read to @driver's disk; the bio's errno. */
+/* Makes a disk of a @Driver and sends one read to it. Returns the bio's errno. */
 template <typename Driver, typename... Args>
 int read_from_sector(sector_t sector, Args... args) KXX_MAY_SLEEP
 {
 	auto run = [&]() KXX_MAY_SLEEP -> Result<int> {
 		auto tags = KXX_TRY(TagSet<Driver>::make({}));
 		auto driver = KXX_TRY(Box<Driver>::make(GFP_KERNEL, args...));
-		/* Without capacity, add_disk() itself reads nothing. */
+		/* Add the disk without capacity: add_disk() then reads no partition table. */
 		auto disk = KXX_TRY(GenDisk<Driver>::add(std::move(driver), std::move(tags),
 							 { .prefix = "kxxtest" }));
 		struct Page {
@@ -207,7 +212,10 @@ static void shared_request_dropped_by_all(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_EXPECT_EQ(test, read_from_sector<Silent>(512), EIO.to_errno());
 }
 
-/* A driver that ends one of two users twice, in an optional, where clang is blind. */
+/*
+ * Ends one of the two references twice. The reference is in a std::optional, where clang cannot
+ * track it.
+ */
 struct Twice {
 	static constexpr bool shares_requests = true;
 
@@ -226,7 +234,7 @@ struct Twice {
 	}
 };
 
-/* A driver that puts a request back that it has started. */
+/* Puts a request back to the list after starting it. */
 struct Undecided {
 	QueueStatus queue_rq(Owned<Request<Undecided>>) const { return QueueStatus::ok(); }
 
@@ -239,7 +247,7 @@ struct Undecided {
 	}
 };
 
-/* A driver that forgets the batch that it has made of its requests. */
+/* Drops a RequestBatch without ending it. */
 struct Forgetful {
 	QueueStatus queue_rq(Owned<Request<Forgetful>>) const { return QueueStatus::ok(); }
 
@@ -255,7 +263,7 @@ struct Forgetful {
 	void complete(RequestBatch<Forgetful> batch) const { batch.end(BlkStatus::OK); }
 };
 
-/* A driver that hands requests on that it has ended. */
+/* Uses each request in every possible way after it ended the request. */
 struct Late {
 	QueueStatus queue_rq(Owned<Request<Late>>) const { return QueueStatus::ok(); }
 
@@ -276,7 +284,7 @@ struct Late {
 	}
 };
 
-/* How many of two reads, sent to @Driver's disk as one list, end well. */
+/* Sends two reads to a disk of @Driver as one list. Returns the number of successful reads. */
 template <typename Driver> static int read_two() KXX_MAY_SLEEP
 {
 	auto run = []() KXX_MAY_SLEEP -> Result<int> {
@@ -321,11 +329,11 @@ static void empty_batch_ended(struct kunit *test)
 
 static void shared_request_ended_twice(struct kunit *test) KXX_MAY_SLEEP
 {
-	/* The second end() finds nothing to let go of: the other user still counts. */
+	/* The second end() must do nothing: the request still waits for the other reference. */
 	KUNIT_EXPECT_EQ(test, read_from_sector<Twice>(512), 0);
 }
 
-/* A driver whose timer has the request for longer than del_gendisk() waits in silence. */
+/* Keeps the request in a timer for so long that del_gendisk() reports it while it waits. */
 struct Slow {
 	using Rq = Owned<Request<Slow>>;
 
@@ -364,13 +372,13 @@ static void del_gendisk_waits_for_requests(struct kunit *test) KXX_MAY_SLEEP
 
 	Slow::ended = false;
 	KUNIT_EXPECT_TRUE(test, run());
-	/* The disk went at the end of run(). */
+	/* run() destroyed the disk, so del_gendisk() must have waited for the request. */
 	KUNIT_EXPECT_TRUE(test, Slow::ended);
 }
 
 static void request_ended_twice(struct kunit *test) KXX_MAY_SLEEP
 {
-	/* The second end() finds nothing to end: the request itself is fine. */
+	/* The second end() must do nothing; the request itself succeeded. */
 	KUNIT_EXPECT_EQ(test, read_from(Careless::Mistake::END_TWICE), 0);
 }
 
@@ -394,10 +402,9 @@ static void guard_ends_out_of_order(struct kunit *test)
 	SpinLockIrq<First> first;
 	SpinLockIrq<Second> second;
 
-	/* On PREEMPT_RT these guards hold nothing off, and their order is nobody's business. */
+	/* On PREEMPT_RT these guards leave interrupts on, so their order does not matter. */
 	KUNIT_EXPECT_EQ(test, end_in_the_order_of_begin(first, second), locks::spinlock_irqs_off);
 	KUNIT_EXPECT_FALSE(test, kxx_irqs_disabled());
-	/* Both locks are free. */
 	KUNIT_EXPECT_TRUE(test, first.try_lock());
 	KUNIT_EXPECT_TRUE(test, second.try_lock());
 }
@@ -463,15 +470,15 @@ static void timer_started_while_armed(struct kunit *test) KXX_MAY_SLEEP
 		KUNIT_EXPECT_EQ(test, first, 0);
 		KUNIT_EXPECT_EQ(test, second, 1);
 	}
-	/* The timer dropped what it had when it went. */
+	/* The destructor of the timer dropped the object that it held. */
 	KUNIT_EXPECT_EQ(test, first, 1);
 	KUNIT_EXPECT_EQ(test, second, 1);
 }
 
-/* What C returned for success, or without the minus, is no error. */
+/* A positive number is not an errno: from_errno() must report it and return EIO. */
 static void error_made_of_a_positive_number(struct kunit *test)
 {
-	/* Not a constant, which clang would refuse. */
+	/* A constant would be refused by clang. */
 	volatile int number = 22;
 	auto result = Result<void>::from_errno(number);
 

@@ -9,7 +9,7 @@ using namespace kxx;
 
 namespace {
 
-/* As many as there can be: a page of them. */
+/* The maximum number of ranges: the kernel keeps one page of entries. */
 constexpr sector_t most = KXX_PAGE_SIZE / sizeof(u64);
 constexpr sector_t longest = 512;
 constexpr sector_t end = sector_t{ 1 } << 54;
@@ -18,7 +18,7 @@ struct Page {
 	alignas(KXX_PAGE_SIZE) char text[KXX_PAGE_SIZE];
 };
 
-/* Whether the first bad range from @first on is @range, and all of it. */
+/* Returns true if the first bad range in [@first, @first + @sectors) is exactly @range. */
 bool finds(BadBlocks &bad, const BadRange &range, sector_t first, sector_t sectors)
 {
 	auto found = bad.check(first, sectors);
@@ -26,7 +26,7 @@ bool finds(BadBlocks &bad, const BadRange &range, sector_t first, sector_t secto
 	return found && found->first == range.first && found->sectors == range.sectors;
 }
 
-/* Every second sector, until there is no room. */
+/* Marks every second sector as bad, which uses up all entries. */
 Result<void> fill(BadBlocks &bad) KXX_MAY_SLEEP
 {
 	for (sector_t i = 0; i < most; i++)
@@ -34,7 +34,7 @@ Result<void> fill(BadBlocks &bad) KXX_MAY_SLEEP
 	return {};
 }
 
-/* The length of what is shown, or a negative errno. */
+/* Returns the length of the text of @bad, or a negative errno. */
 int show(BadBlocks &bad, Page &page)
 {
 	SysfsBuffer buffer(page.text);
@@ -74,14 +74,14 @@ static void clear_ones_are_good_again(struct kunit *test) KXX_MAY_SLEEP
 	auto bad = KUNIT_ASSERT_VALUE(test, BadBlocks::make());
 
 	KUNIT_EXPECT_TRUE(test, bad->set({ .first = 0, .sectors = 100 }));
-	/* In the middle: two are left. */
+	/* Clearing the middle of a range splits it. */
 	KUNIT_EXPECT_TRUE(test, bad->clear({ .first = 40, .sectors = 20 }));
 	KUNIT_EXPECT_TRUE(test, finds(*bad, { .first = 0, .sectors = 40 }, 0, 100));
 	KUNIT_EXPECT_FALSE(test, bad->check(40, 20));
 	KUNIT_EXPECT_TRUE(test, finds(*bad, { .first = 60, .sectors = 40 }, 40, 60));
 	bad->forget({ .first = 60, .sectors = 40 });
 	KUNIT_EXPECT_FALSE(test, bad->check(40, 1000));
-	/* Where none is bad. */
+	/* Clearing good sectors changes nothing. */
 	KUNIT_EXPECT_TRUE(test, bad->clear({ .first = 500, .sectors = 1 }));
 	KUNIT_EXPECT_TRUE(test, finds(*bad, { .first = 0, .sectors = 40 }, 0, 1000));
 }
@@ -105,7 +105,7 @@ static void full_is_enospc(struct kunit *test) KXX_MAY_SLEEP
 			ENOSPC.to_errno());
 	KUNIT_EXPECT_FALSE(test, bad->check(4 * most, 1));
 	KUNIT_EXPECT_TRUE(test, bad->check(2 * most - 2, 1));
-	/* One less, and there is room. */
+	/* One entry is free again. */
 	KUNIT_EXPECT_TRUE(test, bad->clear({ .first = 0, .sectors = 1 }));
 	KUNIT_EXPECT_TRUE(test, bad->set({ .first = 4 * most, .sectors = 1 }));
 }
@@ -148,7 +148,7 @@ static void range_longer_than_there_is_room_is_enospc(struct kunit *test) KXX_MA
 {
 	auto bad = KUNIT_ASSERT_VALUE(test, BadBlocks::make());
 
-	/* The last three are 0, negative and 1 as an int. */
+	/* Truncated to int, the last three lengths would be 0, -1 and 1. */
 	for (sector_t sectors : { most * longest + 1, sector_t{ 1 } << 32,
 				  (sector_t{ 1 } << 32) - 1, (sector_t{ 1 } << 32) + 1 }) {
 		KUNIT_EXPECT_EQ(test, bad->set({ .first = 0, .sectors = sectors }).to_errno(),
@@ -191,7 +191,7 @@ static void as_much_is_shown_as_fits(struct kunit *test) KXX_MAY_SLEEP
 	auto bad = KUNIT_ASSERT_VALUE(test, BadBlocks::make());
 	auto page = KUNIT_ASSERT_VALUE(test, Box<Page>::make(GFP_KERNEL));
 
-	/* 14 bytes each. */
+	/* Each range prints as 14 bytes, so all ranges together exceed a page. */
 	for (sector_t i = 0; i < most; i++)
 		KUNIT_EXPECT_TRUE(test,
 				  bad->set({ .first = 10'000'000'000 + 2 * i, .sectors = 1 }));

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* blk_mq_kunit.cc - <kxx/block/blk-mq.hpp>, <kxx/block/blkdev.hpp> and <kxx/sync/hrtimer.hpp> */
+/*
+ * blk_mq_kunit.cc - tests of <kxx/block/blk-mq.hpp>, <kxx/block/blkdev.hpp> and
+ * <kxx/sync/hrtimer.hpp>
+ */
 #include <kxx/block/blk-mq.hpp>
 #include <kxx/block/blkdev.hpp>
 #include <kxx/sync/hrtimer.hpp>
@@ -15,7 +18,7 @@ namespace {
 
 constexpr unsigned int size = 4096;
 
-/* A disk that counts what becomes of its requests. */
+/* Counts what happens to the requests of the disk. */
 class TestDisk {
 public:
 	using Rq = Owned<Request<TestDisk>>;
@@ -90,7 +93,10 @@ public:
 		rq.end(rq->pdu().status);
 	}
 
-	/* A quarter is done, then half of it; the rest, or more than that, ends with the status. */
+	/*
+	 * Completes a quarter of the request, then half of it. The rest ends with status_; if
+	 * that is an error, for more bytes than are left, which end_part() must accept.
+	 */
 	void end_in_parts(Rq rq) const
 	{
 		auto rest = rq.end_part(BlkStatus::OK, size / 4);
@@ -106,7 +112,10 @@ public:
 		parts++;
 		sector = (*last)->pos();
 		bytes = (*last)->bytes();
-		/* Whoever waits for the request reads this when it has ended. */
+		/*
+		 * Count the last part before end_part(): the task that waits for the request
+		 * reads the counter as soon as the request ends.
+		 */
 		parts++;
 		if (last->end_part(status_, status_ == BlkStatus::OK ? size / 4 : size))
 			parts++;
@@ -143,7 +152,10 @@ Result<Setup> make(TestDisk::Way way, BlkStatus status = BlkStatus::OK,
 	return Setup{ std::move(disk), borrowed };
 }
 
-/* Without capacity, add_disk() itself reads nothing: the case's own read comes first. */
+/*
+ * Adds the disk without capacity, so that add_disk() reads no partition table and the first
+ * request is the read of the case.
+ */
 Result<Setup> make_quiet(TestDisk::Way way, BlkStatus status = BlkStatus::OK) KXX_MAY_SLEEP
 {
 	auto setup = KXX_TRY(make(way, status, 0));
@@ -158,7 +170,7 @@ struct Buffer {
 
 } // namespace
 
-/* Sends one read of a page at sector 8; the bio's errno, or 1 when there is no memory. */
+/* Sends one read of a page at sector 8. Returns the bio's errno, or 1 if there is no memory. */
 static int read(Setup &setup) KXX_MAY_SLEEP
 {
 	auto buffer = Box<Buffer>::make(GFP_KERNEL);

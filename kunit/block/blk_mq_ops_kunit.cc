@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * blk_mq_ops_kunit.cc - <kxx/block/tag_set.hpp>: blk-mq calls each callback that a driver has,
- * with the right hardware queue and data, and NULL stands for one that it lacks. Also queue maps,
- * and changes of the number of queues.
+ * blk_mq_ops_kunit.cc - tests of <kxx/block/tag_set.hpp>
+ *
+ * blk-mq must call each callback that a driver has, with the right hardware queue and data; a
+ * callback that the driver lacks must be NULL in struct blk_mq_ops. Also tests queue maps and
+ * changes of the number of hardware queues.
  */
 #include <optional>
 
@@ -18,12 +20,15 @@ using disks::EndOnly;
 
 namespace {
 
-/* What the data of all hardware queues did, of whatever test. */
+/*
+ * Counts constructors, destructors, init and exit calls of the data of hardware queues or
+ * requests. Static in Queues, since the last calls come after the driver was destroyed.
+ */
 struct Lives {
 	int built = 0, destroyed = 0, entered = 0, left = 0;
 };
 
-/* Ends what it gets at once; counts by hardware queue. */
+/* Ends requests at once, except polled ones, and counts them per hardware queue. */
 class Queues : public disks::Counts {
 public:
 	static inline Lives hctxs, pdus;
@@ -40,7 +45,7 @@ public:
 		~HctxData() { hctxs.destroyed++; }
 
 		Atomic begun{ 0 }, committed{ 0 };
-		/* What waits for poll(). */
+		/* Holds a request until poll() ends it. */
 		SpinLock<std::optional<Owned<Request<Queues>>>> waiting;
 	};
 
@@ -56,7 +61,11 @@ public:
 		numbers_of[static_cast<int>(hctx.type())] |= 1u << hctx.queue_num();
 		if (!last)
 			not_last.inc();
-		/* Not by the queue's type: a test of the maps is to fail, and not to wait. */
+		/*
+		 * Ask the request, not the type of the hardware queue: if a wrong map sent a
+		 * normal request to a poll queue, nobody would poll for it and the test would
+		 * hang instead of fail.
+		 */
 		if (rq->is_polled()) {
 			auto waiting = data.waiting.lock();
 
@@ -112,7 +121,10 @@ public:
 
 	static Result<void> init_request(Pdu &pdu)
 	{
-		/* And all after it: blk-mq tries again with fewer. */
+		/*
+		 * Let all later calls fail as well: when the allocation fails,
+		 * blk_mq_alloc_map_and_rqs() retries with half the queue depth.
+		 */
 		if (counts_down(fail_request)) {
 			fail_request = 1;
 			return ENOMEM;
@@ -128,7 +140,7 @@ public:
 		pdu.use = 0;
 	}
 
-	/* True for the last one that @n counts. */
+	/* Decrements @n and returns true if @n reached 0. */
 	static bool counts_down(unsigned int &n)
 	{
 		if (!n)
@@ -138,7 +150,7 @@ public:
 	}
 
 	Atomic types[3]{ Atomic(0), Atomic(0), Atomic(0) };
-	/* A bit for each hardware queue that had a request of the type. */
+	/* Bitmap per queue type: the hardware queues that received a request. */
 	disks::Seen<unsigned int> numbers_of[3];
 	Atomic not_last{ 0 }, commits{ 0 }, polls{ 0 };
 	disks::Seen<unsigned int> numbers = 0;
@@ -157,7 +169,7 @@ Result<GenDisk<Queues>> make(const QueueCounts &queues, unsigned int depth = 8) 
 	return disks::add<Queues>(std::move(tags), {});
 }
 
-/* One with a budget for one request at a time. */
+/* Has a budget for one request at a time. */
 class Budget : public disks::Counts {
 public:
 	struct Pdu {
@@ -178,7 +190,7 @@ public:
 	std::optional<int> get_budget() const
 	{
 		asked.inc();
-		/* Not the first time: blk-mq has to come again. */
+		/* Refuse the first time, so that blk-mq must ask again. */
 		if (asked.read() == 1)
 			return std::nullopt;
 		taken.inc();
@@ -202,7 +214,7 @@ private:
 	static constexpr int the_token = 77;
 };
 
-/* One that keeps what it shares until it is told. */
+/* Keeps a reference to each request until let_go(), and ends requests only in timeout(). */
 class Keeping : public disks::Counts {
 public:
 	static constexpr bool shares_requests = true;
@@ -289,7 +301,7 @@ static void absent_callbacks_are_null(struct kunit *test) KXX_MAY_SLEEP
 			  kxx_test_has_op(in_keeping->raw(), KXX_OFFSETOF_blk_mq_ops_timeout));
 }
 
-/* blk-mq makes no more hardware queues of one type than there are CPUs. */
+/* Two queues need two CPUs: blk-mq creates at most one hardware queue of a type per CPU. */
 static void data_of_queues_and_requests_lives_as_long_as_they(struct kunit *test) KXX_MAY_SLEEP
 {
 	KXX_KUNIT_NEEDS_CPUS(test, 2);
@@ -300,9 +312,9 @@ static void data_of_queues_and_requests_lives_as_long_as_they(struct kunit *test
 
 		KUNIT_EXPECT_EQ(test, Queues::hctxs.built, 2);
 		KUNIT_EXPECT_EQ(test, Queues::hctxs.entered, 2);
-		/* Queue number 0 and number 1. */
+		/* The sum of the queue numbers 0 and 1. */
 		KUNIT_EXPECT_EQ(test, disk.driver().numbers, 1);
-		/* Each queue has one more, for a flush. */
+		/* Each queue has its depth of 4, and one request for flushes. */
 		KUNIT_EXPECT_EQ(test, Queues::pdus.built, 10);
 		KUNIT_EXPECT_EQ(test, Queues::pdus.entered, 10);
 		return {};
@@ -319,7 +331,10 @@ static void failing_init_of_a_queue_or_request_leaves_nothing(struct kunit *test
 {
 	KXX_KUNIT_NEEDS_CPUS(test, 2);
 	for (bool of_request : { false, true }) {
-		/* A request of the set, and one that belongs to a disk's queue, for a flush. */
+		/*
+		 * The first two requests belong to the tag set; the 9th is the flush request of a
+		 * disk's queue.
+		 */
 		for (unsigned int n : { 1u, 2u, of_request ? 9u : 1u }) {
 			Reset reset;
 
@@ -345,7 +360,10 @@ static void reads_and_writes_have_queues_of_their_own(struct kunit *test) KXX_MA
 	KUNIT_EXPECT_EQ(test, driver.types[0].read(), 8);
 	KUNIT_EXPECT_EQ(test, driver.types[1].read(), 8);
 	KUNIT_EXPECT_EQ(test, driver.types[2].read(), 0);
-	/* In one plug, from one queue to the other: the first is told that that was all. */
+	/*
+	 * The plug alternates between two queues: on each switch, blk-mq calls commit_rqs() for
+	 * the queue that it leaves.
+	 */
 	KUNIT_EXPECT_TRUE(test, driver.not_last.read() > 0);
 	KUNIT_EXPECT_TRUE(test, driver.commits.read() > 0);
 	KUNIT_EXPECT_TRUE(test, driver.balanced());
@@ -367,7 +385,7 @@ static void polled_request_ends_in_poll(struct kunit *test) KXX_MAY_SLEEP
 
 namespace {
 
-/* What each CPU sends to @disk: a read, a write, and a read that it polls for. */
+/* Each CPU sends a read, a write and a polled read to @disk. */
 struct EachType {
 	static void run(void *data) KXX_MAY_SLEEP
 	{
@@ -384,7 +402,7 @@ struct EachType {
 	Atomic failed{ 0 };
 };
 
-/* The bits of @nr queues from number @first on. */
+/* Returns a bitmap of @nr queues, starting with queue number @first. */
 constexpr unsigned int numbers(unsigned int nr, unsigned int first)
 {
 	return ((1u << nr) - 1) << first;
@@ -438,7 +456,9 @@ static void bad_queues_are_einval(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_EXPECT_EQ(test, no_poll ? 0 : no_poll.error().to_errno(), EINVAL.to_errno());
 	KUNIT_EXPECT_EQ(test, tags->update_nr_hw_queues({ .default_queues = 0 }).to_errno(),
 			EINVAL.to_errno());
-	/* The tag set was made without a map of polled queues. */
+	/*
+	 * The tag set was created without a map for polled queues, so they cannot be added later.
+	 */
 	KUNIT_EXPECT_EQ(test, tags->update_nr_hw_queues({ .poll_queues = 1 }).to_errno(),
 			EINVAL.to_errno());
 	KUNIT_EXPECT_EQ(test, tags->nr_hw_queues(), 2);
@@ -456,7 +476,7 @@ struct Load {
 				load.failed.inc();
 	}
 
-	/* One CPU changes the number of queues while the others read. */
+	/* One CPU changes the number of hardware queues while the others read. */
 	static void run_and_update(void *data) KXX_MAY_SLEEP
 	{
 		auto &load = *static_cast<Load *>(data);
@@ -592,7 +612,7 @@ static void busy_requests_are_found_shown_and_timed_out(struct kunit *test) KXX_
 		kxx_test_show_busy(tags->raw(), text, sizeof(text));
 		KUNIT_EXPECT_STREQ(test, KXX_CONFIG_BLK_DEBUG_FS ? "sector 0;sector 0;" : "", text);
 
-		/* Ends the first request; the second one ends when it times out, below. */
+		/* Ends the first request. The second request ends by its timeout below. */
 		tags->tagset_busy_iter([&](ARef<Request<Keeping>> rq) {
 			if (!visited++ && rq.end(BlkStatus::OK))
 				driver.ended.inc();

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * blk_mq_waiting_kunit.cc - <kxx/block/request.hpp> and <kxx/block/request_queue.hpp>:
- * requests that wait for their timeout, for a timer, or for a queue that is stopped, frozen or
- * quiesced
+ * blk_mq_waiting_kunit.cc - tests of <kxx/block/request.hpp> and <kxx/block/request_queue.hpp>
+ *
+ * Requests wait for their timeout, for a timer, or for a queue that is stopped, frozen or
+ * quiesced.
  */
 #include <optional>
 
@@ -18,7 +19,7 @@ using namespace kxx;
 
 namespace {
 
-/* A driver that abandons every second request, and keeps the others until a case ends them. */
+/* Abandons every second request, and keeps the others until the case ends them. */
 class Abandoning : public disks::Counts {
 public:
 	QueueStatus queue_rq(Owned<Request<Abandoning>> rq) const
@@ -40,7 +41,7 @@ public:
 		rq.end(BlkStatus::TIMEOUT);
 	}
 
-	/** take_kept - the one that is kept, if there is one */
+	/** take_kept - Returns the request that is kept, if any */
 	std::optional<Owned<Request<Abandoning>>> take_kept() const
 	{
 		return std::exchange(*kept.lock(), std::nullopt);
@@ -52,7 +53,7 @@ private:
 	SpinLock<std::optional<Owned<Request<Abandoning>>>> kept;
 };
 
-/* A driver that cannot take requests for a while. */
+/* Stops its queue and refuses all requests until resume(). */
 class Stopping : public disks::Counts {
 public:
 	QueueStatus queue_rq(Owned<Request<Stopping>> rq) const
@@ -87,7 +88,7 @@ public:
 	SpinLockIrq<std::optional<StoppedQueue>> stopped;
 };
 
-/* One that says so late: the queue has been started again by then. */
+/* Returns the refusal late, when the queue has already been started again. */
 class StoppingLate : public disks::Counts {
 public:
 	QueueStatus queue_rq(Owned<Request<StoppingLate>> rq) const KXX_MAY_SLEEP
@@ -112,7 +113,7 @@ public:
 	Atomic queued{ 0 };
 };
 
-/* One whose timers take so long that the requests time out, or nearly. */
+/* Starts a timer for each request, with delays around the timeout of the requests. */
 class Late : public disks::Counts {
 public:
 	struct Pdu {
@@ -157,7 +158,7 @@ private:
 	const u64 first_nsec_, step_nsec_;
 };
 
-/* One whose requests take a while. */
+/* Ends each request after 30 ms. */
 class Slow : public disks::Counts {
 public:
 	struct Pdu {
@@ -194,7 +195,7 @@ static void abandoned_request_is_owned_again_when_it_times_out(struct kunit *tes
 		KUNIT_EXPECT_EQ(test, kxx_test_bio_nowait(disk.raw()), 0);
 		KUNIT_EXPECT_EQ(test, kxx_test_bio_nowait(disk.raw()), 0);
 		KUNIT_EXPECT_EQ(test, tags->nr_busy(), 2);
-		/* The one that is kept has an owner, and goes on. */
+		/* The timeout must not be delivered for the kept request, which has an owner. */
 		for (int i = 0; i < 2; i++)
 			kxx_test_time_out_busy(tags->raw());
 		KUNIT_EXPECT_EQ(test, driver.timeouts, 1);
@@ -209,7 +210,7 @@ static void abandoned_request_is_owned_again_when_it_times_out(struct kunit *tes
 		}
 		KUNIT_EXPECT_EQ(test, tags->nr_busy(), 0);
 
-		/* And by the block layer's own clock: who waits for it is told. */
+		/* Let blk-mq's own timer expire: the reader must get ETIMEDOUT. */
 		KUNIT_EXPECT_EQ(test, kxx_test_bio_nowait(disk.raw()), 0);
 		KUNIT_EXPECT_EQ(test, disks::read(disk.raw()), ETIMEDOUT.to_errno());
 		KUNIT_EXPECT_EQ(test, driver.timeouts, 2);
@@ -240,7 +241,10 @@ static void stopped_queue_may_go_after_the_disk(struct kunit *test) KXX_MAY_SLEE
 	};
 
 	KUNIT_EXPECT_TRUE(test, run());
-	/* What was freed after a grace period, as queues are, is gone by now. */
+	/*
+	 * Without the reference of StoppedQueue, the queue would be freed by now:
+	 * blk_free_queue() uses call_rcu().
+	 */
 	kxx_test_rcu_barrier();
 	later.reset();
 }
@@ -257,7 +261,7 @@ static void stopped_queue_goes_on_when_that_is_dropped(struct kunit *test) KXX_M
 		kxx_test_msleep(50);
 		queued = driver.queued.read();
 		KUNIT_EXPECT_TRUE(test, queued > 0);
-		/* Stopped: it is not tried again. */
+		/* The queue is stopped, so blk-mq must not call queue_rq() again. */
 		kxx_test_msleep(50);
 		KUNIT_EXPECT_EQ(test, driver.queued.read(), queued);
 		KUNIT_EXPECT_EQ(test, driver.begun.read(), 0);
@@ -331,7 +335,7 @@ static void late_refusal_is_sent_again_by_itself(struct kunit *test) KXX_MAY_SLE
 		test, TagSet<StoppingLate>::make({ .blocking = true, .no_sched = true }));
 	auto disk = KUNIT_ASSERT_VALUE(test, disks::add<StoppingLate>(std::move(tags), {}));
 
-	/* No other I/O comes, which would take it along. */
+	/* Send no other I/O, since another I/O would run the queue again. */
 	KUNIT_EXPECT_EQ(test, disks::read(disk.raw()), 0);
 	KUNIT_EXPECT_EQ(test, disk.driver().ended.read(), 1);
 }
@@ -354,7 +358,10 @@ static void timers_and_timeouts_end_each_request_once(struct kunit *test) KXX_MA
 		test, TagSet<Late>::make(
 			      { .queue_depth = count, .no_sched = true, .timeout_msecs = 1000 }));
 
-	/* From well before the timeout to well after it, also where its worker comes late. */
+	/*
+	 * The delays reach from well before the timeout of 1 s to well after it, since blk-mq's
+	 * timeout work may run late.
+	 */
 	auto disk = KUNIT_ASSERT_VALUE(
 		test, disks::add<Late>(std::move(tags), {}, 500'000'000ull, 60'000'000ull));
 	const Late &driver = disk.driver();

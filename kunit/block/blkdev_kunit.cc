@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* blkdev_kunit.cc - <kxx/block/blkdev.hpp>: limits, capacity, operations and zones of a disk */
+/*
+ * blkdev_kunit.cc - tests of <kxx/block/blkdev.hpp>: limits, capacity, operations and zones of a
+ * disk
+ */
 #include <optional>
 
 #include <kxx/block/blk-mq.hpp>
@@ -36,7 +39,7 @@ public:
 constexpr unsigned int command = 0x6b78;
 constexpr unsigned int slow_command = 0x6b80;
 
-/* Four zones of 1024 sectors, the first of them conventional; remembers what was done. */
+/* Has four zones of 1024 sectors, the first of them conventional, and records the last calls. */
 class Full : public disks::Counts {
 public:
 	static constexpr sector_t zone_sectors = 1024;
@@ -113,7 +116,7 @@ public:
 
 	explicit Full(bool broken = false) : broken(broken) {}
 
-	/* Of the slow command; they outlive the disk. */
+	/* Counters for slow_command; owned by the case, since they must outlive the disk. */
 	static inline Atomic *calls, *returns;
 
 	disks::Seen<int> opened = 0, released = 0;
@@ -126,7 +129,7 @@ private:
 	bool broken;
 };
 
-/* Keeps its request until it is told, and answers calls meanwhile. */
+/* Keeps its request until let_go(), and serves ioctl() meanwhile. */
 class Keeping {
 public:
 	QueueStatus queue_rq(Owned<Request<Keeping>> rq) const
@@ -167,7 +170,7 @@ constexpr QueueLimits zoned = {
 	.max_zone_append_sectors = 512,
 };
 
-/* A zoned disk must have its zones when it is added. */
+/* Adds the disk with its capacity: add_disk() refuses a zoned disk without zones. */
 Result<GenDisk<Full>> make_zoned(const QueueLimits &limits, bool broken = false) KXX_MAY_SLEEP
 {
 	auto tags = KXX_TRY(TagSet<Full>::make({}));
@@ -311,7 +314,10 @@ static void bad_disk_is_einval(struct kunit *test) KXX_MAY_SLEEP
 	};
 
 	KUNIT_EXPECT_TRUE(test, add({ .prefix = "kxxtest" }));
-	/* Half a block more; a name of 32 bytes; zones that nobody reports. */
+	/*
+	 * Invalid: a capacity of half a block too many, a name of 32 bytes with its number, zones
+	 * without report_zones().
+	 */
 	KUNIT_EXPECT_EQ(test,
 			add({ .limits = { .logical_block_size = 4096, .physical_block_size = 4096 },
 			      .prefix = "kxxtest",
@@ -332,7 +338,7 @@ static void capacity_and_mode_can_change(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_EXPECT_EQ(test, disk.capacity(), disks::capacity);
 	disk.set_capacity(64);
 	KUNIT_EXPECT_EQ(test, disk.capacity(), 64);
-	/* Past the end now. */
+	/* Half of the reads lie beyond the new end of the disk. */
 	KUNIT_EXPECT_EQ(test, kxx_test_bios(disk.raw(), 8, false), 4);
 
 	disk.set_read_only(true);
@@ -438,7 +444,7 @@ static void file_outlives_its_disk(struct kunit *test) KXX_MAY_SLEEP
 
 namespace {
 
-/* One calls the driver, for a while; another takes the disk away meanwhile. */
+/* One CPU calls the driver for a while; another CPU destroys the disk meanwhile. */
 struct Unplug {
 	static void run(void *data) KXX_MAY_SLEEP
 	{
@@ -484,7 +490,10 @@ static void disk_waits_for_calls_of_its_driver(struct kunit *test) KXX_MAY_SLEEP
 
 namespace {
 
-/* One takes the disk away, which waits for its request; another calls the driver, then ends it. */
+/*
+ * One CPU destroys the disk, which must wait for the request. Another CPU calls the driver
+ * meanwhile, then ends the request.
+ */
 struct Deletion {
 	static void run(void *data) KXX_MAY_SLEEP
 	{
@@ -525,12 +534,12 @@ calls_reach_the_driver_until_its_last_request_has_ended(struct kunit *test) KXX_
 	deletion.disk.emplace(std::move(made));
 	deletion.raw = deletion.disk->raw();
 	deletion.driver = &deletion.disk->driver();
-	/* It keeps the gendisk. */
+	/* The open file keeps the gendisk alive. */
 	deletion.file = kxx_test_open("/dev/kxxtest0", false);
 	KUNIT_ASSERT_TRUE(test, !kxx_is_err(deletion.file));
 	KUNIT_EXPECT_EQ(test, kxx_test_bio_nowait(deletion.raw), 0);
 	KUNIT_EXPECT_EQ(test, kxx_test_run_on_each_cpu(Deletion::run, &deletion), 0);
-	/* Who is let in must find a driver as long as del_gendisk() lets anybody in. */
+	/* As long as del_gendisk() waits for a request, a call must still find the driver. */
 	KUNIT_EXPECT_EQ(test, deletion.result, 42);
 	KUNIT_EXPECT_EQ(test, deletion.removed_by_then, 0);
 	KUNIT_EXPECT_EQ(test, kxx_test_file_ioctl(deletion.file, command, 41), ENODEV.to_errno());

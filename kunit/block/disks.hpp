@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* disks.hpp - disks for the suites that look at blk-mq from a driver's side */
+/* disks.hpp - drivers and disks for the suites that test blk-mq */
 #pragma once
 
 #include <utility>
@@ -13,14 +13,17 @@
 
 namespace disks {
 
-/** Counts - requests that a driver got, and that it ended; equal when all is over */
+/**
+ * Counts - Counts the requests that a driver received and ended; both must be equal at the end of
+ * a case
+ */
 struct Counts {
 	kxx::Atomic begun{ 0 }, ended{ 0 };
 
 	bool balanced() const { return begun.read() == ended.read(); }
 };
 
-/** Seen - a value that callbacks leave for the case, whichever CPU they run on. Context: any */
+/** Seen - Passes a value from callbacks on any CPU to the case. Context: any */
 template <typename T> class Seen {
 public:
 	Seen(T value = T()) : value_(value) {}
@@ -37,7 +40,7 @@ public:
 	void operator+=(T value) const { *value_.lock() += value; }
 	void operator-=(T value) const { *value_.lock() -= value; }
 	void operator|=(T value) const { *value_.lock() |= value; }
-	/** operator++ - one more; what it was */
+	/** operator++ - Increments the value and returns the old one */
 	T operator++(int) const
 	{
 		return value_.with_locked([](T &value) { return value++; });
@@ -47,10 +50,10 @@ private:
 	kxx::SpinLockIrq<T> value_;
 };
 
-/** PerCpu - how often something was done by CPU 0, and how often by the others. Context: any */
+/** PerCpu - Counts an event on CPU 0, and on all other CPUs. Context: any */
 class PerCpu {
 public:
-	/** here - the count of the CPU that asks */
+	/** here - Returns the counter of the current CPU */
 	const kxx::Atomic &here() const { return kxx_test_cpu() ? others : first; }
 	int read() const { return first.read() + others.read(); }
 	void operator+=(bool done) const
@@ -62,7 +65,7 @@ public:
 	kxx::Atomic first{ 0 }, others{ 0 };
 };
 
-/** EndOnly - the least a driver can be */
+/** EndOnly - Minimal driver: ends each request at once */
 class EndOnly {
 public:
 	kxx::QueueStatus queue_rq(kxx::Owned<kxx::Request<EndOnly>> rq) const
@@ -80,7 +83,7 @@ struct Page {
 	alignas(page_size) unsigned char bytes[page_size] = {};
 };
 
-/** read - one read of a page at sector 0; 0, the bio's errno, or -ENOMEM */
+/** read - Reads one page at sector 0. Returns 0, the bio's errno, or -ENOMEM */
 inline int read(struct gendisk *disk) KXX_MAY_SLEEP
 {
 	auto page = kxx::Box<Page>::make(kxx::GFP_KERNEL);
@@ -90,7 +93,7 @@ inline int read(struct gendisk *disk) KXX_MAY_SLEEP
 	return kxx_test_bio(disk, KXX_REQ_OP_READ, 0, std::move(page).value()->bytes, page_size);
 }
 
-/** add - the disk kxxtest@index of a @Driver made from @args, on @tags */
+/** add - Makes a @Driver from @args and adds its disk "kxxtest", on @tags */
 template <typename Driver, typename... Args>
 kxx::Result<kxx::GenDisk<Driver>> add(kxx::ARef<kxx::TagSet<Driver>> tags,
 				      kxx::DiskParameters parameters, Args &&...args) KXX_MAY_SLEEP
@@ -100,7 +103,10 @@ kxx::Result<kxx::GenDisk<Driver>> add(kxx::ARef<kxx::TagSet<Driver>> tags,
 
 	parameters.prefix = "kxxtest";
 
-	/* Without capacity, add_disk() itself reads nothing: the case's own I/O comes first. */
+	/*
+	 * Add the disk without capacity, so that add_disk() reads no partition table and the
+	 * first I/O is that of the case.
+	 */
 	auto disk =
 		KXX_TRY(kxx::GenDisk<Driver>::add(std::move(driver), std::move(tags), parameters));
 

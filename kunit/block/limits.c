@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * limits.c - the module kxx_limits: the disk "limits", which does nothing and has limits
+ * limits.c - the module kxx_limits: a null disk with the name "limits", with limits set
  *
- * Each limit is a value that neither the block layer chooses by itself nor another limit
- * implies, so that sysfs of a stock kernel, which has no KUnit, shows whether it arrived.
+ * Each limit is a value that neither the block layer chooses by itself nor another limit implies.
+ * So sysfs shows whether each limit arrived, even on a stock kernel without KUnit.
  */
 #include <linux/blk-mq.h>
 #include <linux/blkdev.h>

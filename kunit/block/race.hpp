@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* race.hpp - one CPU reads, the others are in its way */
+/* race.hpp - one CPU reads while the other CPUs disturb the requests */
 #pragma once
 
 #include <kxx/sync/atomic.hpp>
@@ -11,11 +11,11 @@
 namespace disks {
 
 /*
- * Reads of one sector each, @depth at a time, @rounds in all. Meanwhile the timeout handler is called
- * for all requests, and @disturb for the driver, again and again.
+ * Sends reads of a page, @depth at a time, @rounds in all. Meanwhile the other CPUs call the
+ * timeout handler for all requests and @disturb for the driver, again and again.
  */
 template <typename Driver, typename Disturb> struct Race {
-	/* On each CPU; the one that comes first reads. */
+	/* Runs on each CPU; the first one to arrive is the reader. */
 	static void run(void *data) KXX_MAY_SLEEP
 	{
 		auto &race = *static_cast<Race *>(data);
@@ -42,7 +42,7 @@ template <typename Driver, typename Disturb> struct Race {
 	int good = 0;
 };
 
-/* Returns how many reads were good. */
+/* Runs the race and returns the number of successful reads. */
 template <typename Driver, typename Disturb>
 int race(struct kunit *test, kxx::GenDisk<Driver> &disk, kxx::TagSet<Driver> &tags,
 	 unsigned int rounds, unsigned int depth, Disturb disturb) KXX_MAY_SLEEP

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* request_batch_kunit.cc - <kxx/block/request_batch.hpp>: requests that wait and end together */
+/*
+ * request_batch_kunit.cc - tests of <kxx/block/request_batch.hpp>: requests that wait and end
+ * together
+ */
 #include <optional>
 #include <utility>
 
@@ -18,7 +21,7 @@ namespace {
 constexpr unsigned int depth = 16;
 constexpr u64 hour = 3'600'000'000'000;
 
-/* Takes what comes in lists, as batches. */
+/* Adds the requests of each list to a batch, and finishes the batch as @way says. */
 class Batching : public disks::Counts {
 public:
 	enum class Way { END, COMPLETE, HOLD_SOFTIRQ, SINGLY, FAIL, TIMER };
@@ -81,7 +84,10 @@ public:
 	}
 
 	Atomic batches{ 0 }, completed{ 0 }, expired{ 0 }, taken_back{ 0 };
-	/* After complete(), which softirq has not followed. */
+	/*
+	 * Measured after complete(), before softirq has run: the requests not marked completed,
+	 * and the requests not ended.
+	 */
 	disks::Seen<int> in_flight = 0, not_ended = 0;
 	disks::Seen<int> in_own_task = 0;
 
@@ -133,7 +139,7 @@ Result<Outcome> read(Way way, unsigned int nr, TagSetParameters parameters = {},
 		     u64 nsec = 0) KXX_MAY_SLEEP
 {
 	parameters.queue_depth = depth;
-	/* A scheduler would take the requests apart. */
+	/* A scheduler would pass the requests on one by one. */
 	parameters.no_sched = true;
 
 	auto tags = KXX_TRY(TagSet<Batching>::make(parameters));
@@ -154,7 +160,10 @@ Result<Outcome> read(Way way, unsigned int nr, TagSetParameters parameters = {},
 			driver.in_own_task };
 }
 
-/* A read of all tags at once. It is done again if a jiffy began meanwhile, or the task has moved. */
+/*
+ * Reads with all tags at once, and retries until all requests were in one batch: a new jiffy or
+ * the migration of the task to another CPU splits the batch.
+ */
 Outcome read_together(struct kunit *test, Way way, TagSetParameters parameters = {},
 		      u64 nsec = 0) KXX_MAY_SLEEP
 {
@@ -214,7 +223,11 @@ static void requests_of_two_hardware_queues_are_not_joined(struct kunit *test) K
 	KUNIT_EXPECT_EQ(test, outcome.good, static_cast<int>(depth));
 }
 
-/* None can time out while softirq is waited for. One queue of all CPUs: else there is no softirq. */
+/*
+ * RequestBatch::complete() marks all its requests as completed before any of them ends, so none
+ * of them can time out in between. Needs two CPUs: if a hardware queue serves only one CPU,
+ * blk-mq completes without softirq.
+ */
 static void all_of_a_batch_have_completed_before_they_end(struct kunit *test) KXX_MAY_SLEEP
 {
 	KXX_KUNIT_NEEDS_CPUS(test, 2);
@@ -223,7 +236,7 @@ static void all_of_a_batch_have_completed_before_they_end(struct kunit *test) KX
 
 		KUNIT_EXPECT_EQ(test, outcome.good, static_cast<int>(depth));
 		KUNIT_EXPECT_EQ(test, outcome.in_flight, 0);
-		/* Else another CPU was faster. */
+		/* Otherwise the softirq has already run on another CPU; try again. */
 		if (outcome.not_ended)
 			return;
 	}
@@ -234,7 +247,10 @@ static void softirq_of_one_queue_does_not_wait_for_ksoftirqd(struct kunit *test)
 {
 	int in_own_task = 0;
 
-	/* Not if the task has moved to another CPU, or ksoftirqd runs already. */
+	/*
+	 * complete() runs in another task if the reader has migrated or ksoftirqd already runs,
+	 * so require this only of most rounds.
+	 */
 	for (int i = 0; i < 20; i++) {
 		auto done = KUNIT_ASSERT_VALUE(test, read(Way::COMPLETE, depth));
 
@@ -261,7 +277,7 @@ static void batch_that_waits_too_long_times_out(struct kunit *test) KXX_MAY_SLEE
 	KUNIT_EXPECT_EQ(test, outcome.good, 0);
 }
 
-/* A timer has each batch; meanwhile the timeout handler is called for all, again and again. */
+/* Each batch waits for a timer, while other CPUs call the timeout handler for all requests. */
 static void each_request_of_a_batch_ends_exactly_once(struct kunit *test) KXX_MAY_SLEEP
 {
 	KXX_KUNIT_NEEDS_CPUS(test, 2);
@@ -276,7 +292,7 @@ static void each_request_of_a_batch_ends_exactly_once(struct kunit *test) KXX_MA
 
 		int expired = driver.expired.read(), taken = driver.taken_back.read();
 
-		/* kxx_test_bios() has returned: no request has been lost. */
+		/* kxx_test_bios() returned, so every request has ended. */
 		KUNIT_EXPECT_EQ(test, driver.begun.read(), rounds);
 		KUNIT_EXPECT_EQ(test, expired + taken, driver.batches.read());
 		KUNIT_EXPECT_TRUE(test, driver.batches.read() < rounds);

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* request_list_kunit.cc - <kxx/block/request_list.hpp>: requests that come and end together */
+/*
+ * request_list_kunit.cc - tests of <kxx/block/request_list.hpp>: requests that arrive and end
+ * together
+ */
 #include <kxx/block/blk-mq.hpp>
 #include <kxx/block/blkdev.hpp>
 
@@ -12,7 +15,7 @@ namespace {
 
 constexpr unsigned int depth = 32;
 
-/* Takes what comes in lists, and ends it in a batch. */
+/* Takes requests from lists and ends them in a batch. */
 class Batching : public disks::Counts {
 public:
 	enum class Way { BATCH, ONE_BY_ONE, PUT_BACK_ODD, LEAVE_ALL, FAIL_ODD };
@@ -75,7 +78,7 @@ struct Outcome {
 
 Result<Outcome> read(Way way, unsigned int nr) KXX_MAY_SLEEP
 {
-	/* A scheduler would take the requests apart. */
+	/* A scheduler would pass the requests on one by one. */
 	auto tags = KXX_TRY(TagSet<Batching>::make({ .queue_depth = depth, .no_sched = true }));
 	auto disk = KXX_TRY(disks::add<Batching>(std::move(tags), {}, way));
 	const Batching &driver = disk.driver();
@@ -98,7 +101,10 @@ static void requests_come_in_lists_and_end_in_batches(struct kunit *test) KXX_MA
 			KUNIT_EXPECT_EQ(test, outcome.in_lists + outcome.singles, nr);
 			if (nr <= static_cast<int>(depth) / 2)
 				KUNIT_EXPECT_EQ(test, outcome.lists, 1);
-			/* A sleep for want of a tag flushes the plug, singly. */
+			/*
+			 * When the submitter must sleep for a free tag, blk-mq flushes the plug
+			 * without queue_rqs().
+			 */
 			if (nr <= static_cast<int>(depth))
 				KUNIT_EXPECT_EQ(test, outcome.in_lists, nr);
 			else

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * request_race_kunit.cc - <kxx/block/request.hpp>: three who would end the same requests, on two CPUs
+ * request_race_kunit.cc - a race of timer, timeout and cancellation to end the same requests
  *
- * Each request is given to a timer. Meanwhile one looks up whatever tag is in use, and
- * cancels; and the timeout handler is called, for all that is busy, again and again.
+ * Each request is shared with a timer. Meanwhile one CPU looks up all tags and cancels the
+ * requests found, and calls the timeout handler for all busy requests, again and again.
  */
 #include <optional>
 
@@ -27,7 +27,10 @@ public:
 	using Shared = ARef<Request<Racing>>;
 
 	struct Pdu {
-		/* Of a request that many have; a timer is made for that. */
+		/*
+		 * Mutable, since the Pdu of a shared request is const; HrTimer may be used from
+		 * several CPUs.
+		 */
 		mutable HrTimer<Shared, Racing> timer;
 	};
 
@@ -47,7 +50,10 @@ public:
 		auto one = rq.share();
 		auto &timer = one->pdu().timer;
 
-		/* What is left of "one" is a user that only looked. */
+		/*
+		 * "one" is dropped without end(): a reference that only looks must not decide the
+		 * status.
+		 */
 		timer.start(one.share(), nsec);
 		return QueueStatus::ok();
 	}
@@ -65,7 +71,7 @@ public:
 		return EhTimerReturn::DONE;
 	}
 
-	/* Whatever is in use just now. */
+	/* Cancels all requests that are in use. */
 	void cancel_all() const
 	{
 		auto queue = hctx.with_locked([](auto &made) { return made; });
@@ -81,7 +87,10 @@ public:
 	SpinLock<std::optional<Hctx<Racing>>> hctx;
 
 private:
-	/* Before the request has ended: the case adds up as soon as the last one has. */
+	/*
+	 * Counts before end(), since the case reads the counters as soon as the last request has
+	 * ended; takes the count back if another reference was first.
+	 */
 	static void end(Shared rq, BlkStatus status, const disks::PerCpu &by)
 	{
 		const Atomic &here = by.here();
@@ -93,7 +102,7 @@ private:
 
 	static void stop(Shared rq, BlkStatus status, const disks::PerCpu &by)
 	{
-		/* Its timer's user, if the timer has not got it already. */
+		/* Drops the timer's reference, unless the timer has already expired. */
 		auto cancelled = rq->pdu().timer.cancel();
 
 		end(std::move(rq), status, by);
@@ -120,7 +129,7 @@ static void each_request_ends_exactly_once(struct kunit *test) KXX_MAY_SLEEP
 		int others = driver.by_timer.others.read() + driver.by_timeout.others.read() +
 			     driver.by_cancel.others.read();
 
-		/* kxx_test_bios() has returned: no request has been lost. */
+		/* kxx_test_bios() returned, so every request has ended. */
 		KUNIT_EXPECT_EQ(test, driver.begun.read(), rounds);
 		KUNIT_EXPECT_EQ(test, timer + timeout + cancel, rounds);
 		KUNIT_EXPECT_EQ(test, good, timer);

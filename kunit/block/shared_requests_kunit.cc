@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* shared_requests_kunit.cc - ARef<Request> of <kxx/block/blk-mq.hpp>: who ends a request that many have */
+/*
+ * shared_requests_kunit.cc - tests of ARef<Request> in <kxx/block/blk-mq.hpp>: which reference
+ * ends a request
+ */
 #include <optional>
 
 #include <kxx/block/blk-mq.hpp>
@@ -14,7 +17,7 @@ using namespace kxx;
 
 namespace {
 
-/* A disk that does with each request what the case at hand wants. */
+/* Calls a function of the case for each request. */
 class Sharing {
 public:
 	static constexpr bool shares_requests = true;
@@ -22,7 +25,10 @@ public:
 	using Shared = ARef<Request<Sharing>>;
 
 	struct Pdu {
-		/* Of a request that many have; a timer is made for that. */
+		/*
+		 * Mutable, since the Pdu of a shared request is const; HrTimer may be used from
+		 * several CPUs.
+		 */
 		mutable HrTimer<Shared, Sharing> timer;
 	};
 	using Way = void (*)(const Sharing &disk, Rq rq);
@@ -40,7 +46,7 @@ public:
 	EhTimerReturn timeout(Shared rq) const
 	{
 		timeouts++;
-		/* If the timer has it, it is the timer's to end. */
+		/* If the timer has already expired, its handler ends the request. */
 		if (auto cancelled = rq->pdu().timer.cancel()) {
 			decided += cancelled->end(BlkStatus::TIMEOUT);
 			decided += rq.end(BlkStatus::TIMEOUT);
@@ -58,7 +64,7 @@ public:
 
 	disks::PerCpu decided;
 	disks::Seen<int> begun = 0, expired = 0, timeouts = 0;
-	/* What the case looked at while it had the request. */
+	/* A value that the function of the case observed. */
 	disks::Seen<int> seen = 0;
 
 private:
@@ -78,20 +84,20 @@ struct Page {
 constexpr u64 msec = 1'000'000;
 constexpr u64 hour = 3'600'000 * msec;
 
-/* What one read of a disk did. */
+/* Result of one read. */
 struct Outcome {
 	int error;
 	int begun, decided, expired, timeouts, seen;
 };
 
-/* A disk that treats its requests @way, and one read of it. */
+/* Makes a disk that calls @way for each request, and sends one read to it. */
 Result<Outcome> read(Sharing::Way way, unsigned int timeout_msecs = 0) KXX_MAY_SLEEP
 {
 	auto tags = KXX_TRY(
 		TagSet<Sharing>::make({ .queue_depth = depth, .timeout_msecs = timeout_msecs }));
 	auto driver = KXX_TRY(Box<Sharing>::make(GFP_KERNEL, way));
 	Sharing &sharing = *driver;
-	/* Without capacity, add_disk() itself reads nothing. */
+	/* Add the disk without capacity: add_disk() then reads no partition table. */
 	auto disk = KXX_TRY(
 		GenDisk<Sharing>::add(std::move(driver), std::move(tags), { .prefix = "kxxtest" }));
 	auto page = KXX_TRY(Box<Page>::make(GFP_KERNEL));
@@ -113,7 +119,7 @@ static void first_status_stands_when_the_last_user_goes(struct kunit *test) KXX_
 		auto other = one.share();
 
 		disk.decided += other.end(BlkStatus::NOSPC);
-		/* Still the driver's: it has not ended. */
+		/* The request has not ended while one reference is left. */
 		disk.seen = static_cast<int>(one->bytes());
 		disk.decided += one.end(BlkStatus::OK);
 	});
@@ -225,7 +231,7 @@ static void tag_finds_only_what_is_shared(struct kunit *test) KXX_MAY_SLEEP
 		auto hctx = rq->hctx();
 		unsigned int tag = rq->tag();
 
-		/* Owned: nobody else's. */
+		/* An owned request cannot be found by its tag. */
 		disk.seen += hctx.tag_to_rq(tag).has_value();
 
 		auto one = rq.share();
@@ -234,12 +240,15 @@ static void tag_finds_only_what_is_shared(struct kunit *test) KXX_MAY_SLEEP
 			disk.seen += 10;
 			disk.seen += (*found)->tag() != tag;
 		}
-		/* The others are the block layer's, or do not exist. */
+		/*
+		 * No other tag may be found: unused tags belong to the block layer, and large
+		 * ones do not exist.
+		 */
 		for (unsigned int other = 0; other < depth + 3; other++)
 			if (other != tag)
 				disk.seen += hctx.tag_to_rq(other).has_value();
 		disk.seen += hctx.tag_to_rq(~0u).has_value();
-		/* It was the only user again. */
+		/* "one" is the only reference again. */
 		if (auto owned = one.try_unshare()) {
 			disk.seen += 10;
 			disk.seen += hctx.tag_to_rq(tag).has_value();
@@ -283,7 +292,7 @@ static void timeout_is_not_told_of_what_has_an_owner(struct kunit *test) KXX_MAY
 
 	late = &*box;
 
-	/* For longer than the block layer waits between two looks. */
+	/* Wait longer than the interval at which blk-mq looks for timed-out requests. */
 	auto done = read(
 		[](const Sharing &, Rq rq) { late->timer.start(std::move(rq), 3000 * msec); }, 100);
 	auto outcome = KUNIT_ASSERT_VALUE(test, std::move(done));
@@ -295,8 +304,9 @@ static void timeout_is_not_told_of_what_has_an_owner(struct kunit *test) KXX_MAY
 namespace {
 
 /*
- * Every CPU reads. queue() starts the timer of its request, with a delay that varies. Then it
- * looks up each tag, and cancels the timer of every request that it finds, also of another CPU.
+ * Every CPU reads. queue() starts a timer for its request, with varying delay. Then queue() looks
+ * up each tag and cancels the timer of every request that it finds, including those of other
+ * CPUs.
  */
 struct Race {
 	static constexpr int rounds = 2000;
@@ -309,7 +319,7 @@ struct Race {
 		auto &timer = one->pdu().timer;
 
 		timer.start(one.share(), 1000 * (1 + static_cast<u64>(disk.begun) % 97));
-		/* Not this one's alone: the other CPU's may be found as well. */
+		/* Look up all tags, to find requests of other CPUs as well. */
 		for (unsigned int other = 0; other < depth; other++) {
 			auto found = hctx.tag_to_rq((tag + other) % depth);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * driver_model_faults_kunit.cc - a driver and its device, with each allocation failing in turn
+ * driver_model_faults_kunit.cc - binds a driver to a device, with each allocation failing in turn
  *
  * Needs failslab to fail allocations that may sleep: see NEEDS in scripts/kxx/suites.py.
  */
@@ -13,7 +13,10 @@ using namespace kxx;
 
 namespace {
 
-/* How many of the steps to a bound device there are, with the @n-th allocation failing. */
+/*
+ * Registers the driver and the device while the @n-th allocation fails. Returns the steps that
+ * succeeded: 0 none, 1 the driver, 2 the device but not its probe, 3 all; -1 is a bug.
+ */
 int steps(unsigned int n, bool &failed) KXX_MAY_SLEEP
 {
 	kxx_test_fail_nth(n);
@@ -35,7 +38,7 @@ int steps(unsigned int n, bool &failed) KXX_MAY_SLEEP
 
 	if (kxx_test_device_is_bound(pdev->dev().raw()))
 		return 3;
-	/* There is memory again. */
+	/* The probe failed for lack of memory; with memory it must succeed. */
 	return watched::driver.device_driver_attach(*pdev) ? 2 : -1;
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * driver_model_kunit.cc - <kxx/device/...>, <kxx/device/platform_device.hpp>, <kxx/fs/sysfs.hpp>
+ * driver_model_kunit.cc - tests of <kxx/device/...>, <kxx/device/platform_device.hpp> and <kxx/fs/sysfs.hpp>
  *
- * Each life cycle of Documentation/driver-model.rst, with all that is called in it, in
- * order and by name.
+ * Each life cycle in Documentation/driver-model.rst is a case here, with every callback and
+ * destructor in order.
  */
 #include <optional>
 
@@ -23,7 +23,7 @@ namespace {
 using Watched = ModuleDriver<watched::driver>;
 using Registered = Owned<PlatformDevice>;
 
-/* A driver that leaves out what can be left out. */
+/* Has no callback except probe(). */
 struct Least {
 	static Result<Box<int>> probe(PlatformDevice &) KXX_MAY_SLEEP
 	{
@@ -48,7 +48,7 @@ bool is_bound(PlatformDevice &pdev)
 	return kxx_test_device_is_bound(pdev.dev().raw());
 }
 
-/* What was made is gone, and what was changed is as it was. */
+/* Checks that all objects are destroyed, and restores the settings. */
 void expect_nothing_left(struct kunit *test)
 {
 	KUNIT_EXPECT_STREQ(test, trace.take(), "");
@@ -74,7 +74,7 @@ static void device_of_a_registered_driver_is_bound(struct kunit *test) KXX_MAY_S
 		KUNIT_EXPECT_EQ(test, pdev->id(), 0);
 		KUNIT_EXPECT_STREQ(test, trace.take(), "probe sync_state");
 	}
-	/* Gone before its driver. */
+	/* The device is unregistered before its driver. */
 	KUNIT_EXPECT_STREQ(test, trace.take(), "remove ~Data ~Second ~First");
 	{
 		Box<Watched> dropped = std::move(driver);
@@ -95,7 +95,7 @@ static void driver_finds_the_device_that_was_there_before(struct kunit *test) KX
 		KUNIT_EXPECT_TRUE(test, is_bound(*pdev));
 		KUNIT_EXPECT_STREQ(test, trace.take(), "probe sync_state");
 	}
-	/* A module is unloaded, and its devices are left. */
+	/* The driver was unregistered, as when its module is unloaded; the device remains. */
 	KUNIT_EXPECT_FALSE(test, is_bound(*pdev));
 	KUNIT_EXPECT_STREQ(test, trace.take(), "remove ~Data ~Second ~First");
 	expect_nothing_left(test);
@@ -112,7 +112,7 @@ static void probe_that_fails_leaves_the_device_unbound(struct kunit *test) KXX_M
 		KUNIT_EXPECT_FALSE(test, is_bound(*pdev));
 		KUNIT_EXPECT_STREQ(test, trace.take(), "probe ~Second ~First");
 
-		/* What it failed with, whoever asks for the binding by name is told. */
+		/* Attaching the driver explicitly must return the error of probe(). */
 		auto attached = watched::driver.device_driver_attach(*pdev);
 
 		KUNIT_EXPECT_EQ(test, attached.to_errno(), EIO.to_errno());
@@ -141,7 +141,7 @@ static void probe_that_defers_is_called_again(struct kunit *test) KXX_MAY_SLEEP
 		KUNIT_EXPECT_FALSE(test, is_bound(*pdev));
 		KUNIT_EXPECT_STREQ(test, trace.take(), "probe ~Second ~First");
 
-		/* It waits for something, and that comes: any other device that is bound. */
+		/* Binding any other device makes the kernel retry deferred probes. */
 		watched::outcome = Outcome::SUCCESS;
 		{
 			auto other = KUNIT_ASSERT_VALUE(test, ModuleDriver<least>::make());
@@ -184,13 +184,16 @@ static void unbinding_destroys_the_data_and_binding_makes_it(struct kunit *test)
 
 		KUNIT_EXPECT_EQ(test, kxx_test_device_attach(pdev->dev().raw()), 1);
 		KUNIT_EXPECT_TRUE(test, is_bound(*pdev));
-		/* The device's state has been synced once, and stays so. */
+		/*
+		 * The kernel calls sync_state() only once per device, so not on this second
+		 * binding.
+		 */
 		KUNIT_EXPECT_STREQ(test, trace.take(), "probe");
 		KUNIT_EXPECT_EQ(test, watched::Data::alive, 1);
 	}
 	kxx_test_device_release_driver(pdev->dev().raw());
 	KUNIT_EXPECT_STREQ(test, trace.take(), "remove ~Data ~Second ~First");
-	/* Unbound already: nothing of the driver's is called. */
+	/* The device is already unbound, so no callback must run. */
 	kxx_test_device_release_driver(pdev->dev().raw());
 	expect_nothing_left(test);
 }
@@ -232,14 +235,14 @@ static void driver_cannot_be_registered_twice(struct kunit *test) KXX_MAY_SLEEP
 			KUNIT_EXPECT_EQ(test, second.error().to_errno(), EBUSY.to_errno());
 		}
 
-		/* The first is as it was. */
+		/* The failed second registration must not affect the first. */
 		auto made = KUNIT_ASSERT_VALUE(test, make_device());
 
 		KUNIT_EXPECT_STREQ(test, trace.take(), "probe sync_state");
 	}
 	KUNIT_EXPECT_STREQ(test, trace.take(), "remove ~Data ~Second ~First");
 	{
-		/* Registered, unregistered, and registered again. */
+		/* The driver can be registered again after it was unregistered. */
 		auto driver = Watched::make();
 
 		KUNIT_EXPECT_TRUE(test, driver);
@@ -266,7 +269,7 @@ static void references_return_to_where_they_were(struct kunit *test) KXX_MAY_SLE
 	}
 	trace.take();
 
-	/* Unregistered, a device is there for those who keep it, and for nobody else. */
+	/* After the device was unregistered, only the reference "kept" is left. */
 	pdev.reset();
 	KUNIT_EXPECT_EQ(test, references(*kept), 1);
 	KUNIT_EXPECT_STREQ(test, kept->name(), "kxx_watched.0");
@@ -386,7 +389,10 @@ static void driver_is_told_which_entry_matched(struct kunit *test) KXX_MAY_SLEEP
 		KUNIT_EXPECT_EQ(test, watched::Driver::matched, 2);
 	}
 	{
-		/* Not matched by this driver's table, but by another's. */
+		/*
+		 * The table of this driver does not match the device, but that of another driver
+		 * does.
+		 */
 		auto stranger = KUNIT_ASSERT_VALUE(test, make_device("kxx_least"));
 
 		{
@@ -411,7 +417,7 @@ static void platform_data_is_a_copy(struct kunit *test) KXX_MAY_SLEEP
 
 	data++;
 	KUNIT_EXPECT_TRUE(test, copy && *copy == data - 1);
-	/* Without an id, the device has no number in its name either. */
+	/* Without an id, the name has no number. */
 	KUNIT_EXPECT_STREQ(test, pdev->dev().name(), "kxx_watched");
 }
 

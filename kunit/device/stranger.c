@@ -2,8 +2,8 @@
 /*
  * stranger.c - the module kxx_stranger: a platform device "stranger" with platform data
  *
- * The data holds no pointers: a driver that takes it for its own reads from addresses that
- * do not exist.
+ * The data contains no pointers, so that a driver that wrongly takes the data for its own would
+ * access invalid addresses.
  */
 #include <linux/module.h>
 #include <linux/platform_device.h>

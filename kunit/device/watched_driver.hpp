@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * watched_driver.hpp - a platform driver that writes down what is called, and what goes
+ * watched_driver.hpp - a platform driver that records its callbacks and destructors
  *
- * For suites that run one case at a time.
+ * Has global state, so only one case may run at a time.
  */
 #pragma once
 
@@ -15,7 +15,7 @@
 
 namespace watched {
 
-/* The events since it was taken last, in words with spaces between. */
+/* Records events; take() returns them as words separated by spaces, and clears the record. */
 class Trace {
 public:
 	void add(const char *event)
@@ -41,7 +41,7 @@ private:
 };
 inline constinit Trace trace;
 
-/* Says that it goes, and how many there are. */
+/* Records its destructor, and counts the living objects. */
 template <typename Name> class Noisy {
 public:
 	Noisy() { alive++; }
@@ -68,7 +68,10 @@ struct SecondName {
 using First = Noisy<FirstName>;
 using Second = Noisy<SecondName>;
 
-/* What probe() makes. It may use what devres has, to its own end. */
+/*
+ * Driver data, made by probe(). It may use devres objects until its destructor ends, since devres
+ * frees them later.
+ */
 struct Data : Noisy<DataName> {
 	explicit Data(kxx::Device &device) : dev(device) {}
 
@@ -76,7 +79,7 @@ struct Data : Noisy<DataName> {
 	kxx::Mutex<unsigned int> value{ 5u };
 };
 
-/* What probe() does, and suspend(). */
+/* The result of probe() and suspend(). */
 enum class Outcome { SUCCESS, FAILURE, DEFERRAL };
 inline constinit Outcome outcome = Outcome::SUCCESS;
 
@@ -98,11 +101,11 @@ struct Driver {
 	static void sync_state(kxx::PlatformDevice &pdev, const Data &data);
 	using DevGroups = kxx::DeviceAttributes<value_attribute, twice_attribute, reset_attribute>;
 
-	/* Of the last probe: the driver_data of the entry that matched, or 0. */
+	/* The driver_data of the entry that matched at the last probe, or 0. */
 	static inline constinit unsigned long matched = 0;
 };
 
-/* Two entries, "kxx_watched" and "kxx_other" */
+/* Its device table has the entries "kxx_watched" and "kxx_other". */
 extern kxx::PlatformDriver<Driver> driver;
 
 } // namespace watched

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* miscdevice_kunit.cc - <kxx/fs/miscdevice.hpp>: what files share, and how long that lives */
+/* miscdevice_kunit.cc - tests of <kxx/fs/miscdevice.hpp>: sharing between files, and lifetimes */
 #include <kxx/fs/miscdevice.hpp>
 #include <kxx/glue/base/err.h>
 #include <kxx/sync/atomic.hpp>
@@ -13,7 +13,7 @@ namespace {
 
 constexpr char path[] = "/dev/kxxtest";
 
-/* How many there are of something. */
+/* Counts the living objects of a kind. */
 class Counted {
 public:
 	explicit Counted(const Atomic &alive) : alive_(alive) { alive_.inc(); }
@@ -71,7 +71,7 @@ private:
 	Counted counted_;
 };
 
-/* Nothing but open(). */
+/* Has no callback except open(). */
 class Least {
 public:
 	struct File {};
@@ -79,7 +79,7 @@ public:
 	Result<Box<File>> open() const KXX_MAY_SLEEP { return Box<File>::make(GFP_KERNEL); }
 };
 
-/* Each read has the same, whatever the position. */
+/* Returns the same text at any position, so that a read never reaches an end. */
 class Endless {
 public:
 	struct File {};
@@ -91,7 +91,7 @@ public:
 	}
 };
 
-/* An address that user space cannot have. */
+/* Returns an address in the last page, which user space cannot have. */
 char *no_users_address()
 {
 	// NOLINTNEXTLINE(performance-no-int-to-ptr): an address.
@@ -185,7 +185,10 @@ static void errors_reach_user_space(struct kunit *test) KXX_MAY_SLEEP
 	struct file *file = kxx_test_open(path, true);
 
 	KUNIT_ASSERT_TRUE(test, !kxx_is_err(file));
-	/* Refused without a page fault, which a kernel thread of User-Mode Linux would not survive. */
+	/*
+	 * access_ok() must refuse the address: a page fault in a kernel thread would crash
+	 * User-Mode Linux.
+	 */
 	auto *kernels = no_users_address();
 
 	KUNIT_EXPECT_EQ(test, kxx_test_file_read(file, kernels, 4), EFAULT.to_errno());
@@ -204,7 +207,7 @@ static void copy_is_no_larger_than_its_buffer(struct kunit *test) KXX_MAY_SLEEP
 	struct file *file = kxx_test_open(path, false);
 
 	KUNIT_ASSERT_TRUE(test, !kxx_is_err(file));
-	/* A byte would be refused. */
+	/* A read of 0 bytes must not touch the buffer; a read of 1 byte fails. */
 	KUNIT_EXPECT_EQ(test, kxx_test_file_read(file, no_users_address(), 0), 0);
 	KUNIT_EXPECT_EQ(test, kxx_test_file_read(file, no_users_address(), 1), EFAULT.to_errno());
 	kxx_test_close(file);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* data_race_kunit.cc - a data race, to see that KCSAN looks at the suites and would report one */
+/* data_race_kunit.cc - a deliberate data race, to prove that KCSAN checks the suites */
 #include "../kunit.hpp"
 #include "../testlib.h"
 
@@ -12,7 +12,7 @@ struct Counter {
 
 		for (int i = 0; i < 1'000'000; i++) {
 			counter.value++;
-			/* So that the loop is not one addition. */
+			/* Keep the compiler from turning the loop into one addition. */
 			kxx_test_cpu_relax();
 		}
 	}

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-/* interrupt_rc_kunit.cc - <kxx/sync/interrupt_rc.hpp>, and guards that end in any order: <kxx/sync/lock.hpp> */
+/*
+ * interrupt_rc_kunit.cc - tests of <kxx/sync/interrupt_rc.hpp> and <kxx/sync/lock.hpp>
+ *
+ * Covers guards that end in any order.
+ */
 #include <kxx/sync/interrupt_rc.hpp>
 #include <kxx/sync/local_lock.hpp>
 #include <kxx/sync/spinlock.hpp>
@@ -23,7 +27,7 @@ template <template <typename, typename> typename Lock> struct Locks {
 
 } // namespace
 
-/* Of @locks, unlocked as @x, @y, @z. */
+/* Takes the locks a, b and c of @locks and unlocks them in the order @x, @y, @z. */
 #define EXPECT_ORDER(x, y, z)                                                                      \
 	do {                                                                                       \
 		auto a = locks.a.lock_any_order();                                                 \
@@ -44,11 +48,11 @@ template <template <typename, typename> typename Lock> struct Locks {
 		KUNIT_EXPECT_TRUE(test, kxx_test_preemptible());                                   \
 	} while (0)
 
-/* Interrupts are as @off says until the last of the three is unlocked. */
+/* Interrupts must be as @off says until the last of the three locks is released. */
 template <template <typename, typename> typename Lock>
 static void expect_any_order(struct kunit *test, bool off) KXX_MAY_SLEEP
 {
-	/* With lockdep and KASAN they are too large for a stack. */
+	/* With lockdep and KASAN the locks are too large for the stack. */
 	auto box = KUNIT_ASSERT_VALUE(test, Box<Locks<Lock>>::make(GFP_KERNEL));
 	Locks<Lock> &locks = *box;
 
@@ -85,7 +89,7 @@ static void lock_is_free_after_unlock(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, kxx_test_preemptible());
 }
 
-/* For clang, which reads this without a kernel, all that any kernel has is there. */
+/* Defined without KXX_KERNEL too, so that clang's analyses read this part without a kernel. */
 #if !defined(KXX_KERNEL) || KXX_IS_IRQ_COUNTED
 
 static void irq_locks_end_in_any_order(struct kunit *test) KXX_MAY_SLEEP
@@ -94,7 +98,7 @@ static void irq_locks_end_in_any_order(struct kunit *test) KXX_MAY_SLEEP
 	expect_any_order<RawSpinLockIrq>(test, true);
 }
 
-/* The inner lock of each pair is of another kind than the outer one, and outlives it. */
+/* The inner lock of each pair is of another type than the outer one, and is released later. */
 static void inner_lock_keeps_interrupts_off(struct kunit *test) KXX_MAY_SLEEP
 {
 	SpinLockIrq<Counter> outer;
@@ -134,7 +138,7 @@ static void inner_lock_keeps_interrupts_off(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_EXPECT_TRUE(test, kxx_test_preemptible());
 }
 
-/* Each is locked before the one before it is unlocked, as along a list. */
+/* Each lock is taken before the previous one is released, as in a walk along a list. */
 static void locks_are_taken_hand_over_hand(struct kunit *test)
 {
 	SpinLockIrq<Counter, A> lock_a;
@@ -159,7 +163,7 @@ static void locks_are_taken_hand_over_hand(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, kxx_irqs_disabled());
 }
 
-/* Takes a proof that interrupts are off, with which it takes the lock without saving them. */
+/* Takes the lock without saving flags, since @irq proves that interrupts are off. */
 template <typename Lock> static u64 count(const Lock &counter, const irq::Disabled &irq)
 {
 	return ++counter.lock(irq)->value;

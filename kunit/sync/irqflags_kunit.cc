@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * irqflags_kunit.cc - <kxx/sync/irqflags.hpp>, and who yields an irq::Disabled: <kxx/device/interrupt.hpp>,
- * <kxx/sync/hrtimer.hpp>
+ * irqflags_kunit.cc - tests of <kxx/sync/irqflags.hpp>
+ *
+ * Also tests the sources of an irq::Disabled: <kxx/device/interrupt.hpp> and
+ * <kxx/sync/hrtimer.hpp>.
  */
 #include <kxx/device/interrupt.hpp>
 #include <kxx/sync/spinlock.hpp>
@@ -13,7 +15,7 @@ using namespace locks;
 
 namespace {
 
-/* Counts where it is called from, under locks that save no flags. */
+/* Records the context of a call, under locks that do not save interrupt flags. */
 struct Device {
 	struct First;
 	struct Second;
@@ -41,7 +43,7 @@ struct Device {
 
 	RawSpinLockIrq<Counter, First> calls;
 	RawSpinLockIrq<Counter, Second> same;
-	/* Read after the handler has run. */
+	/* Read only after the handler has run. */
 	mutable bool irqs_were_off = false;
 	mutable const void *ran_in = nullptr;
 	Flag done;
@@ -70,7 +72,7 @@ static void interrupt_handler_has_interrupts_off(struct kunit *test) KXX_MAY_SLE
 	KUNIT_EXPECT_FALSE(test, kxx_irqs_disabled());
 }
 
-/* A boot with threadirqs, as scripts/tests/kunit has it, makes threads of other handlers. */
+/* With "threadirqs", the kernel runs other handlers in threads; this handler must not be one. */
 static void interrupt_handler_is_no_thread(struct kunit *test) KXX_MAY_SLEEP
 {
 	int line = kxx_test_irq_alloc();
@@ -103,7 +105,7 @@ static void line_has_one_handler(struct kunit *test) KXX_MAY_SLEEP
 		KUNIT_EXPECT_TRUE(test, first);
 		KUNIT_EXPECT_TRUE(test, !second && second.error() == EBUSY);
 	}
-	/* The first has given the line back. */
+	/* The first handler has freed the line. */
 	{
 		auto third = KUNIT_ASSERT_VALUE(
 			test,
@@ -136,7 +138,7 @@ static void raw_guard_lends_its_proof(struct kunit *test)
 	{
 		auto guard = lock.lock();
 
-		/* To a function that asks for the proof, not for the lock. */
+		/* count() needs only the proof that interrupts are off, not the lock. */
 		device.count(guard.irq());
 		KUNIT_EXPECT_TRUE(test, kxx_irqs_disabled());
 	}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* local_lock_kunit.cc - <kxx/sync/local_lock.hpp> */
+/* local_lock_kunit.cc - tests of <kxx/sync/local_lock.hpp> */
 #include <kxx/sync/local_lock.hpp>
 #include <kxx/sync/spinlock.hpp>
 
@@ -8,7 +8,7 @@
 using namespace kxx;
 using namespace locks;
 
-/* Each CPU counts for itself; what they counted together is all of it. */
+/* Each CPU increments its own counter; the sum must include every increment. */
 template <typename Lock> static void counts_per_cpu(struct kunit *test, bool irqs_off) KXX_MAY_SLEEP
 {
 	static constexpr u64 rounds = 20'000;
@@ -24,7 +24,7 @@ template <typename Lock> static void counts_per_cpu(struct kunit *test, bool irq
 		auto guard = lock.lock();
 
 		KUNIT_EXPECT_EQ(test, kxx_irqs_disabled(), irqs_off);
-		/* On PREEMPT_RT the task may be preempted, but not leave its CPU. */
+		/* On PREEMPT_RT the task may be preempted, but stays on its CPU. */
 		KUNIT_EXPECT_EQ(test, kxx_test_preemptible(), !spinlock_irqs_off);
 		guard->value++;
 	}

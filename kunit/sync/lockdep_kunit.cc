@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * lockdep_kunit.cc - mistakes that only the kernel's own checks can see, to prove that
- * they do: each case leaves a report that names the C++ types. A report turns
- * lockdep off, so each case has a boot of its own: scripts/tests/lockdep.
+ * lockdep_kunit.cc - mistakes that only lockdep and similar checks of the kernel can find
+ *
+ * Each case must leave a report that names the C++ types. A report turns lockdep off, so
+ * scripts/tests/lockdep boots once per case.
  */
 #include <kxx/sync/mutex.hpp>
 #include <kxx/mm/slab.hpp>
@@ -13,7 +14,7 @@
 using namespace kxx;
 using namespace locks;
 
-/* Names that the reports have to show. */
+/* Types whose names must appear in the reports. */
 namespace lockdep {
 
 struct Left {};
@@ -54,7 +55,7 @@ void count_in(Mutex<Config> &config) KXX_MAY_SLEEP
 	config.lock()->value++;
 }
 
-/* A wait whose caller holds another lock: no function has both in sight. */
+/* Waits while the caller holds another lock, which clang cannot see in either function. */
 void wait_in_a_callee(SpinLockIrq<Right> &right, WaitQueueHead<> &waiters) KXX_MAY_SLEEP
 {
 	auto guard = right.lock();
@@ -80,7 +81,7 @@ static void left_then_right_and_right_then_left(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, kxx_test_preemptible());
 }
 
-/* Where a SpinLockIrq is due. */
+/* Takes a SpinLock in a hard interrupt and with interrupts on, where a SpinLockIrq is needed. */
 static void spinlock_taken_in_hardirq_and_with_interrupts_on(struct kunit *test) KXX_MAY_SLEEP
 {
 	auto box = KUNIT_ASSERT_VALUE(test, Box<Ticker>::make(GFP_KERNEL));
@@ -92,7 +93,7 @@ static void spinlock_taken_in_hardirq_and_with_interrupts_on(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ticker.stats.lock()->value, 2);
 }
 
-/* Through a pointer, where clang does not see it. */
+/* Calls count_in() through a pointer, since clang would refuse the direct call. */
 static void sleep_under_a_spinlock(struct kunit *test)
 {
 	SpinLock<Stats> stats;
@@ -123,7 +124,7 @@ static void wait_under_two_guards(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, kxx_irqs_disabled());
 }
 
-/* Two functions, since clang believes what is asserted. */
+/* A function of its own: after lockdep_assert_held(), clang would refuse lock() in the same one. */
 template <typename Lock> static void hold_and_deny(Lock &lock) KXX_MAY_SLEEP
 {
 	auto guard = lock.lock();
@@ -131,7 +132,7 @@ template <typename Lock> static void hold_and_deny(Lock &lock) KXX_MAY_SLEEP
 	lock.lockdep_assert_not_held();
 }
 
-/* All of them false; each leaves a warning of its own. */
+/* Both assertions are false; each must leave a warning. */
 template <typename Lock> static void assert_the_opposite(Lock &lock) KXX_MAY_SLEEP
 {
 	lock.lockdep_assert_held();
@@ -144,7 +145,8 @@ static void assertions_that_do_not_hold(struct kunit *test) KXX_MAY_SLEEP
 	RawSpinLock<Stats> raw;
 	Mutex<Stats> mutex;
 	RawSpinLockIrq<Stats> raw_irq;
-	// SAFETY: a proof that proves nothing; it has no bytes to be read.
+	// SAFETY: irq::Disabled is an empty class, so nothing is read through the reference.
+	// The false proof is the mistake of this case.
 	auto &interrupts_are_on = reinterpret_cast<const irq::Disabled &>(spin);
 
 	assert_the_opposite(spin);

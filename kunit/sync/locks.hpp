@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* locks.hpp - what the suites of the locks share */
+/* locks.hpp - helpers for the suites of locks */
 #pragma once
 
 #include <kxx/sync/hrtimer.hpp>
@@ -11,14 +11,14 @@
 
 namespace locks {
 
-/* Whether a lock that disables interrupts elsewhere has done so on this kernel. */
+/* True if spinlocks disable interrupts on this kernel; on PREEMPT_RT they do not. */
 inline constexpr bool spinlock_irqs_off = !KXX_CONFIG_PREEMPT_RT;
 
 struct Counter {
 	u64 value = 0;
 };
 
-/* The object that a timer is started with: a pointer that somebody else keeps. */
+/* Pointer to an object that the caller keeps alive, as the object of a timer. */
 template <typename T> class Borrowed {
 public:
 	using Raw = T *;
@@ -39,7 +39,7 @@ private:
 	T *object_;
 };
 
-/* A number that tasks hand to each other without a lock. */
+/* An atomic integer with which tasks synchronize without a lock. */
 class Flag {
 public:
 	void set(int value) { __atomic_store_n(&value_, value, __ATOMIC_RELEASE); }
@@ -55,7 +55,7 @@ private:
 	int value_ = 0;
 };
 
-/* One CPU holds @lock while another one tries it: what it got, and what it got later. */
+/* One CPU holds @lock while another CPU tries to take it, then releases it. */
 template <typename Lock> class Contention {
 public:
 	explicit Contention(Lock &lock) : lock_(lock) {}
@@ -101,7 +101,7 @@ private:
 			got_while_held_ = static_cast<bool>(guard);
 		}
 		stage_.set(2);
-		/* The holder is about to let go. */
+		/* The holder releases the lock now; retry until it has. */
 		while (!got_when_free_) {
 			auto guard = lock_.try_lock();
 
@@ -117,8 +117,8 @@ private:
 };
 
 /*
- * Exactly 1,000,000 increments of a counter in @Lock: from a thread per CPU and
- * from a timer, which takes the lock in the context of its own.
+ * Makes exactly 1,000,000 increments of a counter in @Lock, from a thread per CPU and from a
+ * timer.
  */
 template <typename Lock, kxx::HrTimerMode mode> class Million {
 public:
@@ -126,7 +126,10 @@ public:
 	{
 		KXX_KUNIT_NEEDS_CPUS(test, 2);
 
-		/* Not on the stack, where debugobjects wants a timer to be announced. */
+		/*
+		 * Allocated: debugobjects would report a timer on the stack that was not
+		 * announced.
+		 */
 		kxx::Box<Million> box =
 			KUNIT_ASSERT_VALUE(test, kxx::Box<Million>::make(kxx::GFP_KERNEL));
 
@@ -166,7 +169,10 @@ private:
 	{
 		for (u64 i = 0; i < per_tick; i++)
 			lock_.lock()->value++;
-		/* The last tick touches nothing after it has said that it was the last. */
+		/*
+		 * After the last tick sets done_, the object may be freed, so the tick must not
+		 * touch it again.
+		 */
 		if (++ticked_ < ticks)
 			timer_.start(Borrowed(this), 20'000);
 		else

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * locks_stress.cc - every lock, on all CPUs at once, alone and under others, with
- * two timers and an interrupt between them, for a while. What each lock protects is
- * counted a second time beside it: both counts must agree in the end.
+ * locks_stress.cc - a stress test of every lock
+ *
+ * Takes locks on all CPUs at once, alone and nested, while two timers and an interrupt take them
+ * too. Each counter under a lock has an atomic counterpart, and both must agree at the end.
  */
 #define pr_fmt(fmt) "kxx_stress: " fmt
 
@@ -23,7 +24,7 @@ using namespace locks;
 
 namespace {
 
-/* What a counter must be at the end. */
+/* The expected value of a counter, counted atomically. */
 class Tally {
 public:
 	void add() { __atomic_fetch_add(&value_, 1, __ATOMIC_RELAXED); }
@@ -114,7 +115,7 @@ private:
 		}
 	}
 
-	/* One of each way to hold locks. */
+	/* Holds locks in one of 16 ways, chosen at random. */
 	void round(Random &random) KXX_MAY_SLEEP
 	{
 		switch (random.below(16)) {
@@ -217,7 +218,10 @@ private:
 		raw_irqs_.add();
 		raw_irq_inners_.add();
 	}
-	/* On PREEMPT_RT the outer locks leave interrupts on, and the hard timer takes the inner one. */
+	/*
+	 * On PREEMPT_RT these outer locks leave interrupts on, so the hard timer may take the
+	 * inner lock at any moment.
+	 */
 	void raw_under_what_is_not()
 	{
 		{
@@ -240,7 +244,7 @@ private:
 			irqs_.add();
 		}
 	}
-	/* The outer one ends first, and interrupts are as the inner one needs them. */
+	/* Releases the outer lock first; interrupts must stay as the inner lock needs them. */
 	template <bool counted = irq::counted> void end_in_any_order()
 	{
 		if constexpr (counted) {
@@ -276,7 +280,6 @@ private:
 			waiters_, [seen](Counter &counter) { return counter.value != seen; }, guard,
 			static_cast<long>(msecs_to_jiffies(100)));
 
-		/* The tick, if none was awaited in vain. */
 		guard->value++;
 		irqs_.add();
 		if (!left)
@@ -290,7 +293,10 @@ private:
 		auto four = local_.lock(three);
 		auto five = irq_.lock(four);
 		auto six = local_irq_.lock(five);
-		/* Not raw_: who holds that may be interrupted by who waits for irq_. */
+		/*
+		 * raw_ must not nest here: its holders elsewhere leave interrupts on, so that a
+		 * timer that waits for irq_ could interrupt a holder of raw_, and deadlock.
+		 */
 		auto seven = raw_inner_.lock(six);
 		auto eight = raw_irq_.lock(seven);
 
@@ -377,7 +383,7 @@ private:
 	Tally local_irqs_;
 	Tally raws_;
 	Tally raw_inners_;
-	/* Atomic; the interrupt handler counts in it through a const reference. */
+	/* Mutable, since the interrupt handler has a const reference; Tally is atomic. */
 	mutable Tally raw_irqs_;
 	Tally raw_irq_inners_;
 

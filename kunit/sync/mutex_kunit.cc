@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* mutex_kunit.cc - <kxx/sync/mutex.hpp> */
+/* mutex_kunit.cc - tests of <kxx/sync/mutex.hpp> */
 #include <kxx/sync/mutex.hpp>
 #include <kxx/mm/slab.hpp>
 
@@ -11,8 +11,9 @@ using namespace locks;
 namespace {
 
 /*
- * One task holds the mutex; another one, with a signal pending, wants it. Whether
- * it may have it decides when the holder lets go.
+ * One task holds the mutex; a second task with a signal pending waits for it. If the second task
+ * is expected to get the mutex, the holder releases it; otherwise the holder waits until the
+ * second task has given up.
  */
 template <typename Want> struct Wanted {
 	explicit Wanted(enum kxx_test_signal signal, bool had) : signal(signal), had(had) {}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* spinlock_kunit.cc - <kxx/sync/spinlock.hpp> and <kxx/sync/lock.hpp> */
+/* spinlock_kunit.cc - tests of <kxx/sync/spinlock.hpp> and <kxx/sync/lock.hpp> */
 #include <kxx/sync/local_lock.hpp>
 #include <kxx/sync/locked_by.hpp>
 #include <kxx/sync/mutex.hpp>
@@ -18,7 +18,7 @@ struct Inner;
 
 } // namespace
 
-/* Lock, data, unlock, with interrupts as @irqs_off says while the lock is held. */
+/* Takes and releases @Lock; interrupts and softirqs must be off as stated while it is held. */
 template <typename Lock>
 static void guards_and_interrupts(struct kunit *test, bool irqs_off, bool softirqs_off)
 {
@@ -119,7 +119,7 @@ static void raw_guard_proves_that_interrupts_are_off(struct kunit *test)
 
 			KUNIT_EXPECT_TRUE(test, kxx_irqs_disabled());
 			second->value++;
-			/* It can prove it too. */
+			/* The inner guard is a proof as well. */
 			const irq::Disabled &still = second.irq();
 
 			(void)still;
@@ -130,7 +130,7 @@ static void raw_guard_proves_that_interrupts_are_off(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, inner.lock()->value, 1);
 }
 
-/* One of each, in the only order that is right on every kernel. */
+/* Takes one lock of each type, in the only order that is valid on every kernel. */
 static void eight_locks_nest(struct kunit *test) KXX_MAY_SLEEP
 {
 	Mutex<Counter> mutex;
@@ -194,7 +194,7 @@ static void eight_locks_nest(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_EXPECT_EQ(test, raw_irq.lock()->value, 2);
 }
 
-/* Two locks of one class, one under the other: lockdep would report it without levels. */
+/* Nests two locks of one class. Without a subclass, lockdep would report a deadlock. */
 template <typename Lock> static void nest_two_of_one_class(struct kunit *test)
 {
 	Lock parent;
@@ -248,7 +248,7 @@ static void million_increments_of_a_raw_spinlock_are_a_million(struct kunit *tes
 	Million<RawSpinLockIrq<Counter>, HrTimerMode::REL_HARD>::expect_exact(test);
 }
 
-/* One lock over data that lives outside of it. */
+/* The lock protects data that is not its member. */
 template <typename Lock> static void locked_by_opens(struct kunit *test) KXX_MAY_SLEEP
 {
 	Lock lock;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * stress.c - the module kxx_stress: loading it runs the stress of locks_stress.cc,
- * and fails if that does. Needs no KUnit, so that it runs on stock kernels.
+ * stress.c - the module kxx_stress: runs the stress test of locks_stress.cc when loaded
+ *
+ * Loading fails if the test fails. Does not need KUnit, so that it runs on stock kernels.
  */
 #include <linux/init.h>
 #include <linux/module.h>

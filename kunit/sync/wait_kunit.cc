@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* wait_kunit.cc - <kxx/sync/wait.hpp> */
+/* wait_kunit.cc - tests of <kxx/sync/wait.hpp> */
 #include <kxx/sync/jiffies.hpp>
 #include <kxx/mm/slab.hpp>
 #include <kxx/sync/wait.hpp>
@@ -11,7 +11,7 @@ using namespace locks;
 
 namespace {
 
-/* What a timer makes true, and wakes up who waits for it. */
+/* A condition that a timer makes true, which then wakes up the waiters. */
 struct Event {
 	struct State {
 		unsigned int ticks = 0;
@@ -25,7 +25,7 @@ struct Event {
 	}
 	void in_msecs(u64 msecs) { timer.start(Borrowed(this), msecs * 1'000'000); }
 
-	/* Not on the stack, where debugobjects wants a timer to be announced. */
+	/* Allocated: debugobjects would report a timer on the stack that was not announced. */
 	static Result<Box<Event>> make() KXX_MAY_SLEEP { return Box<Event>::make(GFP_KERNEL); }
 
 	SpinLockIrq<State> state;
@@ -56,7 +56,10 @@ static void wait_is_woken_from_a_timer(struct kunit *test) KXX_MAY_SLEEP
 		auto guard = event.state.lock();
 
 		wait_event_lock_irq(event.waiters, ticked, guard);
-		/* The guard holds again: interrupts as before, and the data what the timer made it. */
+		/*
+		 * After the wait, the lock must be held again, with interrupts off and the new
+		 * data visible.
+		 */
 		event.state.lockdep_assert_held();
 		KUNIT_EXPECT_EQ(test, kxx_irqs_disabled(), spinlock_irqs_off);
 		KUNIT_EXPECT_EQ(test, guard->ticks, 1);
@@ -123,7 +126,7 @@ static void wait_ends_at_its_timeout(struct kunit *test) KXX_MAY_SLEEP
 		KUNIT_EXPECT_EQ(test, wait_event_lock_irq_timeout(event.waiters, never, guard, 0),
 				0);
 	}
-	/* A jiffy less: the first one had begun. */
+	/* The wait may be shorter by up to a jiffy, since the current jiffy had already begun. */
 	KUNIT_EXPECT_TRUE(test, kxx_test_ktime_get_ns() - begin >= 40'000'000);
 	KUNIT_EXPECT_FALSE(test, kxx_irqs_disabled());
 
@@ -143,7 +146,10 @@ static void condition_of_the_last_moment_leaves_a_jiffy(struct kunit *test) KXX_
 	auto box = KUNIT_ASSERT_VALUE(test, Event::make());
 	auto guard = box->state.lock();
 	int looks = 0;
-	/* Before the wait, before the sleep, and after it, when nothing of the timeout is left. */
+	/*
+	 * wait_event_lock_irq_timeout() evaluates the condition before the wait, before the
+	 * sleep, and after the timeout.
+	 */
 	auto third_time = [&looks](auto &) { return ++looks == 3; };
 
 	KUNIT_EXPECT_EQ(test, wait_event_lock_irq_timeout(box->waiters, third_time, guard, 2), 1);
@@ -176,7 +182,7 @@ static void interruptible_timeout_says_what_ended_it(struct kunit *test) KXX_MAY
 
 static constexpr unsigned int turns_each = 500;
 
-/* Every task waits for its turn; each wake_up() may reach the wrong one. */
+/* Every task waits for its turn; a wake-up reaches tasks whose turn it is not. */
 static void tasks_take_turns(struct kunit *test)
 {
 	struct Turns {
@@ -212,8 +218,8 @@ static void tasks_take_turns(struct kunit *test)
 namespace {
 
 /*
- * Two sleepers, of which one can be interrupted. A timer first wakes those alone,
- * then all, and notes in between who has looked again.
+ * One interruptible and one uninterruptible sleeper. A timer first wakes only the interruptible
+ * one, later both, and records which sleeper has evaluated its condition in between.
  */
 struct Sleepers {
 	struct State {
@@ -278,7 +284,7 @@ struct Sleepers {
 	Flag arrived;
 	bool interrupted = false;
 	bool woken = false;
-	/* How often the timer looks, at most: a task may wait long for a CPU. */
+	/* Maximum number of timer rounds; a woken task may wait long for a CPU. */
 	int patience = 300;
 	Looks before = {};
 	Looks after = {};

@@ -21,7 +21,7 @@ struct Ops {
 void add(Box<Ring> rx, Box<Ring> tx);
 Result<Box<Ring>> find(unsigned int index);
 
-/* What is no initialiser stays allowed. */
+/* KXX_TRY() outside of an initializer list is allowed. */
 struct Lengths {
 	static Result<unsigned int> first()
 	{
@@ -133,7 +133,7 @@ struct Rings {
 	Box<Ring> rx;
 	Box<Ring> tx;
 };
-/* Arguments of a constructor or a function are destroyed. */
+/* A class with a constructor is allowed: GCC destroys arguments of a constructor or a function. */
 class Pair {
 public:
 	Pair(Box<Ring> rx, Box<Ring> tx) : rings_{ std::move(rx), std::move(tx) } {}

@@ -90,7 +90,7 @@ struct Data {
 #endif
 };
 
-/* Two who write to the file at once are here at once. */
+/* Two tasks that write to the file run this function concurrently. */
 static Result<void> depth_store(const Data &data, const SysfsInput &input) KXX_MAY_SLEEP
 {
 	unsigned int depth = KXX_TRY(input.kstrtouint());

@@ -92,7 +92,7 @@ namespace device_table_with_a_name_too_long {
 #ifndef MISUSE
 [[maybe_unused]] constexpr PlatformDeviceId id("null");
 #else
-/* Whatever the kernel, its limit is below this. */
+/* Longer than PLATFORM_NAME_SIZE of any kernel. */
 constexpr PlatformDeviceId id(
 	// expected-error@kxx/device/mod_devicetable.hpp:* {{the name is longer than a platform device's can be}}
 	// expected-note@-2 {{requested here}}

@@ -170,7 +170,7 @@ Result<void> make(const Settings &settings) KXX_MAY_SLEEP
 namespace platform_device_kept {
 struct Data {
 #ifndef MISUSE
-	/* Goes before the device does. */
+	/* A reference is safe: the data is destroyed before the device. */
 	PlatformDevice &pdev;
 #else
 	PlatformDevice *pdev;

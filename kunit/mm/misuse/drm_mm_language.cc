@@ -10,7 +10,7 @@ using namespace kxx;
 using namespace kxx::drm;
 
 namespace drm_mm_borrowed_node_removed {
-/* Its owner would not know. */
+/* The owner of the node would not know that the node was removed. */
 #ifndef MISUSE
 Result<FreeNode<>> free(Mm<> &mm, Node<> node)
 #else
@@ -23,7 +23,7 @@ Result<FreeNode<>> free(Mm<> &mm, MmNode<> &node)
 } // namespace drm_mm_borrowed_node_removed
 
 namespace drm_mm_color_adjust_by_value {
-/* It would narrow its own copy of the hole. */
+/* The callback would narrow a copy of the hole. */
 struct Guarded {
 #ifndef MISUSE
 	static void color_adjust(const MmNodeBase &before, const MmNodeBase &after,
@@ -66,7 +66,7 @@ bool clean(MmRange range)
 } // namespace drm_mm_color_adjust_not_static
 
 namespace drm_mm_color_adjust_overloaded {
-/* None of the two would be called. */
+/* An overloaded callback is ambiguous, so Mm could call neither. */
 struct Guarded {
 	static void color_adjust(const MmNodeBase &before, const MmNodeBase &after,
 				 unsigned long color, u64 &start, u64 &end);
@@ -86,7 +86,7 @@ bool clean(MmRange range)
 } // namespace drm_mm_color_adjust_overloaded
 
 namespace drm_mm_color_adjust_private {
-/* It would not be called. */
+/* Mm cannot call a private callback. */
 class Guarded {
 #ifndef MISUSE
 public:

@@ -44,7 +44,7 @@ Result<void> probe(Mm<> &mm, FreeNode<> memory, [[maybe_unused]] FreeNode<> more
 } // namespace drm_mm_memory_inserted_twice
 
 namespace drm_mm_memory_made_in_the_statement_of_the_lock {
-/* With GFP_KERNEL. */
+/* Allocates with GFP_KERNEL. */
 FreeNode<> make_memory() KXX_MAY_SLEEP;
 
 Result<Node<>> insert(SpinLock<Mm<>> &space) KXX_MAY_SLEEP

@@ -16,7 +16,7 @@ Result<void> unmap(SpinLock<drm::Mm<Mapping>> &mm, drm::Node<Mapping> node)
 #ifndef MISUSE
 	auto memory = KXX_TRY(mm.lock()->remove_node(std::move(node)));
 
-	/* The payload is in the node's memory, which is still here. */
+	/* The payload is part of the node's memory, which @memory still owns. */
 	mapping.pages = 0;
 #else
 	{

@@ -31,7 +31,7 @@ Result<Node<>> insert(Mm<> &mm, FreeNode<> memory)
 } // namespace drm_mm_insert_mode_as_a_number
 
 namespace drm_mm_inserted_node_as_memory {
-/* The memory would be freed with its range in the tree. */
+/* Destroying a FreeNode frees the memory, while the node is still in the tree. */
 void free(Mm<> &mm, Node<> node)
 {
 #ifndef MISUSE
@@ -65,7 +65,7 @@ struct Buffer {
 	Node<> node;
 };
 
-/* What the buffer had would be dropped. */
+/* The node that the buffer owned would be dropped while still inserted. */
 Result<void> move_to(Mm<> &mm, Buffer &buffer, FreeNode<> memory)
 {
 #ifndef MISUSE
@@ -162,7 +162,7 @@ u64 size(const MmNode<> &node)
 } // namespace drm_mm_node_memory_copied
 
 namespace drm_mm_node_memory_moved {
-/* Takes anything, a MmNode too. */
+/* The constructor accepts anything, even a MmNode. */
 struct Payload {
 	template <typename... From> explicit Payload(From &&...) {}
 };

@@ -35,7 +35,7 @@ Result<Box<Stats>> probe(bool may_sleep) KXX_MAY_SLEEP
 } // namespace gfp_chosen_at_run_time
 
 namespace gfp_modifier_made_of_a_number {
-/* With it, what sleeps would pass for what does not. */
+/* GFP_KERNEL as a modifier would turn a GFP_ATOMIC allocation into one that sleeps. */
 Result<Box<Stats>> probe()
 {
 #ifndef MISUSE

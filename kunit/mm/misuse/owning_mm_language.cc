@@ -34,7 +34,7 @@ Result<void> insert(OwningMm<> &mm, FreeNode<> memory)
 } // namespace owning_mm_insert_ignored
 
 namespace owning_mm_node_as_an_owned_one {
-/* It would be freed with its range in the tree. */
+/* Destroying a FreeNode frees the memory, while the node is still in the tree. */
 Result<u64> insert(OwningMm<> &mm, FreeNode<> memory)
 {
 #ifndef MISUSE

@@ -79,7 +79,7 @@ u64 start(const SharedMm<>::Node &node)
 } // namespace shared_mm_node_copied
 
 namespace shared_mm_node_ignored {
-/* It would be given back at once. */
+/* A node that is ignored would be removed at once. */
 Result<u64> insert(SharedMm<> &space, FreeNode<> memory)
 {
 #ifndef MISUSE
@@ -95,7 +95,7 @@ Result<u64> insert(SharedMm<> &space, FreeNode<> memory)
 } // namespace shared_mm_node_ignored
 
 namespace shared_mm_node_removed {
-/* It goes back by itself. */
+/* A SharedMm::Node removes itself in its destructor. */
 #ifndef MISUSE
 Result<FreeNode<>> free(Mm<> &mm, Node<> node)
 #else

@@ -62,7 +62,7 @@ struct Stats {
 	unsigned long reads = 0;
 };
 
-/* Looks like a guard that has interrupts off. */
+/* Has the members of a guard that disables interrupts, but is none. */
 struct Pretender {
 	struct Policy {
 		static constexpr bool raw = true;

@@ -41,7 +41,7 @@ struct Stats {
 };
 
 #ifdef MISUSE
-/* What it converts to is built in place, in an optional too. */
+/* An optional constructs the guard in place from an object that converts to a guard. */
 struct Taker {
 	operator SpinLock<Stats>::Guard() { return stats.lock(); }
 	// expected-warning@-1 2 {{is still held at the end of function}}
@@ -103,7 +103,7 @@ namespace spinlock_guard_outlives_lock {
 #ifndef MISUSE
 unsigned long count()
 #else
-/* Whose caller is to have the lock held. */
+/* Returns with the lock held, which the thread safety analysis would refuse first. */
 SpinLock<Stats>::Guard count() KXX_NO_THREAD_SAFETY_ANALYSIS
 #endif
 {

@@ -145,7 +145,7 @@ void count(SpinLockIrq<Stats> &stats)
 namespace spinlock_guard_dropped_first {
 template <typename Guard> void drop(Guard) {}
 
-/* The second guard would go on with interrupts on. */
+/* Dropping the first guard early would enable interrupts while the second lock is held. */
 void count(SpinLockIrq<Stats> &stats, SpinLockIrq<Queue> &queue)
 {
 	auto first = stats.lock();
