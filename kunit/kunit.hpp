@@ -27,7 +27,7 @@
 
 #define KUNIT_ASSERT_TRUE(test, condition)                                                         \
 	do {                                                                                       \
-		/* Test the condition here, so that clang's analyses see the check. */	\
+		/* Test the condition here, so that clang's analyses see the check. */             \
 		if (!(condition)) {                                                                \
 			kxx_kunit_expect_true(test, false, #condition, __FILE__, __LINE__);        \
 			return;                                                                    \

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* cache_kunit.cc - the driver's ../src/cxxnull/cache.hpp, under disks of the suite's own */
+/* cache_kunit.cc - tests of src/cxxnull/cache.hpp with disks of this suite */
 #include "../../src/cxxnull/cache.hpp"
 
 #include <kxx/base/string.hpp>
@@ -17,7 +17,7 @@ constexpr unsigned int page_size = disks::page_size;
 constexpr sector_t page_sectors = page_size >> KXX_SECTOR_SHIFT;
 constexpr unsigned int sector_size = 1 << KXX_SECTOR_SHIFT;
 
-/* What is behind the cache: outlives the disk, so that a case can see what is left. */
+/* The backing store: an array. Outlives the disk, so that a case can look at what is left. */
 class Flat {
 public:
 	static constexpr unsigned int pages = 256;
@@ -51,7 +51,7 @@ public:
 
 	void discard(u64 offset, u64 size) KXX_MAY_SLEEP { memset(&bytes_[offset], 0, size); }
 
-	/** has - whether all bytes of the sectors are @byte */
+	/** has - Returns true if all bytes of the sectors are @byte */
 	bool has(sector_t sector, sector_t nr, int byte) const
 	{
 		for (u64 i = sector * sector_size; i < (sector + nr) * sector_size; i++)
@@ -61,7 +61,7 @@ public:
 	}
 
 	bool full = false;
-	/* So many writes, and then it is full; or as many as there are. */
+	/* The number of writes after which the store is full; negative for no limit. */
 	int room = -1;
 	int writes = 0, straddles = 0, refused = 0;
 
@@ -101,7 +101,10 @@ private:
 				[&](Segment &segment) KXX_MAY_SLEEP -> Result<void> {
 					auto mapped = segment.kmap_local();
 
-					/* The cases' data is aligned: a segment is within a page of the disk. */
+					/*
+					 * The data of the cases is aligned, so a segment never
+					 * crosses a page of the disk.
+					 */
 					if (rq.op() == ReqOp::WRITE)
 						KXX_TRY(cache->write(offset, mapped.data(),
 								     segment.size(), rq.is_fua()));
@@ -127,7 +130,7 @@ Result<GenDisk<Cached>> make(Flat &flat, unsigned int cache_pages, bool fua = tr
 		std::move(cache));
 }
 
-/* What a case does to a disk by bios. */
+/* Accesses a disk through bios. */
 class User {
 public:
 	static Result<User> make(struct gendisk *disk) KXX_MAY_SLEEP
@@ -135,7 +138,7 @@ public:
 		return User(disk, KXX_TRY(Box<disks::Page>::make(GFP_KERNEL)));
 	}
 
-	/** write - @nr sectors of @byte; 0 or an errno */
+	/** write - Writes @nr sectors of @byte. Returns 0 or an errno */
 	int write(sector_t sector, sector_t nr, int byte, unsigned int flags = 0) KXX_MAY_SLEEP
 	{
 		memset(page_->bytes, byte, page_size);
@@ -147,7 +150,7 @@ public:
 		return write(sector, nr, byte, KXX_REQ_FUA);
 	}
 
-	/** has - whether @nr sectors, at most a page, read as @byte */
+	/** has - Returns true if @nr sectors, at most a page, read as @byte */
 	bool has(sector_t sector, sector_t nr, int byte) KXX_MAY_SLEEP
 	{
 		memset(page_->bytes, 0x55, page_size);
@@ -172,7 +175,7 @@ private:
 	Box<disks::Page> page_;
 };
 
-/* What is behind the disk, the disk, and its user; or the case ends. */
+/* Defines the backing store, the disk and its user, or fails the case. */
 #define MAKE_DISK(...)                                                                             \
 	auto flat = KUNIT_ASSERT_VALUE(test, Flat::make());                                        \
 	auto disk = KUNIT_ASSERT_VALUE(test, make(*flat, __VA_ARGS__));                            \
@@ -186,7 +189,7 @@ static void write_stays_in_the_cache_and_reads_back(struct kunit *test) KXX_MAY_
 	MAKE_DISK(64);
 
 	KUNIT_EXPECT_EQ(test, user.write(8, 8, 0x11), 0);
-	/* Again: it is the same page. */
+	/* Overwrite the same page. */
 	KUNIT_EXPECT_EQ(test, user.write(8, 8, 0x22), 0);
 	KUNIT_EXPECT_EQ(test, user.write(18, 1, 0x33), 0);
 	KUNIT_EXPECT_TRUE(test, user.has(8, 8, 0x22));
@@ -207,7 +210,7 @@ static void flush_writes_all_of_it_back(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_EXPECT_TRUE(test, flat->has(8, 8, 0x11) && flat->has(18, 1, 0x22) &&
 					flat->has(20, 2, 0x33));
 	KUNIT_EXPECT_TRUE(test, flat->has(16, 2, 0) && flat->has(19, 1, 0) && flat->has(22, 2, 0));
-	/* A page; two runs of another. */
+	/* One page written whole, and two separate parts of another page. */
 	KUNIT_EXPECT_EQ(test, flat->writes, 3);
 	KUNIT_EXPECT_EQ(test, cache.bytes(), 0);
 	KUNIT_EXPECT_TRUE(test, user.has(8, 8, 0x11) && user.has(20, 2, 0x33));
@@ -235,7 +238,10 @@ static void fua_is_in_the_backing_when_it_ends(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_EXPECT_TRUE(test, flat->has(8, 8, 0x11));
 	KUNIT_EXPECT_EQ(test, cache.bytes(), 0);
 
-	/* Newer than what is in the cache, of which the rest stays there. */
+	/*
+	 * The FUA write is newer than the cached copy of its sector; the other sectors stay
+	 * cached.
+	 */
 	KUNIT_EXPECT_EQ(test, user.write(16, 8, 0x22), 0);
 	KUNIT_EXPECT_EQ(test, user.write_fua(18, 1, 0x33), 0);
 	KUNIT_EXPECT_TRUE(test, flat->has(18, 1, 0x33) && flat->has(16, 2, 0));
@@ -245,7 +251,7 @@ static void fua_is_in_the_backing_when_it_ends(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_EXPECT_TRUE(test, flat->has(16, 2, 0x22) && flat->has(18, 1, 0x33) &&
 					flat->has(19, 5, 0x22));
 
-	/* All of a page: the cache has no use for it. */
+	/* A FUA write of a whole page removes the page from the cache. */
 	KUNIT_EXPECT_EQ(test, user.write(24, 8, 0x44), 0);
 	KUNIT_EXPECT_EQ(test, user.write_fua(24, 8, 0x55), 0);
 	KUNIT_EXPECT_EQ(test, cache.bytes(), 0);
@@ -271,7 +277,7 @@ static void full_cache_pushes_out_in_turn(struct kunit *test) KXX_MAY_SLEEP
 				    static_cast<int>(1 + page)) != 0;
 	KUNIT_EXPECT_EQ(test, flat->writes, 0);
 	KUNIT_EXPECT_EQ(test, cache.bytes(), 32 * page_size);
-	/* There is no room for one more: 16 go. */
+	/* The cache is full, so it evicts 16 pages. */
 	KUNIT_EXPECT_EQ(test, user.write(32 * page_sectors, page_sectors, 33), 0);
 	KUNIT_EXPECT_EQ(test, flat->writes, 16);
 	KUNIT_EXPECT_EQ(test, cache.bytes(), 17 * page_size);
@@ -284,7 +290,7 @@ static void full_cache_pushes_out_in_turn(struct kunit *test) KXX_MAY_SLEEP
 		too_many += cache.bytes() > u64{ 32 } * page_size;
 	}
 	KUNIT_EXPECT_EQ(test, too_many, 0);
-	/* From the end of the disk on to its beginning. */
+	/* Wrap around from the end of the disk to its beginning. */
 	for (unsigned int page = 0; page < 40; page++)
 		wrong += user.write(page * page_sectors, page_sectors,
 				    static_cast<int>(101 + page)) != 0;
@@ -300,7 +306,7 @@ static void pages_that_come_again_are_pushed_out_in_their_turn(struct kunit *tes
 	MAKE_DISK(32);
 	unsigned int wrong = 0;
 
-	/* The first 16 are pushed out for the 33rd. */
+	/* Writing the 33rd page evicts the first 16. */
 	for (unsigned int page = 0; page < 33; page++)
 		wrong += user.write(page * page_sectors, page_sectors, 0x11) != 0;
 	wrong += user.write(0, page_sectors, 0x22) != 0;
@@ -308,7 +314,7 @@ static void pages_that_come_again_are_pushed_out_in_their_turn(struct kunit *tes
 		wrong += user.write(page * page_sectors, page_sectors, 0x11) != 0;
 	KUNIT_EXPECT_EQ(test, wrong, 0);
 	KUNIT_EXPECT_EQ(test, flat->writes, 32);
-	/* The first page was the last but 15 to come. */
+	/* Eviction continues at page 16, and so reaches the rewritten page 0 last. */
 	KUNIT_EXPECT_TRUE(test, flat->has(31 * page_sectors, page_sectors, 0x11));
 	KUNIT_EXPECT_TRUE(test, flat->has(0, page_sectors, 0x11));
 	KUNIT_EXPECT_TRUE(test, user.has(0, page_sectors, 0x22));
@@ -337,14 +343,17 @@ static void full_backing_is_enospc_and_loses_nothing(struct kunit *test) KXX_MAY
 	KUNIT_EXPECT_EQ(test, user.flush(), ENOSPC.to_errno());
 	KUNIT_EXPECT_EQ(test, user.write_fua(0, 8, 0x44), ENOSPC.to_errno());
 	KUNIT_EXPECT_TRUE(test, user.has(0, 8, 0x11) && user.has(8, 8, 0x22) && user.has(16, 8, 0));
-	/* What is in the cache already can be written over. */
+	/* A page that is in the cache can still be overwritten. */
 	KUNIT_EXPECT_EQ(test, user.write(8, 8, 0x55), 0);
 	flat->full = false;
 	KUNIT_EXPECT_EQ(test, user.flush(), 0);
 	KUNIT_EXPECT_TRUE(test, flat->has(0, 8, 0x11) && flat->has(8, 8, 0x55));
 	KUNIT_EXPECT_EQ(test, cache.bytes(), 0);
 
-	/* Room for one page that is pushed out is enough, and one refusal to know that. */
+	/*
+	 * If the backing store has room for one more page, the cache must find a page that fits
+	 * after at most one failed eviction.
+	 */
 	KUNIT_EXPECT_EQ(test, user.write(0, 8, 0x66), 0);
 	KUNIT_EXPECT_EQ(test, user.write(8, 8, 0x77), 0);
 	flat->room = 1;
@@ -359,14 +368,14 @@ static void discard_is_of_the_cache_and_the_backing(struct kunit *test) KXX_MAY_
 {
 	MAKE_DISK(64);
 
-	/* Flushed; flushed and in the cache; in the cache. */
+	/* Page 0 is only in the backing store, page 1 in both, page 2 only in the cache. */
 	KUNIT_EXPECT_EQ(test, user.write(0, 8, 0x11), 0);
 	KUNIT_EXPECT_EQ(test, user.write(8, 8, 0x22), 0);
 	KUNIT_EXPECT_EQ(test, user.flush(), 0);
 	KUNIT_EXPECT_EQ(test, user.write(8, 8, 0x33), 0);
 	KUNIT_EXPECT_EQ(test, user.write(16, 8, 0x44), 0);
 	KUNIT_EXPECT_EQ(test, user.discard(4, 16), 0);
-	/* The page that has nothing any more has left the cache. */
+	/* Page 1 has no valid sector left, so it is no longer cached. */
 	KUNIT_EXPECT_EQ(test, cache.bytes(), page_size);
 	for (int flushed = 0; flushed < 2; flushed++) {
 		KUNIT_EXPECT_TRUE(test, user.has(0, 4, 0x11) && user.has(4, 4, 0));
@@ -409,7 +418,7 @@ static void part_of_a_sector_keeps_the_rest_of_it(struct kunit *test) KXX_MAY_SL
 	KUNIT_EXPECT_EQ(test, user.flush(), 0);
 	cache.read(510, read, 5);
 	KUNIT_EXPECT_TRUE(test, read[0] == 0x11 && read[1] == 1 && read[3] == 9 && read[4] == 0x11);
-	/* What is left of a sector is not discarded. */
+	/* A discard of part of a sector must not discard the sector. */
 	KUNIT_EXPECT_EQ(test, user.write(8, 1, 0x22), 0);
 	cache.discard(page_size + 1, 1000);
 	KUNIT_EXPECT_TRUE(test, user.has(8, 1, 0x22));
@@ -429,7 +438,7 @@ static void write_to_the_cache_may_be_part_of_reclaim(struct kunit *test) KXX_MA
 
 namespace {
 
-/* Each CPU has every fourth page, and a cache that is too small for one of them. */
+/* Each CPU writes every fourth page. The cache is too small for the pages of even one CPU. */
 struct Shared {
 	static constexpr unsigned int pages = 48;
 
@@ -460,7 +469,7 @@ struct Shared {
 
 			if (err || (i % 7 == 0 && user.flush()))
 				errors.inc();
-			/* An earlier one too, which may have gone to the backing. */
+			/* Also check an older page, which may have been evicted. */
 			if (!user.has(sector, page_sectors, byte) ||
 			    !user.has(cpu * page_sectors, page_sectors, 1 + cpu))
 				errors.inc();
@@ -505,7 +514,10 @@ static void write_without_memory_goes_through(struct kunit *test) KXX_MAY_SLEEP
 		});
 
 	KUNIT_EXPECT_EQ(test, refused, 0);
-	/* Not each time: where a slab grows, mm may get by without what failed. */
+	/*
+	 * Only some of the writes must go through to the backing store: if a slab cannot grow,
+	 * the slab allocator may still find a free object.
+	 */
 	KUNIT_EXPECT_TRUE(test, through > 0);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* driver_kunit.cc - what the driver binds to, and what its disks are made of */
+/* driver_kunit.cc - tests which devices the driver binds to, and how it builds a disk */
 #include "../../src/cxxnull/debug_key.h"
 #include "../../src/cxxnull/nullb_device.hpp"
 
@@ -15,18 +15,18 @@ namespace {
 
 using Registered = ModuleDriver<cxxnull::driver>;
 
-/* Data of another driver's device: no pointers. */
+/* Platform data of another driver. It has no valid pointers. */
 struct Strange {
 	u64 words[4];
 };
 constexpr Strange strange = { { 0x5a5a5a5a5a5a5a5a, 0x5a5a5a5a5a5a5a5a, 0x5a5a5a5a5a5a5a5a,
 				0x5a5a5a5a5a5a5a5a } };
 
-/* What decides about the parts of a disk. */
+/* Variants of a disk, which differ in their classes. */
 enum class Kind { PLAIN, POLLED, FULL, ZONED, ZONED_MEMORY };
 constexpr Kind kinds[] = { Kind::PLAIN, Kind::POLLED, Kind::FULL, Kind::ZONED, Kind::ZONED_MEMORY };
 
-/* What is in no other suite's disks. */
+/* An index that no disk of another suite has. */
 constexpr unsigned int index = 4711;
 
 Config config_of(Kind kind)
@@ -42,13 +42,13 @@ Config config_of(Kind kind)
 	return config;
 }
 
-/* Calls @f with a disk that is there for this call only. */
+/* Calls @f with a disk that exists only for this call. */
 template <typename F>
 void with_disk(struct kunit *test, const Config &config, F &&f,
 	       const cxxnull::Distribution &latency = {},
 	       cxxnull::DebugFeatures *debug = nullptr) KXX_MAY_SLEEP
 {
-	/* No driver is bound to it. */
+	/* The device has no driver. */
 	auto parent = KUNIT_ASSERT_VALUE(
 		test, PlatformDevice::register_full({ .name = "kxx_cxxnull" }, 0));
 	cxxnull::DiskSettings settings{ .config = config,
@@ -72,7 +72,7 @@ struct kxx_test_tag_set tag_set_of(struct kunit *test, const Config &config) KXX
 	return set;
 }
 
-/* Reads that are begun under a plug: without a scheduler, the disk gets them as one list. */
+/* Sends reads under a plug: without a scheduler, the disk receives them as one list. */
 constexpr unsigned int nr_reads = 16;
 
 int good_reads(struct kunit *test, Config config, const cxxnull::Distribution &latency = {},
@@ -127,7 +127,7 @@ static void queues_are_what_the_disk_is_configured_for(struct kunit *test) KXX_M
 
 		config.submit_queues = 2;
 		KUNIT_EXPECT_EQ(test, tag_set_of(test, config).nr_hw_queues, 2 + polled);
-		/* The debug kernel has one node. */
+		/* The test kernel has one NUMA node. */
 		config.use_per_node_hctx = true;
 		KUNIT_EXPECT_EQ(test, tag_set_of(test, config).nr_hw_queues, 1 + polled);
 		config.hw_queue_depth = 7;
@@ -160,7 +160,7 @@ static void list_of_requests_is_throttled(struct kunit *test) KXX_MAY_SLEEP
 {
 	Config config = config_of(Kind::PLAIN);
 
-	/* A tick of 20 ms has 20 KiB. */
+	/* The budget of a tick of 20 ms is 20 KiB. */
 	config.mbps = 1;
 	config.no_sched = true;
 	with_disk(test, config, [test](auto &disk) KXX_MAY_SLEEP {
@@ -171,7 +171,10 @@ static void list_of_requests_is_throttled(struct kunit *test) KXX_MAY_SLEEP
 	});
 }
 
-/* This and what follows: what they switch on stays on. */
+/*
+ * This case and the following ones enable a static key that stays enabled, so they must come
+ * last.
+ */
 static void planned_errors_of_a_list_end_requests_and_are_counted(struct kunit *test) KXX_MAY_SLEEP
 {
 	cxxnull_params params{};
@@ -232,7 +235,10 @@ static void write_ends_before_the_block_of_a_bad_sector(struct kunit *test) KXX_
 				test,
 				kxx_test_bio(disk.raw(), KXX_REQ_OP_WRITE, 0, bytes, Pages::size),
 				EIO.to_errno());
-			/* It is good from then on. */
+			/*
+			 * The failed write has cleared the bad block, since badblocks_once is
+			 * set.
+			 */
 			KUNIT_EXPECT_EQ(
 				test,
 				kxx_test_bio(disk.raw(), KXX_REQ_OP_READ, 0, bytes, Pages::size),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* fault_plan_kunit.cc - the driver's ../src/cxxnull/fault_plan.hpp and stats.hpp */
+/* fault_plan_kunit.cc - tests of src/cxxnull/fault_plan.hpp and stats.hpp */
 #include "../../src/cxxnull/fault_plan.hpp"
 
 #include <utility>
@@ -20,7 +20,7 @@ struct Page {
 	alignas(KXX_PAGE_SIZE) char text[KXX_PAGE_SIZE];
 };
 
-/* The plan must be what @shown says. */
+/* Checks that the plan prints as @shown. */
 void expect_shown(struct kunit *test, FaultPlan &plan, const char *shown) KXX_MAY_SLEEP
 {
 	auto allocated = KUNIT_ASSERT_VALUE(test, Box<Page>::make(GFP_KERNEL));
@@ -39,7 +39,7 @@ bool set(FaultPlan &plan, const char *text)
 	return static_cast<bool>(done);
 }
 
-/* Which of @count requests are met, a bit each, from the lowest on. */
+/* Sends @count requests; returns a bitmap of those that the plan fails. */
 u64 met_of(FaultPlan &plan, ReqOp op, unsigned int count)
 {
 	u64 met = 0;
@@ -72,7 +72,7 @@ static void plan_is_read_and_shown(struct kunit *test) KXX_MAY_SLEEP
 		     "read nth=3 medium once # met 0 of 0\n"
 		     "any sectors=8-15 nospc always # met 0 of 0\n"
 		     "zone_append chance=100 timeout once # met 0 of 0\n");
-	/* What is shown can be read. */
+	/* The output of show() is valid input. */
 	KUNIT_EXPECT_TRUE(test, set(plan, "read nth=3 medium once # met 0 of 0\n"));
 	expect_shown(test, plan, "read nth=3 medium once # met 0 of 0\n");
 	KUNIT_EXPECT_TRUE(test, set(plan, "\n"));
@@ -167,7 +167,7 @@ static void sectors_are_met_where_they_overlap(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, !plan.meets(ReqOp::WRITE, 16, 8));
 	KUNIT_EXPECT_TRUE(test, plan.meets(ReqOp::WRITE, 0, 100) == BlkStatus::NOSPC);
 	KUNIT_EXPECT_TRUE(test, !plan.meets(ReqOp::READ, 8, 8));
-	/* A flush of no sectors meets none. */
+	/* A flush has no sectors, so a rule for sectors must not fail it. */
 	KUNIT_EXPECT_TRUE(test, set(plan, "any sectors=0-15 nospc once"));
 	KUNIT_EXPECT_TRUE(test, !plan.meets(ReqOp::FLUSH, 0, 0));
 	KUNIT_EXPECT_TRUE(test, plan.meets(ReqOp::READ, 8, 8) == BlkStatus::NOSPC);
@@ -206,10 +206,13 @@ static void same_seed_gives_the_same_failures(struct kunit *test)
 	plan.restart(1);
 	for (int i = 0; i < 100; i++)
 		met += count_of(met_of(plan, ReqOp::READ, 64));
-	/* 1600, and 5 standard deviations of 35. */
+	/* Expects 1600 failures; the standard deviation is 35, so allow 5 times that. */
 	KUNIT_EXPECT_TRUE(test, met > 1425 && met < 1775);
 
-	/* Two rules of one chance do not meet the same requests. */
+	/*
+	 * Two rules with the same chance must fail different requests, or the second rule never
+	 * would.
+	 */
 	KUNIT_EXPECT_TRUE(test,
 			  set(plan, "read chance=4 ioerr always\nread chance=4 medium always"));
 
@@ -238,7 +241,10 @@ static void plan_that_is_set_begins_with_its_seed(struct kunit *test)
 
 namespace {
 
-/* One CPU sets plans of which each meets one request, and waits until it has; all ask. */
+/*
+ * One CPU sets plans that each fail one request, and waits until that has happened. All CPUs send
+ * requests.
+ */
 struct Setters {
 	static constexpr int rounds = 500;
 
@@ -324,7 +330,7 @@ static void stats_count_by_operation(struct kunit *test) KXX_MAY_SLEEP
 	stats->count(ReqOp::READ, 512, BlkStatus::OK);
 	stats->count(ReqOp::WRITE, 4096, BlkStatus::MEDIUM);
 	stats->injected(ReqOp::WRITE);
-	/* One that has no name here. */
+	/* An operation that Stats does not name is counted as "other". */
 	// NOLINTNEXTLINE(clang-analyzer-optin.core.EnumCastOutOfRange): the block layer has more.
 	stats->count(static_cast<ReqOp>(77), 0, BlkStatus::NOTSUPP);
 	show();

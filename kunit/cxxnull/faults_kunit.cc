@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * faults_kunit.cc - the driver, with each of its allocations failing in turn
+ * faults_kunit.cc - tests of the driver with each of its allocations failing in turn
  *
- * Needs failslab and fail_page_alloc to heed allocations that may sleep:
- * ignore-gfp-wait=N in debugfs. The suite cxxnull_nowait_faults needs them to fail each
- * allocation that may not sleep, of some tasks: probability=100, times=-1, task-filter=Y.
+ * Needs failslab and fail_page_alloc to fail allocations that may sleep: ignore-gfp-wait=N in
+ * debugfs. The suite cxxnull_nowait_faults needs them to fail each allocation that may not sleep,
+ * of some tasks: probability=100, times=-1, task-filter=Y.
  */
 #include "../../src/cxxnull/nullb_device.hpp"
 #include "../../src/cxxnull/debug_key.h"
@@ -21,7 +21,7 @@ using cxxnull::Store;
 
 namespace {
 
-/* Not a number that the driver's own disks would have. */
+/* A number that no disk of the driver has. */
 constexpr unsigned int index = 4711;
 
 cxxnull::DiskSettings settings()
@@ -34,9 +34,9 @@ cxxnull::DiskSettings settings()
 	config.hw_queue_depth = 4;
 	config.irqmode = 0;
 	config.memory_backed = true;
-	/* With two types of queues, blk_mq_register_hctx() itself leaks when it fails. */
+	/* One type of queues only: blk_mq_register_hctx() leaks if it fails with two types. */
 	config.poll_queues = 0;
-	/* Nothing of it needs to be corrected. */
+	/* The settings are valid, so validate() changes nothing. */
 	static_cast<void>(config.validate("faults", 0));
 	return { .config = config, .name = "kxxtest", .memory_bytes = 1 << 20 };
 }
@@ -50,8 +50,9 @@ struct Data {
 static void each_allocation_of_a_disk_can_fail(struct kunit *test) KXX_MAY_SLEEP
 {
 	/*
-	 * With another disk there, the slab cache of their bios need not be made,
-	 * which mm itself does not survive: it leaks the name and keeps the file.
+	 * Keep another disk while allocations fail. Otherwise the last disk frees the slab cache
+	 * of its bios, and the kernel does not survive a failure to create that cache again: it
+	 * leaks the cache's name and keeps its file in sysfs.
 	 */
 	auto driver = KUNIT_ASSERT_VALUE(test, ModuleDriver<cxxnull::driver>::make());
 
@@ -87,11 +88,11 @@ static void each_allocation_of_a_disk_can_fail(struct kunit *test) KXX_MAY_SLEEP
 
 namespace {
 
-/* A page for each n, which is written with the n-th allocation failing. */
+/* Writes a page for each n while the n-th allocation fails, then checks all pages. */
 void write_with_faults(struct kunit *test, const cxxnull::DiskSettings &settings, unsigned int op,
 		       sector_t sectors_apart) KXX_MAY_SLEEP
 {
-	/* No driver is bound to it. */
+	/* The device has no driver. */
 	auto parent = KUNIT_ASSERT_VALUE(
 		test, PlatformDevice::register_full({ .name = "kxx_faults" }, 0));
 	auto disk = KUNIT_ASSERT_VALUE(test, cxxnull::make_disk(parent->dev(), settings));
@@ -117,12 +118,12 @@ void write_with_faults(struct kunit *test, const cxxnull::DiskSettings &settings
 				lost += byte != static_cast<unsigned char>(n);
 		});
 
-	/* What has no memory at once waits for it. */
+	/* A request that lacks memory must wait for memory, not fail. */
 	KUNIT_EXPECT_EQ(test, refused, 0);
 	KUNIT_EXPECT_EQ(test, lost, 0);
 }
 
-/* Far apart, so that each write needs a leaf of its own. */
+/* Far apart, so that each write needs a leaf (store.hpp) of its own. */
 constexpr sector_t far_apart = 1 << 12;
 
 } // namespace
@@ -156,7 +157,10 @@ static void each_allocation_of_a_store_can_fail(struct kunit *test) KXX_MAY_SLEE
 	auto bytes = KUNIT_ASSERT_VALUE(test, Box<unsigned char[]>::make(GFP_KERNEL, size));
 	int again = 0, lost = 0;
 
-	/* Past what has its memory from the start. */
+	/*
+	 * Use more than the pool's reserve. Later discards then free memory, and later writes
+	 * must allocate.
+	 */
 	for (u64 at = 0; at < 8 << 20; at += size)
 		lost += !store->write(at, &bytes[0], size);
 
@@ -170,7 +174,7 @@ static void each_allocation_of_a_store_can_fail(struct kunit *test) KXX_MAY_SLEE
 			auto written = store->write(at, &bytes[0], size);
 
 			again += !written && written.error() == EAGAIN;
-			/* The same allocation, if it has not failed yet. */
+			/* Retry as the driver does; the n-th allocation may also come in here. */
 			for (unsigned int i = 0; i < 100 && !written; i++) {
 				static_cast<void>(store->make_room());
 				written = store->write(at, &bytes[0], size);
@@ -185,8 +189,9 @@ static void each_allocation_of_a_store_can_fail(struct kunit *test) KXX_MAY_SLEE
 			for (u64 i = 0; i < size; i++)
 				lost += bytes[i] != static_cast<unsigned char>(n);
 			/*
-			 * In the middle of a node: there must be memory for two. What is
-			 * smaller stays in its node.
+			 * Discard the middle of a node, which needs a second node, while that
+			 * allocation fails. The pool cuts a node only for extents of more than 8
+			 * pages.
 			 */
 			kxx_test_fail_nth(1);
 			store->discard(at + 32 * KXX_PAGE_SIZE, 32 * KXX_PAGE_SIZE);
@@ -201,13 +206,13 @@ static void each_allocation_of_a_store_can_fail(struct kunit *test) KXX_MAY_SLEE
 		store->discard(i << 30, 16 << 20);
 	while (store->pool().has_retired())
 		kxx_test_msleep(1);
-	/* But for what the CPUs have in reserve. */
+	/* Each CPU's run (Pool::Run) remains a node. */
 	KUNIT_EXPECT_TRUE(test, store->pool().nodes() <= kxx_test_nr_online_cpus());
 }
 
 namespace {
 
-/* As long as it lives, what may not sleep gets no memory in this task. */
+/* While this object lives, allocations of this task that may not sleep fail. */
 class OutOfMemory {
 public:
 	OutOfMemory() { kxx_test_make_it_fail(true); }
@@ -233,13 +238,16 @@ static void write_needs_no_memory_but_what_make_room_has(struct kunit *test) KXX
 		OutOfMemory none;
 
 		KUNIT_ASSERT_TRUE(test, is_out_of_memory());
-		/* Far apart: each needs a leaf, too. */
+		/* Far apart, so that each write needs a leaf (store.hpp) as well as a page. */
 		for (u64 i = 0; i < pages; i++) {
 			auto byte = static_cast<unsigned char>(i);
 			auto written = store->write(i << 24, &byte, 1);
 
 			at_once += !!written;
-			/* Nobody else takes what is made. */
+			/*
+			 * No other task takes the memory that make_room() provides, so two tries
+			 * are enough.
+			 */
 			for (unsigned int n = 0; n < 2 && !written; n++) {
 				lost += written.error() != EAGAIN || !store->make_room();
 				written = store->write(i << 24, &byte, 1);
@@ -262,13 +270,16 @@ static void page_without_memory_is_given_back_from_anywhere(struct kunit *test) 
 	auto pool = KUNIT_ASSERT_VALUE(test, cxxnull::Pool::make(64 << 20));
 	unsigned int taken = 0, failed = 0;
 
-	/* Runs after this are not aligned, and reach from one table of pages to the next. */
+	/* Makes later runs (Pool::Run) unaligned, so that some span two tables of pages. */
 	KUNIT_EXPECT_TRUE(test, pool->allocate(40));
 	for (unsigned int i = 0; i < 300; i++) {
 		{
 			OutOfMemory none;
 
-			/* What has memory already, and one page that has none. */
+			/*
+			 * Takes all pages that have memory. The next page has none, so allocate()
+			 * must return it to the pool.
+			 */
 			while (pool->allocate(1))
 				taken++;
 		}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* latency_kunit.cc - the driver's ../src/cxxnull/latency.hpp and random.hpp */
+/* latency_kunit.cc - tests of src/cxxnull/latency.hpp and random.hpp */
 #include "../../src/cxxnull/latency.hpp"
 
 #include <utility>
@@ -22,7 +22,7 @@ struct Page {
 	alignas(KXX_PAGE_SIZE) char text[KXX_PAGE_SIZE];
 };
 
-/* What @text is read as, shown again; nothing if it is refused. */
+/* Parses @text and checks that it prints as @shown. Returns false if @text is invalid. */
 bool reads_as(const char *text, const char *shown, struct kunit *test) KXX_MAY_SLEEP
 {
 	auto parsed = Distribution::parse(text);
@@ -93,7 +93,7 @@ static void uniform_is_flat_from_end_to_end(struct kunit *test)
 		KUNIT_ASSERT_TRUE(test, nsec >= 1000 && nsec <= 1009);
 		seen[nsec - 1000]++;
 	}
-	/* 5 standard deviations; the seed is the same each time. */
+	/* Allow 5 standard deviations. The seed is constant, so each run gives the same counts. */
 	for (unsigned int count : seen)
 		KUNIT_EXPECT_TRUE(test, count > draws / 10 - 210 && count < draws / 10 + 210);
 }
@@ -111,12 +111,18 @@ static void normal_has_its_mean_and_deviation(struct kunit *test)
 		squares += off * off;
 		within += off > -10000 && off < 10000;
 	}
-	/* 5 deviations of the mean of so many draws: 71; the variance within 5 %. */
+	/*
+	 * The mean of this many draws has a standard deviation of 71; allow 5 times that. The
+	 * variance must be within 5 %.
+	 */
 	KUNIT_EXPECT_TRUE(test, sum / static_cast<s64>(draws) > -355 &&
 					sum / static_cast<s64>(draws) < 355);
 	KUNIT_EXPECT_TRUE(test, squares / static_cast<s64>(draws) > 95000000 &&
 					squares / static_cast<s64>(draws) < 105000000);
-	/* 68.3 % are within one deviation; of a flat one of the same variance 57.7 %. */
+	/*
+	 * 68.3 % of a normal distribution are within one deviation; of a uniform one with the
+	 * same variance, 57.7 %.
+	 */
 	KUNIT_EXPECT_TRUE(test, within > draws * 67 / 100 && within < draws * 70 / 100);
 }
 
@@ -149,7 +155,7 @@ static void bimodal_has_its_tail(struct kunit *test)
 		KUNIT_ASSERT_TRUE(test, nsec == 10 || nsec == 1000);
 		slow += nsec == 1000;
 	}
-	/* 500, and 5 standard deviations of 22. */
+	/* Expects 500; the standard deviation is 22, so allow 5 times that. */
 	KUNIT_EXPECT_TRUE(test, slow > 390 && slow < 610);
 }
 

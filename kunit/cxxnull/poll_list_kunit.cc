@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* poll_list_kunit.cc - the driver's ../../src/cxxnull/poll_list.hpp */
+/* poll_list_kunit.cc - tests of src/cxxnull/poll_list.hpp */
 #include "../../src/cxxnull/poll_list.hpp"
 
 #include "../block/disks.hpp"
@@ -11,7 +11,7 @@ namespace {
 
 constexpr int nr = 3;
 
-/* Lists @nr requests, takes one and lists it again, and looks in which order they are then. */
+/* Lists @nr requests, takes one out and lists it again, and records the resulting order. */
 class Listing {
 public:
 	using OwnedRequest = Owned<Request<Listing>>;
@@ -58,7 +58,7 @@ private:
 						at = i;
 			}
 		}
-		/* Those as well that a list has lost. */
+		/* End all requests, including any that the list has lost. */
 		for (auto raw : all_)
 			OwnedRequest::from_raw(raw).end(BlkStatus::OK);
 	}

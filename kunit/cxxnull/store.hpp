@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* store.hpp - what the suites of ../../src/cxxnull/store.hpp share */
+/* store.hpp - helpers for the suites of src/cxxnull/store.hpp */
 #pragma once
 
 #include <kxx/base/string.hpp>
@@ -15,7 +15,7 @@ using cxxnull::PageLimit;
 using cxxnull::Store;
 
 inline constexpr u64 page = KXX_PAGE_SIZE;
-/* What a store of the least size holds. */
+/* The size of a store that a few writes fill. */
 inline constexpr u64 pool = 8 * page;
 
 struct Buffer {
@@ -25,8 +25,8 @@ struct Buffer {
 using Bytes = Box<unsigned char[]>;
 
 /*
- * As the driver writes: what cannot be done at once is done where it may sleep. -EAGAIN is
- * for what the driver would try for ever.
+ * Writes as the driver does: on -EAGAIN, waits for memory in make_room() and tries again. Returns
+ * -EAGAIN after 200 tries, where the driver would try forever.
  */
 inline Result<void> write(Store &store, u64 offset, const unsigned char *from,
 			  u64 size) KXX_MAY_SLEEP
@@ -41,14 +41,14 @@ inline Result<void> write(Store &store, u64 offset, const unsigned char *from,
 	return EAGAIN;
 }
 
-/* Waits until what was discarded is free again. */
+/* Waits until all discarded pages are free again. */
 inline void settle(Store &store) KXX_MAY_SLEEP
 {
 	while (store.pool().has_retired())
 		kxx_test_msleep(1);
 }
 
-/* How many of the bytes at @offset are not @byte. */
+/* Returns the number of bytes at @offset that are not @byte. */
 inline unsigned int others_than(int byte, Store &store, u64 offset, u64 size)
 {
 	unsigned int others = 0;

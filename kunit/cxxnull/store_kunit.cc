@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* store_kunit.cc - the driver's ../../src/cxxnull/store.hpp: that it keeps what was written, and no more */
+/* store_kunit.cc - tests of src/cxxnull/store.hpp: data that was written and discarded */
 #include <kxx/glue/sync/sched.h>
 
 #include "../random.hpp"
@@ -52,7 +52,7 @@ static void full_store_is_enospc_and_keeps_what_it_has(struct kunit *test) KXX_M
 		s->read(i * 1000 * page, data, 1);
 		KUNIT_EXPECT_EQ(test, data[0], i);
 	}
-	/* What is there can still be written over. */
+	/* An existing page can still be overwritten. */
 	KUNIT_EXPECT_TRUE(test, s->write(0, data, 1));
 }
 
@@ -126,7 +126,10 @@ static void abandoned_write_leaves_nothing(struct kunit *test) KXX_MAY_SLEEP
 static void discard_splits_extents(struct kunit *test) KXX_MAY_SLEEP
 {
 	static constexpr u64 pages = 256;
-	/* Whole leaves: what is small stays in its node. */
+	/*
+	 * Large enough that the pool cuts the extent from its node; a smaller one could stay in
+	 * the node.
+	 */
 	static constexpr u64 part = 32;
 	auto s = KUNIT_ASSERT_VALUE(test, Store::make(2 * pages * page));
 	auto b = KUNIT_ASSERT_VALUE(test, Bytes::make(GFP_KERNEL, pages * page));
@@ -134,7 +137,7 @@ static void discard_splits_extents(struct kunit *test) KXX_MAY_SLEEP
 
 	memset(&b[0], 0x33, pages * page);
 	KUNIT_EXPECT_TRUE(test, write(*s, 0, &b[0], pages * page));
-	/* From the middle, from the start, from the end. */
+	/* Discard the middle, which splits the node, then the start and the end. */
 	s->discard(96 * page, part * page);
 	settle(*s);
 	KUNIT_EXPECT_EQ(test, s->pool().nodes(), 2);
@@ -151,7 +154,7 @@ static void discard_splits_extents(struct kunit *test) KXX_MAY_SLEEP
 			wrong += b[i * page + j] != (there ? 0x33 : 0);
 	}
 	KUNIT_EXPECT_EQ(test, wrong, 0);
-	/* Across both that are left, and more. */
+	/* Discard both remaining extents, and beyond. */
 	s->discard(0, 1 << 30);
 	settle(*s);
 	KUNIT_EXPECT_EQ(test, s->pool().nodes(), 0);
@@ -186,7 +189,7 @@ static void no_byte_of_what_was_there_before_is_seen(struct kunit *test) KXX_MAY
 	auto b = KUNIT_ASSERT_VALUE(test, Bytes::make(GFP_KERNEL, pages * page));
 	unsigned int wrong = 0;
 
-	/* All of the pool's memory is poisoned, and free again. */
+	/* Fill all memory of the pool with 0xee and discard it. */
 	memset(&b[0], 0xee, pages * page);
 	KUNIT_EXPECT_TRUE(test, write(*s, 0, &b[0], pages * page));
 	s->discard(0, pages * page);
@@ -205,7 +208,7 @@ static void no_byte_of_what_was_there_before_is_seen(struct kunit *test) KXX_MAY
 
 namespace {
 
-/* A store all of whose memory holds 0xee, and is free. */
+/* Makes a store with all its memory filled with 0xee and free. */
 Result<Box<Store>> make_poisoned(u64 pages) KXX_MAY_SLEEP
 {
 	auto store = KXX_TRY(Store::make(pages * page));
@@ -253,7 +256,10 @@ static void slower_writer_of_a_page_changes_no_byte_but_its_own(struct kunit *te
 
 		KUNIT_EXPECT_TRUE(test, writer.write(b->bytes, 512));
 		KUNIT_EXPECT_TRUE(test, s->discard_now(0, page));
-		/* Goes to a page that nobody sees before the write is complete. */
+		/*
+		 * This part goes to a fresh page, which no reader finds before the writer is
+		 * done.
+		 */
 		KUNIT_EXPECT_TRUE(test, writer.write(b->bytes, 256));
 		KUNIT_EXPECT_TRUE(test, s->write(0, o->bytes, page));
 		KUNIT_EXPECT_TRUE(test, writer.write(b->bytes, 256));
@@ -263,10 +269,10 @@ static void slower_writer_of_a_page_changes_no_byte_but_its_own(struct kunit *te
 	KUNIT_EXPECT_EQ(test, others_than(0x66, *s, 1024, page - 1024), 0);
 }
 
-/* Against an array: what is there, what is written, discarded, and refused. */
+/* Compares random writes and discards with an array. */
 static void random_work_is_as_on_an_array(struct kunit *test) KXX_MAY_SLEEP
 {
-	/* More than the pool, so that it is full now and then. */
+	/* Larger than the pool, so that the pool is full at times. */
 	static constexpr u64 size = 160 * page;
 	static constexpr u64 most = 40 * page;
 	auto a = KUNIT_ASSERT_VALUE(test, Bytes::make(GFP_KERNEL, size));
@@ -302,7 +308,10 @@ static void random_work_is_as_on_an_array(struct kunit *test) KXX_MAY_SLEEP
 				} else {
 					refused++;
 					failed += written.error() != ENOSPC;
-					/* Each byte is what it was, or what was to be written. */
+					/*
+					 * After a failed write, each byte must be either the old
+					 * or the new one.
+					 */
 					s->read(offset, &b[0], n);
 					for (u64 i = 0; i < n; i++)
 						wrong += b[i] != a[offset + i] && b[i] != d[i];
@@ -321,14 +330,14 @@ static void random_work_is_as_on_an_array(struct kunit *test) KXX_MAY_SLEEP
 		KUNIT_EXPECT_TRUE(test, refused > 0 && refused < 300);
 		s->discard(0, size);
 		settle(*s);
-		/* But for what the CPUs have in reserve. */
+		/* The runs of the CPUs (Pool::Run) still count as used. */
 		KUNIT_EXPECT_TRUE(test, s->pool().used() <= 128 / 8);
 	}
 }
 
 namespace {
 
-/* Each word that is written says which page it is of; a word is never torn. */
+/* Writes words that contain the number of their page. A word is written as a whole. */
 struct Race {
 	static constexpr u64 pages = 48;
 	static constexpr unsigned int rounds = 2000;
@@ -396,7 +405,7 @@ private:
 static void
 nobody_sees_another_page_while_all_cpus_write_and_discard(struct kunit *test) KXX_MAY_SLEEP
 {
-	/* Less than the disk: what is discarded is used again at once. */
+	/* Smaller than the disk, so that discarded pages are reused soon. */
 	auto store = KUNIT_ASSERT_VALUE(test, Store::make((Race::pages - 8) * page));
 	Race race{ *store, 0, 0 };
 	auto run = [](void *data) KXX_MAY_SLEEP {
@@ -415,7 +424,7 @@ nobody_sees_another_page_while_all_cpus_write_and_discard(struct kunit *test) KX
 
 namespace {
 
-/* The CPUs share a pool of which each uses its part, and no more at any moment. */
+/* The CPUs share a pool that has exactly the pages that they use together. */
 struct Crowd {
 	static constexpr u64 share = 32;
 	static constexpr unsigned int rounds = 1000;
@@ -433,7 +442,7 @@ struct Crowd {
 			u64 n = 1 + random.below(8);
 			u64 first = cpu * share + random.below(share - n + 1);
 
-			/* The first round fills the part. */
+			/* The first round fills the whole part of this CPU. */
 			if (!i) {
 				n = share;
 				first = cpu * share;
@@ -468,7 +477,10 @@ static void writers_on_all_cpus_lose_nothing(struct kunit *test) KXX_MAY_SLEEP
 	static constexpr u64 pages = 512;
 	auto store = KUNIT_ASSERT_VALUE(test, Store::make(pages * page));
 
-	/* All CPUs race for every page; whoever is first, the others must use the same. */
+	/*
+	 * All CPUs write to the same pages; all writes to a page must end up in one page of the
+	 * pool.
+	 */
 	auto write_all = [](void *data) KXX_MAY_SLEEP {
 		auto &s = *static_cast<Store *>(data);
 		unsigned char byte = 0x42;

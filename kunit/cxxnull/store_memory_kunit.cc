@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * store_memory_kunit.cc - the driver's ../../src/cxxnull/store.hpp: how much memory it takes, and how it gives
- * that back
+ * store_memory_kunit.cc - tests of src/cxxnull/store.hpp: how much memory a store takes, and when it frees memory
  */
 #include <kxx/glue/sync/sched.h>
 
@@ -19,7 +18,7 @@ static void random_pages_take_little_more_memory_than_their_own(struct kunit *te
 	Random random(7);
 	unsigned int failed = 0;
 
-	/* On a disk so large that hardly two are near each other. */
+	/* The disk is so large that hardly any two pages share a leaf (store.hpp). */
 	for (u64 i = 0; i < pages; i++) {
 		failed += !write(*s, random.below(1 << 26) * page, b->bytes, page);
 		kxx_cond_resched();
@@ -42,8 +41,8 @@ static void pages_in_a_row_take_hardly_more_memory_than_their_own(struct kunit *
 	KUNIT_EXPECT_EQ(test, failed, 0);
 	KUNIT_EXPECT_TRUE(test, s->memory() * 100 <= pages * page * 103);
 	/*
-	 * And give it back, but for what is kept in reserve. Where memory is short, a work
-	 * does that, node by node.
+	 * The store must free the memory again, except its reserve. If memory is short, work() of
+	 * the pool does that step by step, so wait for it.
 	 */
 	s->discard(0, pages * page);
 	for (int i = 0; i < 500 && s->memory() > 4 * pages * page / 7; i++) {
@@ -53,7 +52,10 @@ static void pages_in_a_row_take_hardly_more_memory_than_their_own(struct kunit *
 	KUNIT_EXPECT_TRUE(test, s->memory() <= 4 * pages * page / 7);
 }
 
-/* Memory is taken for pages beside those that are written, but for no page beyond the last. */
+/*
+ * The pool allocates memory for a whole group of pages, but must not allocate any beyond its last
+ * page.
+ */
 static void small_store_takes_no_memory_beyond_its_end(struct kunit *test) KXX_MAY_SLEEP
 {
 	static constexpr u64 pages = 9;
@@ -63,7 +65,7 @@ static void small_store_takes_no_memory_beyond_its_end(struct kunit *test) KXX_M
 
 	for (u64 i = 0; i < pages; i++)
 		KUNIT_EXPECT_TRUE(test, write(*s, i * page, b->bytes, page));
-	/* Three more: the addresses of pages, leaves, nodes. */
+	/* Allow three more pages: for a table of pages, leaves and nodes. */
 	KUNIT_EXPECT_TRUE(test, s->memory() - empty < (pages + 3) * page);
 }
 
@@ -79,7 +81,7 @@ static void store_may_have_a_single_page(struct kunit *test) KXX_MAY_SLEEP
 			ENOSPC.to_errno());
 }
 
-/* What a disk has besides takes less than the rest of 1 MiB. */
+/* The limit leaves room for the other data of a disk within 1 MiB. */
 static void empty_store_of_up_to_16_gib_takes_less_than_1_mib(struct kunit *test) KXX_MAY_SLEEP
 {
 	for (u64 size : { 1ull << 30, 2ull << 30, 4ull << 30, 12ull << 30, 16ull << 30 }) {
@@ -121,7 +123,7 @@ static void stores_share_one_limit(struct kunit *test) KXX_MAY_SLEEP
 				ENOSPC.to_errno());
 		KUNIT_EXPECT_TRUE(test, limit.used() <= most);
 		KUNIT_EXPECT_EQ(test, others_than(0x12, *first, 0, most / 2 * page), 0);
-		/* What the one gives back is the other's. */
+		/* Pages that the first store frees become available to the second. */
 		first->discard(0, most / 2 * page);
 		KUNIT_EXPECT_EQ(test, write(*second, 0, &b[0], most * page).to_errno(), 0);
 		KUNIT_EXPECT_EQ(test, write(*first, 0, &b[0], 1).to_errno(), ENOSPC.to_errno());
@@ -144,7 +146,7 @@ static void memory_that_a_store_keeps_is_another_ones(struct kunit *test) KXX_MA
 	KUNIT_EXPECT_TRUE(test, write(*first, most * page, &b[0], 1));
 	first->discard(0, most / 4 * page);
 	settle(*first);
-	/* For its next writes; and the CPU has more of a group than is written. */
+	/* The first store keeps memory for later writes, and its CPU has pages left of a group. */
 	KUNIT_EXPECT_TRUE(test, limit.used() > 1);
 	KUNIT_EXPECT_EQ(test, write(*second, 0, &b[0], (most - 1) * page).to_errno(), 0);
 	KUNIT_EXPECT_EQ(test, limit.used(), most);
@@ -157,7 +159,7 @@ static void store_that_goes_leaves_nothing_in_the_limit(struct kunit *test) KXX_
 	PageLimit limit(most);
 	auto b = KUNIT_ASSERT_VALUE(test, Bytes::make(GFP_KERNEL, most * page));
 
-	/* As often as it takes to go before the grace period is over. */
+	/* Many rounds, so that some stores are destroyed before their grace period is over. */
 	for (unsigned int i = 0; i < 50; i++) {
 		auto s = KUNIT_ASSERT_VALUE(test, Store::make(1 << 30, &limit));
 
@@ -166,7 +168,7 @@ static void store_that_goes_leaves_nothing_in_the_limit(struct kunit *test) KXX_
 	}
 	KUNIT_EXPECT_EQ(test, limit.used(), 0);
 
-	/* Nor is one of them asked for what it has kept. */
+	/* make_room() must not ask a destroyed store for the memory that it kept. */
 	auto s = KUNIT_ASSERT_VALUE(test, Store::make(1 << 30, &limit));
 
 	KUNIT_EXPECT_TRUE(test, write(*s, 0, &b[0], most * page));
@@ -185,7 +187,10 @@ static void page_that_a_reader_has_is_not_handed_out_again(struct kunit *test) K
 		rcu::ReadLock reader;
 
 		KUNIT_EXPECT_TRUE(test, s->discard_now(0, pool));
-		/* The first begins a grace period, which lasts as long as the reader. */
+		/*
+		 * The first write starts a grace period, which cannot end while the reader is
+		 * active.
+		 */
 		for (unsigned int i = 0; i < 3; i++)
 			KUNIT_EXPECT_EQ(test, s->write(2 * pool, &b[0], page).to_errno(),
 					EAGAIN.to_errno());
@@ -200,18 +205,18 @@ static void discard_leaves_no_empty_leaf(struct kunit *test) KXX_MAY_SLEEP
 	unsigned char byte = 0x29;
 	u64 first = 0;
 
-	/* Each page in a leaf of its own, again and again at other places. */
+	/* Write each page to a leaf of its own, and use other leaves in each round. */
 	for (u64 round = 0; round < 40; round++) {
 		for (u64 i = 0; i < pages / 2; i++) {
 			KUNIT_EXPECT_TRUE(test, write(*s, (round * pages + i) << 24, &byte, 1));
 			s->discard((round * pages + i) << 24, page);
 		}
 		settle(*s);
-		/* By now the pool has given back what it took at once for the first pages. */
+		/* By now the pool has freed the groups that the first pages got. */
 		if (round == 8)
 			first = s->memory();
 	}
-	/* Nodes and kept pages differ a little; leaves would be 90 KiB. */
+	/* The number of nodes and of kept pages varies a little; the leaves would be 90 KiB. */
 	KUNIT_EXPECT_TRUE(test, s->memory() < first + 16 * page);
 }
 
@@ -228,7 +233,7 @@ static void small_extents_are_handed_out_as_they_were_given_back(struct kunit *t
 	for (u64 i = 0; i < pages; i += 2)
 		s->discard(i * page, page);
 	settle(*s);
-	/* No node was cut, and no memory freed. */
+	/* The node was not cut and no memory was freed, since the extents are small. */
 	KUNIT_EXPECT_EQ(test, s->pool().nodes(), 1);
 	KUNIT_EXPECT_EQ(test, s->pool().used(), pages / 2);
 	for (u64 i = 0; i < pages; i += 2)
@@ -264,7 +269,10 @@ static void few_pages_take_no_memory_together(struct kunit *test) KXX_MAY_SLEEP
 	settle(*s);
 	limit.release_reserves();
 	KUNIT_EXPECT_EQ(test, limit.used(), pages - few);
-	/* Into the only hole. Smaller pieces of memory than of 8 pages are left to others. */
+	/*
+	 * Only the hole is free. It is smaller than a group (at least 8 pages), so the page must
+	 * get memory alone.
+	 */
 	KUNIT_EXPECT_TRUE(test, write(*s, 2 * page, &b[0], page));
 	KUNIT_EXPECT_EQ(test, limit.used(), pages - few + 1);
 }
@@ -282,7 +290,10 @@ static void large_write_takes_what_was_given_back_page_by_page(struct kunit *tes
 	limit.release_reserves();
 	for (u64 i = 0; i < pages / 2; i++)
 		s->discard(i * page, page);
-	/* In another store, without a word to the first; and in the same one. */
+	/*
+	 * Write to another store, which must reclaim pages of the first one; then to the first
+	 * one.
+	 */
 	KUNIT_EXPECT_EQ(test, write(*o, 0, &b[0], pages * page).to_errno(), 0);
 	o->discard(0, pages * page);
 	KUNIT_EXPECT_EQ(test, write(*s, 0, &b[0], pages * page).to_errno(), 0);
@@ -291,7 +302,10 @@ static void large_write_takes_what_was_given_back_page_by_page(struct kunit *tes
 
 static void discard_of_all_finds_all_of_a_crowded_bucket(struct kunit *test) KXX_MAY_SLEEP
 {
-	/* Multiples of a large Fibonacci number: buckets by the golden ratio are next to none. */
+	/*
+	 * Multiples of a large Fibonacci number: a hash by the golden ratio puts them in few
+	 * buckets.
+	 */
 	static constexpr u64 leaves_apart = 1548008755920;
 	static constexpr u64 apart = leaves_apart * 16 * page;
 	static constexpr u64 pages = 40;
@@ -333,7 +347,7 @@ static void charge_that_is_undone_is_no_used_up_limit(struct kunit *test) KXX_MA
 	KUNIT_EXPECT_TRUE(test, write(*s, 0, &b[0], (most - 1) * page));
 	limit.release_reserves();
 	KUNIT_ASSERT_TRUE(test, limit.used() == most - 1);
-	/* As a writer does that then gets no memory. */
+	/* Charge a page as a writer does that then fails to allocate it. */
 	KUNIT_EXPECT_TRUE(test, limit.charge(1));
 	KUNIT_EXPECT_TRUE(test, limit.is_reached());
 	KUNIT_EXPECT_TRUE(test, s->make_room());
@@ -352,14 +366,14 @@ static void memory_is_charged_once(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_EXPECT_TRUE(test, write(*s, 0, &b[0], written * page));
 	limit.release_reserves();
 	KUNIT_EXPECT_EQ(test, limit.used(), written);
-	/* Pages in the middle of those that got their memory together. */
+	/* Discard pages in the middle of a group that got its memory together. */
 	s->discard(2 * page, 3 * page);
 	settle(*s);
 	limit.release_reserves();
 	KUNIT_EXPECT_EQ(test, limit.used(), written - 3);
-	/* Memory for all of the group again, of which only these have none. */
+	/* The group gets memory again, of which only these three pages need any. */
 	KUNIT_EXPECT_TRUE(test, write(*s, 2 * page, &b[0], 3 * page));
-	/* On one CPU the pages are of another group, which has more. */
+	/* With one CPU, the pages may belong to another group, which has more memory. */
 	limit.release_reserves();
 	KUNIT_EXPECT_EQ(test, limit.used(), written);
 }
@@ -376,8 +390,8 @@ static void pool_is_no_larger_than_its_limit(struct kunit *test) KXX_MAY_SLEEP
 namespace {
 
 /*
- * One CPU gives many pages back, again and again; the others look at the pool, which they
- * can do in between only if its lock is not held for the whole.
+ * One CPU frees many pages, again and again. The other CPUs ask for the size of the pool; they
+ * can see it half freed only if the pool releases its lock in between.
  */
 struct Steps {
 	static constexpr u32 pages = 1024;
@@ -433,7 +447,7 @@ struct Steps {
 		}
 	}
 
-	/* Tables and nodes are far below a quarter of the pages. */
+	/* Tables and nodes take much less memory than an eighth of the pages. */
 	bool is_partly_backed()
 	{
 		u64 memory = pool.memory();
@@ -446,7 +460,7 @@ void expect_steps(struct kunit *test, bool of_reserve) KXX_MAY_SLEEP
 {
 	KXX_KUNIT_NEEDS_CPUS(test, 2);
 
-	/* Memory of free pages is kept while half of the limit is free. */
+	/* The pool keeps memory of free pages only while half of the limit is free. */
 	PageLimit limit(of_reserve ? 1 << 20 : Steps::pages * 3 / 2);
 	auto pool = KUNIT_ASSERT_VALUE(
 		test, cxxnull::Pool::make(u64{ 16 } * Steps::pages * page, &limit));
@@ -487,7 +501,7 @@ static void page_in_a_writers_hands_is_not_a_full_store(struct kunit *test) KXX_
 	{
 		Store::Writer writer(*s, pool, page);
 
-		/* Has the last page, and may yet give it back. */
+		/* The writer holds the last page and may still return it. */
 		KUNIT_EXPECT_TRUE(test, writer.write(&b[0], 512));
 		KUNIT_EXPECT_EQ(test, s->write(2 * pool, &b[0], 512).to_errno(), EAGAIN.to_errno());
 	}
@@ -507,7 +521,7 @@ static void runs_of_other_cpus_are_not_lost_to_a_full_store(struct kunit *test) 
 	};
 	unsigned int failed = 0;
 
-	/* Each CPU takes a run, and uses one page of it. */
+	/* Each CPU takes a run (Pool::Run) and uses one page of it. */
 	KUNIT_ASSERT_TRUE(test, kxx_test_run_on_each_cpu(write_one, &*store) == 0);
 	for (u64 i = kxx_test_nr_online_cpus(); i < pages; i++)
 		failed += !write(*store, i * page, reinterpret_cast<const unsigned char *>("x"), 1);
@@ -523,7 +537,7 @@ static void discard_takes_time_for_what_is_there(struct kunit *test) KXX_MAY_SLE
 
 	KUNIT_EXPECT_TRUE(test, write(*s, far - 1, &byte, 1));
 	KUNIT_EXPECT_TRUE(test, write(*s, far + page, &byte, 1));
-	/* Too much for now: 2^38 pages. */
+	/* 2^38 pages are too many for a discard that may not sleep. */
 	KUNIT_EXPECT_FALSE(test, s->discard_now(0, far + page));
 	s->discard(0, far + page);
 	KUNIT_EXPECT_EQ(test, others_than(0, *s, far - 1, 1), 0);

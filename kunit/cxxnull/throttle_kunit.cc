@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* throttle_kunit.cc - the driver's ../src/cxxnull/throttle.hpp, under disks of the suite's own */
+/* throttle_kunit.cc - tests of src/cxxnull/throttle.hpp with disks of this suite */
 #include "../../src/cxxnull/throttle.hpp"
 
 #include "../block/disks.hpp"
@@ -34,7 +34,7 @@ public:
 	}
 
 private:
-	/* begun counts the calls of queue_rq(), also those that gave the request back. */
+	/* "begun" counts all calls of queue_rq(), including those that gave the request back. */
 	disks::Counts &counts_;
 	Box<Throttle> throttle_;
 };
@@ -45,7 +45,7 @@ struct Big {
 	alignas(size) unsigned char bytes[size] = {};
 };
 
-/* 4 MiB. */
+/* 4 MiB in sectors. */
 constexpr unsigned int many_sectors = 1 << 13;
 
 Result<GenDisk<Throttled>> make(unsigned int mbps, disks::Counts &counts) KXX_MAY_SLEEP
@@ -62,7 +62,7 @@ Result<GenDisk<Throttled>> make(unsigned int mbps, disks::Counts &counts) KXX_MA
 				     std::move(throttle), counts);
 }
 
-/* How many ms @f takes. */
+/* Returns the milliseconds that @f takes. */
 template <typename F> u64 ms_of(F &&f) KXX_MAY_SLEEP
 {
 	u64 begin = kxx_test_ktime_get_ns();
@@ -72,13 +72,14 @@ template <typename F> u64 ms_of(F &&f) KXX_MAY_SLEEP
 }
 
 /*
- * What is sent where the rate is looked at: half a MiB, at 1 MiB a second. The first
- * tick's worth and one request go at once; without a limit an emulator needs a third.
+ * Half a MiB, which takes half a second at 1 MiB/s. The budget of the first tick and one request
+ * pass at once, so at least 450 ms remain. Without a limit, even an emulator needs only a third
+ * of that.
  */
 constexpr unsigned int pages = 128;
 constexpr u64 least_ms = 450;
 
-/* Much more than it can take, for a machine that is busy. */
+/* An upper limit that holds on a busy machine as well. */
 constexpr u64 ages = 20000;
 
 } // namespace
@@ -111,7 +112,10 @@ static void requests_larger_than_a_ticks_budget_get_through(struct kunit *test) 
 	auto disk = KUNIT_ASSERT_VALUE(test, make(1, counts));
 	auto big = KUNIT_ASSERT_VALUE(test, Box<Big>::make(GFP_KERNEL));
 
-	/* The first at once, and 128 KiB less a tick's worth, or more, before each of the others. */
+	/*
+	 * The first read passes at once. Each further one must wait until the previous 128 KiB
+	 * are paid for, except the budget of one tick.
+	 */
 	u64 took = ms_of([&]() KXX_MAY_SLEEP {
 		for (int i = 0; i < 4; i++)
 			KUNIT_EXPECT_EQ(
@@ -128,7 +132,7 @@ static void requests_larger_than_a_ticks_budget_get_through(struct kunit *test) 
 static void requests_within_the_budget_do_not_wait(struct kunit *test) KXX_MAY_SLEEP
 {
 	disks::Counts counts;
-	/* Far more than the limit there is: 819 MiB in a tick. */
+	/* The largest limit has a budget of 819 MiB per tick. */
 	auto disk = KUNIT_ASSERT_VALUE(test, make(~0u, counts));
 
 	KUNIT_EXPECT_EQ(test, kxx_test_bios(disk.raw(), 256, true), 256);
@@ -137,10 +141,10 @@ static void requests_within_the_budget_do_not_wait(struct kunit *test) KXX_MAY_S
 
 namespace {
 
-/* So that the test ends without a limit, too. */
+/* Ends the test even if there is no limit. */
 constexpr int most_reads = 100;
 
-/* How many reads of a page, or of @big, are let through before one is given back. */
+/* Returns the number of reads, of a page or of @big, that pass before one is given back. */
 int reads_at_once(struct kunit *test, struct gendisk *disk, disks::Counts &counts,
 		  Big *big = nullptr) KXX_MAY_SLEEP
 {
@@ -164,16 +168,16 @@ int reads_at_once(struct kunit *test, struct gendisk *disk, disks::Counts &count
 static void exactly_a_tick_is_saved_up(struct kunit *test) KXX_MAY_SLEEP
 {
 	constexpr u64 tick_bytes = (1 << 20) / Throttle::ticks_per_second;
-	/* The last one is let through for what is left of the budget. */
+	/* The last read may exceed the budget: it passes if any budget is left. */
 	constexpr int pages_of_a_tick = (tick_bytes + page_size - 1) / page_size;
 	disks::Counts counts;
 	auto disk = KUNIT_ASSERT_VALUE(test, make(1, counts));
 
-	/* Of a new disk; and twice with the timer at rest before that, from which it comes back. */
+	/* Tests a new disk, then twice a disk whose timer had stopped and must start again. */
 	for (int pause = 0; pause < 3; pause++) {
 		int least = 0;
 
-		/* More than that, if a tick comes meanwhile: then once more. */
+		/* A tick during the reads adds to the budget; try again then. */
 		for (int i = 0; i < 20 && least != pages_of_a_tick; i++) {
 			if (pause || i)
 				kxx_test_msleep(600);
@@ -187,7 +191,7 @@ static void exactly_a_tick_is_saved_up(struct kunit *test) KXX_MAY_SLEEP
 static void budget_of_nothing_admits_nothing(struct kunit *test) KXX_MAY_SLEEP
 {
 	constexpr unsigned int mbps = 25;
-	/* To the byte. */
+	/* The budget of a tick divides evenly, so it is used up to the byte. */
 	constexpr int reads_of_a_tick = (mbps << 20) / Throttle::ticks_per_second / Big::size;
 	disks::Counts counts;
 	auto disk = KUNIT_ASSERT_VALUE(test, make(mbps, counts));
@@ -207,7 +211,7 @@ static void timer_rests_when_nothing_is_used(struct kunit *test) KXX_MAY_SLEEP
 {
 	auto throttle = KUNIT_ASSERT_VALUE(test, Throttle::make(1));
 
-	/* Were the timer started by the first, the second would find it armed, and warn. */
+	/* If the first call started the timer, the second call would find it armed and warn. */
 	Throttle::timer_expired({ throttle.as_raw() });
 	Throttle::timer_expired({ throttle.as_raw() });
 }
@@ -217,7 +221,7 @@ static void requests_without_data_are_not_charged(struct kunit *test) KXX_MAY_SL
 	disks::Counts counts;
 	auto disk = KUNIT_ASSERT_VALUE(test, make(1, counts));
 
-	/* At 1 MiB a second: were one of them charged, what comes next would be given back. */
+	/* At 1 MiB/s, a charge for one of these would delay the next request. */
 	for (auto op : { ReqOp::DISCARD, ReqOp::WRITE_ZEROES, ReqOp::SECURE_ERASE }) {
 		KUNIT_EXPECT_EQ(
 			test,

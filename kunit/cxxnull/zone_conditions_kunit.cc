@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * zone_conditions_kunit.cc - the driver's ../../src/cxxnull/zones.hpp, under disks of the
- * suite's own: the conditions of zones, and how many may be open or active, also with all CPUs
- * at work
+ * zone_conditions_kunit.cc - tests of src/cxxnull/zones.hpp: conditions of zones
+ *
+ * Covers the limits of open and active zones, also with all CPUs at work.
  */
 #include "zones.hpp"
 
@@ -13,7 +13,7 @@ using namespace zoned;
 
 namespace {
 
-/* The zone in a condition, from any other; false if that failed. */
+/* Brings a zone from any condition to the condition @to. Returns false on failure. */
 template <typename Driver>
 bool bring(const Driver &driver, User &user, unsigned int zone, ZoneCond to) KXX_MAY_SLEEP
 {
@@ -22,7 +22,7 @@ bool bring(const Driver &driver, User &user, unsigned int zone, ZoneCond to) KXX
 	auto discard = discard_of(driver);
 	bool ok = true;
 
-	/* A second time, it is EMPTY again. */
+	/* Setting the same condition a second time makes the zone EMPTY again. */
 	if (user.cond(zone) == ZoneCond::READONLY)
 		ok = static_cast<bool>(zones.set_unavailable(sector, ZoneCond::READONLY, discard));
 	else if (user.cond(zone) == ZoneCond::OFFLINE)
@@ -54,7 +54,10 @@ bool bring(const Driver &driver, User &user, unsigned int zone, ZoneCond to) KXX
 	return ok && user.cond(zone) == to;
 }
 
-/* That as many zones are open, and active, as the limits allow, and none is lost. */
+/*
+ * Checks that exactly as many zones can be open and active as the limits allow, so that no count
+ * was lost.
+ */
 void expect_all_resources(struct kunit *test, User &user, unsigned int max_open,
 			  unsigned int max_active) KXX_MAY_SLEEP
 {
@@ -154,7 +157,7 @@ constexpr Transition transitions[] = {
 	{ ZoneCond::OFFLINE, ReqOp::READ, eio, ZoneCond::OFFLINE },
 };
 
-/* How @op ends in @zone, a write at the write pointer of those zones that have one. */
+/* Does @op on @zone and returns its result. Writes at the write pointer, if the zone has one. */
 int do_to_zone(User &user, ReqOp op, unsigned int zone) KXX_MAY_SLEEP
 {
 	struct kxx_test_zone before = user.zone(zone);
@@ -221,13 +224,13 @@ static void write_closes_the_next_implicitly_open_zone(struct kunit *test) KXX_M
 	KUNIT_EXPECT_TRUE(test, user.cond(0) == ZoneCond::CLOSED);
 	KUNIT_EXPECT_TRUE(test, user.cond(1) == ZoneCond::IMP_OPEN);
 	KUNIT_EXPECT_TRUE(test, user.cond(2) == ZoneCond::IMP_OPEN);
-	/* From where the search ended: zone 1, and then 2. */
+	/* The search for a zone to close continues where it ended: at zone 1, then zone 2. */
 	KUNIT_EXPECT_EQ(test, user.write(0, page_sectors), 0);
 	KUNIT_EXPECT_TRUE(test, user.cond(1) == ZoneCond::CLOSED);
 	KUNIT_EXPECT_EQ(test, user.op(ReqOp::ZONE_OPEN, 3), 0);
 	KUNIT_EXPECT_TRUE(test, user.cond(2) == ZoneCond::CLOSED);
 	KUNIT_EXPECT_TRUE(test, user.cond(0) == ZoneCond::IMP_OPEN);
-	/* What is open explicitly stays so. */
+	/* A zone that is open explicitly is never closed by a write. */
 	KUNIT_EXPECT_EQ(test, user.op(ReqOp::ZONE_OPEN, 4), 0);
 	KUNIT_EXPECT_TRUE(test, user.cond(0) == ZoneCond::CLOSED);
 	KUNIT_EXPECT_EQ(test, user.write(0, 2 * page_sectors), ETOOMANYREFS.to_errno());
@@ -249,7 +252,10 @@ static void active_zones_have_a_limit_of_their_own(struct kunit *test) KXX_MAY_S
 		KUNIT_EXPECT_EQ(test, do_to_zone(user, op, 2), EOVERFLOW.to_errno());
 		KUNIT_EXPECT_TRUE(test, user.cond(2) == ZoneCond::EMPTY);
 	}
-	/* Closed is active still, but what is closed without data, full or reset is not. */
+	/*
+	 * A CLOSED zone still is active. A zone that was closed without data, finished or reset
+	 * is not.
+	 */
 	KUNIT_EXPECT_EQ(test, user.op(ReqOp::ZONE_CLOSE, 0), 0);
 	KUNIT_EXPECT_EQ(test, user.op(ReqOp::ZONE_OPEN, 2), EOVERFLOW.to_errno());
 	KUNIT_EXPECT_EQ(test, user.op(ReqOp::ZONE_CLOSE, 1), 0);
@@ -258,7 +264,7 @@ static void active_zones_have_a_limit_of_their_own(struct kunit *test) KXX_MAY_S
 	KUNIT_EXPECT_EQ(test, user.op(ReqOp::ZONE_OPEN, 3), 0);
 	KUNIT_EXPECT_EQ(test, user.op(ReqOp::ZONE_RESET, 0), 0);
 	KUNIT_EXPECT_EQ(test, user.op(ReqOp::ZONE_OPEN, 4), 0);
-	/* Nor is what has left service. */
+	/* An OFFLINE zone is not active either. */
 	KUNIT_EXPECT_EQ(test, user.op(ReqOp::ZONE_OPEN, 0), EOVERFLOW.to_errno());
 	KUNIT_EXPECT_TRUE(
 		test, zones.set_unavailable(4 * mib, ZoneCond::OFFLINE, discard_of(disk.driver())));
@@ -289,7 +295,7 @@ static void failed_write_leaves_the_zone_as_it_was(struct kunit *test) KXX_MAY_S
 	driver.full = true;
 	KUNIT_EXPECT_EQ(test, user.write(1, 0), ENOSPC.to_errno());
 	KUNIT_EXPECT_EQ(test, user.zone(1).wp, 0);
-	/* Open, as in null_blk, and EMPTY when it is closed. */
+	/* The zone is open after the failed write, as in null_blk, and EMPTY after it is closed. */
 	KUNIT_EXPECT_TRUE(test, user.cond(1) == ZoneCond::IMP_OPEN);
 	KUNIT_EXPECT_EQ(test, user.op(ReqOp::ZONE_CLOSE, 1), 0);
 	KUNIT_EXPECT_TRUE(test, user.cond(1) == ZoneCond::EMPTY);
@@ -336,7 +342,7 @@ static void zone_comes_back_into_service_empty(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_EXPECT_EQ(test, user.write(1, 0, 0x11), 0);
 	KUNIT_EXPECT_TRUE(test,
 			  zones.set_unavailable(mib + 100, ZoneCond::READONLY, discard_of(driver)));
-	/* Not the same again: from one to the other. */
+	/* A change from READONLY to OFFLINE must not bring the zone back. */
 	KUNIT_EXPECT_TRUE(test, zones.set_unavailable(mib, ZoneCond::OFFLINE, discard_of(driver)));
 	KUNIT_EXPECT_TRUE(test, user.cond(1) == ZoneCond::OFFLINE);
 	KUNIT_EXPECT_TRUE(test, zones.set_unavailable(mib, ZoneCond::OFFLINE, discard_of(driver)));
@@ -348,7 +354,7 @@ static void zone_comes_back_into_service_empty(struct kunit *test) KXX_MAY_SLEEP
 
 namespace {
 
-/* Appends of several CPUs to one zone: who wrote which of its pages. */
+/* Appends of several CPUs to one zone; records which CPU wrote which page. */
 template <typename Driver> struct Appends {
 	static constexpr unsigned int each = 40;
 	static constexpr unsigned int pages = mib / page_sectors;
@@ -413,7 +419,7 @@ template <typename Driver> void append_on_all_cpus(struct kunit *test) KXX_MAY_S
 	KUNIT_EXPECT_EQ(test, wrong, 0);
 }
 
-/* Each CPU writes and resets zones of its own, with one open zone for all of them. */
+/* Each CPU writes and resets a zone of its own, with one open zone for all CPUs. */
 template <typename DiskZones> struct Quarrel {
 	DiskZones &zones;
 	Atomic cpus{ 0 }, errors{ 0 };
@@ -432,7 +438,10 @@ template <typename DiskZones> struct Quarrel {
 		sector_t start = static_cast<sector_t>(zone) * mib;
 
 		for (unsigned int i = 0; i < 200; i++) {
-			/* In four parts, so that it fills up at times when it was closed. */
+			/*
+			 * Write in four parts: another CPU may close the zone in between, so that
+			 * it becomes full after it was closed.
+			 */
 			for (sector_t part = 0; part < 4; part++)
 				if (zones.write(start + part * mib / 4, mib / 4, written) !=
 				    BlkStatus::OK)
@@ -455,7 +464,7 @@ template <typename Driver> void quarrel_on_all_cpus(struct kunit *test) KXX_MAY_
 	expect_all_resources(test, user, 1, 0);
 }
 
-/* A write to zone 0 is on its way while one to zone 1 needs the only open zone. */
+/* While a write to zone 0 is in progress, a write to zone 1 needs the only open zone. */
 struct Overtaken {
 	Zones<Mutex> &zones;
 	BlkStatus first_ends;
@@ -503,7 +512,7 @@ void overtake(struct kunit *test, BlkStatus first_ends, ZoneCond then) KXX_MAY_S
 	KUNIT_EXPECT_TRUE(test, overtaken.second == BlkStatus::OK);
 	KUNIT_EXPECT_TRUE(test, zones.zone(0).cond == then);
 	KUNIT_EXPECT_TRUE(test, zones.zone(1).cond == ZoneCond::IMP_OPEN);
-	/* Its place among the active ones is as its condition says. */
+	/* Zone 0 must count as active only if its condition says so. */
 	KUNIT_EXPECT_EQ(test, user.op(ReqOp::ZONE_CLOSE, 1), 0);
 	KUNIT_EXPECT_EQ(test, user.op(ReqOp::ZONE_OPEN, 2),
 			then == ZoneCond::EMPTY ? 0 : EOVERFLOW.to_errno());

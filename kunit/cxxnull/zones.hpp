@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* zones.hpp - zoned disks for the suites of ../../src/cxxnull/zones.hpp, and who uses them */
+/* zones.hpp - zoned disks and a user of them, for the suites of src/cxxnull/zones.hpp */
 #pragma once
 
 #include <kxx/base/string.hpp>
@@ -19,7 +19,7 @@ inline constexpr unsigned int page_size = disks::page_size;
 inline constexpr sector_t page_sectors = page_size >> KXX_SECTOR_SHIFT;
 inline constexpr sector_t mib = 1 << (20 - KXX_SECTOR_SHIFT);
 
-/* The bytes of a disk. */
+/* The data of a disk. */
 struct Memory {
 	static constexpr bool has_data = true;
 
@@ -63,7 +63,7 @@ struct Memory {
 	}
 };
 
-/* The same for a disk without data. */
+/* Stands in for Memory in a disk without data. */
 struct NoData {
 	static constexpr bool has_data = false;
 
@@ -71,7 +71,7 @@ struct NoData {
 	void discard(sector_t, sector_t) {}
 };
 
-/* A disk with zones that keeps what is written, and one that does not. */
+/* A zoned disk with data; Bare is one without. */
 class Backed {
 public:
 	using DiskZones = Zones<Mutex>;
@@ -144,7 +144,7 @@ Result<GenDisk<Driver>> make(const ZoneParameters &parameters) KXX_MAY_SLEEP
 	return GenDisk<Driver>::add(std::move(driver), std::move(tags), disk);
 }
 
-/* What a case does to a disk by bios: each method 0 or an errno. */
+/* Accesses a disk through bios. Methods return 0 or an errno unless stated otherwise. */
 class User {
 public:
 	static Result<User> make(struct gendisk *disk, unsigned int zone_mib = 1) KXX_MAY_SLEEP
@@ -157,7 +157,7 @@ public:
 		return kxx_test_op(disk_, static_cast<unsigned int>(op), zone * zone_sectors_, 0);
 	}
 
-	/** write - a page of @byte, @offset sectors into the zone */
+	/** write - Writes a page of @byte, @offset sectors into the zone */
 	int write(unsigned int zone, sector_t offset, int byte = 1) KXX_MAY_SLEEP
 	{
 		memset(page_->bytes, byte, page_size);
@@ -165,7 +165,7 @@ public:
 				    page_->bytes, page_size);
 	}
 
-	/** append - a page of @byte; where in the zone it went is @offset */
+	/** append - Appends a page of @byte; @offset is its position in the zone */
 	int append(unsigned int zone, sector_t &offset, int byte = 1) KXX_MAY_SLEEP
 	{
 		sector_t written = 0;
@@ -177,7 +177,7 @@ public:
 		return err;
 	}
 
-	/** read - a page; the byte that all of it has, or a negative errno */
+	/** read - Reads a page. Returns the byte that fills all of it, or a negative number */
 	int read(unsigned int zone, sector_t offset) KXX_MAY_SLEEP
 	{
 		memset(page_->bytes, 0x55, page_size);
@@ -206,7 +206,7 @@ public:
 	{
 		unsigned int reported = this->zone(zone).cond;
 
-		/* Which no zone of the cases has. */
+		/* NOT_WP stands for an error, since no sequential zone has that condition. */
 		return reported == ~0u ? ZoneCond::NOT_WP : static_cast<ZoneCond>(reported);
 	}
 
@@ -223,7 +223,7 @@ private:
 
 inline constexpr int eio = -KXX_EIO;
 
-/* A disk of the case's own, and its user; or the case ends. */
+/* Defines a disk and its user, or fails the case. */
 #define MAKE_DISK(Driver, ...)                                                                     \
 	auto disk = KUNIT_ASSERT_VALUE(test, make<Driver>(__VA_ARGS__));                           \
 	auto user = KUNIT_ASSERT_VALUE(test, User::make(disk.raw()));                              \

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * zones_kunit.cc - ../../src/cxxnull/zones.hpp, with disks for this test: where each zone is,
- * which writes are allowed, and what is read
+ * zones_kunit.cc - tests of src/cxxnull/zones.hpp: the layout of zones, which writes are valid, and what is read
  */
 #include "zones.hpp"
 
@@ -81,7 +80,7 @@ static void append_limit_is_whole_blocks_and_at_most_the_capacity(struct kunit *
 
 static void zones_are_where_the_parameters_say(struct kunit *test) KXX_MAY_SLEEP
 {
-	/* 4 MiB, conventional; 4 MiB; 3 MiB, the rest. */
+	/* A conventional zone of 4 MiB, a zone of 4 MiB, and the remaining 3 MiB. */
 	auto disk = KUNIT_ASSERT_VALUE(
 		test, make<Bare>({ .size = 11, .zone_size = 4, .zone_nr_conv = 1 }));
 	struct kxx_test_limits limits = kxx_test_limits(disk.raw());
@@ -118,7 +117,10 @@ static void write_is_at_the_write_pointer_or_refused(struct kunit *test) KXX_MAY
 	KUNIT_EXPECT_EQ(test, user.read(1, 0), 0x11);
 	KUNIT_EXPECT_EQ(test, user.read(1, page_sectors), 0x22);
 
-	/* From 6.10 the block layer itself refuses what the bios above ask for. */
+	/*
+	 * Since 6.10 the block layer itself refuses the invalid bios above, so call the zones
+	 * directly.
+	 */
 	for (sector_t offset : { sector_t{ 0 }, page_sectors, 3 * page_sectors })
 		KUNIT_EXPECT_TRUE(test, zones.write(mib + offset, page_sectors, written) ==
 						BlkStatus::IOERR);
@@ -138,7 +140,10 @@ static void zone_to_close_is_searched_among_the_sequential_ones(struct kunit *te
 
 	MAKE_DISK(Backed, one_open);
 
-	/* For the last of these the search begins at zone 4, and must come to zone 2. */
+	/*
+	 * On the last write, the search for a zone to close starts at zone 4 and must wrap around
+	 * to zone 2, the first sequential zone.
+	 */
 	KUNIT_EXPECT_EQ(test, user.write(2, 0), 0);
 	KUNIT_EXPECT_EQ(test, user.write(3, 0), 0);
 	KUNIT_EXPECT_EQ(test, user.write(2, page_sectors), 0);
@@ -155,7 +160,7 @@ static void unwritten_reads_as_ones(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_EXPECT_EQ(test, user.write(2, 0, 0x11), 0);
 	KUNIT_EXPECT_EQ(test, user.read(2, 0), 0x11);
 	KUNIT_EXPECT_EQ(test, user.read(2, page_sectors), 0xff);
-	/* Half of it is past the write pointer. */
+	/* The second half of this read is beyond the write pointer. */
 	KUNIT_EXPECT_TRUE(
 		test,
 		zones.read(2 * mib + page_sectors / 2, page_sectors, [test](sector_t readable) {
@@ -164,7 +169,7 @@ static void unwritten_reads_as_ones(struct kunit *test) KXX_MAY_SLEEP
 		}) == BlkStatus::OK);
 	KUNIT_EXPECT_EQ(test, user.op(ReqOp::ZONE_RESET, 2), 0);
 	KUNIT_EXPECT_EQ(test, user.read(2, 0), 0xff);
-	/* And is not what it was before the reset. */
+	/* The finished zone must not contain the data from before the reset. */
 	KUNIT_EXPECT_EQ(test, user.op(ReqOp::ZONE_FINISH, 2), 0);
 	KUNIT_EXPECT_EQ(test, user.read(2, 0), 0);
 }
@@ -216,7 +221,7 @@ static void zone_fills_up_to_its_capacity(struct kunit *test) KXX_MAY_SLEEP
 		errors += user.write(1, offset) != 0;
 	KUNIT_EXPECT_EQ(test, errors, 0);
 	KUNIT_EXPECT_TRUE(test, user.cond(1) == ZoneCond::IMP_OPEN);
-	/* A page is left. */
+	/* One page of the zone is left. */
 	KUNIT_EXPECT_TRUE(test, zones.write(3 * mib - page_sectors, page_sectors + 1, written) ==
 					BlkStatus::IOERR);
 	KUNIT_EXPECT_TRUE(test, zones.append(2 * mib, page_sectors + 1, [](sector_t) {
@@ -253,7 +258,7 @@ failed_write_moves_the_write_pointer_by_what_was_written(struct kunit *test) KXX
 	KUNIT_EXPECT_TRUE(test, zones.manage(ReqOp::ZONE_CLOSE, mib, discard_of(disk.driver())) ==
 					BlkStatus::OK);
 	KUNIT_EXPECT_TRUE(test, zones.zone(1).cond == ZoneCond::CLOSED);
-	/* A conventional zone has none. */
+	/* A conventional zone has no write pointer to move. */
 	KUNIT_EXPECT_TRUE(test, zones.write(0, 16, part(3)) == BlkStatus::MEDIUM);
 	KUNIT_EXPECT_EQ(test, zones.zone(0).wp, mib);
 }

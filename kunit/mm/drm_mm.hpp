@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* drm_mm.hpp - what the suites of the range allocator share */
+/* drm_mm.hpp - helpers for the suites of drm_mm */
 #pragma once
 
 #include <kxx/mm/drm_mm.hpp>
@@ -14,13 +14,16 @@ using Mode = kxx::drm::MmInsertMode;
 inline constexpr u64 most = ~u64{ 0 };
 inline constexpr Mode modes[] = { Mode::BEST, Mode::LOW, Mode::HIGH, Mode::EVICT };
 
-/* The errno of a Result, or 0. */
+/* Returns the errno of a Result, or 0. */
 template <typename T> int errno_of(const kxx::Result<T> &result)
 {
 	return result ? 0 : result.error().to_errno();
 }
 
-/* The first multiple of @alignment (0 for any) from @start on; 0 if there is none. */
+/*
+ * Returns the first multiple of @alignment from @start on, or 0 if there is none. Any number is a
+ * multiple of alignment 0.
+ */
 constexpr u64 aligned(u64 start, u64 alignment)
 {
 	u64 over = alignment ? start % alignment : 0;
@@ -30,7 +33,7 @@ constexpr u64 aligned(u64 start, u64 alignment)
 	return start > most - (alignment - over) ? 0 : start - over + alignment;
 }
 
-/* What insert_node_in_range() is asked for. */
+/* Parameters of insert_node_in_range(). */
 struct Request {
 	u64 size = 1;
 	u64 alignment = 0;
@@ -41,8 +44,8 @@ struct Request {
 };
 
 /*
- * An allocator that one thread alone uses, so that it needs no lock. Its nodes are
- * kept raw, many at a time, and go back when it goes.
+ * An allocator for use by one thread, so it needs no lock. Keeps its nodes as raw pointers and
+ * removes them in its destructor.
  */
 template <typename T = kxx::drm::NoPayload, typename Tag = void> class Arena {
 public:
@@ -85,7 +88,7 @@ public:
 
 		return KXX_TRY(mm_.reserve_node(std::move(memory), start, size, color)).into_raw();
 	}
-	/* Where the node is, or -1: nothing that is inserted can be there. */
+	/* Returns the start of the inserted node, or "most", at which no node can start. */
 	u64 start_of_inserted(const Request &request) KXX_MAY_SLEEP
 	{
 		auto inserted = insert(request);
@@ -101,7 +104,7 @@ public:
 
 		return static_cast<bool>(removed);
 	}
-	/* The node that has the unit @at. */
+	/* Removes the node that contains the unit @at. */
 	bool remove_at(u64 at)
 	{
 		MmNode *node = mm_.interval_first(at, at);
@@ -139,7 +142,10 @@ public:
 	}
 	bool is_full() const { return !nr_holes() && is_sound(); }
 
-	/* Nodes that are apart, in order and in the range; and holes just where they leave any. */
+	/*
+	 * Checks that the nodes are in order, in the range and do not overlap, and that each gap
+	 * between them is exactly one hole.
+	 */
 	bool is_sound() const
 	{
 		u64 holes = 0;
@@ -168,7 +174,7 @@ public:
 		return !holes && !free;
 	}
 
-	/* A hash of all nodes and holes: the same before and after if nothing has changed. */
+	/* Returns a hash of all nodes and holes, to check that an operation changed nothing. */
 	u64 fingerprint() const
 	{
 		u64 hash = 0;
@@ -195,7 +201,7 @@ private:
 	u64 end_;
 };
 
-/* A unit is kept free between neighbours of different colors. */
+/* Keeps one unit free between neighbours of different colors. */
 struct Guarded {
 	static void color_adjust(const kxx::drm::MmNodeBase &before,
 				 const kxx::drm::MmNodeBase &after, unsigned long color, u64 &start,
@@ -207,7 +213,7 @@ struct Guarded {
 			end--;
 	}
 
-	/* No two neighbours of different colors touch. */
+	/* Returns true if no two neighbours of different colors touch. */
 	template <typename Mm> static bool is_kept(const Mm &mm)
 	{
 		const kxx::drm::MmNodeBase *before = nullptr;
@@ -222,7 +228,7 @@ struct Guarded {
 	}
 };
 
-/* The numbers below @n, each once, in an order that @random chose. */
+/* Returns the numbers below @n in random order. */
 inline kxx::Result<kxx::Box<u64[]>> shuffled(u64 n, Random &random) KXX_MAY_SLEEP
 {
 	auto numbers = KXX_TRY(kxx::Box<u64[]>::make(kxx::GFP_KERNEL, n));
@@ -233,12 +239,12 @@ inline kxx::Result<kxx::Box<u64[]>> shuffled(u64 n, Random &random) KXX_MAY_SLEE
 	return numbers;
 }
 
-/* Inserts nodes as @request says until the allocator is full; returns their number. */
+/* Inserts nodes as @request says until the allocator is full. Returns the number of nodes. */
 template <typename Arena> u64 fill(Arena &arena, const Request &request) KXX_MAY_SLEEP
 {
 	u64 n = 0;
 
-	/* No allocator of the cases has room for more. */
+	/* No allocator of the suites has room for more nodes than this. */
 	while (n < 2048 && arena.insert(request))
 		n++;
 	return n;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* drm_mm_color_kunit.cc - <kxx/mm/drm_mm.hpp>: colors, and color_adjust() */
+/* drm_mm_color_kunit.cc - tests of <kxx/mm/drm_mm.hpp>: colors, and color_adjust() */
 #include <kxx/mm/drm_mm.hpp>
 
 #include "drm_mm.hpp"
@@ -16,7 +16,7 @@ namespace {
 using Arena = ranges::Arena<>;
 using GuardedArena = ranges::Arena<drm::NoPayload, ranges::Guarded>;
 
-/* Allows nothing while it is told so. */
+/* Refuses every hole while "refuses" is set. */
 struct Moody {
 	static void color_adjust(const drm::MmNodeBase &, const drm::MmNodeBase &, unsigned long,
 				 u64 &start, u64 &end)
@@ -28,7 +28,7 @@ struct Moody {
 	static inline bool refuses;
 };
 
-/* Would have all there is, and more. */
+/* Tries to widen each hole to the whole range of u64. */
 struct Greedy {
 	static void color_adjust(const drm::MmNodeBase &, const drm::MmNodeBase &, unsigned long,
 				 u64 &start, u64 &end)
@@ -38,7 +38,7 @@ struct Greedy {
 	}
 };
 
-/* Notes what it is asked about. */
+/* Records the arguments of color_adjust(). */
 struct Witness {
 	static void color_adjust(const drm::MmNodeBase &before, const drm::MmNodeBase &after,
 				 unsigned long color, u64 &start, u64 &end)
@@ -53,7 +53,7 @@ struct Witness {
 		calls++;
 	}
 
-	/* -1 for an end of the allocator. */
+	/* -1 if the neighbour is an end of the allocator. */
 	static inline long before_color, after_color;
 	static inline unsigned long color_of_ends, asked_color;
 	static inline u64 asked_start, asked_end, calls;
@@ -77,7 +77,7 @@ static void replacement_does_not_ask_color_adjust(struct kunit *test) KXX_MAY_SL
 	KUNIT_EXPECT_TRUE(test, (**arena).replace_node(node, std::move(memory)));
 	KUNIT_EXPECT_EQ(test, node.start(), 8);
 	static_cast<void>(std::move(node).into_raw());
-	/* It is asked again afterwards. */
+	/* Insertions ask color_adjust() again. */
 	KUNIT_EXPECT_EQ(test, errno_of(arena->insert({})), ENOSPC.to_errno());
 	Moody::refuses = false;
 	KUNIT_EXPECT_TRUE(test, arena->insert({}));
@@ -99,7 +99,7 @@ static void color_is_kept_for_its_owner(struct kunit *test) KXX_MAY_SLEEP
 
 		KUNIT_EXPECT_EQ(test, inserted->color(), ~0ul);
 	}
-	/* Without a color_adjust() it is nothing but that. */
+	/* Without a color_adjust(), colors do not restrict insertions. */
 	arena->clear();
 	for (unsigned long color = 0; color < 64; color++)
 		KUNIT_EXPECT_TRUE(test, arena->insert({ .color = color }));
@@ -158,7 +158,7 @@ static void random_colors_are_kept_apart_in_every_mode(struct kunit *test) KXX_M
 			fill(*arena, { .color = color, .mode = mode });
 		KUNIT_EXPECT_TRUE(test, arena->is_sound());
 		KUNIT_EXPECT_TRUE(test, ranges::Guarded::is_kept(**arena));
-		/* What is left are the gaps. */
+		/* Only the gaps between colors are left. */
 		for (auto [start, size] : (**arena).holes())
 			KUNIT_EXPECT_TRUE(test, size <= 2);
 	}
@@ -173,7 +173,10 @@ static void reservation_that_touches_another_color_is_enospc(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, errno_of(arena->reserve(0, 20, 2)), ENOSPC.to_errno());
 	KUNIT_EXPECT_EQ(test, errno_of(arena->reserve(0, 19, 2)), 0);
 	KUNIT_EXPECT_EQ(test, errno_of(arena->reserve(31, 33, 2)), 0);
-	/* To the gaps nothing but the color of one side comes near, and the other forbids it. */
+	/*
+	 * A node of color 1 may touch one side of the gap only, and any other color may not touch
+	 * the other side either.
+	 */
 	for (unsigned long color = 1; color <= 3; color++)
 		KUNIT_EXPECT_EQ(test, errno_of(arena->reserve(30, 1, color)), ENOSPC.to_errno());
 	KUNIT_EXPECT_TRUE(test, arena->is_sound());
@@ -193,7 +196,7 @@ static void color_adjust_cannot_widen_a_hole(struct kunit *test) KXX_MAY_SLEEP
 		KUNIT_EXPECT_EQ(test, errno_of(arena->reserve(95, 2)), ENOSPC.to_errno());
 		KUNIT_EXPECT_EQ(test, errno_of(arena->insert({ .size = 28, .mode = mode })),
 				ENOSPC.to_errno());
-		/* 8, 27 and 25 units are free. */
+		/* The holes have 8, 27 and 25 units. */
 		KUNIT_EXPECT_EQ(test, fill(*arena, { .size = 4, .mode = mode }), 2 + 6 + 6);
 		KUNIT_EXPECT_TRUE(test, arena->is_sound());
 		KUNIT_EXPECT_EQ(test, fill(*arena, { .mode = mode }), 3 + 1);
@@ -207,7 +210,7 @@ static void color_adjust_is_told_the_hole_and_its_neighbours(struct kunit *test)
 	auto arena = KUNIT_ASSERT_VALUE(test, WitnessArena::make(16, 32));
 
 	Witness::calls = 0;
-	/* In an empty allocator, both neighbours are its ends. */
+	/* In an empty allocator, both neighbours are the ends of the allocator. */
 	KUNIT_ASSERT_TRUE(test, arena->reserve(20, 4, 5));
 	KUNIT_EXPECT_TRUE(test, Witness::before_color == -1 && Witness::after_color == -1);
 	KUNIT_EXPECT_EQ(test, Witness::color_of_ends, 0);

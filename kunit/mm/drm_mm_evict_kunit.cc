@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * drm_mm_evict_kunit.cc - <kxx/mm/drm_mm_scan.hpp>: when the nodes that a scan names have been
- * evicted there is room; many requests, in each mode
+ * drm_mm_evict_kunit.cc - tests of <kxx/mm/drm_mm_scan.hpp>
+ *
+ * After the nodes that a scan returns were evicted, the request must fit. Tests many requests in
+ * each mode.
  */
 #include "drm_mm_scan.hpp"
 
@@ -20,18 +22,18 @@ using Arena = ranges::Arena<>;
 
 struct Candidate {
 	drm::MmNode<> *node;
-	/* It is in the way. */
+	/* The scan wants this node to be evicted. */
 	bool evict;
 };
 
-/* What a node had before it was evicted. */
+/* A node before its eviction. */
 struct Evicted {
 	u64 start;
 	u64 size;
 	unsigned long color;
 };
 
-/* Evicts from @arena what is in the way of a request, and puts it back. */
+/* Evicts nodes from @arena to make room for a request, and reserves them again. */
 template <typename Tag> class Evictor {
 public:
 	using Arena = ranges::Arena<drm::NoPayload, Tag>;
@@ -54,7 +56,7 @@ public:
 	{
 	}
 
-	/* A scan over all nodes, in an order that is new each time. */
+	/* Scans all nodes, in a new random order each time. */
 	void expect_room_for(struct kunit *test, Request request) KXX_MAY_SLEEP
 	{
 		u64 before = arena_.fingerprint();
@@ -89,7 +91,10 @@ private:
 		random_.shuffle(&candidates_[0], nr_candidates_);
 	}
 
-	/* All nodes come off the roster again, in the reverse order, and some are marked. */
+	/*
+	 * Adds nodes until the scan reports room; then removes all nodes from the scan, in
+	 * reverse order, and records which ones to evict.
+	 */
 	bool scan_until_hit(struct kunit *test, Scan<Tag> &scan)
 	{
 		bool hit = false;
@@ -118,7 +123,7 @@ private:
 		return hit;
 	}
 
-	/* With all nodes gone there is one hole. */
+	/* With all nodes evicted, the range is one hole. */
 	bool is_possible(const Request &request) const
 	{
 		u64 start = request.start > start_ ? request.start : start_;
@@ -128,13 +133,19 @@ private:
 		return start && start < end && request.size <= end - start;
 	}
 
-	/* They lie in the range, and the inner ones of them are less than what is wanted. */
+	/*
+	 * Checks that the marked nodes are in the range, and that all except the outermost ones
+	 * together are smaller than the request.
+	 */
 	void expect_marked_are_in_the_way(struct kunit *test, const Request &request) const
 	{
 		u64 first_end = most;
 		u64 last_start = 0;
 
-		/* Between two colors there is a hole, where only its neighbours are in the way. */
+		/*
+		 * With color_adjust(), the request may fit between two nodes that only
+		 * color_evict() returns.
+		 */
 		if constexpr (!requires { &Tag::color_adjust; })
 			KUNIT_EXPECT_TRUE(test, nr_marked_ > 0);
 		for (u64 i = 0; i < nr_candidates_; i++) {
@@ -166,7 +177,7 @@ private:
 			evict(test, *candidates_[i].node);
 		}
 		while (MmNode *node = scan.color_evict()) {
-			/* One on either side. */
+			/* color_evict() returns at most one node on each side. */
 			KUNIT_ASSERT_TRUE(test, nr_evicted_ < nr_marked_ + 2);
 			evict(test, *node);
 			nr_evicted_for_color_++;
@@ -174,7 +185,10 @@ private:
 		KUNIT_EXPECT_TRUE(test, nr_evicted_ > 0);
 	}
 
-	/* In the room that was made, and that is the most recent hole. */
+	/*
+	 * Checks that insertion uses the hole that the eviction made, which is the most recent
+	 * one.
+	 */
 	void expect_insertion(struct kunit *test, const Request &request) KXX_MAY_SLEEP
 	{
 		drm::MmHole room = { 0, 0 };
@@ -221,14 +235,17 @@ private:
 	Random random_;
 };
 
-/* The allocators of the tests are [3, 3 + 256). */
+/* All allocators of this suite have the range [3, 3 + 256). */
 constexpr u64 start_of_all = 3;
 constexpr u64 size_of_all = 256;
 constexpr u64 end_of_all = start_of_all + size_of_all;
 constexpr u64 sizes[] = { 1, 7, 50, 256, 257 };
 constexpr u64 alignments[] = { 0, 2, 13, 64, 254, 300 };
 
-/* Each combination in each mode; how many of them had room, and what colors cost. */
+/*
+ * Tests each combination of sizes and alignments in each mode. Some combination must fit if
+ * @any_hit, and colors must cost additional evictions.
+ */
 template <typename Tag> struct Evictions {
 	static void expect(struct kunit *test, u64 most_units, unsigned long colors, u64 start,
 			   u64 end, bool any_hit = true) KXX_MAY_SLEEP

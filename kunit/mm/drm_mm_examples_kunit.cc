@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * drm_mm_examples_kunit.cc - the examples of Documentation/drm_mm.rst, run
+ * drm_mm_examples_kunit.cc - runs the examples of Documentation/drm_mm.rst
  *
- * scripts/tests/docs sees to it that they are the same, to the letter.
+ * scripts/tests/docs checks that both have the same text.
  */
 #include <optional>
 
@@ -18,7 +18,7 @@ using namespace kxx;
 
 namespace {
 
-/* A window of pages into a device, and who has which of them. */
+/* Allocates pages of a window into a device. */
 class Window {
 public:
 	explicit Window(drm::MmRange pages) : pages_(pages, "window") {}
@@ -32,7 +32,7 @@ public:
 
 	void unmap(drm::Node<> node)
 	{
-		/* Freed at the end of the function, when the lock is dropped. */
+		/* @memory is freed at the end of the function, after the lock was released. */
 		auto memory = pages_.lock()->remove_node(std::move(node));
 	}
 
@@ -42,7 +42,7 @@ private:
 	SpinLock<drm::Mm<>> pages_;
 };
 
-/* A piece of a memory that many share, and that outlives none of its pieces. */
+/* A part of a memory that many users share. The allocator lives as long as any of its nodes. */
 struct Buffer {
 	drm::SharedMm<>::Node bytes;
 };
@@ -57,7 +57,7 @@ Result<Buffer> allocate(drm::SharedMm<> &memory, u64 size) KXX_MAY_SLEEP
 	return Buffer{ std::move(bytes) };
 }
 
-/* Which part of a file each address of an address space shows. */
+/* Maps addresses of an address space to offsets in a file. */
 class AddressSpace {
 public:
 	struct Mapping {
@@ -79,7 +79,7 @@ public:
 	Result<u64> translate(u64 address)
 	{
 		auto mappings = mappings_.lock();
-		/* Borrowed, as long as the guard lives. */
+		/* @mapping is valid while the lock is held. */
 		auto *mapping = mappings->interval_first(address, address);
 
 		if (!mapping)
@@ -87,7 +87,7 @@ public:
 		return (*mapping)->file_offset + (address - mapping->start());
 	}
 
-	/* All mappings in the range go, whole. */
+	/* Removes whole mappings, including those that only overlap the range. */
 	void unmap(u64 start, u64 end)
 	{
 		auto mappings = mappings_.lock();
@@ -100,14 +100,14 @@ private:
 	SpinLock<drm::OwningMm<Mapping>> mappings_;
 };
 
-/* The allocator's lock is held: its guard is what @cache came from. */
+/* The caller holds the allocator's lock and got @cache from its guard. */
 Result<drm::MmNode<> *> insert_for_sure(drm::OwningMm<> &cache, drm::FreeNode<> memory, u64 size)
 {
 	drm::MmScan scan(cache, size, 0, 0, drm::MmInsertMode::BEST);
 	drm::MmNode<> *evicted[16];
 	unsigned int nr_evicted = 0;
 
-	/* Whom to evict first is the driver's to say. Here: who has the lowest address. */
+	/* The driver chooses the order of eviction. This one starts at the lowest address. */
 	for (auto &node : cache.nodes())
 		if (KXX_TRY(scan.add_block(node)))
 			break;
@@ -123,7 +123,7 @@ Result<drm::MmNode<> *> insert_for_sure(drm::OwningMm<> &cache, drm::FreeNode<> 
 	return cache.insert_node_generic(std::move(memory), size, 0, 0, drm::MmInsertMode::EVICT);
 }
 
-/* A page is left free between ranges of different colours. */
+/* Keeps a page free between ranges of different colors. */
 struct Guarded {
 	static void color_adjust(const drm::MmNodeBase &before, const drm::MmNodeBase &after,
 				 unsigned long color, u64 &start, u64 &end)
@@ -162,7 +162,7 @@ static void buffer(struct kunit *test) KXX_MAY_SLEEP
 			KXX_TRY(drm::SharedMm<>::make(GFP_KERNEL, KXX_TRY(units(1024)), "memory"));
 		auto first = KXX_TRY(allocate(memory, 100));
 
-		/* Given back at the end of the block. */
+		/* The range is freed at the end of the block. */
 		{
 			auto second = KXX_TRY(allocate(memory, 768));
 		}

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * drm_mm_faults_kunit.cc - the range allocator in its three forms, with each allocation
- * around it failing in turn
+ * drm_mm_faults_kunit.cc - tests of the three forms of drm_mm with each allocation failing in turn
  *
- * Needs failslab and fail_page_alloc to heed allocations that may sleep:
- * ignore-gfp-wait=N in debugfs. That nothing is leaked, kmemleak says.
+ * Needs failslab and fail_page_alloc to fail allocations that may sleep: ignore-gfp-wait=N in
+ * debugfs. kmemleak checks that nothing is leaked.
  */
 #include <optional>
 
@@ -20,7 +19,7 @@ using namespace kxx;
 
 namespace {
 
-/* Counts itself, and has memory of its own to lose. */
+/* Counts the living objects, and owns memory that could be leaked. */
 struct Payload {
 	explicit Payload(Box<int> owned) : owned(std::move(owned)) { alive++; }
 	Payload(const Payload &) = delete;
@@ -44,7 +43,7 @@ Result<drm::MmRange> make_range()
 	return drm::MmRange::make(start, size);
 }
 
-/* How many allocations an attempt has asked for: before each, one more. */
+/* The number of allocations that the attempt has asked for; each caller increments it first. */
 unsigned int asked;
 
 Result<Box<int>> make_int(GfpMaySleep gfp) KXX_MAY_SLEEP
@@ -72,7 +71,7 @@ Result<FreeNode> make_atomic_memory()
 	return FreeNode::make(GFP_ATOMIC, std::move(owned));
 }
 
-/* The nodes, and the holes with the most recent first: no two states have it in common. */
+/* Returns a hash of the nodes in order, and of the holes, most recent first. */
 template <typename Mm> u64 state_of(Mm &mm)
 {
 	u64 hash = 0;
@@ -279,7 +278,7 @@ private:
 	SpinLock<Mm> mm_;
 };
 
-/* Some nodes in @form: how many there are, and how many failures have left a trace. */
+/* Adds nodes to @form; counts the nodes, and the failures that changed the allocator. */
 template <typename Form> class Steps {
 public:
 	explicit Steps(Form &form) : form_(form) {}
@@ -312,17 +311,17 @@ private:
 };
 
 /*
- * Makes @attempt again and again, with another allocation failing each time, until
- * none fails: a pass. How many there are differs, since the kernel has its own, for a
- * slab, a stack trace, which it can do without; so passes go on until each that the
- * attempt asks for was refused.
+ * Repeats @attempt, with another allocation failing each time, until no allocation fails; that is
+ * a pass. The kernel also allocates for itself (a slab, a stack trace), and an attempt may
+ * succeed without such an allocation. So the number of allocations differs, and there are more
+ * passes until each allocation of the attempt itself has failed once.
  */
 template <typename F> void expect_each_can_fail(struct kunit *test, F attempt) KXX_MAY_SLEEP
 {
 	bool refused[32] = {};
 	unsigned int nr_refused = 0;
 
-	/* Once without; then what is allocated once and for all is there. */
+	/* The first attempt, without failures, makes the allocations that happen only once. */
 	asked = 0;
 	KUNIT_ASSERT_TRUE(test, attempt());
 
@@ -353,7 +352,7 @@ template <typename F> void expect_each_can_fail(struct kunit *test, F attempt) K
 	KUNIT_EXPECT_EQ(test, nr_refused, allocations);
 }
 
-/* In an allocator that outlives all failures: each leaves it as it was. */
+/* Uses one allocator for all attempts; each failure must leave it unchanged. */
 template <typename Form> void expect_allocator_as_before(struct kunit *test) KXX_MAY_SLEEP
 {
 	auto form = KUNIT_ASSERT_VALUE(test, Form::make());
@@ -371,7 +370,7 @@ template <typename Form> void expect_allocator_as_before(struct kunit *test) KXX
 	expect_each_can_fail(test, attempt);
 }
 
-/* From the making of the allocator on; it goes with its nodes. */
+/* Makes and destroys the allocator, with its nodes, in each attempt. */
 template <typename Form> void expect_nothing_left(struct kunit *test) KXX_MAY_SLEEP
 {
 	auto attempt = []() KXX_MAY_SLEEP -> Result<void> {

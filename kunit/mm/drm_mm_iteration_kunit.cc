@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* drm_mm_iteration_kunit.cc - <kxx/mm/drm_mm.hpp>: nodes and holes, all and in a range */
+/* drm_mm_iteration_kunit.cc - tests of <kxx/mm/drm_mm.hpp>: iteration over nodes and holes */
 #include <kxx/mm/drm_mm.hpp>
 
 #include "drm_mm.hpp"
@@ -14,7 +14,7 @@ namespace {
 
 using Arena = ranges::Arena<>;
 
-/* A few dozen nodes with holes between them, here and there. */
+/* Reserves a few dozen nodes with random holes between them. */
 template <typename Arena> bool scatter(Arena &arena, u64 start, u64 size) KXX_MAY_SLEEP
 {
 	Random random(size);
@@ -96,7 +96,7 @@ static void node_at_hand_may_be_removed_in_a_range(struct kunit *test) KXX_MAY_S
 	auto arena = KUNIT_ASSERT_VALUE(test, Arena::make(0, 64));
 
 	KUNIT_ASSERT_TRUE(test, fill(*arena, { .size = 4, .mode = Mode::LOW }) == 16);
-	/* Those at 8 to 28. */
+	/* Removes the nodes that start at 8 to 28. */
 	for (auto &node : (**arena).nodes_in_range(10, 29))
 		KUNIT_EXPECT_TRUE(test, arena->remove(node));
 	KUNIT_EXPECT_EQ(test, arena->nr_nodes(), 16 - 6);
@@ -107,7 +107,7 @@ static void node_at_hand_may_be_removed_in_a_range(struct kunit *test) KXX_MAY_S
 	KUNIT_EXPECT_TRUE(test, arena->is_one_hole());
 }
 
-/* Which nodes these are, and in which order. */
+/* Returns a hash of the matching nodes and their order. */
 template <typename Nodes, typename Which> static u64 order_of(const Nodes &nodes, Which which)
 {
 	u64 order = 0;
@@ -151,7 +151,7 @@ static void nodes_in_range_are_those_that_overlap_it(struct kunit *test) KXX_MAY
 
 		expect_nodes_in_range(test, *arena, start, start + random.below(60));
 	}
-	/* With no hole at either end, too. */
+	/* Also without a hole at either end of the allocator. */
 	fill(*arena, {});
 	for (auto [start, end] : some)
 		expect_nodes_in_range(test, *arena, start, end);

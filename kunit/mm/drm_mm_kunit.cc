@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* drm_mm_kunit.cc - <kxx/mm/drm_mm.hpp>: reservations, and that the whole range can be had */
+/*
+ * drm_mm_kunit.cc - tests of <kxx/mm/drm_mm.hpp>: reservations, and that no unit of the range is
+ * lost
+ */
 #include <kxx/mm/drm_mm.hpp>
 
 #include "drm_mm.hpp"
@@ -71,7 +74,7 @@ static void reservation_that_overlaps_a_node_is_enospc(struct kunit *test) KXX_M
 	for (auto [start, size] : overlapping)
 		KUNIT_EXPECT_EQ(test, errno_of(arena->reserve(start, size)), ENOSPC.to_errno());
 	KUNIT_EXPECT_EQ(test, arena->fingerprint(), before);
-	/* What only touches it is free. */
+	/* Ranges that only touch the node are free. */
 	KUNIT_EXPECT_TRUE(test, arena->reserve(0, 16));
 	KUNIT_EXPECT_TRUE(test, arena->reserve(32, 32));
 	KUNIT_EXPECT_TRUE(test, arena->is_full());
@@ -118,7 +121,7 @@ static void expect_reservations_to_fill(struct kunit *test, u64 size, u64 n) KXX
 	KUNIT_EXPECT_EQ(test, arena->nr_nodes(), n);
 	for (u64 i = 0; i < n; i++)
 		KUNIT_EXPECT_EQ(test, errno_of(arena->reserve(start(i), size)), ENOSPC.to_errno());
-	/* What was removed, and no more, can be reserved again. */
+	/* A removed range can be reserved again. */
 	random.shuffle(&numbers[0], n);
 	for (u64 i = 0; i < n; i++) {
 		KUNIT_ASSERT_TRUE(test, arena->remove_at(start(i)));
@@ -155,7 +158,7 @@ static void expect_insertions_to_fill(struct kunit *test, u64 size, Mode mode) K
 	KUNIT_EXPECT_EQ(test, fill(*arena, { .size = size, .mode = mode }), n);
 	KUNIT_EXPECT_TRUE(test, arena->is_full());
 	KUNIT_EXPECT_EQ(test, errno_of(arena->insert({ .mode = mode })), ENOSPC.to_errno());
-	/* The only hole there is takes the node back. */
+	/* The only hole must take a node of the same size again. */
 	for (u64 i = 0; i < n; i++) {
 		u64 start = (3 + numbers[i]) * size;
 
@@ -207,7 +210,7 @@ static void fragments_are_holes_that_can_be_filled(struct kunit *test) KXX_MAY_S
 	KUNIT_ASSERT_TRUE(test, fill(*arena, { .size = 4 }) == n);
 	for (Mode mode : modes)
 		expect_fragments(test, *arena, n, mode);
-	/* The holes of the odd ones take in the even ones. */
+	/* Each removal of an even node must merge it with the holes on both sides. */
 	for (u64 i = 1; i < n; i += 2)
 		KUNIT_ASSERT_TRUE(test, arena->remove_at(4 * i));
 	for (u64 i = 0; i < n; i += 2) {

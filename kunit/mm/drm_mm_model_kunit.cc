@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * drm_mm_model_kunit.cc - <kxx/drm/drm_mm.hpp> and <kxx/drm/drm_mm_scan.hpp> against a
- * model: an array that says whose each unit is. After each of many random
- * operations the allocator must be what the array says.
+ * drm_mm_model_kunit.cc - compares <kxx/mm/drm_mm.hpp> and <kxx/mm/drm_mm_scan.hpp> with a model
+ *
+ * The model is an array with the owner of each unit. After each of many random operations the
+ * allocator must match the array.
  */
 #include <optional>
 
@@ -17,13 +18,13 @@ using namespace kxx;
 
 namespace {
 
-/* What a step returns that found nothing wrong; else the rule that is broken. */
+/* The result of a step without an error; otherwise a step returns the rule that was broken. */
 constexpr const char *nothing = "";
 
 constexpr u64 units = 48;
 constexpr u64 anywhere = ~u64{ 0 };
 
-/* Whose a unit is: a node's number, that is its payload too. 0 is nobody. */
+/* The number of a node, which is also its payload. In the array, 0 means that the unit is free. */
 using Number = unsigned int;
 
 struct Payload {
@@ -51,7 +52,10 @@ struct Want {
 	bool once;
 };
 
-/* Where @want goes in @hole, if it fits: the lowest place there, for HIGH the highest. */
+/*
+ * Returns the place in @hole that @want must get, if it fits: the lowest one, for HIGH the
+ * highest.
+ */
 std::optional<u64> place(drm::MmHole hole, const Want &want)
 {
 	u64 alignment = want.alignment ? want.alignment : 1;
@@ -69,7 +73,7 @@ std::optional<u64> place(drm::MmHole hole, const Want &want)
 	return found;
 }
 
-/* How often each outcome was seen, that the trial is known to have tried it. */
+/* Counts each outcome, to check that the random operations covered it. */
 struct Seen {
 	unsigned int inserted[4] = {};
 	unsigned int inserted_once[4] = {};
@@ -102,10 +106,13 @@ public:
 				auto removed = mm_.remove_node(Node::from_raw(node));
 	}
 
-	/* One operation, and whether all is as the model says. */
+	/* Does one random operation. Returns an error if the allocator differs from the model. */
 	const char *step() KXX_MAY_SLEEP
 	{
-		/* It grows for a while, so that it fills up, then shrinks. */
+		/*
+		 * Insertions prevail for a while, so that the allocator fills up; then removals
+		 * prevail.
+		 */
 		if (random_.one_in(64))
 			growing_ = !growing_;
 
@@ -162,7 +169,7 @@ private:
 			return anywhere >> random_.below(64);
 		return random_.one_in(2) ? random_.below(2) : random_.below(12);
 	}
-	/* @start + @size, but for what would overflow. */
+	/* Returns @start + @size, or the largest u64 if that would overflow. */
 	static u64 past(u64 start, u64 size)
 	{
 		return anywhere - start < size ? anywhere : start + size;
@@ -194,7 +201,7 @@ private:
 				 node->number == number;
 
 		(want.once ? seen_.inserted_once : seen_.inserted)[index(want.mode)]++;
-		/* Before the model knows of it. */
+		/* Check this before the model learns of the node. */
 		bool promised = as_wanted && !want.is_invalid() && is_promised(want, at);
 
 		node_of_[number] = std::move(node).into_raw();
@@ -212,7 +219,10 @@ private:
 		if (error != ENOSPC)
 			return "an insertion that finds no room is -ENOSPC";
 		(want.once ? seen_.no_room_once : seen_.no_room)[index(want.mode)]++;
-		/* With ONCE, which single hole is looked at is known for EVICT alone. */
+		/*
+		 * ONCE tries a single hole. Only for EVICT does the model know which: the most
+		 * recent one.
+		 */
 		for (unsigned int i = 0; i < nr_holes_; i++)
 			if (place(holes_[i], want) &&
 			    (!want.once || (want.mode == Mode::EVICT && i == 0)))
@@ -220,7 +230,7 @@ private:
 		return nothing;
 	}
 
-	/* Whether of all holes, the most recent first, @at is the place that is promised. */
+	/* Returns true if the mode promises @at, given all holes, most recent first. */
 	bool is_promised(const Want &want, u64 at) const
 	{
 		const drm::MmHole *mine = nullptr;
@@ -344,7 +354,7 @@ private:
 			       : "a replacement takes the node's place";
 	}
 
-	/* A whole eviction: the scan, the removal of what it names, the insertion. */
+	/* Does a whole eviction: scan, remove the nodes that it returns, insert. */
 	const char *scan() KXX_MAY_SLEEP
 	{
 		bool evicted[units + 1] = {};
@@ -379,12 +389,12 @@ private:
 	{
 		bool valid =
 			want.size && want.start < want.end && want.size <= want.end - want.start;
-		/* The nodes in a random order, and whether they are on the roster. */
+		/* The nodes in random order, and whether each one was added to the scan. */
 		Number roster[units];
 		bool added[units + 1] = {};
 		unsigned int nr = shuffle(roster);
 		unsigned int nr_added = 0;
-		/* One that goes on may find another place than the first. */
+		/* A scan that adds nodes after the first hit may end with another place. */
 		bool goes_on = random_.one_in(8);
 		drm::MmScan scan(mm_, want.size, want.alignment, want.color, want.start, want.end,
 				 want.mode);
@@ -435,7 +445,7 @@ private:
 			std::swap(roster[i - 1], roster[random_.below(i)]);
 		return nr;
 	}
-	/* What would be free around @number without those that are @added. */
+	/* Returns the hole that would be around @number if the nodes in @added were removed. */
 	drm::MmHole hole_without(Number number, const bool (&added)[units + 1]) const
 	{
 		auto free = [&](u64 unit) { return !owner_[unit] || added[owner_[unit]]; };
@@ -508,7 +518,7 @@ private:
 		for (drm::MmHole hole : mm_.holes()) {
 			u64 unit = hole.start - start_;
 
-			/* Each as large as it can be: to the nodes on its sides. */
+			/* Each hole must reach to the nodes on both sides. */
 			if (unit >= units || owner_[unit] || (unit && !owner_[unit - 1]) ||
 			    hole.size != end_of(unit) - unit || listed[unit])
 				return false;
@@ -517,7 +527,7 @@ private:
 		}
 		return nr_holes_ == expected;
 	}
-	/* In a range by chance. */
+	/* Looks up nodes in a random range. */
 	bool lookup_is_the_models()
 	{
 		u64 first = random_.below(units);
@@ -543,7 +553,7 @@ private:
 		return unit >= end;
 	}
 
-	/* The end of the run of units that have the owner of @unit, or none. */
+	/* Returns the end of the consecutive units with the same owner as @unit. */
 	u64 end_of(u64 unit) const
 	{
 		u64 end = unit + 1;
@@ -566,7 +576,10 @@ private:
 			owner_[unit - start_] = number;
 		color_of_[number] = color;
 	}
-	/* There are as many numbers as units, so one more node than there are has none: 0. */
+	/*
+	 * Returns an unused number, or 0. There are as many numbers as units: with all numbers in
+	 * use, the allocator is full and the insertion of node 0 must fail.
+	 */
 	Number free_number() const
 	{
 		for (Number number = 1; number <= units; number++)
@@ -574,7 +587,7 @@ private:
 				return number;
 		return 0;
 	}
-	/* A node by chance; 0 if there is none. */
+	/* Returns a random node, or 0 if there is none. */
 	Number any_number()
 	{
 		Number from = random_.below(units);
@@ -596,12 +609,12 @@ private:
 	Number owner_[units] = {};
 	RawNode *node_of_[units + 1] = {};
 	unsigned long color_of_[units + 1] = {};
-	/* The allocator's own list of what the model says, the most recent first. */
+	/* The holes as the allocator lists them, most recent first; checked against the model. */
 	drm::MmHole holes_[units] = {};
 	unsigned int nr_holes_ = 1;
 };
 
-/* Everything was tried: what never happens is not tested. */
+/* Checks that each kind of outcome occurred often enough to count as tested. */
 void expect_all_tried(struct kunit *test, const Seen &seen)
 {
 	for (unsigned int mode = 0; mode < 4; mode++) {
@@ -633,7 +646,7 @@ void expect_model_followed(struct kunit *test, u64 start, u64 seed) KXX_MAY_SLEE
 		if (problem != nothing)
 			pr_err("kxx_drm_mm_model: operation %u with seed %llu: not so: %s\n", i,
 			       seed, problem);
-		/* Others have to run as well. */
+		/* Let other tasks run. */
 		if (i % 1024 == 0)
 			kxx_test_msleep(1);
 	}
@@ -649,7 +662,7 @@ static void allocator_is_what_an_array_of_owners_says(struct kunit *test) KXX_MA
 	expect_model_followed(test, 1001, 20240717);
 }
 
-/* Where a sum is an overflow. */
+/* At the end of u64, a sum of start and size could overflow. */
 static void
 allocator_at_the_end_of_u64_is_what_an_array_of_owners_says(struct kunit *test) KXX_MAY_SLEEP
 {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * drm_mm_nodes_kunit.cc - <kxx/mm/drm_mm.hpp>: nodes, their memory and their payload: inserted,
- * moved, replaced and removed
+ * drm_mm_nodes_kunit.cc - tests of <kxx/mm/drm_mm.hpp>: nodes, their memory and their payload
+ *
+ * Nodes are inserted, moved, replaced and removed.
  */
 #include <kxx/mm/drm_mm.hpp>
 #include <kxx/sync/spinlock.hpp>
@@ -38,7 +39,7 @@ Result<Box<Space>> make_space(u64 start, u64 size) KXX_MAY_SLEEP
 	return Box<Space>::make(GFP_KERNEL, KXX_TRY(drm::MmRange::make(start, size)), "test");
 }
 
-/* A function that returns its node as a Result, as a driver's would. */
+/* Returns a node in a Result, as a function of a driver would. */
 Result<Node> insert(Space &space, u64 size) KXX_MAY_SLEEP
 {
 	auto memory = KXX_TRY(FreeNode::make(GFP_KERNEL, 1));
@@ -52,7 +53,7 @@ void remove(Space &space, Node node)
 	auto removed = space.lock()->remove_node(std::move(node));
 }
 
-/* The errno of a Result, 0 for success; what it holds goes back to @space. */
+/* Returns the errno of a Result, or 0 after removing its node from @space. */
 int outcome(Space &space, Result<Node> result)
 {
 	if (!result)
@@ -114,7 +115,7 @@ static void bad_sizes_are_errors_not_bugs(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_EXPECT_EQ(test, reserve(0, 0), EINVAL.to_errno());
 	KUNIT_EXPECT_EQ(test, reserve(2, most), EINVAL.to_errno());
 	KUNIT_EXPECT_EQ(test, reserve(14, 4), ENOSPC.to_errno());
-	/* None of them took the memory: it can still be used. */
+	/* The failed insertions left the memory to the caller, so it can still be used. */
 	KUNIT_EXPECT_EQ(test, at(2, 14, 16), 0);
 }
 
@@ -257,7 +258,7 @@ static void payload_lives_as_long_as_the_memory(struct kunit *test) KXX_MAY_SLEE
 
 		auto memory = KUNIT_ASSERT_VALUE(test, space->lock()->remove_node(std::move(node)));
 
-		/* Outside of any allocator, and not freed before its owner says so. */
+		/* The node is in no allocator, and its payload lives until @memory is destroyed. */
 		KUNIT_EXPECT_EQ(test, Payload::alive, 1);
 		KUNIT_EXPECT_EQ(test, (**memory).value, 4);
 	}

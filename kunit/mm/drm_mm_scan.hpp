@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* drm_mm_scan.hpp - what the suites of <kxx/mm/drm_mm_scan.hpp> share */
+/* drm_mm_scan.hpp - helpers for the suites of <kxx/mm/drm_mm_scan.hpp> */
 #pragma once
 
 #include <kxx/mm/drm_mm_scan.hpp>
@@ -20,7 +20,10 @@ public:
 	}
 };
 
-/* Nodes of one to @most_units each, of one of @colors, as near to each other as they may be. */
+/*
+ * Fills [start, end) with nodes of random size, up to @most_units, and of random color, as close
+ * to each other as Guarded allows.
+ */
 template <typename Tag>
 bool fill(ranges::Arena<drm::NoPayload, Tag> &arena, u64 start, u64 end, u64 most_units,
 	  unsigned long colors) KXX_MAY_SLEEP

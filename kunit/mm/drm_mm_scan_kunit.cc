@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* drm_mm_scan_kunit.cc - <kxx/mm/drm_mm_scan.hpp>: one scan, step by step */
+/* drm_mm_scan_kunit.cc - tests of <kxx/mm/drm_mm_scan.hpp>: one scan, step by step */
 #include "drm_mm_scan.hpp"
 
 using namespace kxx;
@@ -16,14 +16,17 @@ namespace {
 using Arena = ranges::Arena<>;
 using GuardedArena = ranges::Arena<drm::NoPayload, Guarded>;
 
-/* The nodes that have these units, put on the roster of @scan; what the last one gave, or -1. */
+/*
+ * Adds the nodes that contain @units to @scan. Returns the result of the last add_block(), or -1
+ * if a node was not found.
+ */
 template <size_t n, typename Arena, typename Scan>
 int add(Arena &arena, Scan &scan, const u64 (&units)[n])
 {
 	drm::MmNode<> *nodes[n];
 	int room = -1;
 
-	/* While a node is on the roster nothing can be looked up. */
+	/* Look up all nodes first: once a node was added to the scan, the tree must not be used. */
 	for (size_t i = 0; i < n; i++)
 		nodes[i] = (*arena).interval_first(units[i], units[i]);
 	for (auto *node : nodes) {
@@ -39,7 +42,7 @@ int add(Arena &arena, Scan &scan, const u64 (&units)[n])
 	return room;
 }
 
-/* The starts of the nodes to evict, from the last one added on, as digits of a number. */
+/* Returns the starts of the nodes to evict, the last added first, as two decimal digits each. */
 template <typename Scan> u64 to_evict(Scan &scan)
 {
 	u64 digits = 0;
@@ -69,7 +72,7 @@ static void scan_that_finds_nothing_leaves_all_as_it_was(struct kunit *test) KXX
 
 			Scan<void> scan(*arena, request);
 
-			/* Around holes and not, and never enough of them. */
+			/* Nodes next to holes and elsewhere, which never make enough room. */
 			KUNIT_EXPECT_EQ(test, add(*arena, scan, { 43, 39, 1, 63, 10, 12, 11, 19 }),
 					0);
 			KUNIT_EXPECT_EQ(test, to_evict(scan), 0);
@@ -85,7 +88,7 @@ static void scan_evicts_only_what_is_in_the_way(struct kunit *test) KXX_MAY_SLEE
 	KUNIT_ASSERT_TRUE(test, fill(*arena, 0, 64, 1, 1));
 	KUNIT_ASSERT_TRUE(test, arena->remove_at(30) && arena->remove_at(33));
 	{
-		/* With the holes at 30 and 33, two nodes of these six make room for 4. */
+		/* With the holes at 30 and 33, evicting 31 and 32 makes room for 4 units. */
 		Scan<void> scan(*arena, { .size = 4 });
 
 		KUNIT_EXPECT_EQ(test, add(*arena, scan, { 10, 31, 12, 50 }), 0);
@@ -127,7 +130,7 @@ static void scan_that_has_room_keeps_it(struct kunit *test) KXX_MAY_SLEEP
 
 	Scan<void> scan(*arena, { .size = 2 });
 
-	/* The last one makes no room itself. */
+	/* The last node makes no room; nodes 20 and 21 do. */
 	KUNIT_EXPECT_EQ(test, add(*arena, scan, { 10, 20, 21, 40 }), 1);
 	KUNIT_EXPECT_EQ(test, to_evict(scan), 2120);
 }
@@ -155,7 +158,7 @@ static void scan_for_what_cannot_be_is_einval(struct kunit *test) KXX_MAY_SLEEP
 		KUNIT_EXPECT_TRUE(test, !scan.color_evict());
 	}
 	KUNIT_EXPECT_EQ(test, arena->fingerprint(), before);
-	/* Such a scan does not hinder others. */
+	/* A failed scan must not block other scans. */
 	Scan<void> bad_one(*arena, bad[0]);
 	Scan<void> scan(*arena, { .size = 40 });
 
@@ -184,7 +187,7 @@ static void empty_roster_has_no_block(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_EXPECT_FALSE(test, block);
 	KUNIT_EXPECT_FALSE(test, block.evict);
 	KUNIT_EXPECT_TRUE(test, !block.node);
-	/* Nobody is kept out by a scan without nodes. */
+	/* A scan without nodes must not block insertions. */
 	KUNIT_EXPECT_TRUE(test, arena->insert({ .size = 4 }));
 	KUNIT_EXPECT_TRUE(test, arena->remove_at(0));
 }
@@ -217,7 +220,10 @@ static void scan_that_goes_leaves_the_allocator_whole(struct kunit *test) KXX_MA
 
 	u64 before = arena->fingerprint();
 
-	/* With all nodes on the roster, and with half of them off again. */
+	/*
+	 * The destructor of the scan must remove the nodes that are left in it, whatever their
+	 * number.
+	 */
 	for (u64 taken_off = 0; taken_off < 8; taken_off++) {
 		{
 			Scan<void> scan(*arena, { .size = 20 });
@@ -239,7 +245,7 @@ static void one_scan_may_follow_another(struct kunit *test) KXX_MAY_SLEEP
 
 	KUNIT_ASSERT_TRUE(test, fill(*arena, 0, 64, 1, 1));
 
-	/* Both are made before either has nodes. */
+	/* Both scans are created before either of them has nodes. */
 	Scan<void> first(*arena, { .size = 2 });
 	Scan<void> second(*arena, { .size = 3 });
 
@@ -276,7 +282,7 @@ static void color_evict_names_both_neighbours(struct kunit *test) KXX_MAY_SLEEP
 
 	KUNIT_ASSERT_TRUE(test, fill(*arena, 0, 64, 1, 1));
 
-	/* Three of another color need the room of three, and a gap on either side. */
+	/* Three units of another color need a free unit on each side as well. */
 	Scan<Guarded> scan(*arena, { .size = 3, .color = 1 });
 	u64 neighbours = 0;
 
@@ -306,7 +312,7 @@ static void color_evict_names_both_neighbours(struct kunit *test) KXX_MAY_SLEEP
 
 namespace {
 
-/* A gap at the ends of the allocator, too; and where it is told so, a wider one. */
+/* Requires a gap at the ends of the allocator too; its size can change during a scan. */
 struct Shy {
 	static void color_adjust(const drm::MmNodeBase &, const drm::MmNodeBase &, unsigned long,
 				 u64 &start, u64 &end)
@@ -335,7 +341,7 @@ static void color_evict_does_not_name_an_end_of_the_allocator(struct kunit *test
 		KUNIT_EXPECT_EQ(test, to_evict(scan), 11);
 		KUNIT_ASSERT_TRUE(test, arena->remove_at(11));
 		KUNIT_EXPECT_TRUE(test, !scan.color_evict());
-		/* What it leaves now is less than the scan was told. */
+		/* The gap has grown, so the evicted room is too small now. */
 		Shy::gap = 2;
 		KUNIT_EXPECT_TRUE(test, !scan.color_evict());
 		Shy::gap = 1;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * drm_mm_search_kunit.cc - <kxx/mm/drm_mm.hpp>: the hole that an insertion takes, by mode, range
- * and alignment
+ * drm_mm_search_kunit.cc - tests of <kxx/mm/drm_mm.hpp>: the hole that an insertion chooses
+ *
+ * Depends on the mode, the range and the alignment.
  */
 #include <kxx/mm/drm_mm.hpp>
 
@@ -20,7 +21,7 @@ namespace {
 
 using Arena = ranges::Arena<>;
 
-/* Holes of these sizes in this order, each before a node of one unit. */
+/* Leaves holes of these sizes in this order, each followed by a node of one unit. */
 template <size_t n> bool leave_holes(Arena &arena, u64 at, const u64 (&sizes)[n]) KXX_MAY_SLEEP
 {
 	for (u64 size : sizes) {
@@ -37,7 +38,7 @@ static void best_takes_the_smallest_hole_that_fits(struct kunit *test) KXX_MAY_S
 {
 	auto arena = KUNIT_ASSERT_VALUE(test, Arena::make(0, 22));
 
-	/* At 0, 9, 13 and 19. */
+	/* The holes start at 0, 9, 13 and 19. */
 	KUNIT_ASSERT_TRUE(test, leave_holes(*arena, 0, { 8, 3, 5, 2 }));
 	KUNIT_EXPECT_EQ(test, arena->nr_holes(), 4);
 	KUNIT_EXPECT_EQ(test, arena->start_of_inserted({ .size = 2 }), 19);
@@ -51,7 +52,7 @@ static void low_and_high_take_the_outermost_hole_that_fits(struct kunit *test) K
 {
 	auto arena = KUNIT_ASSERT_VALUE(test, Arena::make(0, 22));
 
-	/* At 0, 3, 12 and 18. */
+	/* The holes start at 0, 3, 12 and 18. */
 	KUNIT_ASSERT_TRUE(test, leave_holes(*arena, 0, { 2, 8, 5, 3 }));
 	KUNIT_EXPECT_EQ(test, arena->start_of_inserted({ .size = 3, .mode = Mode::LOW }), 3);
 	KUNIT_EXPECT_EQ(test, arena->start_of_inserted({ .size = 2, .mode = Mode::LOW }), 0);
@@ -73,7 +74,10 @@ static void evict_takes_the_most_recent_hole_that_fits(struct kunit *test) KXX_M
 	KUNIT_EXPECT_EQ(test, arena->start_of_inserted({ .size = 4, .mode = Mode::EVICT }), 20);
 }
 
-/* Fills, takes some nodes away at random and fills again: always from the one end on. */
+/*
+ * Fills the allocator, removes random nodes and fills it again: insertions must always start at
+ * the end that @mode names.
+ */
 static void expect_order_of_filling(struct kunit *test, Mode mode) KXX_MAY_SLEEP
 {
 	constexpr u64 n = 64;
@@ -119,7 +123,7 @@ static void once_looks_at_a_single_hole(struct kunit *test) KXX_MAY_SLEEP
 {
 	auto arena = KUNIT_ASSERT_VALUE(test, Arena::make(1, 63));
 
-	/* 2 units at a multiple of 16 are only in the middle one of three holes. */
+	/* Only the middle one of three holes has 2 units at a multiple of 16. */
 	auto in_mode = [&](Mode mode) KXX_MAY_SLEEP {
 		auto inserted = arena->insert({ .size = 2, .alignment = 16, .mode = mode });
 
@@ -137,7 +141,7 @@ static void once_looks_at_a_single_hole(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_EXPECT_EQ(test, in_mode(Mode::BEST | Mode::ONCE), ENOSPC.to_errno());
 	for (Mode mode : modes)
 		KUNIT_EXPECT_EQ(test, in_mode(mode), 0);
-	/* The middle one is now the newest. */
+	/* The middle hole is now the most recent one. */
 	KUNIT_EXPECT_EQ(test, in_mode(Mode::EVICT | Mode::ONCE), 0);
 	KUNIT_EXPECT_EQ(test, arena->start_of_inserted({ .size = 3, .mode = Mode::LOWEST }), 1);
 	KUNIT_EXPECT_EQ(test, arena->start_of_inserted({ .size = 3, .mode = Mode::HIGHEST }), 51);
@@ -148,7 +152,10 @@ static void once_looks_at_a_single_hole(struct kunit *test) KXX_MAY_SLEEP
 			static_cast<unsigned int>(Mode::HIGHEST));
 }
 
-/* As many nodes as the allocator [64, 192) and the range share, all of them in both. */
+/*
+ * Checks that insertions fill the intersection of the allocator [64, 192) and the range of
+ * @request, and no more.
+ */
 static void expect_insertions_in_range(struct kunit *test,
 				       const ranges::Request &request) KXX_MAY_SLEEP
 {
@@ -160,7 +167,7 @@ static void expect_insertions_in_range(struct kunit *test,
 	for (const auto &node : (**arena).nodes())
 		KUNIT_EXPECT_TRUE(test, node.start() >= start && node.start() + node.size() <= end);
 	KUNIT_EXPECT_TRUE(test, arena->is_sound());
-	/* And what is outside has stayed free. */
+	/* The rest of the allocator is still free. */
 	KUNIT_EXPECT_EQ(
 		test, errno_of(arena->insert({ .size = request.size, .mode = request.mode })),
 		start - 64 >= request.size || 192 - end >= request.size ? 0 : ENOSPC.to_errno());
@@ -262,7 +269,7 @@ static void alignment_is_obeyed_in_every_mode(struct kunit *test) KXX_MAY_SLEEP
 	}
 }
 
-/* The first and the last multiple of @alignment in 64 bits. */
+/* Expects the first multiple of @alignment, or for HIGH the last one, of all numbers in 64 bits. */
 static void expect_alignment(struct kunit *test, Arena &arena, u64 alignment) KXX_MAY_SLEEP
 {
 	for (Mode mode : modes) {
@@ -298,7 +305,10 @@ static void other_numbers_up_to_64_bits_align(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_EXPECT_TRUE(test, arena->is_one_hole());
 }
 
-/* 2^i units at a multiple of 2^i, for each i, are all of [1, 2^bits - 1), or all but one. */
+/*
+ * Fills [1, 2^bits - 1) with one node of 2^i units aligned to 2^i for each i; the largest node is
+ * one unit smaller.
+ */
 static void expect_powers_to_fill(struct kunit *test, unsigned int bits, Mode mode) KXX_MAY_SLEEP
 {
 	u64 top = u64{ 1 } << (bits - 1);
@@ -341,7 +351,7 @@ static void alignment_that_nothing_in_the_range_has_is_enospc(struct kunit *test
 				test,
 				errno_of(bottom->insert({ .alignment = alignment, .mode = mode })),
 				ENOSPC.to_errno());
-		/* The next multiple is beyond 64 bits. */
+		/* The next multiple of these alignments does not fit into 64 bits. */
 		for (u64 alignment : { u64{ 128 }, u64{ 1 } << 63, most, (u64{ 1 } << 63) + 1 })
 			KUNIT_EXPECT_EQ(
 				test,

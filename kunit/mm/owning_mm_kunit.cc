@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* owning_mm_kunit.cc - <kxx/drm/owning_mm.hpp> */
+/* owning_mm_kunit.cc - tests of <kxx/mm/owning_mm.hpp> */
 #include <kxx/mm/drm_mm_scan.hpp>
 #include <kxx/mm/owning_mm.hpp>
 #include <kxx/sync/locked_by.hpp>
@@ -12,7 +12,7 @@ using ranges::Mode;
 
 namespace {
 
-/* Counts itself, and has memory of its own to lose. */
+/* Counts the living objects, and owns memory that could be leaked. */
 struct Payload {
 	Payload(int value, Box<int> owned) : value(value), owned(std::move(owned)) { alive++; }
 	Payload(const Payload &) = delete;
@@ -43,7 +43,7 @@ Result<FreeNode> make_memory(int value) KXX_MAY_SLEEP
 	return FreeNode::make(GFP_KERNEL, value, KXX_TRY(Box<int>::make(GFP_KERNEL, value)));
 }
 
-/* Of @size units at @at, with its start as its value. */
+/* Reserves @size units at @at; the value of the node is @at. */
 Result<void> reserve(Space &space, u64 at, u64 size) KXX_MAY_SLEEP
 {
 	auto memory = KXX_TRY(make_memory(static_cast<int>(at)));
@@ -53,7 +53,7 @@ Result<void> reserve(Space &space, u64 at, u64 size) KXX_MAY_SLEEP
 	return {};
 }
 
-/* Nodes of four units with as many between them: [100, 104), [108, 112) and so on to 160. */
+/* Reserves nodes of four units with holes of four units: [100, 104), [108, 112) and so on. */
 constexpr int nr_spread = 8;
 
 Result<Box<Space>> make_spread() KXX_MAY_SLEEP
@@ -145,7 +145,7 @@ static void refused_insertion_leaves_the_memory_to_its_owner(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, reserve(start - 1, 2), ENOSPC.to_errno());
 		KUNIT_EXPECT_EQ(test, reserve(start + size - 1, 2), ENOSPC.to_errno());
 		KUNIT_EXPECT_TRUE(test, space->lock()->clean());
-		/* None of them took it: what is left is one node's memory, and it is good. */
+		/* The failed insertions left the memory to the caller, so it can still be used. */
 		KUNIT_EXPECT_EQ(test, Payload::alive, 1);
 		KUNIT_EXPECT_EQ(test, anywhere(size), 0);
 		space->lock()->clear();
@@ -171,12 +171,12 @@ static void nodes_are_found_by_their_place(struct kunit *test) KXX_MAY_SLEEP
 	for (Node &each : guard->nodes())
 		KUNIT_EXPECT_EQ(test, each->value, start + static_cast<u64>(n++) * 8);
 	KUNIT_EXPECT_EQ(test, n, nr_spread);
-	/* Those that begin before, or end after, are in it as well. */
+	/* Nodes that only overlap the range are included. */
 	n = 0;
 	for (Node &each : guard->nodes_in_range(111, 125))
 		KUNIT_EXPECT_EQ(test, each->value, 108 + 8 * n++);
 	KUNIT_EXPECT_EQ(test, n, 3);
-	/* One that begins where it ends is not. */
+	/* A node that only touches the range is not included. */
 	n = 0;
 	for (Node &each : guard->nodes_in_range(112, 124))
 		KUNIT_EXPECT_EQ(test, each->value, 116 + 8 * n++);
@@ -230,7 +230,7 @@ static void removed_node_comes_back_with_its_payload(struct kunit *test) KXX_MAY
 		KUNIT_EXPECT_EQ(test, (*memory)->value, 116);
 		KUNIT_EXPECT_EQ(test, *(*memory)->owned, 116);
 		KUNIT_EXPECT_FALSE(test, memory->allocated());
-		/* The range is free, and the memory good for another. */
+		/* The range is free, and the memory can be inserted again. */
 		KUNIT_EXPECT_EQ(test, nr_free(*space->lock()), size / 2 + 4);
 		KUNIT_EXPECT_TRUE(test, space->lock()->reserve_node(std::move(memory), 112, 12));
 		KUNIT_EXPECT_EQ(test, Payload::alive, nr_spread);
@@ -239,7 +239,7 @@ static void removed_node_comes_back_with_its_payload(struct kunit *test) KXX_MAY
 		auto removed = remove(123);
 
 		KUNIT_EXPECT_TRUE(test, removed);
-		/* It is the memory that has the payload, and both are still there. */
+		/* The payload lives as long as the memory in @removed. */
 		KUNIT_EXPECT_EQ(test, Payload::alive, nr_spread);
 	}
 	KUNIT_EXPECT_EQ(test, Payload::alive, nr_spread - 1);
@@ -263,7 +263,7 @@ static void nodes_are_removed_while_iterating(struct kunit *test) KXX_MAY_SLEEP
 		for (Node &node : guard->nodes())
 			KUNIT_EXPECT_EQ(test, node->value, start + static_cast<u64>(n++) * 16);
 		KUNIT_EXPECT_EQ(test, n, nr_spread / 2);
-		/* [116, 120) and [132, 136) of four. */
+		/* Removes [116, 120) and [132, 136); four nodes were left. */
 		for (Node &node : guard->nodes_in_range(105, 140))
 			auto removed = guard->remove_node(node);
 		KUNIT_EXPECT_EQ(test, Payload::alive, 2);
@@ -313,7 +313,7 @@ static void clear_frees_all_and_leaves_one_hole(struct kunit *test) KXX_MAY_SLEE
 	space->lock()->clear();
 	KUNIT_EXPECT_TRUE(test, space->lock()->clean());
 	KUNIT_EXPECT_EQ(test, Payload::alive, 0);
-	/* Also when there is nothing to clear. */
+	/* Clearing an empty allocator does nothing. */
 	space->lock()->clear();
 	KUNIT_EXPECT_TRUE(test, reserve(*space, start, size));
 	KUNIT_EXPECT_EQ(test, nr_free(*space->lock()), 0);
@@ -321,7 +321,7 @@ static void clear_frees_all_and_leaves_one_hole(struct kunit *test) KXX_MAY_SLEE
 	KUNIT_EXPECT_EQ(test, nr_free(*space->lock()), size);
 }
 
-/* kmemleak sees what the payloads own; that the log has no warning, who boots this. */
+/* kmemleak would report the payloads' memory, and scripts/tests/kunit a warning in the log. */
 static void nodes_that_are_left_go_with_the_allocator(struct kunit *test) KXX_MAY_SLEEP
 {
 	{
@@ -334,7 +334,7 @@ static void nodes_that_are_left_go_with_the_allocator(struct kunit *test) KXX_MA
 
 namespace {
 
-/* Makes room for @size units, returns how many nodes had to go; -ENOSPC if none is to be made. */
+/* Evicts nodes to make room for @size units. Returns the number of evicted nodes, or -ENOSPC. */
 Result<int> try_evict(Mm &mm, u64 size, Mode mode)
 {
 	Node *evicted[nr_spread] = {};
@@ -378,20 +378,23 @@ static void eviction_makes_room(struct kunit *test) KXX_MAY_SLEEP
 	{
 		auto guard = space->lock();
 		FreeNode free = std::move(memory);
-		/* A lambda, since to clang it is gone after the first attempt. */
+		/*
+		 * In a lambda: clang would take @free as consumed after the first attempt,
+		 * although that fails.
+		 */
 		auto insert = [&](u64 size) {
 			return guard->insert_node_generic(std::move(free), size, 0, 0, Mode::EVICT);
 		};
 
 		KUNIT_EXPECT_EQ(test, ranges::errno_of(insert(12)), ENOSPC.to_errno());
-		/* Two nodes and the holes on their sides. */
+		/* Evicts two nodes, which makes one hole with the holes beside them. */
 		KUNIT_EXPECT_EQ(test, evict(*guard, 12, Mode::LOW), 2);
 		KUNIT_EXPECT_EQ(test, Payload::alive, nr_spread - 2 + 2);
 
 		auto inserted = KUNIT_ASSERT_VALUE(test, insert(12));
 
 		KUNIT_EXPECT_EQ(test, inserted->start(), start);
-		/* All of them, for all of it. */
+		/* Evicts all nodes. */
 		KUNIT_EXPECT_EQ(test, evict(*guard, size, Mode::BEST), nr_spread - 1);
 		KUNIT_EXPECT_TRUE(test, guard->clean());
 
@@ -399,7 +402,7 @@ static void eviction_makes_room(struct kunit *test) KXX_MAY_SLEEP
 						      Mode::EVICT);
 
 		KUNIT_EXPECT_TRUE(test, all);
-		/* There is no room that a scan could find. */
+		/* No eviction can make room for more than the whole range. */
 		KUNIT_EXPECT_EQ(test, evict(*guard, size + 1, Mode::BEST), ENOSPC.to_errno());
 		KUNIT_EXPECT_EQ(test, nr_free(*guard), 0);
 		guard->clear();
@@ -413,7 +416,7 @@ struct Device {
 	int commands = 0;
 };
 
-/* Under a lock that is somewhere else, over other things as well. */
+/* The lock belongs to another object and protects more than the allocator. */
 using Lock = SpinLock<Device>;
 using Elsewhere = LockedBy<Mm, Lock>;
 

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * report_mm_kunit.cc - misuse of drm_mm that no compiler refuses: each case must leave its
- * report in the log, and corrupt nothing. kunit/base/report_kunit.cc has that of the rest.
+ * report_mm_kunit.cc - misuse of drm_mm that no compiler refuses
  *
- * The mistakes are made through raw pointers, or clang would refuse this file.
+ * Each case must leave its report in the log (scripts/tests/kunit checks that) and corrupt
+ * nothing. kunit/base/report_kunit.cc has the misuse of other types.
+ *
+ * The mistakes are made through raw pointers, since clang's analyses would refuse the direct
+ * form.
  */
 #include <optional>
 
@@ -19,7 +22,7 @@ namespace {
 
 using Space = SpinLockIrq<drm::Mm<>>;
 
-/* @name is the case's own, for its report to be told from those of the others. */
+/* @name is the name of the case, so that its report can be told from others. */
 Result<Box<Space>> make_space(const char *name) KXX_MAY_SLEEP
 {
 	return Box<Space>::make(GFP_KERNEL, KXX_TRY(drm::MmRange::make(0, 64)), name);
@@ -37,7 +40,7 @@ template <typename T> int errno_of(const Result<T> &result)
 	return result ? 0 : result.error().to_errno();
 }
 
-/* What was wrong has left @space whole, and open to others. Its rest is 48 units. */
+/* Checks that @space still works; it must have 48 free units in one hole. */
 void expect_still_works(struct kunit *test, Space &space) KXX_MAY_SLEEP
 {
 	KUNIT_EXPECT_EQ(test, errno_of(insert_raw(space, 49)), ENOSPC.to_errno());
@@ -68,7 +71,7 @@ static void node_dropped_while_inserted(struct kunit *test) KXX_MAY_SLEEP
 
 		dropped.emplace(drm::Node<>::from_raw(raw));
 	}
-	/* The range stays taken, and the tree is still sound. */
+	/* The range stays allocated, and the tree is intact. */
 	auto rest = KUNIT_ASSERT_VALUE(test, insert_raw(*space, 48));
 
 	KUNIT_EXPECT_FALSE(test, insert_raw(*space, 1));
@@ -76,7 +79,7 @@ static void node_dropped_while_inserted(struct kunit *test) KXX_MAY_SLEEP
 	auto removed = space->lock()->remove_node(drm::Node<>::from_raw(rest));
 
 	KUNIT_EXPECT_TRUE(test, removed);
-	/* The dropped node is listed, and its memory freed, as the allocator goes. */
+	/* The destructor of the allocator reports the dropped node and frees its memory. */
 }
 
 static void node_removed_from_another_allocator(struct kunit *test) KXX_MAY_SLEEP
@@ -105,7 +108,7 @@ static void node_of_an_allocator_that_was_there_before(struct kunit *test) KXX_M
 	auto inserted = KUNIT_ASSERT_VALUE(test, mm->insert_node(std::move(memory), 16));
 	auto *raw = std::move(inserted).into_raw();
 
-	/* The next one is at the address of the first. */
+	/* The new allocator has the same address as the old one. */
 	mm.reset();
 	mm.emplace(whole, "node_of_an_allocator_that_was_there_before");
 
@@ -128,7 +131,7 @@ static void node_replaced_in_another_allocator(struct kunit *test) KXX_MAY_SLEEP
 
 	KUNIT_EXPECT_TRUE(test, !replaced);
 	KUNIT_EXPECT_EQ(test, errno_of(replaced), EINVAL.to_errno());
-	/* Both are as before. */
+	/* Both nodes are unchanged. */
 	KUNIT_EXPECT_TRUE(test, node.as_raw() == old && old->allocated());
 	KUNIT_EXPECT_TRUE(test, hidden->as_raw() && !(*hidden)->allocated());
 	KUNIT_EXPECT_TRUE(test, other->lock()->clean());
@@ -149,7 +152,10 @@ static void node_outlives_its_allocator(struct kunit *test) KXX_MAY_SLEEP
 	std::optional<drm::Node<>> late;
 
 	late.emplace(drm::Node<>::from_raw(raw));
-	/* Lists the node and takes it out; then the node goes without a word. */
+	/*
+	 * The destructor of the allocator reports the node and removes it, so the node's own
+	 * destructor reports nothing.
+	 */
 	space.reset();
 	late.reset();
 }
@@ -164,7 +170,7 @@ static void nodes_left_in_an_owning_mm(struct kunit *test) KXX_MAY_SLEEP
 	auto guard = space->lock();
 
 	KUNIT_EXPECT_TRUE(test, guard->reserve_node(std::move(memory), 8, 16));
-	/* Listed, and freed, as the allocator goes. */
+	/* The destructor of the allocator reports the node and frees it. */
 }
 
 static void node_removed_twice(struct kunit *test) KXX_MAY_SLEEP
@@ -198,7 +204,7 @@ static void node_of_an_owning_mm_removed_twice(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_EXPECT_EQ(test, second.error().to_errno(), EINVAL.to_errno());
 	KUNIT_EXPECT_TRUE(test, guard->clean());
 
-	/* The memory is still the caller's, to be used again. */
+	/* The memory still belongs to the caller and can be inserted again. */
 	auto again = KUNIT_ASSERT_VALUE(test, guard->insert_node(std::move(first), 64));
 
 	KUNIT_EXPECT_TRUE(test, again == node);
@@ -264,7 +270,7 @@ static void node_removed_during_a_scan(struct kunit *test) KXX_MAY_SLEEP
 
 		KUNIT_EXPECT_TRUE(test, block.node == node && block.evict);
 	}
-	/* As one that was dropped, it stays, and goes with the allocator. */
+	/* The removal failed, so the node is still allocated, and is freed with the allocator. */
 	KUNIT_EXPECT_TRUE(test, node->allocated());
 	expect_still_works(test, *space);
 }
@@ -303,7 +309,7 @@ static void node_of_another_allocator_on_the_roster(struct kunit *test) KXX_MAY_
 		auto guard = space->lock();
 		drm::MmScan scan(*guard, 8, 0, 0, drm::MmInsertMode::BEST);
 
-		/* As the first one, and after another. */
+		/* A node of another allocator is refused as the first block and as a later one. */
 		KUNIT_EXPECT_EQ(test, errno_of(scan.add_block(*others)), EINVAL.to_errno());
 		KUNIT_EXPECT_EQ(test, errno_of(scan.add_block(*node)), 0);
 		KUNIT_EXPECT_EQ(test, errno_of(scan.add_block(*others)), EINVAL.to_errno());
@@ -317,7 +323,7 @@ static void node_of_another_allocator_on_the_roster(struct kunit *test) KXX_MAY_
 		auto guard = space->lock();
 		drm::MmScan scan(*guard, 8, 0, 0, drm::MmInsertMode::BEST);
 
-		/* Alone, it does not leave the allocator closed. */
+		/* A refused node alone must not leave the allocator blocked. */
 		KUNIT_EXPECT_EQ(test, errno_of(scan.add_block(*others)), EINVAL.to_errno());
 	}
 	expect_still_works(test, *space);
@@ -380,13 +386,13 @@ static void second_scan_at_work(struct kunit *test) KXX_MAY_SLEEP
 		KUNIT_EXPECT_EQ(test, errno_of(first.add_block(*node)), 0);
 		KUNIT_EXPECT_EQ(test, errno_of(before.add_block(*other)), EBUSY.to_errno());
 
-		/* One that is made only now, too. */
+		/* A scan that is created now is refused too. */
 		drm::MmScan after(*guard, 8, 0, 0, drm::MmInsertMode::BEST);
 
 		KUNIT_EXPECT_EQ(test, errno_of(after.add_block(*other)), EBUSY.to_errno());
 		KUNIT_EXPECT_FALSE(test, before.remove_block());
 		KUNIT_EXPECT_FALSE(test, after.remove_block());
-		/* Which is nothing to the first. */
+		/* The refused scans must not affect the first one. */
 		KUNIT_EXPECT_EQ(test, errno_of(first.add_block(*other)), 0);
 
 		auto last = first.remove_block();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* shared_mm.hpp - what the suites of <kxx/mm/shared_mm.hpp> share */
+/* shared_mm.hpp - helpers for the suites of <kxx/mm/shared_mm.hpp> */
 #pragma once
 
 #include <kxx/mm/shared_mm.hpp>
@@ -11,7 +11,7 @@ namespace sharing {
 
 using namespace kxx;
 
-/* How many there are of something; from any CPU and context. */
+/* An atomic counter. Context: any */
 class Tally {
 public:
 	void add(int n) { __atomic_fetch_add(&value_, n, __ATOMIC_RELAXED); }
@@ -21,7 +21,7 @@ private:
 	int value_ = 0;
 };
 
-/* Counts itself, and those that went where interrupts or softirqs were off. */
+/* Counts the living objects, and those destroyed while interrupts or softirqs were off. */
 struct Payload {
 	explicit Payload(int value = 0) : value(value) { alive.add(1); }
 	Payload(const Payload &) = delete;
@@ -39,7 +39,10 @@ struct Payload {
 	static inline constinit Tally gone_where_atomic;
 };
 
-/* @Lock, which counts itself: it goes with the allocator inside. */
+/*
+ * Counts the living locks of type Counting. A lock contains its allocator, so this is the number
+ * of allocators.
+ */
 inline constinit Tally allocators;
 
 template <template <typename, typename> typename Lock> struct Counting {
@@ -93,7 +96,7 @@ template <typename Space> u64 nr_free(const Space &space)
 	});
 }
 
-/* Nothing is left of what a case made. */
+/* Checks that a case left no payload and no allocator. */
 inline void expect_all_gone(struct kunit *test)
 {
 	KUNIT_EXPECT_EQ(test, Payload::alive.get(), 0);

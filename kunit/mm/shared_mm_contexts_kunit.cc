@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * shared_mm_contexts_kunit.cc - <kxx/mm/shared_mm.hpp>: each of its locks, in process, softirq
- * and hard interrupt, and on several CPUs
+ * shared_mm_contexts_kunit.cc - tests of <kxx/mm/shared_mm.hpp> in all contexts
+ *
+ * Uses each kind of lock in process context, in softirq and in hard interrupts, and on several
+ * CPUs.
  */
 #include <optional>
 
@@ -60,7 +62,7 @@ static void spin_lock_irq_turns_interrupts_off(struct kunit *test) KXX_MAY_SLEEP
 
 namespace {
 
-/* Gives a node to a timer, which drops it. */
+/* Passes a node to a timer, whose handler drops it. */
 class Dropper {
 public:
 	using Space = Shared<SpinLockIrq>;
@@ -97,7 +99,10 @@ static void node_is_dropped_in_a_timer(struct kunit *test) KXX_MAY_SLEEP
 {
 	{
 		auto space = KUNIT_ASSERT_VALUE(test, make_space<Dropper::Space>());
-		/* Not on the stack, where debugobjects wants a timer to be announced. */
+		/*
+		 * Allocated: debugobjects would report a timer on the stack that was not
+		 * announced.
+		 */
 		auto dropper = KUNIT_ASSERT_VALUE(test, Box<Dropper>::make(GFP_KERNEL));
 		unsigned int refused = 0;
 
@@ -105,7 +110,7 @@ static void node_is_dropped_in_a_timer(struct kunit *test) KXX_MAY_SLEEP
 			auto inserted = KUNIT_ASSERT_VALUE(test, insert(space, size / 2));
 
 			dropper->give(std::move(inserted), 1 + round * 1000);
-			/* The timer is to find the lock held now and then. */
+			/* Use the lock meanwhile, so that the timer sometimes finds it held. */
 			while (!dropper->is_dropped())
 				refused += !insert(space, size / 2);
 		}
@@ -128,15 +133,18 @@ static void last_node_takes_the_allocator_down_in_a_timer(struct kunit *test) KX
 	}
 	dropper->wait();
 	expect_all_gone(test);
-	/* On PREEMPT_RT a timer's thread has softirqs off. */
+	/*
+	 * The payload is destroyed in the timer's handler, which has softirqs off (on PREEMPT_RT
+	 * too).
+	 */
 	KUNIT_EXPECT_EQ(test, Payload::gone_where_atomic.get(), before + 1);
 }
 
 namespace {
 
 /*
- * Every CPU inserts and drops nodes of one allocator. Each unit of a node is marked
- * with the number of the CPU that has it: no other may be there before or after.
+ * Every CPU inserts and drops nodes of one allocator, and marks each unit of a node with its own
+ * number. A unit must not be marked by another CPU at that time.
  */
 template <template <typename, typename> typename Lock> class Crowd {
 public:
@@ -159,7 +167,7 @@ public:
 		KUNIT_EXPECT_EQ(test, odd_.get(), 0);
 		KUNIT_EXPECT_EQ(test, inserted_.get() + refused_.get(), cpus * int{ rounds });
 		KUNIT_EXPECT_EQ(test, dropped_.get(), inserted_.get());
-		/* There was room for some, but not for all. */
+		/* Some insertions succeed and some find no room. */
 		KUNIT_EXPECT_TRUE(test, inserted_.get() > int{ rounds } / 4);
 		KUNIT_EXPECT_TRUE(test, refused_.get() > 0);
 		KUNIT_EXPECT_TRUE(test, clean(space_));
@@ -173,7 +181,7 @@ private:
 		auto &self = *static_cast<Crowd *>(data);
 		int me = self.arrived_.next() + 1;
 
-		/* From a handle of its own. */
+		/* Each CPU uses its own reference. */
 		self.work(self.space_.share(), me);
 	}
 	void work(Space space, int me) KXX_MAY_SLEEP
@@ -236,7 +244,7 @@ private:
 	Tally refused_;
 	Tally dropped_;
 	Tally overlaps_;
-	/* What should never be. */
+	/* Counts results that must never occur. */
 	Tally odd_;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* shared_mm_kunit.cc - <kxx/mm/shared_mm.hpp>: users, nodes, and what lives how long */
+/* shared_mm_kunit.cc - tests of <kxx/mm/shared_mm.hpp>: references, nodes and lifetimes */
 #include <optional>
 
 #include "shared_mm.hpp"
@@ -74,7 +74,7 @@ static void refused_insertion_leaves_the_memory_to_its_owner(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, reserve(start - 1, 2), ENOSPC.to_errno());
 		KUNIT_EXPECT_EQ(test, reserve(start + size - 1, 2), ENOSPC.to_errno());
 		KUNIT_EXPECT_TRUE(test, clean(space));
-		/* None of them took it: what is left is one node's memory, and it is good. */
+		/* The failed insertions left the memory to the caller, so it can still be used. */
 		KUNIT_EXPECT_EQ(test, Payload::alive.get(), 1);
 		KUNIT_EXPECT_EQ(test, anywhere(size), 0);
 	}
@@ -113,7 +113,7 @@ static void node_keeps_the_allocator(struct kunit *test) KXX_MAY_SLEEP
 			first.emplace(std::move(one));
 			second.emplace(std::move(two));
 		}
-		/* There is no SharedMm any more. */
+		/* The last SharedMm was destroyed; only the nodes keep the allocator. */
 		KUNIT_EXPECT_EQ(test, allocators.get(), 1);
 		KUNIT_EXPECT_EQ(test, (*first)->value, 1);
 		first.reset();
@@ -157,7 +157,7 @@ static void share_is_another_user_of_the_same_allocator(struct kunit *test) KXX_
 
 		KUNIT_EXPECT_EQ(test, allocators.get(), 1);
 		KUNIT_EXPECT_EQ(test, ranges::errno_of(insert(second, 1)), ENOSPC.to_errno());
-		/* The last one of three lets go of it. */
+		/* One of three references is dropped; the other two keep the allocator. */
 		first.reset();
 		KUNIT_EXPECT_EQ(test, allocators.get(), 1);
 		KUNIT_EXPECT_EQ(test, nr_free(second), 0);
@@ -197,7 +197,7 @@ static void moved_handles_are_dropped_once(struct kunit *test) KXX_MAY_SLEEP
 			Node node = std::move(from);
 
 			KUNIT_EXPECT_EQ(test, node->value, 3);
-			/* The memory is where it was. */
+			/* Moving the node does not move its memory. */
 			KUNIT_EXPECT_TRUE(test, &*node == payload);
 			KUNIT_EXPECT_EQ(test, node.start(), start);
 			KUNIT_EXPECT_EQ(test, nr_free(space), size - 16);
@@ -231,7 +231,7 @@ static void replacement_takes_over_the_range(struct kunit *test) KXX_MAY_SLEEP
 		KUNIT_EXPECT_EQ(test, node.size(), 7);
 		KUNIT_EXPECT_EQ(test, node.color(), 5);
 		KUNIT_EXPECT_EQ(test, nr_free(space), size - 7);
-		/* It is the new one that is found there. */
+		/* A lookup finds the new node. */
 		space.with_locked([&](const auto &mm) {
 			KUNIT_EXPECT_EQ(test, (*mm.interval_first(116, 116))->value, 2);
 		});
@@ -256,7 +256,7 @@ static void with_locked_shows_nodes_and_holes(struct kunit *test) KXX_MAY_SLEEP
 		u64 at = start;
 		u64 nr_holes = 0;
 
-		/* By their start, not in the order in which they came. */
+		/* Nodes are sorted by their start, not by insertion. */
 		for (auto &node : mm.nodes()) {
 			KUNIT_EXPECT_EQ(test, node->value, ++value);
 			KUNIT_EXPECT_TRUE(test, node.start() >= at);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Mistakes that kbuild/check-try refuses in every build. Judged by scripts/tests/misuse.
+// Mistakes that kbuild/check-try must refuse in every build; checked by scripts/tests/misuse.
 #include <kxx/mm/slab.hpp>
 
 using namespace kxx;

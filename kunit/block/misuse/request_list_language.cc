@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Mistakes that clang and GCC refuse. Judged by scripts/tests/misuse.
+// Mistakes that clang and GCC must refuse; checked by scripts/tests/misuse.
 #include <kxx/block/blk-mq.hpp>
 
 using namespace kxx;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Mistakes that clang's static analyzer finds. Judged by scripts/tests/misuse.
+// Mistakes that clang's static analyzer must find; checked by scripts/tests/misuse.
 #include <kxx/block/blk-mq.hpp>
 
 using namespace kxx;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Mistakes that clang's analyses refuse. Judged by scripts/tests/misuse.
+// Mistakes that clang's analyses must refuse; checked by scripts/tests/misuse.
 #include <kxx/device/interrupt.hpp>
 #include <kxx/sync/spinlock.hpp>
 

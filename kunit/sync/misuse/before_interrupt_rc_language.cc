@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Mistakes that clang and GCC refuse for a kernel before 7.3. Judged by scripts/tests/misuse.
+// Mistakes that clang and GCC must refuse for kernels before 7.3; checked by scripts/tests/misuse.
 #define KXX_OLDER_KERNEL
 #include <kxx/sync/interrupt_rc.hpp>
 #include <kxx/sync/spinlock.hpp>

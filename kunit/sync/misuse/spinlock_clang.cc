@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Mistakes that clang alone refuses, before its analyses. Judged by scripts/tests/misuse.
+// Mistakes that only clang must refuse, before its analyses; checked by scripts/tests/misuse.
 #include <kxx/sync/spinlock.hpp>
 
 using namespace kxx;
