@@ -389,8 +389,8 @@ static noinline __cold void drop(struct mapping *mapping)
 }
 
 /*
- * Checks the owner of the node as kxx does; Documentation/drm_mm.rst states the cost of the
- * check.
+ * Checks, as kxx does, that the node belongs to this drm_mm. Documentation/drm_mm.rst states the
+ * cost of the check.
  */
 int c_mm_remove_node(struct space *s, struct mapping *mapping)
 {

@@ -182,7 +182,7 @@ static int floor_poll(struct blk_mq_hw_ctx *hctx, struct io_comp_batch *batch)
 	return done;
 }
 
-/* One hardware queue for all I/O, and a second one for polled I/O. */
+/* Maps polled I/O to the second hardware queue and all other I/O to the first. */
 static void floor_map_queues(struct blk_mq_tag_set *set)
 {
 	unsigned int i;

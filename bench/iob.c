@@ -5,9 +5,9 @@
  *   iob DEVICE read|write|discard DEPTH BLOCK COUNT RANGE ROUNDS [poll|zones=BLOCKS]
  *   iob DEVICE read|write|mixed|discard DEPTH BLOCK SECONDS RANGE ROUNDS cpus=N
  *
- * Submits DEPTH I/Os of BLOCK bytes, waits for them, and repeats until COUNT I/Os are done; COUNT
- * / 8 I/Os before that warm up. The I/Os visit each of the RANGE blocks from the start of the
- * disk once before any block is visited again. RANGE must be a power of two. Each round visits
+ * Submits DEPTH I/Os of BLOCK bytes, waits for them, and repeats until COUNT I/Os are done. An
+ * eighth of COUNT before that warms up. The I/Os visit each of the RANGE blocks from the start of
+ * the disk once before any block is visited again. RANGE must be a power of two. Each round visits
  * the same blocks in the same order. Prints for each round the ticks of the TSC and the number of
  * I/Os that failed. If one instruction takes one tick, as with QEMU's -icount shift=0, the ticks
  * are instructions.

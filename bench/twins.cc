@@ -15,8 +15,8 @@
 using namespace kxx;
 
 /*
- * Not an anonymous namespace: a function whose type mentions a member of that would be local to
- * this file, and GCC would drop it as unused.
+ * Named: functions with parameter types of an anonymous namespace have internal linkage, and GCC
+ * would drop such functions as unused.
  */
 namespace twins {
 
@@ -49,7 +49,7 @@ public:
 	}
 };
 
-/* As EndOnly, for a driver that shares its requests. */
+/* Ends each request at once, as EndOnly does, but shares the request before. */
 class Sharing {
 public:
 	static constexpr bool shares_requests = true;

@@ -8,7 +8,8 @@
 namespace faults {
 
 /**
- * expect_each_can_fail - calls @attempt(1), @attempt(2), ...: the n-th allocation fails in @attempt(n)
+ * expect_each_can_fail - repeats @attempt, with another allocation failing each time
+ * @attempt: called as @attempt(n) for n = 1, 2, ..., with the n-th allocation failing
  * @look: called as @look(n, result) after each attempt, with fault injection off
  *
  * Stops after the first attempt in which no allocation failed. At least one allocation must have
@@ -45,7 +46,7 @@ unsigned int expect_each_can_fail(struct kunit *test, Attempt &&attempt, Look &&
 	return refused;
 }
 
-/* As above, for a caller that has nothing to check after each attempt. */
+/* Overload for a caller that has nothing to check after each attempt. */
 template <typename Attempt>
 unsigned int expect_each_can_fail(struct kunit *test, Attempt &&attempt) KXX_MAY_SLEEP
 {

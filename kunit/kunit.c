@@ -2,9 +2,8 @@
 /*
  * kunit.c - registers the C++ suites with KUnit
  *
- * As the module kxx_kunit, runs the suites when it is loaded. Built in, adds the suites to those
- * that KUnit runs at boot. This file is C and compiled without LTO, as is every file with
- * module_init().
+ * The module kxx_kunit runs the suites when it is loaded. If this file is built in, KUnit runs the
+ * suites at boot. This file is C and compiled without LTO, as is every file with module_init().
  */
 #include <kunit/test.h>
 #include <linux/glob.h>
@@ -46,7 +45,7 @@ static const struct {
 #ifdef MODULE
 static struct kunit_suite *suites[ARRAY_SIZE(tables)];
 #else
-/* The size of this struct is the number of suites that run by default. */
+/* Has a member of one byte for each suite that runs by default, so its size is their number. */
 struct kxx_suites_by_default {
 #define KXX_SUITE(suite, on_request) bool suite[!(on_request)];
 #include <generated/kxx-suites.h>

@@ -35,8 +35,8 @@
 	} while (0)
 
 /*
- * Evaluates to the value of a Result, or fails the case and returns. As with KXX_TRY(), use it
- * only as the whole initializer of a variable.
+ * Evaluates to the value of a Result, or fails the case and returns. As with KXX_TRY(), do not use
+ * it in a braced initializer: GCC would not destroy the members that were built before the return.
  */
 #define KUNIT_ASSERT_VALUE(test, ...)                                                              \
 	({                                                                                         \

@@ -27,7 +27,7 @@ void kxx_test_cpu_relax(void);
 void kxx_test_cond_resched(void);
 bool kxx_test_in_softirq_disabled(void);
 bool kxx_test_preemptible(void);
-/* Returns the current task, only to be compared. */
+/* Returns the current task as an opaque pointer, to compare tasks. */
 const void *kxx_test_current(void);
 /*
  * Sets which signal is pending for the current task, a kernel thread. Only waits see the signal;
@@ -74,8 +74,8 @@ void kxx_test_fs_reclaim_release(void);
  */
 int kxx_test_bios(struct gendisk *disk, unsigned int nr, bool mixed);
 /*
- * As kxx_test_bios(). @overtaken: the number of bios that completed directly after a bio
- * submitted later.
+ * Does the same as kxx_test_bios(). @overtaken: the number of bios that completed directly after a
+ * bio submitted later.
  */
 int kxx_test_bios_in_order(struct gendisk *disk, unsigned int nr, bool mixed, int *overtaken);
 /* Submits a polled read and polls until it completes. Returns 0 or the bio's errno. */
@@ -93,10 +93,10 @@ int kxx_test_blk_status_to_errno(blk_status_t status);
 void kxx_test_set_capacity(struct gendisk *disk, sector_t sectors);
 /* Returns true if the member of struct blk_mq_ops at @offset is not NULL. */
 bool kxx_test_has_op(const struct blk_mq_tag_set *set, unsigned long offset);
-/* Writes what @show(file, @data) prints to @text. */
+/* Calls @show(file, @data) and stores in @text what it prints. */
 void kxx_test_show(char *text, unsigned long size, void (*show)(struct seq_file *file, void *data),
 		   void *data);
-/* Writes what show_rq() prints of each busy request to @text. */
+/* Stores in @text what show_rq() prints for each busy request. */
 void kxx_test_show_busy(struct blk_mq_tag_set *set, char *text, unsigned long size);
 /* Returns the number of requests that were started and have neither completed nor ended. */
 int kxx_test_nr_in_flight(struct blk_mq_tag_set *set);
@@ -128,7 +128,7 @@ struct kxx_test_limits kxx_test_limits(struct gendisk *disk);
  */
 int kxx_test_ioctl(const char *path, bool write, unsigned int cmd, unsigned long arg);
 bool kxx_test_has_file(const char *path);
-/* As kxx_test_ioctl() in steps, for a file that must stay open for longer. */
+/* The steps of kxx_test_ioctl(), for a file that must stay open for longer. */
 struct file *kxx_test_open(const char *path, bool write);
 int kxx_test_file_ioctl(struct file *file, unsigned int cmd, unsigned long arg);
 /* Call the file's read() or write() with an address of user space. */

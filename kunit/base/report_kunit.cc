@@ -35,8 +35,8 @@ using namespace report;
 namespace {
 
 /*
- * Stores a guard as a member, which the language permits; no scope then ends the guards in the
- * right order.
+ * Holds a guard as a member. The language permits that, and nothing then forces the guards to end
+ * in reverse order.
  */
 template <typename Lock> class Member {
 public:
@@ -66,7 +66,7 @@ bool end_in_the_order_of_begin(First &first, Second &second)
 	return off && !kxx_irqs_disabled();
 }
 
-/* Increments a counter when it is destroyed while it still owns the counter. */
+/* Increments *@dropped in its destructor, unless it was moved from or passed on by into_raw(). */
 class Counted {
 public:
 	using Raw = u64 *;

@@ -123,7 +123,7 @@ public:
 	{
 		/*
 		 * Let all later calls fail as well: when the allocation fails,
-		 * blk_mq_alloc_map_and_rqs() retries with half the queue depth.
+		 * blk_mq_alloc_set_map_and_rqs() retries with half the queue depth.
 		 */
 		if (counts_down(fail_request)) {
 			fail_request = 1;
@@ -314,7 +314,7 @@ static void data_of_queues_and_requests_lives_as_long_as_they(struct kunit *test
 		KUNIT_EXPECT_EQ(test, Queues::hctxs.entered, 2);
 		/* The sum of the queue numbers 0 and 1. */
 		KUNIT_EXPECT_EQ(test, disk.driver().numbers, 1);
-		/* Each queue has its depth of 4, and one request for flushes. */
+		/* Each of the two hardware queues has 4 requests and one for flushes. */
 		KUNIT_EXPECT_EQ(test, Queues::pdus.built, 10);
 		KUNIT_EXPECT_EQ(test, Queues::pdus.entered, 10);
 		return {};

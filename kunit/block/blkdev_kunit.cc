@@ -539,7 +539,7 @@ calls_reach_the_driver_until_its_last_request_has_ended(struct kunit *test) KXX_
 	KUNIT_ASSERT_TRUE(test, !kxx_is_err(deletion.file));
 	KUNIT_EXPECT_EQ(test, kxx_test_bio_nowait(deletion.raw), 0);
 	KUNIT_EXPECT_EQ(test, kxx_test_run_on_each_cpu(Deletion::run, &deletion), 0);
-	/* As long as del_gendisk() waits for a request, a call must still find the driver. */
+	/* A call must still find the driver while del_gendisk() waits for a request. */
 	KUNIT_EXPECT_EQ(test, deletion.result, 42);
 	KUNIT_EXPECT_EQ(test, deletion.removed_by_then, 0);
 	KUNIT_EXPECT_EQ(test, kxx_test_file_ioctl(deletion.file, command, 41), ENODEV.to_errno());

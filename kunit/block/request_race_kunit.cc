@@ -51,8 +51,8 @@ public:
 		auto &timer = one->pdu().timer;
 
 		/*
-		 * "one" is dropped without end(): a reference that only looks must not decide the
-		 * status.
+		 * "one" is dropped without end() at the end of this function: a reference that
+		 * only looks must not decide the status.
 		 */
 		timer.start(one.share(), nsec);
 		return QueueStatus::ok();

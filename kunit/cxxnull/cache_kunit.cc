@@ -314,7 +314,7 @@ static void pages_that_come_again_are_pushed_out_in_their_turn(struct kunit *tes
 		wrong += user.write(page * page_sectors, page_sectors, 0x11) != 0;
 	KUNIT_EXPECT_EQ(test, wrong, 0);
 	KUNIT_EXPECT_EQ(test, flat->writes, 32);
-	/* Eviction continues at page 16, and so reaches the rewritten page 0 last. */
+	/* Eviction continues at page 16, so the rewritten page 0 is not evicted again. */
 	KUNIT_EXPECT_TRUE(test, flat->has(31 * page_sectors, page_sectors, 0x11));
 	KUNIT_EXPECT_TRUE(test, flat->has(0, page_sectors, 0x11));
 	KUNIT_EXPECT_TRUE(test, user.has(0, page_sectors, 0x22));
@@ -351,8 +351,8 @@ static void full_backing_is_enospc_and_loses_nothing(struct kunit *test) KXX_MAY
 	KUNIT_EXPECT_EQ(test, cache.bytes(), 0);
 
 	/*
-	 * If the backing store has room for one more page, the cache must find a page that fits
-	 * after at most one failed eviction.
+	 * The backing store has room for one page only. Evicting one page is enough for the new
+	 * page, so the cache must stop at the first eviction that fails.
 	 */
 	KUNIT_EXPECT_EQ(test, user.write(0, 8, 0x66), 0);
 	KUNIT_EXPECT_EQ(test, user.write(8, 8, 0x77), 0);

@@ -22,7 +22,7 @@ struct Strange {
 constexpr Strange strange = { { 0x5a5a5a5a5a5a5a5a, 0x5a5a5a5a5a5a5a5a, 0x5a5a5a5a5a5a5a5a,
 				0x5a5a5a5a5a5a5a5a } };
 
-/* Variants of a disk, which differ in their classes. */
+/* Variants of a disk; each one is built from other classes. */
 enum class Kind { PLAIN, POLLED, FULL, ZONED, ZONED_MEMORY };
 constexpr Kind kinds[] = { Kind::PLAIN, Kind::POLLED, Kind::FULL, Kind::ZONED, Kind::ZONED_MEMORY };
 

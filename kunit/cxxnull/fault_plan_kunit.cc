@@ -39,7 +39,7 @@ bool set(FaultPlan &plan, const char *text)
 	return static_cast<bool>(done);
 }
 
-/* Sends @count requests; returns a bitmap of those that the plan fails. */
+/* Asks the plan about @count requests; returns a bitmap of the requests that it fails. */
 u64 met_of(FaultPlan &plan, ReqOp op, unsigned int count)
 {
 	u64 met = 0;

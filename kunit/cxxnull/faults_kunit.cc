@@ -174,7 +174,7 @@ static void each_allocation_of_a_store_can_fail(struct kunit *test) KXX_MAY_SLEE
 			auto written = store->write(at, &bytes[0], size);
 
 			again += !written && written.error() == EAGAIN;
-			/* Retry as the driver does; the n-th allocation may also come in here. */
+			/* Retry as the driver does; the n-th allocation may also fail here. */
 			for (unsigned int i = 0; i < 100 && !written; i++) {
 				static_cast<void>(store->make_room());
 				written = store->write(at, &bytes[0], size);
@@ -270,7 +270,7 @@ static void page_without_memory_is_given_back_from_anywhere(struct kunit *test) 
 	auto pool = KUNIT_ASSERT_VALUE(test, cxxnull::Pool::make(64 << 20));
 	unsigned int taken = 0, failed = 0;
 
-	/* Makes later runs (Pool::Run) unaligned, so that some span two tables of pages. */
+	/* Makes later runs (Pool::Run) unaligned, so that some reach into the next Pool::Region. */
 	KUNIT_EXPECT_TRUE(test, pool->allocate(40));
 	for (unsigned int i = 0; i < 300; i++) {
 		{

@@ -337,7 +337,10 @@ static void random_work_is_as_on_an_array(struct kunit *test) KXX_MAY_SLEEP
 
 namespace {
 
-/* Writes words that contain the number of their page. A word is written as a whole. */
+/*
+ * Writes words that contain the number of their page; a reader must never find another number. A
+ * word is written and read as a whole.
+ */
 struct Race {
 	static constexpr u64 pages = 48;
 	static constexpr unsigned int rounds = 2000;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * store_memory_kunit.cc - tests of src/cxxnull/store.hpp: how much memory a store takes, and when it frees memory
+ * store_memory_kunit.cc - tests of src/cxxnull/store.hpp: use of memory
+ *
+ * Checks how much memory a store takes, and when it frees memory.
  */
 #include <kxx/glue/sync/sched.h>
 
@@ -81,7 +83,7 @@ static void store_may_have_a_single_page(struct kunit *test) KXX_MAY_SLEEP
 			ENOSPC.to_errno());
 }
 
-/* The limit leaves room for the other data of a disk within 1 MiB. */
+/* 700 KiB leave room for the other data of a disk within 1 MiB. */
 static void empty_store_of_up_to_16_gib_takes_less_than_1_mib(struct kunit *test) KXX_MAY_SLEEP
 {
 	for (u64 size : { 1ull << 30, 2ull << 30, 4ull << 30, 12ull << 30, 16ull << 30 }) {
@@ -146,7 +148,10 @@ static void memory_that_a_store_keeps_is_another_ones(struct kunit *test) KXX_MA
 	KUNIT_EXPECT_TRUE(test, write(*first, most * page, &b[0], 1));
 	first->discard(0, most / 4 * page);
 	settle(*first);
-	/* The first store keeps memory for later writes, and its CPU has pages left of a group. */
+	/*
+	 * Only one page is in use. The first store also keeps memory for later writes, and its
+	 * CPU has the rest of a group.
+	 */
 	KUNIT_EXPECT_TRUE(test, limit.used() > 1);
 	KUNIT_EXPECT_EQ(test, write(*second, 0, &b[0], (most - 1) * page).to_errno(), 0);
 	KUNIT_EXPECT_EQ(test, limit.used(), most);
@@ -371,9 +376,12 @@ static void memory_is_charged_once(struct kunit *test) KXX_MAY_SLEEP
 	settle(*s);
 	limit.release_reserves();
 	KUNIT_EXPECT_EQ(test, limit.used(), written - 3);
-	/* The group gets memory again, of which only these three pages need any. */
+	/* Backing the whole group again must charge only the three pages that lack memory. */
 	KUNIT_EXPECT_TRUE(test, write(*s, 2 * page, &b[0], 3 * page));
-	/* With one CPU, the pages may belong to another group, which has more memory. */
+	/*
+	 * With one CPU, the pages may come from another group, which keeps more memory; release
+	 * that.
+	 */
 	limit.release_reserves();
 	KUNIT_EXPECT_EQ(test, limit.used(), written);
 }

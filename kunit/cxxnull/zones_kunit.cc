@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * zones_kunit.cc - tests of src/cxxnull/zones.hpp: the layout of zones, which writes are valid, and what is read
+ * zones_kunit.cc - tests of src/cxxnull/zones.hpp: layout, writes and reads
+ *
+ * Checks where the zones are, which writes are valid, and what is read.
  */
 #include "zones.hpp"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * driver_model_kunit.cc - tests of <kxx/device/...>, <kxx/device/platform_device.hpp> and <kxx/fs/sysfs.hpp>
+ * driver_model_kunit.cc - tests of <kxx/device/...> and <kxx/fs/sysfs.hpp>
  *
  * Each life cycle in Documentation/driver-model.rst is a case here, with every callback and
  * destructor in order.

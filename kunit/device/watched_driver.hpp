@@ -79,7 +79,7 @@ struct Data : Noisy<DataName> {
 	kxx::Mutex<unsigned int> value{ 5u };
 };
 
-/* The result of probe() and suspend(). */
+/* Selects what probe() and suspend() return. */
 enum class Outcome { SUCCESS, FAILURE, DEFERRAL };
 inline constinit Outcome outcome = Outcome::SUCCESS;
 
@@ -105,7 +105,7 @@ struct Driver {
 	static inline constinit unsigned long matched = 0;
 };
 
-/* Its device table has the entries "kxx_watched" and "kxx_other". */
+/* The driver; its device table has the entries "kxx_watched" and "kxx_other". */
 extern kxx::PlatformDriver<Driver> driver;
 
 } // namespace watched

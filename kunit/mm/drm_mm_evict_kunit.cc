@@ -123,7 +123,7 @@ private:
 		return hit;
 	}
 
-	/* With all nodes evicted, the range is one hole. */
+	/* Returns true if the request fits into the range when all nodes are evicted. */
 	bool is_possible(const Request &request) const
 	{
 		u64 start = request.start > start_ ? request.start : start_;
@@ -134,8 +134,8 @@ private:
 	}
 
 	/*
-	 * Checks that the marked nodes are in the range, and that all except the outermost ones
-	 * together are smaller than the request.
+	 * Checks that the marked nodes are in the range, and that the space between the outermost
+	 * two is smaller than the request; otherwise these two need not be evicted.
 	 */
 	void expect_marked_are_in_the_way(struct kunit *test, const Request &request) const
 	{

@@ -43,7 +43,7 @@ Result<drm::MmRange> make_range()
 	return drm::MmRange::make(start, size);
 }
 
-/* The number of allocations that the attempt has asked for; each caller increments it first. */
+/* The number of allocations of the attempt so far, incremented before each of them. */
 unsigned int asked;
 
 Result<Box<int>> make_int(GfpMaySleep gfp) KXX_MAY_SLEEP

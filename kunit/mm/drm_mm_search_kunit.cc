@@ -75,8 +75,8 @@ static void evict_takes_the_most_recent_hole_that_fits(struct kunit *test) KXX_M
 }
 
 /*
- * Fills the allocator, removes random nodes and fills it again: insertions must always start at
- * the end that @mode names.
+ * Fills the allocator, removes random nodes and fills it again: each insertion must use the
+ * lowest free place, or for HIGH the highest one.
  */
 static void expect_order_of_filling(struct kunit *test, Mode mode) KXX_MAY_SLEEP
 {

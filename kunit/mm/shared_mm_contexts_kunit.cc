@@ -100,8 +100,8 @@ static void node_is_dropped_in_a_timer(struct kunit *test) KXX_MAY_SLEEP
 	{
 		auto space = KUNIT_ASSERT_VALUE(test, make_space<Dropper::Space>());
 		/*
-		 * Allocated: debugobjects would report a timer on the stack that was not
-		 * announced.
+		 * Allocate the timer: debugobjects reports a timer on the stack that was not set
+		 * up with hrtimer_setup_on_stack().
 		 */
 		auto dropper = KUNIT_ASSERT_VALUE(test, Box<Dropper>::make(GFP_KERNEL));
 		unsigned int refused = 0;

@@ -89,7 +89,7 @@ static void lock_is_free_after_unlock(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, kxx_test_preemptible());
 }
 
-/* Defined without KXX_KERNEL too, so that clang's analyses read this part without a kernel. */
+/* KXX_KERNEL is not defined when clang's analyses read this file; they must see this part too. */
 #if !defined(KXX_KERNEL) || KXX_IS_IRQ_COUNTED
 
 static void irq_locks_end_in_any_order(struct kunit *test) KXX_MAY_SLEEP

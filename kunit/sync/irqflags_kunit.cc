@@ -72,7 +72,10 @@ static void interrupt_handler_has_interrupts_off(struct kunit *test) KXX_MAY_SLE
 	KUNIT_EXPECT_FALSE(test, kxx_irqs_disabled());
 }
 
-/* With "threadirqs", the kernel runs other handlers in threads; this handler must not be one. */
+/*
+ * "threadirqs" moves interrupt handlers to threads, but a handler of Irq must stay in hard
+ * interrupt context.
+ */
 static void interrupt_handler_is_no_thread(struct kunit *test) KXX_MAY_SLEEP
 {
 	int line = kxx_test_irq_alloc();

@@ -55,7 +55,7 @@ void count_in(Mutex<Config> &config) KXX_MAY_SLEEP
 	config.lock()->value++;
 }
 
-/* Waits while the caller holds another lock, which clang cannot see in either function. */
+/* Waits while the caller holds another lock. No function shows both locks to clang. */
 void wait_in_a_callee(SpinLockIrq<Right> &right, WaitQueueHead<> &waiters) KXX_MAY_SLEEP
 {
 	auto guard = right.lock();
@@ -124,7 +124,10 @@ static void wait_under_two_guards(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, kxx_irqs_disabled());
 }
 
-/* A function of its own: after lockdep_assert_held(), clang would refuse lock() in the same one. */
+/*
+ * Separate from assert_the_opposite(): after lockdep_assert_held(), clang takes the lock as held
+ * and refuses lock().
+ */
 template <typename Lock> static void hold_and_deny(Lock &lock) KXX_MAY_SLEEP
 {
 	auto guard = lock.lock();

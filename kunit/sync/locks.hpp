@@ -127,8 +127,8 @@ public:
 		KXX_KUNIT_NEEDS_CPUS(test, 2);
 
 		/*
-		 * Allocated: debugobjects would report a timer on the stack that was not
-		 * announced.
+		 * Allocate the timer: debugobjects reports a timer on the stack that was not set
+		 * up with hrtimer_setup_on_stack().
 		 */
 		kxx::Box<Million> box =
 			KUNIT_ASSERT_VALUE(test, kxx::Box<Million>::make(kxx::GFP_KERNEL));

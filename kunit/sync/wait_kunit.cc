@@ -11,7 +11,7 @@ using namespace locks;
 
 namespace {
 
-/* A condition that a timer makes true, which then wakes up the waiters. */
+/* A condition. Its timer makes it true and wakes up the waiters. */
 struct Event {
 	struct State {
 		unsigned int ticks = 0;
@@ -25,7 +25,10 @@ struct Event {
 	}
 	void in_msecs(u64 msecs) { timer.start(Borrowed(this), msecs * 1'000'000); }
 
-	/* Allocated: debugobjects would report a timer on the stack that was not announced. */
+	/*
+	 * Allocates the timer: debugobjects reports a timer on the stack that was not set up with
+	 * hrtimer_setup_on_stack().
+	 */
 	static Result<Box<Event>> make() KXX_MAY_SLEEP { return Box<Event>::make(GFP_KERNEL); }
 
 	SpinLockIrq<State> state;
@@ -57,8 +60,8 @@ static void wait_is_woken_from_a_timer(struct kunit *test) KXX_MAY_SLEEP
 
 		wait_event_lock_irq(event.waiters, ticked, guard);
 		/*
-		 * After the wait, the lock must be held again, with interrupts off and the new
-		 * data visible.
+		 * After the wait, the lock must be held again, with its interrupt state and the
+		 * new data.
 		 */
 		event.state.lockdep_assert_held();
 		KUNIT_EXPECT_EQ(test, kxx_irqs_disabled(), spinlock_irqs_off);

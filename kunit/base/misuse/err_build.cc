@@ -21,7 +21,7 @@ struct Ops {
 void add(Box<Ring> rx, Box<Ring> tx);
 Result<Box<Ring>> find(unsigned int index);
 
-/* KXX_TRY() outside of an initializer list is allowed. */
+/* KXX_TRY() is allowed outside of an initializer, and in the body of a lambda inside one. */
 struct Lengths {
 	static Result<unsigned int> first()
 	{

@@ -103,7 +103,7 @@ namespace spinlock_guard_outlives_lock {
 #ifndef MISUSE
 unsigned long count()
 #else
-/* Returns with the lock held, which the thread safety analysis would refuse first. */
+/* Returns with the lock held; without the attribute, the analysis would refuse that first. */
 SpinLock<Stats>::Guard count() KXX_NO_THREAD_SAFETY_ANALYSIS
 #endif
 {
