@@ -18,10 +18,7 @@
 #define lock_any_order(lock) spin_lock_irq_disable(lock)
 #define unlock_any_order(lock) spin_unlock_irq_enable(lock)
 
-/*
- * The kernel's own wait macros release the lock with spin_unlock_irq(), which would bypass the
- * count.
- */
+/* The kernel's own wait macros release with spin_unlock_irq(), which bypasses the count. */
 #undef __wait_event_lock_irq
 #define __wait_event_lock_irq(wq_head, condition, lock, cmd) \
 	(void)___wait_event(wq_head, condition, TASK_UNINTERRUPTIBLE, 0, 0, \

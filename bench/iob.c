@@ -94,10 +94,7 @@ static void set_up_ring(int poll)
 	cqes = (void *)(cq + p.cq_off.cqes);
 }
 
-/*
- * Large I/Os use a huge page: physically contiguous memory, so that they are always split in the
- * same way.
- */
+/* Uses a huge page for large I/Os: contiguous memory is always split in the same way. */
 static void set_up_buffer(void)
 {
 	int huge = bs > 4096 ? MAP_HUGETLB : 0;
@@ -129,7 +126,6 @@ static __u64 block_of(__u64 n)
 	return n % zones * zone_blocks + n / zones;
 }
 
-/* Returns the opcode of the n-th I/O. */
 static int opcode_of(int op, __u64 n)
 {
 	if (op != MIXED)

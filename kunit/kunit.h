@@ -40,7 +40,6 @@ bool kxx_kunit_expect_eq(struct kunit *test, s64 left, s64 right, const char *le
 			 const char *right_text, const char *file, int line);
 bool kxx_kunit_expect_streq(struct kunit *test, const char *left, const char *right,
 			    const char *file, int line);
-/* Marks the test as skipped with @reason. */
 void kxx_kunit_mark_skipped(struct kunit *test, const char *reason);
 /* Returns the module parameter "rounds": the number of requests that a race test sends. */
 unsigned int kxx_kunit_rounds(void);

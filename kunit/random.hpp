@@ -18,10 +18,7 @@ public:
 		state_ ^= state_ << 17;
 		return state_;
 	}
-	/*
-	 * Returns a number from 0 to @n - 1. Drops the low bits, which are less random in
-	 * xorshift.
-	 */
+	/* Returns a number from 0 to @n - 1. Drops the low bits, which are less random. */
 	u64 below(u64 n) { return (next() >> 11) % n; }
 	bool one_in(unsigned int n) { return !below(n); }
 

@@ -275,10 +275,7 @@ int kxx_test_bios_in_order(struct gendisk *disk, unsigned int nr, bool mixed, in
 	struct blk_plug plug;
 	unsigned int i;
 
-	/*
-	 * The submission holds one count, so that the last bio cannot signal completion too
-	 * early.
-	 */
+	/* The submission holds one count, so that completion is not signalled too early. */
 	atomic_set(&ios.left, 1);
 	atomic_set(&ios.good, 0);
 	atomic_set(&ios.overtaken, 0);

@@ -11,16 +11,10 @@ struct gendisk;
 struct seq_file;
 
 KXX_BEGIN_DECLS
-/*
- * Runs @function(@data) in a kthread on each online CPU at the same time. Returns 0 or a negative
- * errno.
- */
+/* Runs @function(@data) in a kthread on each online CPU. Returns 0 or a negative errno. */
 int kxx_test_run_on_each_cpu(void (*function)(void *data), void *data);
 unsigned int kxx_test_nr_online_cpus(void);
-/*
- * Returns the current CPU. A preemptible task may have moved to another CPU by the time it looks
- * at the result.
- */
+/* Returns the current CPU; a preemptible task may have left it already. */
 unsigned int kxx_test_cpu(void);
 void kxx_test_msleep(unsigned int msecs);
 void kxx_test_cpu_relax(void);
@@ -56,14 +50,9 @@ int kxx_test_bio_nowait(struct gendisk *disk);
 void kxx_test_fail_nth(unsigned int n);
 /* Cancels kxx_test_fail_nth(). Returns true if the failure has happened. */
 bool kxx_test_fail_nth_happened(void);
-/*
- * Makes the current task subject to faults that are configured with "task-filter", or exempts it.
- */
+/* Subjects the current task to faults with "task-filter", or exempts it. */
 void kxx_test_make_it_fail(bool fail);
-/*
- * Tells lockdep that the task is in reclaim: lockdep then reports an allocation that may wait for
- * a file system.
- */
+/* Tells lockdep that the task is in reclaim, where waiting for a file system is wrong. */
 void kxx_test_fs_reclaim_acquire(void);
 void kxx_test_fs_reclaim_release(void);
 
@@ -80,15 +69,10 @@ int kxx_test_bios(struct gendisk *disk, unsigned int nr, bool mixed);
 int kxx_test_bios_in_order(struct gendisk *disk, unsigned int nr, bool mixed, int *overtaken);
 /* Submits a polled read and polls until it completes. Returns 0 or the bio's errno. */
 int kxx_test_polled_bio(struct gendisk *disk);
-/* Waits until all callbacks of call_rcu() have run. */
 void kxx_test_rcu_barrier(void);
-/*
- * Sends an operation without data, as discard or flush, for @sectors from @sector. Returns 0 or
- * the bio's errno.
- */
+/* Sends a discard, flush or zone operation. Returns 0 or the bio's errno. */
 int kxx_test_op(struct gendisk *disk, unsigned int op, sector_t sector, sector_t sectors);
 
-/* Returns the errno of a blk_status_t. */
 int kxx_test_blk_status_to_errno(blk_status_t status);
 void kxx_test_set_capacity(struct gendisk *disk, sector_t sectors);
 /* Returns true if the member of struct blk_mq_ops at @offset is not NULL. */
@@ -102,10 +86,7 @@ void kxx_test_show_busy(struct blk_mq_tag_set *set, char *text, unsigned long si
 int kxx_test_nr_in_flight(struct blk_mq_tag_set *set);
 void kxx_test_local_bh_disable(void);
 void kxx_test_local_bh_enable(void);
-/*
- * Calls the driver's timeout handler for each busy request, as blk-mq does for a request that
- * timed out.
- */
+/* Calls the driver's timeout handler for each busy request. */
 void kxx_test_time_out_busy(struct blk_mq_tag_set *set);
 
 /* Limits of a disk as the block layer computed them, in the units of struct queue_limits. */
@@ -122,10 +103,7 @@ struct kxx_test_limits {
 };
 
 struct kxx_test_limits kxx_test_limits(struct gendisk *disk);
-/*
- * Opens the file @path, calls an ioctl on it and closes it. Returns the result of the ioctl or of
- * the open.
- */
+/* Opens @path, calls an ioctl and closes the file. Returns the result or a negative errno. */
 int kxx_test_ioctl(const char *path, bool write, unsigned int cmd, unsigned long arg);
 bool kxx_test_has_file(const char *path);
 /* The steps of kxx_test_ioctl(), for a file that must stay open for longer. */
@@ -147,14 +125,10 @@ struct kxx_test_tag_set {
 };
 
 struct kxx_test_tag_set kxx_test_tag_set(const struct gendisk *disk);
-/* Call the disk's getgeo() and set_read_only(). */
 int kxx_test_getgeo(struct gendisk *disk, unsigned int *heads, unsigned int *sectors,
 		    unsigned int *cylinders);
 int kxx_test_set_read_only(struct gendisk *disk, bool read_only);
-/*
- * Calls blkdev_report_zones(). Returns the number of zones; @wp is the write pointer of zone
- * number @of.
- */
+/* Calls blkdev_report_zones() and returns its result; @wp is that of zone number @of. */
 int kxx_test_report_zones(struct gendisk *disk, unsigned int nr_zones, unsigned int of,
 			  sector_t *wp);
 /*

@@ -11,10 +11,7 @@ static bool is_low(const Node<> &node)
 	return node.start() < 4096;
 }
 
-/*
- * A reference that is not const needs KXX_UNCONSUMED: it tells clang that the function leaves the
- * node inserted.
- */
+/* KXX_UNCONSUMED tells clang that the function leaves the node inserted. */
 static void show(Node<> &node KXX_UNCONSUMED)
 {
 	pr_info("%llu\n", node.start());

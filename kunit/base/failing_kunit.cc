@@ -9,10 +9,7 @@ static void account_is_not_overdrawn(struct kunit *test)
 	/* Hide the value from GCC, so that it cannot fold the condition. */
 	asm volatile("" : "+r"(balance));
 	KUNIT_EXPECT_TRUE(test, balance >= 0);
-	/*
-	 * Use the variable again, so that it is still in a register when the debugger stops
-	 * above.
-	 */
+	/* Use the variable again, so that it is still in a register at the stop above. */
 	KUNIT_EXPECT_EQ(test, balance, -7);
 }
 

@@ -212,10 +212,7 @@ static void shared_request_dropped_by_all(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_EXPECT_EQ(test, read_from_sector<Silent>(512), EIO.to_errno());
 }
 
-/*
- * Ends one of the two references twice. The reference is in a std::optional, where clang cannot
- * track it.
- */
+/* Ends one of the references twice; it is in a std::optional, where clang cannot track it. */
 struct Twice {
 	static constexpr bool shares_requests = true;
 

@@ -331,10 +331,7 @@ static void failing_init_of_a_queue_or_request_leaves_nothing(struct kunit *test
 {
 	KXX_KUNIT_NEEDS_CPUS(test, 2);
 	for (bool of_request : { false, true }) {
-		/*
-		 * The first two requests belong to the tag set; the 9th is the flush request of a
-		 * disk's queue.
-		 */
+		/* The 1st and 2nd request are the tag set's, the 9th is the flush request. */
 		for (unsigned int n : { 1u, 2u, of_request ? 9u : 1u }) {
 			Reset reset;
 
@@ -360,10 +357,7 @@ static void reads_and_writes_have_queues_of_their_own(struct kunit *test) KXX_MA
 	KUNIT_EXPECT_EQ(test, driver.types[0].read(), 8);
 	KUNIT_EXPECT_EQ(test, driver.types[1].read(), 8);
 	KUNIT_EXPECT_EQ(test, driver.types[2].read(), 0);
-	/*
-	 * The plug alternates between two queues: on each switch, blk-mq calls commit_rqs() for
-	 * the queue that it leaves.
-	 */
+	/* blk-mq calls commit_rqs() each time the plug continues with the other queue. */
 	KUNIT_EXPECT_TRUE(test, driver.not_last.read() > 0);
 	KUNIT_EXPECT_TRUE(test, driver.commits.read() > 0);
 	KUNIT_EXPECT_TRUE(test, driver.balanced());
@@ -456,9 +450,7 @@ static void bad_queues_are_einval(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_EXPECT_EQ(test, no_poll ? 0 : no_poll.error().to_errno(), EINVAL.to_errno());
 	KUNIT_EXPECT_EQ(test, tags->update_nr_hw_queues({ .default_queues = 0 }).to_errno(),
 			EINVAL.to_errno());
-	/*
-	 * The tag set was created without a map for polled queues, so they cannot be added later.
-	 */
+	/* Without a map for polled queues, none can be added to the tag set later. */
 	KUNIT_EXPECT_EQ(test, tags->update_nr_hw_queues({ .poll_queues = 1 }).to_errno(),
 			EINVAL.to_errno());
 	KUNIT_EXPECT_EQ(test, tags->nr_hw_queues(), 2);

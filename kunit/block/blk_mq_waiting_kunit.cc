@@ -241,10 +241,7 @@ static void stopped_queue_may_go_after_the_disk(struct kunit *test) KXX_MAY_SLEE
 	};
 
 	KUNIT_EXPECT_TRUE(test, run());
-	/*
-	 * Without the reference of StoppedQueue, the queue would be freed by now:
-	 * blk_free_queue() uses call_rcu().
-	 */
+	/* By now the queue would be freed (call_rcu()), but StoppedQueue holds a reference. */
 	kxx_test_rcu_barrier();
 	later.reset();
 }
@@ -358,10 +355,7 @@ static void timers_and_timeouts_end_each_request_once(struct kunit *test) KXX_MA
 		test, TagSet<Late>::make(
 			      { .queue_depth = count, .no_sched = true, .timeout_msecs = 1000 }));
 
-	/*
-	 * The delays reach from well before the timeout of 1 s to well after it, since blk-mq's
-	 * timeout work may run late.
-	 */
+	/* Delays reach far beyond the timeout, since blk-mq's timeout work may run late. */
 	auto disk = KUNIT_ASSERT_VALUE(
 		test, disks::add<Late>(std::move(tags), {}, 500'000'000ull, 60'000'000ull));
 	const Late &driver = disk.driver();

@@ -314,10 +314,7 @@ static void bad_disk_is_einval(struct kunit *test) KXX_MAY_SLEEP
 	};
 
 	KUNIT_EXPECT_TRUE(test, add({ .prefix = "kxxtest" }));
-	/*
-	 * Invalid: a capacity of half a block too many, a name of 32 bytes with its number, zones
-	 * without report_zones().
-	 */
+	/* Half a block too many, a name of 32 bytes, and zones without report_zones(). */
 	KUNIT_EXPECT_EQ(test,
 			add({ .limits = { .logical_block_size = 4096, .physical_block_size = 4096 },
 			      .prefix = "kxxtest",

@@ -13,10 +13,7 @@
 
 namespace disks {
 
-/**
- * Counts - Counts the requests that a driver received and ended; both must be equal at the end of
- * a case
- */
+/** Counts - Counts requests received and ended; a case expects both to be equal */
 struct Counts {
 	kxx::Atomic begun{ 0 }, ended{ 0 };
 
@@ -103,10 +100,7 @@ kxx::Result<kxx::GenDisk<Driver>> add(kxx::ARef<kxx::TagSet<Driver>> tags,
 
 	parameters.prefix = "kxxtest";
 
-	/*
-	 * Add the disk without capacity, so that add_disk() reads no partition table and the
-	 * first I/O is that of the case.
-	 */
+	/* Add the disk without capacity: add_disk() then reads no partition table. */
 	auto disk =
 		KXX_TRY(kxx::GenDisk<Driver>::add(std::move(driver), std::move(tags), parameters));
 

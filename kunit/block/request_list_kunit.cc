@@ -101,10 +101,7 @@ static void requests_come_in_lists_and_end_in_batches(struct kunit *test) KXX_MA
 			KUNIT_EXPECT_EQ(test, outcome.in_lists + outcome.singles, nr);
 			if (nr <= static_cast<int>(depth) / 2)
 				KUNIT_EXPECT_EQ(test, outcome.lists, 1);
-			/*
-			 * When the submitter must sleep for a free tag, blk-mq flushes the plug
-			 * without queue_rqs().
-			 */
+			/* A sleep for a free tag flushes the plug without queue_rqs(). */
 			if (nr <= static_cast<int>(depth))
 				KUNIT_EXPECT_EQ(test, outcome.in_lists, nr);
 			else

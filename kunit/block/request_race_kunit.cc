@@ -27,10 +27,7 @@ public:
 	using Shared = ARef<Request<Racing>>;
 
 	struct Pdu {
-		/*
-		 * Mutable, since the Pdu of a shared request is const; HrTimer may be used from
-		 * several CPUs.
-		 */
+		/* Mutable, since the Pdu of a shared request is const. */
 		mutable HrTimer<Shared, Racing> timer;
 	};
 
@@ -50,10 +47,7 @@ public:
 		auto one = rq.share();
 		auto &timer = one->pdu().timer;
 
-		/*
-		 * "one" is dropped without end() at the end of this function: a reference that
-		 * only looks must not decide the status.
-		 */
+		/* "one" is dropped without end(): it must not decide the status. */
 		timer.start(one.share(), nsec);
 		return QueueStatus::ok();
 	}

@@ -25,10 +25,7 @@ public:
 	using Shared = ARef<Request<Sharing>>;
 
 	struct Pdu {
-		/*
-		 * Mutable, since the Pdu of a shared request is const; HrTimer may be used from
-		 * several CPUs.
-		 */
+		/* Mutable, since the Pdu of a shared request is const. */
 		mutable HrTimer<Shared, Sharing> timer;
 	};
 	using Way = void (*)(const Sharing &disk, Rq rq);
@@ -84,7 +81,6 @@ struct Page {
 constexpr u64 msec = 1'000'000;
 constexpr u64 hour = 3'600'000 * msec;
 
-/* Result of one read. */
 struct Outcome {
 	int error;
 	int begun, decided, expired, timeouts, seen;
@@ -240,10 +236,7 @@ static void tag_finds_only_what_is_shared(struct kunit *test) KXX_MAY_SLEEP
 			disk.seen += 10;
 			disk.seen += (*found)->tag() != tag;
 		}
-		/*
-		 * No other tag may be found: unused tags belong to the block layer, and large
-		 * ones do not exist.
-		 */
+		/* Unused tags belong to the block layer, and large ones do not exist. */
 		for (unsigned int other = 0; other < depth + 3; other++)
 			if (other != tag)
 				disk.seen += hctx.tag_to_rq(other).has_value();

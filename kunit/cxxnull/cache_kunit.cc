@@ -101,10 +101,7 @@ private:
 				[&](Segment &segment) KXX_MAY_SLEEP -> Result<void> {
 					auto mapped = segment.kmap_local();
 
-					/*
-					 * The data of the cases is aligned, so a segment never
-					 * crosses a page of the disk.
-					 */
+					/* A segment is aligned, so within a page of the disk. */
 					if (rq.op() == ReqOp::WRITE)
 						KXX_TRY(cache->write(offset, mapped.data(),
 								     segment.size(), rq.is_fua()));
@@ -189,7 +186,6 @@ static void write_stays_in_the_cache_and_reads_back(struct kunit *test) KXX_MAY_
 	MAKE_DISK(64);
 
 	KUNIT_EXPECT_EQ(test, user.write(8, 8, 0x11), 0);
-	/* Overwrite the same page. */
 	KUNIT_EXPECT_EQ(test, user.write(8, 8, 0x22), 0);
 	KUNIT_EXPECT_EQ(test, user.write(18, 1, 0x33), 0);
 	KUNIT_EXPECT_TRUE(test, user.has(8, 8, 0x22));
@@ -238,10 +234,7 @@ static void fua_is_in_the_backing_when_it_ends(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_EXPECT_TRUE(test, flat->has(8, 8, 0x11));
 	KUNIT_EXPECT_EQ(test, cache.bytes(), 0);
 
-	/*
-	 * The FUA write is newer than the cached copy of its sector; the other sectors stay
-	 * cached.
-	 */
+	/* The FUA write updates its sector only; the other sectors stay cached. */
 	KUNIT_EXPECT_EQ(test, user.write(16, 8, 0x22), 0);
 	KUNIT_EXPECT_EQ(test, user.write_fua(18, 1, 0x33), 0);
 	KUNIT_EXPECT_TRUE(test, flat->has(18, 1, 0x33) && flat->has(16, 2, 0));

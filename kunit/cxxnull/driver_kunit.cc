@@ -171,10 +171,7 @@ static void list_of_requests_is_throttled(struct kunit *test) KXX_MAY_SLEEP
 	});
 }
 
-/*
- * This case and the following ones enable a static key that stays enabled, so they must come
- * last.
- */
+/* The static key enabled here stays enabled, so this case and those below come last. */
 static void planned_errors_of_a_list_end_requests_and_are_counted(struct kunit *test) KXX_MAY_SLEEP
 {
 	cxxnull_params params{};
@@ -235,10 +232,7 @@ static void write_ends_before_the_block_of_a_bad_sector(struct kunit *test) KXX_
 				test,
 				kxx_test_bio(disk.raw(), KXX_REQ_OP_WRITE, 0, bytes, Pages::size),
 				EIO.to_errno());
-			/*
-			 * The failed write has cleared the bad block, since badblocks_once is
-			 * set.
-			 */
+			/* badblocks_once has made the failed write clear the bad block. */
 			KUNIT_EXPECT_EQ(
 				test,
 				kxx_test_bio(disk.raw(), KXX_REQ_OP_READ, 0, bytes, Pages::size),

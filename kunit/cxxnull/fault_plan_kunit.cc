@@ -209,10 +209,7 @@ static void same_seed_gives_the_same_failures(struct kunit *test)
 	/* Expects 1600 failures; the standard deviation is 35, so allow 5 times that. */
 	KUNIT_EXPECT_TRUE(test, met > 1425 && met < 1775);
 
-	/*
-	 * Two rules with the same chance must fail different requests, or the second rule never
-	 * would.
-	 */
+	/* The second rule must fail requests that the first one does not. */
 	KUNIT_EXPECT_TRUE(test,
 			  set(plan, "read chance=4 ioerr always\nread chance=4 medium always"));
 
@@ -241,10 +238,7 @@ static void plan_that_is_set_begins_with_its_seed(struct kunit *test)
 
 namespace {
 
-/*
- * One CPU sets plans that each fail one request, and waits until that has happened. All CPUs send
- * requests.
- */
+/* One CPU sets plans that fail one request each, and waits for that. All CPUs send requests. */
 struct Setters {
 	static constexpr int rounds = 500;
 

@@ -157,10 +157,7 @@ static void each_allocation_of_a_store_can_fail(struct kunit *test) KXX_MAY_SLEE
 	auto bytes = KUNIT_ASSERT_VALUE(test, Box<unsigned char[]>::make(GFP_KERNEL, size));
 	int again = 0, lost = 0;
 
-	/*
-	 * Use more than the pool's reserve. Later discards then free memory, and later writes
-	 * must allocate.
-	 */
+	/* Use more than the pool's reserve, so that later writes must allocate. */
 	for (u64 at = 0; at < 8 << 20; at += size)
 		lost += !store->write(at, &bytes[0], size);
 
@@ -244,10 +241,7 @@ static void write_needs_no_memory_but_what_make_room_has(struct kunit *test) KXX
 			auto written = store->write(i << 24, &byte, 1);
 
 			at_once += !!written;
-			/*
-			 * No other task takes the memory that make_room() provides, so two tries
-			 * are enough.
-			 */
+			/* make_room() provides for this task only: two tries are enough. */
 			for (unsigned int n = 0; n < 2 && !written; n++) {
 				lost += written.error() != EAGAIN || !store->make_room();
 				written = store->write(i << 24, &byte, 1);
@@ -276,10 +270,7 @@ static void page_without_memory_is_given_back_from_anywhere(struct kunit *test) 
 		{
 			OutOfMemory none;
 
-			/*
-			 * Takes all pages that have memory. The next page has none, so allocate()
-			 * must return it to the pool.
-			 */
+			/* Take all pages with memory; the next one goes back to the pool. */
 			while (pool->allocate(1))
 				taken++;
 		}

@@ -126,10 +126,7 @@ static void abandoned_write_leaves_nothing(struct kunit *test) KXX_MAY_SLEEP
 static void discard_splits_extents(struct kunit *test) KXX_MAY_SLEEP
 {
 	static constexpr u64 pages = 256;
-	/*
-	 * Large enough that the pool cuts the extent from its node; a smaller one could stay in
-	 * the node.
-	 */
+	/* Large enough that the pool cuts the extent from its node. */
 	static constexpr u64 part = 32;
 	auto s = KUNIT_ASSERT_VALUE(test, Store::make(2 * pages * page));
 	auto b = KUNIT_ASSERT_VALUE(test, Bytes::make(GFP_KERNEL, pages * page));
@@ -256,10 +253,7 @@ static void slower_writer_of_a_page_changes_no_byte_but_its_own(struct kunit *te
 
 		KUNIT_EXPECT_TRUE(test, writer.write(b->bytes, 512));
 		KUNIT_EXPECT_TRUE(test, s->discard_now(0, page));
-		/*
-		 * This part goes to a fresh page, which no reader finds before the writer is
-		 * done.
-		 */
+		/* This part goes to a fresh page, which is not yet visible to readers. */
 		KUNIT_EXPECT_TRUE(test, writer.write(b->bytes, 256));
 		KUNIT_EXPECT_TRUE(test, s->write(0, o->bytes, page));
 		KUNIT_EXPECT_TRUE(test, writer.write(b->bytes, 256));
@@ -308,10 +302,7 @@ static void random_work_is_as_on_an_array(struct kunit *test) KXX_MAY_SLEEP
 				} else {
 					refused++;
 					failed += written.error() != ENOSPC;
-					/*
-					 * After a failed write, each byte must be either the old
-					 * or the new one.
-					 */
+					/* Each byte must be either old or new. */
 					s->read(offset, &b[0], n);
 					for (u64 i = 0; i < n; i++)
 						wrong += b[i] != a[offset + i] && b[i] != d[i];
@@ -480,10 +471,7 @@ static void writers_on_all_cpus_lose_nothing(struct kunit *test) KXX_MAY_SLEEP
 	static constexpr u64 pages = 512;
 	auto store = KUNIT_ASSERT_VALUE(test, Store::make(pages * page));
 
-	/*
-	 * All CPUs write to the same pages; all writes to a page must end up in one page of the
-	 * pool.
-	 */
+	/* All CPUs write to the same pages; the store must have each page once. */
 	auto write_all = [](void *data) KXX_MAY_SLEEP {
 		auto &s = *static_cast<Store *>(data);
 		unsigned char byte = 0x42;

@@ -54,10 +54,7 @@ static void pages_in_a_row_take_hardly_more_memory_than_their_own(struct kunit *
 	KUNIT_EXPECT_TRUE(test, s->memory() <= 4 * pages * page / 7);
 }
 
-/*
- * The pool allocates memory for a whole group of pages, but must not allocate any beyond its last
- * page.
- */
+/* A group of pages gets its memory together, but no page beyond the last one may get any. */
 static void small_store_takes_no_memory_beyond_its_end(struct kunit *test) KXX_MAY_SLEEP
 {
 	static constexpr u64 pages = 9;
@@ -192,10 +189,7 @@ static void page_that_a_reader_has_is_not_handed_out_again(struct kunit *test) K
 		rcu::ReadLock reader;
 
 		KUNIT_EXPECT_TRUE(test, s->discard_now(0, pool));
-		/*
-		 * The first write starts a grace period, which cannot end while the reader is
-		 * active.
-		 */
+		/* The first write starts a grace period, which the reader blocks. */
 		for (unsigned int i = 0; i < 3; i++)
 			KUNIT_EXPECT_EQ(test, s->write(2 * pool, &b[0], page).to_errno(),
 					EAGAIN.to_errno());
@@ -274,10 +268,7 @@ static void few_pages_take_no_memory_together(struct kunit *test) KXX_MAY_SLEEP
 	settle(*s);
 	limit.release_reserves();
 	KUNIT_EXPECT_EQ(test, limit.used(), pages - few);
-	/*
-	 * Only the hole is free. It is smaller than a group (at least 8 pages), so the page must
-	 * get memory alone.
-	 */
+	/* The hole is smaller than the least group of 8 pages: the page gets memory alone. */
 	KUNIT_EXPECT_TRUE(test, write(*s, 2 * page, &b[0], page));
 	KUNIT_EXPECT_EQ(test, limit.used(), pages - few + 1);
 }
@@ -295,10 +286,7 @@ static void large_write_takes_what_was_given_back_page_by_page(struct kunit *tes
 	limit.release_reserves();
 	for (u64 i = 0; i < pages / 2; i++)
 		s->discard(i * page, page);
-	/*
-	 * Write to another store, which must reclaim pages of the first one; then to the first
-	 * one.
-	 */
+	/* Write to another store, which must take pages of the first; then to the first. */
 	KUNIT_EXPECT_EQ(test, write(*o, 0, &b[0], pages * page).to_errno(), 0);
 	o->discard(0, pages * page);
 	KUNIT_EXPECT_EQ(test, write(*s, 0, &b[0], pages * page).to_errno(), 0);
@@ -307,10 +295,7 @@ static void large_write_takes_what_was_given_back_page_by_page(struct kunit *tes
 
 static void discard_of_all_finds_all_of_a_crowded_bucket(struct kunit *test) KXX_MAY_SLEEP
 {
-	/*
-	 * Multiples of a large Fibonacci number: a hash by the golden ratio puts them in few
-	 * buckets.
-	 */
+	/* Multiples of a large Fibonacci number hash to few buckets (golden ratio). */
 	static constexpr u64 leaves_apart = 1548008755920;
 	static constexpr u64 apart = leaves_apart * 16 * page;
 	static constexpr u64 pages = 40;
@@ -378,10 +363,7 @@ static void memory_is_charged_once(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_EXPECT_EQ(test, limit.used(), written - 3);
 	/* Backing the whole group again must charge only the three pages that lack memory. */
 	KUNIT_EXPECT_TRUE(test, write(*s, 2 * page, &b[0], 3 * page));
-	/*
-	 * With one CPU, the pages may come from another group, which keeps more memory; release
-	 * that.
-	 */
+	/* With one CPU the pages may come from another group; free what that group keeps. */
 	limit.release_reserves();
 	KUNIT_EXPECT_EQ(test, limit.used(), written);
 }

@@ -54,10 +54,7 @@ bool bring(const Driver &driver, User &user, unsigned int zone, ZoneCond to) KXX
 	return ok && user.cond(zone) == to;
 }
 
-/*
- * Checks that exactly as many zones can be open and active as the limits allow, so that no count
- * was lost.
- */
+/* Checks that exactly as many zones can be open and active as the limits allow. */
 void expect_all_resources(struct kunit *test, User &user, unsigned int max_open,
 			  unsigned int max_active) KXX_MAY_SLEEP
 {
@@ -252,10 +249,7 @@ static void active_zones_have_a_limit_of_their_own(struct kunit *test) KXX_MAY_S
 		KUNIT_EXPECT_EQ(test, do_to_zone(user, op, 2), EOVERFLOW.to_errno());
 		KUNIT_EXPECT_TRUE(test, user.cond(2) == ZoneCond::EMPTY);
 	}
-	/*
-	 * A CLOSED zone still is active. A zone that was closed without data, finished or reset
-	 * is not.
-	 */
+	/* A CLOSED zone is active, but not one closed without data, finished or reset. */
 	KUNIT_EXPECT_EQ(test, user.op(ReqOp::ZONE_CLOSE, 0), 0);
 	KUNIT_EXPECT_EQ(test, user.op(ReqOp::ZONE_OPEN, 2), EOVERFLOW.to_errno());
 	KUNIT_EXPECT_EQ(test, user.op(ReqOp::ZONE_CLOSE, 1), 0);

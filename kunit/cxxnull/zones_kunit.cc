@@ -119,10 +119,7 @@ static void write_is_at_the_write_pointer_or_refused(struct kunit *test) KXX_MAY
 	KUNIT_EXPECT_EQ(test, user.read(1, 0), 0x11);
 	KUNIT_EXPECT_EQ(test, user.read(1, page_sectors), 0x22);
 
-	/*
-	 * Since 6.10 the block layer itself refuses the invalid bios above, so call the zones
-	 * directly.
-	 */
+	/* Call the zones directly: since 6.10 the block layer itself refuses the bios above. */
 	for (sector_t offset : { sector_t{ 0 }, page_sectors, 3 * page_sectors })
 		KUNIT_EXPECT_TRUE(test, zones.write(mib + offset, page_sectors, written) ==
 						BlkStatus::IOERR);

@@ -184,10 +184,7 @@ static void unbinding_destroys_the_data_and_binding_makes_it(struct kunit *test)
 
 		KUNIT_EXPECT_EQ(test, kxx_test_device_attach(pdev->dev().raw()), 1);
 		KUNIT_EXPECT_TRUE(test, is_bound(*pdev));
-		/*
-		 * The kernel calls sync_state() only once per device, so not on this second
-		 * binding.
-		 */
+		/* The kernel calls sync_state() once per device, so not again. */
 		KUNIT_EXPECT_STREQ(test, trace.take(), "probe");
 		KUNIT_EXPECT_EQ(test, watched::Data::alive, 1);
 	}
@@ -389,10 +386,7 @@ static void driver_is_told_which_entry_matched(struct kunit *test) KXX_MAY_SLEEP
 		KUNIT_EXPECT_EQ(test, watched::Driver::matched, 2);
 	}
 	{
-		/*
-		 * The table of this driver does not match the device, but that of another driver
-		 * does.
-		 */
+		/* The table of another driver matches the device; this driver's does not. */
 		auto stranger = KUNIT_ASSERT_VALUE(test, make_device("kxx_least"));
 
 		{

@@ -185,10 +185,7 @@ static void errors_reach_user_space(struct kunit *test) KXX_MAY_SLEEP
 	struct file *file = kxx_test_open(path, true);
 
 	KUNIT_ASSERT_TRUE(test, !kxx_is_err(file));
-	/*
-	 * access_ok() must refuse the address: a page fault in a kernel thread would crash
-	 * User-Mode Linux.
-	 */
+	/* access_ok() must refuse the address: on UML a page fault here would crash. */
 	auto *kernels = no_users_address();
 
 	KUNIT_EXPECT_EQ(test, kxx_test_file_read(file, kernels, 4), EFAULT.to_errno());

@@ -14,7 +14,6 @@ using Mode = kxx::drm::MmInsertMode;
 inline constexpr u64 most = ~u64{ 0 };
 inline constexpr Mode modes[] = { Mode::BEST, Mode::LOW, Mode::HIGH, Mode::EVICT };
 
-/* Returns the errno of a Result, or 0. */
 template <typename T> int errno_of(const kxx::Result<T> &result)
 {
 	return result ? 0 : result.error().to_errno();

@@ -173,10 +173,7 @@ static void reservation_that_touches_another_color_is_enospc(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, errno_of(arena->reserve(0, 20, 2)), ENOSPC.to_errno());
 	KUNIT_EXPECT_EQ(test, errno_of(arena->reserve(0, 19, 2)), 0);
 	KUNIT_EXPECT_EQ(test, errno_of(arena->reserve(31, 33, 2)), 0);
-	/*
-	 * Unit 30 lies between nodes of colors 1 and 2, so a node of any color would touch
-	 * another color.
-	 */
+	/* Unit 30 lies between colors 1 and 2: any node there touches another color. */
 	for (unsigned long color = 1; color <= 3; color++)
 		KUNIT_EXPECT_EQ(test, errno_of(arena->reserve(30, 1, color)), ENOSPC.to_errno());
 	KUNIT_EXPECT_TRUE(test, arena->is_sound());

@@ -142,10 +142,7 @@ private:
 		u64 first_end = most;
 		u64 last_start = 0;
 
-		/*
-		 * With color_adjust(), the request may fit between two nodes that only
-		 * color_evict() returns.
-		 */
+		/* With color_adjust(), color_evict() may return all nodes to evict. */
 		if constexpr (!requires { &Tag::color_adjust; })
 			KUNIT_EXPECT_TRUE(test, nr_marked_ > 0);
 		for (u64 i = 0; i < nr_candidates_; i++) {
@@ -185,10 +182,7 @@ private:
 		KUNIT_EXPECT_TRUE(test, nr_evicted_ > 0);
 	}
 
-	/*
-	 * Checks that insertion uses the hole that the eviction made, which is the most recent
-	 * one.
-	 */
+	/* Checks that insertion uses the hole that was made, which is the most recent. */
 	void expect_insertion(struct kunit *test, const Request &request) KXX_MAY_SLEEP
 	{
 		drm::MmHole room = { 0, 0 };

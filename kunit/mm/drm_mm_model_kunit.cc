@@ -52,10 +52,7 @@ struct Want {
 	bool once;
 };
 
-/*
- * Returns the place in @hole that @want must get, if it fits: the lowest one, for HIGH the
- * highest.
- */
+/* Returns the place that @want must get in @hole: the lowest one, for HIGH the highest. */
 std::optional<u64> place(drm::MmHole hole, const Want &want)
 {
 	u64 alignment = want.alignment ? want.alignment : 1;
@@ -109,10 +106,7 @@ public:
 	/* Does one random operation. Returns an error if the allocator differs from the model. */
 	const char *step() KXX_MAY_SLEEP
 	{
-		/*
-		 * Insertions prevail for a while, so that the allocator fills up; then removals
-		 * prevail.
-		 */
+		/* Insertions prevail until the allocator is full, then removals. */
 		if (random_.one_in(64))
 			growing_ = !growing_;
 
@@ -219,10 +213,7 @@ private:
 		if (error != ENOSPC)
 			return "an insertion that finds no room is -ENOSPC";
 		(want.once ? seen_.no_room_once : seen_.no_room)[index(want.mode)]++;
-		/*
-		 * ONCE tries a single hole. Only for EVICT does the model know which: the most
-		 * recent one.
-		 */
+		/* ONCE tries one hole; which one is known for EVICT alone: the most recent. */
 		for (unsigned int i = 0; i < nr_holes_; i++)
 			if (place(holes_[i], want) &&
 			    (!want.once || (want.mode == Mode::EVICT && i == 0)))

@@ -220,10 +220,7 @@ static void scan_that_goes_leaves_the_allocator_whole(struct kunit *test) KXX_MA
 
 	u64 before = arena->fingerprint();
 
-	/*
-	 * The destructor of the scan must remove the nodes that are left in it, whatever their
-	 * number.
-	 */
+	/* The destructor of the scan must remove the nodes that are left in it. */
 	for (u64 taken_off = 0; taken_off < 8; taken_off++) {
 		{
 			Scan<void> scan(*arena, { .size = 20 });

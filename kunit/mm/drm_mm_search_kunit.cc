@@ -152,10 +152,7 @@ static void once_looks_at_a_single_hole(struct kunit *test) KXX_MAY_SLEEP
 			static_cast<unsigned int>(Mode::HIGHEST));
 }
 
-/*
- * Checks that insertions fill the intersection of the allocator [64, 192) and the range of
- * @request, and no more.
- */
+/* Checks that insertions fill the part of [64, 192) that is in the range of @request. */
 static void expect_insertions_in_range(struct kunit *test,
 				       const ranges::Request &request) KXX_MAY_SLEEP
 {

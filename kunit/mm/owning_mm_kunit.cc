@@ -378,10 +378,7 @@ static void eviction_makes_room(struct kunit *test) KXX_MAY_SLEEP
 	{
 		auto guard = space->lock();
 		FreeNode free = std::move(memory);
-		/*
-		 * In a lambda: clang would take @free as consumed after the first attempt,
-		 * although that fails.
-		 */
+		/* A lambda, since clang takes @free as consumed even if this fails. */
 		auto insert = [&](u64 size) {
 			return guard->insert_node_generic(std::move(free), size, 0, 0, Mode::EVICT);
 		};
@@ -394,7 +391,6 @@ static void eviction_makes_room(struct kunit *test) KXX_MAY_SLEEP
 		auto inserted = KUNIT_ASSERT_VALUE(test, insert(12));
 
 		KUNIT_EXPECT_EQ(test, inserted->start(), start);
-		/* Evicts all nodes. */
 		KUNIT_EXPECT_EQ(test, evict(*guard, size, Mode::BEST), nr_spread - 1);
 		KUNIT_EXPECT_TRUE(test, guard->clean());
 

@@ -152,10 +152,7 @@ static void node_outlives_its_allocator(struct kunit *test) KXX_MAY_SLEEP
 	std::optional<drm::Node<>> late;
 
 	late.emplace(drm::Node<>::from_raw(raw));
-	/*
-	 * The destructor of the allocator reports the node and removes it, so the node's own
-	 * destructor reports nothing.
-	 */
+	/* The allocator reports and removes the node, whose destructor then reports nothing. */
 	space.reset();
 	late.reset();
 }

@@ -39,10 +39,7 @@ struct Payload {
 	static inline constinit Tally gone_where_atomic;
 };
 
-/*
- * Counts the living locks of type Counting. A lock contains its allocator, so this is the number
- * of allocators.
- */
+/* The number of living allocators: each one is in a lock of type Counting. */
 inline constinit Tally allocators;
 
 template <template <typename, typename> typename Lock> struct Counting {

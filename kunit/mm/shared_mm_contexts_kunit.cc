@@ -99,10 +99,7 @@ static void node_is_dropped_in_a_timer(struct kunit *test) KXX_MAY_SLEEP
 {
 	{
 		auto space = KUNIT_ASSERT_VALUE(test, make_space<Dropper::Space>());
-		/*
-		 * Allocate the timer: debugobjects reports a timer on the stack that was not set
-		 * up with hrtimer_setup_on_stack().
-		 */
+		/* Allocate the timer: debugobjects reports timers on the stack. */
 		auto dropper = KUNIT_ASSERT_VALUE(test, Box<Dropper>::make(GFP_KERNEL));
 		unsigned int refused = 0;
 
@@ -133,10 +130,7 @@ static void last_node_takes_the_allocator_down_in_a_timer(struct kunit *test) KX
 	}
 	dropper->wait();
 	expect_all_gone(test);
-	/*
-	 * The payload is destroyed in the timer's handler, which has softirqs off (on PREEMPT_RT
-	 * too).
-	 */
+	/* The timer's handler destroys the payload, with softirqs off (PREEMPT_RT too). */
 	KUNIT_EXPECT_EQ(test, Payload::gone_where_atomic.get(), before + 1);
 }
 

@@ -72,10 +72,7 @@ static void interrupt_handler_has_interrupts_off(struct kunit *test) KXX_MAY_SLE
 	KUNIT_EXPECT_FALSE(test, kxx_irqs_disabled());
 }
 
-/*
- * "threadirqs" moves interrupt handlers to threads, but a handler of Irq must stay in hard
- * interrupt context.
- */
+/* A handler of Irq must run in hard interrupt context, even with "threadirqs". */
 static void interrupt_handler_is_no_thread(struct kunit *test) KXX_MAY_SLEEP
 {
 	int line = kxx_test_irq_alloc();

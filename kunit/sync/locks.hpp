@@ -116,20 +116,14 @@ private:
 	bool got_when_free_ = false;
 };
 
-/*
- * Makes exactly 1,000,000 increments of a counter in @Lock, from a thread per CPU and from a
- * timer.
- */
+/* Increments a counter in @Lock exactly 1,000,000 times, from a timer and all CPUs. */
 template <typename Lock, kxx::HrTimerMode mode> class Million {
 public:
 	static void expect_exact(struct kunit *test) KXX_MAY_SLEEP
 	{
 		KXX_KUNIT_NEEDS_CPUS(test, 2);
 
-		/*
-		 * Allocate the timer: debugobjects reports a timer on the stack that was not set
-		 * up with hrtimer_setup_on_stack().
-		 */
+		/* Allocate the timer: debugobjects reports timers on the stack. */
 		kxx::Box<Million> box =
 			KUNIT_ASSERT_VALUE(test, kxx::Box<Million>::make(kxx::GFP_KERNEL));
 
@@ -169,10 +163,7 @@ private:
 	{
 		for (u64 i = 0; i < per_tick; i++)
 			lock_.lock()->value++;
-		/*
-		 * After the last tick sets done_, the object may be freed, so the tick must not
-		 * touch it again.
-		 */
+		/* Once done_ is set, the object may be freed, so do not touch it. */
 		if (++ticked_ < ticks)
 			timer_.start(Borrowed(this), 20'000);
 		else

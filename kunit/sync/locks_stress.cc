@@ -218,10 +218,7 @@ private:
 		raw_irqs_.add();
 		raw_irq_inners_.add();
 	}
-	/*
-	 * On PREEMPT_RT these outer locks leave interrupts on, so the hard timer may take the
-	 * inner lock at any moment.
-	 */
+	/* On PREEMPT_RT these locks leave interrupts on, so the hard timer may interrupt. */
 	void raw_under_what_is_not()
 	{
 		{

@@ -25,10 +25,7 @@ struct Event {
 	}
 	void in_msecs(u64 msecs) { timer.start(Borrowed(this), msecs * 1'000'000); }
 
-	/*
-	 * Allocates the timer: debugobjects reports a timer on the stack that was not set up with
-	 * hrtimer_setup_on_stack().
-	 */
+	/* Allocates the timer: debugobjects reports timers on the stack. */
 	static Result<Box<Event>> make() KXX_MAY_SLEEP { return Box<Event>::make(GFP_KERNEL); }
 
 	SpinLockIrq<State> state;
@@ -59,10 +56,7 @@ static void wait_is_woken_from_a_timer(struct kunit *test) KXX_MAY_SLEEP
 		auto guard = event.state.lock();
 
 		wait_event_lock_irq(event.waiters, ticked, guard);
-		/*
-		 * After the wait, the lock must be held again, with its interrupt state and the
-		 * new data.
-		 */
+		/* The lock is held again, with its interrupt state and the new data. */
 		event.state.lockdep_assert_held();
 		KUNIT_EXPECT_EQ(test, kxx_irqs_disabled(), spinlock_irqs_off);
 		KUNIT_EXPECT_EQ(test, guard->ticks, 1);
