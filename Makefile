@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# What a person types. What kbuild reads is Kbuild.
+# Targets for people; kbuild reads Kbuild.
 
 include kbuild/target.mk
 DROP_IN ?= 0
@@ -11,7 +11,7 @@ module-name = $(if $(filter 1,$(DROP_IN)),null_blk,cxxnull)
 
 all: module
 
-# The suites are built for the kernels that are made to run them.
+# Only these test kernels have KUnit, so only for them the suites are built.
 kunit-config = $(if $(filter %-debug %-kcsan %-uml,$(KERNEL)),$(if $(filter 0,$(DROP_IN)),CONFIG_KXX_KUNIT_TEST=m))
 
 module:
@@ -21,7 +21,7 @@ module:
 install: module
 	$(MAKE) -C $(KDIR) M=$(CURDIR)/$(build) DROP_IN=$(DROP_IN) modules_install
 
-# The kernel of the host's own release. Asked of the host before its packages, Python among them, are there.
+# Default to the kernel of the host's own Debian release. Python may not be installed yet, hence grep.
 guest = $(or $(KERNEL),$(shell grep -q '^VERSION_ID="12"' /etc/os-release && echo 6.1 || echo 6.12-trixie))
 
 guest-module:
@@ -57,7 +57,7 @@ check check-all misuse lint lockdep stress races twins mm-cost docs model:
 	@scripts/packages check
 	@scripts/check $(if $(filter check,$@),,$(if $(filter check-all,$@),--all,--only $@))
 
-# soak: the same for longer; both say whether the kernel's memory grows.
+# soak runs the chaos program for an hour; both report whether the kernel's memory grows.
 chaos soak:
 	@scripts/packages check
 	@scripts/chaos --minutes=$(or $(MINUTES),$(if $(filter soak,$@),60,5)) $(if $(SEED),--seed=$(SEED)) $(if $(KERNEL),--kernel=$(KERNEL))
@@ -74,7 +74,7 @@ bench bench-scale:
 	@scripts/packages bench
 	@scripts/$@ $(KERNEL)
 
-# A warning of either tool is an error.
+# A warning of Sphinx or Doxygen fails the target.
 htmldocs:
 	@scripts/packages docs
 	@mkdir -p build/htmldocs
@@ -82,7 +82,7 @@ htmldocs:
 	@doxygen Documentation/Doxyfile
 	@echo build/htmldocs/index.html
 
-# Of what is committed: no object and no file of an editor gets in.
+# Package the committed tree, so that no object file and no editor backup gets in.
 deb:
 	@scripts/packages deb
 	@rm -rf build/deb && mkdir -p build/deb
@@ -90,7 +90,7 @@ deb:
 	@cd build/deb/kxx && dpkg-buildpackage -b -us -uc > ../log 2>&1 || { tail -20 ../log >&2; exit 1; }
 	@ls build/deb/*.deb
 
-# For clangd, which then shows what make lint shows.
+# clangd reads this file, and then shows in an editor what make lint shows.
 compile_commands.json:
 	@find include src kunit bench -name '*.hpp' -o -name '*.cc' | sort | sed 's|.*|{ "directory": "$(CURDIR)", "file": "&", "command": "clang++-19 --config=scripts/clang.cfg -xc++ -c &" }|; $$!s/$$/,/; 1s/^/[\n/; $$s/$$/\n]/' > $@
 	@echo $@
@@ -101,38 +101,38 @@ clean:
 help:
 	@sed -n 's/^#: *//p' Makefile
 
-#: make            build the module for the running kernel, or KDIR=, or KERNEL=
+#: make            build the module for the running kernel, for KDIR= or for KERNEL=
 #: make install    install it for that kernel (modules_install)
-#: make run        boot a stock kernel with it, do real I/O, print what came out
-#: make shell      the same guest, with a shell; the module is loaded
-#: make check      every test that fits in half an hour
-#: make check-all  those and the long ones
-#: make kunit      the KUnit suites, on the debug kernel; SUITE=NAME and CASE=NAME for less
-#: make kunit ARCH=um  the same at the speed of this machine, on User-Mode Linux: a loop of seconds
-#: make debug SUITE=NAME  gdb on User-Mode Linux, stops where an assertion fails or the kernel reports something
-#: make watch      after each change, what depends on it, the cheapest first
-#: make misuse     the mistakes that must not compile
-#: make lint       the static checks
-#: make lockdep    that the kernel's own checks see the locks, and name them
-#: make stress     the locks under load, on stock kernels
-#: make races      those who would end a request, all at once, on the debug kernel
-#: make twins      the locks in C++ and in C, instruction by instruction
-#: make mm-cost    what a node of drm_mm costs, in C and in three forms
-#: make docs       the manual: well-formed, its examples compiled, its names there
-#: make model      the ownership of shared requests, in every order there is
-#: make chaos      all that user space can do to disks, at once; MINUTES=5 SEED=1 KERNEL=6.12
-#: make soak       the same for an hour (MINUTES=), with the kernel's memory as a chart
-#: make coverage   which lines and branches the tests run, by file, as a table and as pages
-#: make mutants    puts mistakes into the code, and says which of them no test sees
-#: make bench      instructions per I/O of cxxnull and null_blk, as a table and a chart
-#: make bench-scale  throughput of the two on one CPU and on two, by the clock; on a machine with nothing else to do
-#: make htmldocs   the manual as pages for a browser, with those of the types (Sphinx, Doxygen)
-#: make deb        the packages kxx-dkms and kxx-dev, of what is committed
-#: make compile_commands.json  for clangd
+#: make run        boot a stock kernel with the module, do real I/O, print the results
+#: make shell      boot the same guest, load the module, start a shell
+#: make check      run every test, without the long options; about half an hour
+#: make check-all  run every test, with the long options and on more kernels
+#: make kunit      run the KUnit suites on the debug kernel; SUITE=NAME and CASE=NAME select
+#: make kunit ARCH=um  run them on User-Mode Linux instead, which takes seconds
+#: make debug SUITE=NAME  run a suite in gdb, on User-Mode Linux; stops at a failed assertion or a kernel report
+#: make watch      after each change run the tests that depend on the changed file, the fastest first
+#: make misuse     check that each wrong use of kxx is refused by the compiler
+#: make lint       run the static checks
+#: make lockdep    check that lockdep sees the locks of kxx, under their names
+#: make stress     run the locks under load, on stock kernels
+#: make races      complete one request from several contexts at once, on the debug kernel
+#: make twins      compare the instructions of the locks in C++ and in C
+#: make mm-cost    measure memory and time of a drm_mm node, in C and in the three forms of kxx
+#: make docs       check the manual: its syntax, its examples, the names that it mentions
+#: make model      check the models of shared requests and of lockless code, in every possible order
+#: make chaos      use, change and remove disks in random ways at once; MINUTES=5 SEED=1 KERNEL=6.12
+#: make soak       run chaos for an hour (MINUTES=), and draw the kernel's memory as a chart
+#: make coverage   show which lines and branches the tests run, as a table and as HTML pages
+#: make mutants    put mistakes into the code one by one, and list those that no test detects
+#: make bench      count instructions per I/O of cxxnull and null_blk, as a table and a chart
+#: make bench-scale  measure throughput of both on one CPU and on two; needs an idle machine
+#: make htmldocs   write the manual and the reference of the types as HTML (Sphinx, Doxygen)
+#: make deb        build the packages kxx-dkms and kxx-dev from the last commit
+#: make compile_commands.json  write the compiler commands that clangd needs
 #: make clean      remove build/ (test kernels stay in ~/.cache/kxx)
 #:
-#: KERNEL=6.1|6.12|7.3|...         a test kernel, scripts/kernel --list (run, shell: Debian's own unless told)
-#: KERNEL=all                      each stock kernel, and a table of them (run)
+#: KERNEL=6.1|6.12|7.3|...         a test kernel of scripts/kernel --list (run, shell: the host's Debian release)
+#: KERNEL=all                      run on each stock kernel, and print one table (make run)
 #: KDIR=FOLDER                     a kernel build or headers folder
-#: DROP_IN=1                       by null_blk's names: null_blk.ko, /dev/nullb0, ...
+#: DROP_IN=1                       use null_blk's names: null_blk.ko, /dev/nullb0, ...
 #: LTO=0                           without link-time optimisation, with debug info

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # GCC 12 ignores the section of a function template, without a warning
 #
-# __init, __exit, noinstr and the like are section attributes. On a function template they have no effect
-# in GCC 12: the instantiation lands in .text. The same attribute on a function obeys. GCC 14 obeys for both.
+# __init, __exit and noinstr are section attributes. On a function template they have no effect in GCC 12:
+# the instantiation is put into .text. On an ordinary function they work. In GCC 14 they work on both.
 
 # shellcheck source=findings/lib.sh
 . "$(dirname "$0")/lib.sh"

@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# GCC does not destroy what a braced initialiser has built when a statement expression in it returns
+# GCC does not destroy the members built so far when a statement expression in a braced initialiser returns
 #
-# A macro that returns early on an error, such as Rust's "?" spelled as a statement expression, may stand
-# wherever an expression may. C++ destroys the members that are already built when control leaves the
-# initialiser. GCC 12 leaves them alive, and has no warning; clang 19 destroys them. So an owner in such
-# a list leaks what it owns. The return is a GNU extension: the standard says nothing of it.
+# A macro that returns early on an error, like Rust's "?", is a statement expression and can be written inside
+# a braced initialiser. When control leaves the initialiser, the members that are already built should be
+# destroyed. clang 19 destroys them; GCC 12 does not, and does not warn. So a member that owns memory leaks it.
+# Statement expressions are a GNU extension, so the C++ standard does not define this case.
 
 # shellcheck source=findings/lib.sh
 . "$(dirname "$0")/lib.sh"

@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0
 # GCC 12 ignores -fwhole-program when the result of link-time optimisation is relocatable
 #
-# A kernel module is linked with "ld -r". To inline across its files, one has GCC do that with
-# -r -flinker-output=nolto-rel, and with -fwhole-program nothing but what is marked externally_visible
-# should stay a symbol. GCC 12 keeps every function, in silence; GCC 14 does as it is told.
-# -flinker-output=exec instead works with both, since the linker then only assembles.
+# A kernel module is linked with "ld -r". Link-time optimisation of such a link is requested with
+# -r -flinker-output=nolto-rel. With -fwhole-program only functions marked externally_visible should then
+# stay global symbols. GCC 12 keeps every function global and does not warn; GCC 14 obeys.
+# -flinker-output=exec works with both: GCC optimises for a final link, and ld -r still writes a relocatable file.
 
 # shellcheck source=findings/lib.sh
 . "$(dirname "$0")/lib.sh"

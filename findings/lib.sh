@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh
-# lib.sh - packages of Debian at fixed versions, unpacked into a temporary folder and run there
+# lib.sh - functions of the findings: unpack Debian packages of fixed versions and run their programs
 #
-# A finding sources this file, unpacks what it needs and compares what it sees with what was seen
-# before. Nothing is installed; the folder is removed in the end. A version that has left the
-# mirror ends the finding with status 77.
+# Each finding sources this file, unpacks the packages it needs into a temporary folder, runs them and
+# compares the result with the recorded one. Nothing is installed; the folder is removed at the end. If
+# the mirror no longer has a version, the finding exits with status 77.
 
 set -eu
 
@@ -13,7 +13,7 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 trap 'exit 130' INT TERM HUP
 
-# Makes $folder/NAME of the packages and all that they depend on. Several suites are one argument.
+# Unpacks the packages and all their dependencies into $folder/NAME. SUITE may list several suites.
 unpack() { # NAME SUITE PACKAGE=VERSION...
 	root=$folder/$1 suites=$2 apt=$folder/apt-$1
 	shift 2
@@ -45,25 +45,25 @@ unpack() { # NAME SUITE PACKAGE=VERSION...
 		dpkg -x "$deb" "$root"
 	done
 	mkdir -p "$root/tmp"
-	# What base-files has, from trixie on.
+	# The package base-files would make these links, from trixie on.
 	for merged in bin lib lib64; do
 		[ -e "$root/$merged" ] || ln -s "usr/$merged" "$root/$merged"
 	done
 }
 
-# Runs a command in such a folder, with its /tmp as the working directory.
+# Runs a command with $folder/NAME as its root, in /tmp.
 inside() { # NAME COMMAND...
 	root=$folder/$1
 	shift
 	unshare --map-root-user --root="$root" --wd=/tmp "$@"
 }
 
-# A file of the finding's, from standard input.
+# Writes standard input to /tmp/FILE of $folder/NAME.
 file() { # NAME FILE
 	cat > "$folder/$1/tmp/$2"
 }
 
-# Ends the finding, with status 1 if what it sees is not what was seen.
+# Prints the result of the finding; exits with status 1 if it differs from the recorded result SEEN-BEFORE.
 found() { # VERSION EXPECTED SEEN-BEFORE SEEN
 	printf 'version:   %s\nexpected:  %s\nseen:      %s\n' "$1" "$2" "$4"
 	[ "$3" = "$4" ] || {

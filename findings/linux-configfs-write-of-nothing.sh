@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# A write of no bytes to a file of configfs fails with EFAULT
+# A write of zero bytes to a configfs attribute fails with EFAULT
 #
-# write(2) with a count of 0 has nothing to do: files of sysfs return 0. configfs copies what there is, and takes
-# "nothing was copied" for an address that is not mapped. Asked of null_blk's group, in a guest.
-# What it meant here: scripts/programs/fuzz.c counted this errno as one that no attribute may have.
+# write(2) with a count of 0 does nothing and returns 0, and so it does for sysfs attributes. configfs calls
+# copy_from_user() even then, and takes "0 bytes copied" for an unmapped address. The script writes to an
+# attribute of null_blk in a guest. scripts/programs/fuzz.c therefore has to allow EFAULT for empty writes.
 
 # shellcheck source=findings/lib.sh
 . "$(dirname "$0")/lib.sh"

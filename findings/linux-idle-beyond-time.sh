@@ -1,13 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# A CPU of Linux 7.3 was idle for longer than the time that has passed
+# Linux 7.3 reports more idle time of a CPU than time has passed
 #
-# /proc/uptime says how long the machine runs and how long its CPUs were idle. A guest with one CPU
-# sleeps for 30 ms two hundred times. QEMU's -icount makes its clock independent of the host.
-# In 6.12 the second number grows by a little less than the first: a CPU that is not idle counts.
-# In 7.3 it grows by more. A tick that finds the CPU idle counts whole until the tick is stopped, and
-# time is measured from then on; what ran in that tick counts as idle, and as itself.
-# kcpustat_field_idle() and get_cpu_idle_time_us(), which are in microseconds, say the same.
+# /proc/uptime shows how long the machine has run and how long its CPUs were idle. A guest with one CPU
+# sleeps for 30 ms two hundred times. QEMU's -icount makes the guest's clock independent of the host.
+# In 6.12 the idle time grows by a little less than the uptime, as it should. In 7.3 the idle time grows
+# by more than the uptime. A timer tick that finds the CPU idle accounts the whole tick as idle, until
+# the tick is stopped; from then on idle time is measured. Time that a task ran within such a tick is
+# accounted twice, as idle time and as time of the task. kcpustat_field_idle() and
+# get_cpu_idle_time_us() return the same values, in microseconds.
 
 # shellcheck source=findings/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -34,7 +35,7 @@ chmod +x "$folder/new/tmp/init"
 cp "$folder/new/usr/bin/busybox" "$folder/new/tmp"
 printf '%s\n' init busybox | inside new busybox cpio -o -H newc > "$folder/new/tmp/initrd" 2> "$folder/said"
 
-# How many hundredths of a second more the CPU was idle than the time that passed.
+# Prints the idle time minus the uptime between the two readings, in hundredths of a second.
 beyond() { # KERNEL
 	inside new qemu-system-x86_64 -accel tcg -cpu max -nodefaults -display none -no-reboot -m 512 -smp 1 \
 		-icount shift=0,sleep=off -serial stdio -kernel "$1" -initrd initrd \

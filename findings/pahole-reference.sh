@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# pahole 1.32 ends with status 0 when it cannot encode a C++ reference and writes no BTF
+# pahole 1.32 exits with status 0 when it cannot encode a C++ reference and writes no BTF
 #
-# kbuild has pahole encode BTF from the debug info of a module. A function that takes a reference is
-# enough for it to give up. pahole 1.24 then ends with status 1, and the build with it. Version 1.32
-# says the same and ends with 0, so a build goes on with a module that has no BTF.
+# kbuild runs pahole to encode BTF from the debug info of a module. pahole gives up on a function that takes
+# a C++ reference. pahole 1.24 then exits with status 1, and the build fails. pahole 1.32 prints the same
+# error but exits with 0, so the build continues with a module without BTF.
 
 # shellcheck source=findings/lib.sh
 . "$(dirname "$0")/lib.sh"

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# sparse takes -Werror and exits with 0 after a warning
+# sparse accepts -Werror but exits with 0 after a warning
 #
-# sparse shares the compiler's options, so a script that makes warnings errors for both adds -Werror. sparse
-# accepts it in silence; the option that does what it says is -Wsparse-error.
+# sparse takes the compiler's options, so a script that passes -Werror to both expects sparse to fail on a
+# warning. sparse ignores -Werror without a message; its own option for this is -Wsparse-error.
 
 # shellcheck source=findings/lib.sh
 . "$(dirname "$0")/lib.sh"

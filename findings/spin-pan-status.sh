@@ -1,16 +1,16 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# The verifier that spin writes exits with 0 when it has found an error
+# The verifier that spin generates (pan) exits with 0 after it has found an error
 #
-# A test that looks at the status of ./pan passes whatever the model does wrong. And a search that its
-# own depth cut short says "errors: 0": the only sign is a line "max search depth too small".
+# A test that checks only the exit status of ./pan never fails. Also, a search that stops at its maximum
+# depth reports "errors: 0"; only a line "max search depth too small" tells that the search is incomplete.
 
 # shellcheck source=findings/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 unpack spin bookworm spin=6.5.2+dfsg-1 gcc=4:12.2.0-3 dash=0.5.12-2 libc6-dev
 echo 'active proctype wrong() { assert(false) }' | file spin wrong.pml
-# The assertion is at the end of a path that is longer than the depth.
+# The assertion fails at the end of a path that is longer than the maximum depth.
 echo 'byte n; active proctype deep() { do :: n < 200 -> n++ :: else -> break od; assert(false) }' | file spin deep.pml
 # Prints the status of the verifier and its count of errors.
 verify() { # MODEL OPTION...

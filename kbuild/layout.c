@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * layout.c - compiled to assembly against the target kernel, never linked:
- * Kbuild reads the numbers in it into <generated/kxx-layout.h>.
+ * layout.c - sizes, offsets and constants of the target kernel's structures.
+ * Compiled to assembly and never linked: kbuild extracts the numbers from the
+ * assembly and writes them to <generated/kxx-layout.h>, for C++.
  */
 #include <drm/drm_mm.h>
 #include <linux/badblocks.h>
@@ -56,17 +57,17 @@
 #define KXX_CONFIG(name)					\
 	DEFINE(KXX_CONFIG_##name, (long)IS_ENABLED(CONFIG_##name));
 
-/* What glue/types.h spells for C++. */
+/* glue/types.h defines these types for C++ with these sizes. */
 static_assert(sizeof(gfp_t) == 4 && sizeof(sector_t) == 8 && sizeof(blk_status_t) == 1 &&
 	      sizeof(umode_t) == 2 && sizeof(loff_t) == 8 && sizeof(ssize_t) == sizeof(long));
 
-/* What layout.hpp and the glue's headers declare for C++ with an unsigned int below. */
+/* layout.hpp and the glue's headers declare these for C++ as (enums of) unsigned int. */
 static_assert(__builtin_types_compatible_p(kxx_compat_open_mode, unsigned int));
 static_assert(sizeof(enum blk_eh_timer_return) == 4 && sizeof(enum hrtimer_restart) == 4 &&
 	      sizeof(enum irqreturn) == 4 && sizeof(enum probe_type) == 4 &&
 	      sizeof(enum drm_mm_insert_mode) == 4);
 
-/* What mod_devicetable.hpp has of its own, for tables that are made at compile time. */
+/* mod_devicetable.hpp has its own copy of this structure, to build tables at compile time. */
 static_assert(offsetof(struct platform_device_id, name) == 0 &&
 	      sizeof_field(struct platform_device_id, name) == PLATFORM_NAME_SIZE);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * main.c - module_init() and module_exit() of a module whose KXX_MODULE() is in C++.
- * Kept out of LTO, as is every file with module_init().
+ * main.c - module_init() and module_exit() of a module that uses KXX_MODULE().
+ * Compiled without LTO, as is every file with module_init().
  */
 #include <linux/init.h>
 #include <linux/module.h>

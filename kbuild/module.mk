@@ -1,22 +1,22 @@
 # SPDX-License-Identifier: GPL-2.0
-# Builds a module on kxx in a folder of its own, whose Kbuild is
+# Builds a module on kxx in a folder outside this tree. The Kbuild of that folder is
 #
 #     KXX ?= /usr/src/kxx-0.1
 #     include $(KXX)/kbuild/module.mk
 #     $(eval $(call kxx-module,hello,hello.cc,hello_kunit.cc))
 #
-# for hello.ko, made of hello.cc with KXX_MODULE() in it, and, where the kernel has
-# KUnit, hello_kunit.ko, made of both. The third argument may be left out. C files that are named
-# beside the C++ are joined with it.
+# and builds hello.ko from hello.cc, which must have a KXX_MODULE(). If the kernel has KUnit,
+# the third argument, which is optional, builds hello_kunit.ko from both files. Each argument
+# may list several files, C files among them.
 
 kxx-src := $(patsubst %/kbuild/,%,$(dir $(lastword $(MAKEFILE_LIST))))
-# Where the objects of kxx's own files are, in this module's folder.
+# Subfolder of the module's folder for the objects of kxx's own files.
 kxx-in := kxx/
 include $(kxx-src)/kbuild/cxx.mk
 
 kxx-glue := $(patsubst $(kxx-src)/%,kxx/%,$(wildcard $(kxx-src)/src/glue/*/*.c))
 
-# kxx-main NAME,SOURCE,FLAGS - NAME-main.o, the C in a module that is not for LTO
+# kxx-main NAME,SOURCE,FLAGS - builds NAME-main.o, the C file of a module that LTO must not see
 define kxx-main
 CFLAGS_$(1)-main.o := $(3)
 $(obj)/$(1)-main.o: $(kxx-src)/$(2) FORCE
@@ -31,7 +31,7 @@ $(call kxx-unit,$(1)-unit,$(kxx-glue) $(2))
 $(if $(3),$(if $(CONFIG_KUNIT),$(call kxx-kunit,$(1)_kunit,$(2) $(3),$(3))))
 endef
 
-# Each module has its list of suites.
+# Each module generates its own list of suites.
 define kxx-kunit
 obj-m += $(1).o
 $(1)-y := $(1)-main.o $(1)-unit.o

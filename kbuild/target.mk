@@ -1,30 +1,31 @@
 # SPDX-License-Identifier: GPL-2.0
-# For which kernel a Makefile that a person types builds, and where to; $(kxx-top) is kxx's folder.
+# Kernel and build folder, for the top Makefile and Makefile.module. $(kxx-top) is the path of kxx.
 
-# ARCH=um is for those who know it from the kernel's own kunit.py.
+# Accept ARCH=um, which is how the kernel itself selects User-Mode Linux.
 ifeq ($(ARCH),um)
 KERNEL ?= 7.3-uml
 endif
 
-# KERNEL names a test kernel (scripts/kernel --list); without it, what is built is
-# for the running kernel, or for KDIR.
+# KERNEL names a test kernel (scripts/kernel --list). Without KERNEL, build for the running
+# kernel, or for the headers in KDIR.
 ifdef KERNEL
-# Asked for once, by the first target that needs it.
+# Runs scripts/kernel once, when the first target expands $(kernel).
 kernel = $(eval kernel := $(shell $(kxx-top)scripts/kernel $(KERNEL)))$(kernel)
 KDIR = $(addsuffix /build,$(kernel))
-# The kernel's compiler, where the host has not got it.
+# bin/ has the kernel's compiler if the host lacks that version.
 path = PATH="$(kernel)/bin:$$PATH"
 else
 KDIR ?= /lib/modules/$(shell uname -r)/build
 endif
-# A debugger shows what is there only without.
+# Default to LTO=0 on User-Mode Linux, for gdb.
 LTO ?= $(if $(filter %-uml,$(KERNEL)),0,1)
 
 target = $(or $(KERNEL),$(shell cat $(KDIR)/include/config/kernel.release 2>/dev/null))
 
-# $(call kbuild,FILES,ARGUMENTS): kbuild writes beside the sources; links to them keep each kernel's
-# objects apart. Tests run side by side, so one build at a time in a folder; and two kernels of one
-# release share nothing.
+# $(call kbuild,FILES,ARGUMENTS) builds with kbuild in $(build), which is filled with symbolic links to
+# the sources: kbuild puts objects beside the sources, and each kernel needs its own objects. flock
+# serialises builds in one folder, since tests run in parallel. A new KDIR empties the folder, since
+# kernels of the same release may differ.
 define kbuild
 	@[ -n "$(KDIR)" ] || exit 1; \
 	[ -e "$(KDIR)/Makefile" ] || { echo "No kernel headers in $(KDIR): set KDIR= or KERNEL=" >&2; exit 1; }

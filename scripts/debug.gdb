@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0
-# What scripts/debug has gdb do, in the folder of the suites' module
+# gdb commands of scripts/debug, which runs gdb in the folder of the suites' module
 set pagination off
 set confirm off
-# What User-Mode Linux tells itself.
+# Signals that User-Mode Linux uses internally.
 handle SIGSEGV SIGUSR1 SIGUSR2 SIGIO SIGALRM SIGVTALRM SIGCHLD SIGWINCH nostop noprint pass
 set print inferior-events off
-# Breakpoints for later: the boot has warnings of its own.
+# Let the boot pass before __warn and the others get breakpoints: the boot has warnings too.
 tbreak do_init_module
 run
 
 python
-# Tells gdb where the module's sections are, as /sys/module/MODULE/sections will.
+# Tell gdb the addresses of the module's sections, which /sys/module/MODULE/sections shows later.
 sections = gdb.parse_and_eval("mod->sect_attrs->grp.bin_attrs")
 places, number = {}, 0
 while sections[number]:
@@ -23,7 +23,7 @@ end
 
 break __kunit_do_failed_assertion
 commands
-# The assertion's, and its function for C++.
+# Skip the frames of __kunit_do_failed_assertion() and of its C++ wrapper.
 up 2
 info locals
 end

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-2.0
-"""What the programs in scripts share"""
+"""Modules that the programs in scripts/ share"""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""The folders that the test kernels are kept in"""
+"""Cache of the test kernels: makes a kernel that is missing, removes old versions"""
 
 import contextlib
 import os
@@ -11,7 +11,7 @@ from kxx.process import Failure, Progress, cache_folder, locked
 
 
 class Cache:
-    """The folders of one NAME: the finished one, and what is on its way"""
+    """Cache folder of the kernel @name"""
 
     def __init__(self, name):
         self.name = name
@@ -19,17 +19,18 @@ class Cache:
         self.root = cache_folder() / "kernels" / name
 
     def folder(self):
-        """Where the kernel belongs, whether it is there or not"""
+        """Returns the folder of the kernel's current version; it need not exist yet"""
         return self.root / self.kernel.key(self.version())
 
     @staticmethod
     def complete(folder):
-        # The release is written last. A compiler may have gone since.
+        # The file "release" is written last. "bin" links to the compiler's cache folder, which
+        # may have been removed since.
         return (folder / "release").exists() and \
             ((folder / "bin").exists() or not (folder / "bin").is_symlink())
 
     def version(self):
-        """The package's version, without asking apt as long as its lists are the same"""
+        """Returns the package's version; asks apt only if its lists have changed since the last time"""
         known = self.root / "version"
         lists = self.kernel.suite.state()
         with contextlib.suppress(FileNotFoundError, ValueError):
@@ -43,11 +44,11 @@ class Cache:
         return version
 
     def fill(self):
-        """Makes the kernel if it is not there, returns its folder"""
+        """Makes the kernel if it is missing; returns its folder"""
         folder = self.folder()
         if self.complete(folder):
             return folder
-        with locked(self.root, f"kernel {self.name}: waiting for the one who is making it"):
+        with locked(self.root, f"kernel {self.name}: waiting for the process that is making it"):
             folder = self.folder()
             if not self.complete(folder):
                 self.make(folder)
@@ -69,7 +70,8 @@ class Cache:
         except BaseException as error:
             if not isinstance(error, Failure):
                 log.unlink(missing_ok=True)
-            # A second ^C may end this: what has no release is removed next time
+            # A second ^C may interrupt the removal; make() then removes the folder next time,
+            # since it has no file "release".
             progress.show("removing what is half-made")
             shutil.rmtree(folder, ignore_errors=True)
             raise
@@ -90,7 +92,8 @@ def ensure(name):
         try:
             return cache.fill()
         except PackagesUnknown as unknown:
-            # A kernel for another architecture has its tools from the host's.
+            # A kernel for arm64 needs two suites: its own and the host's, for tools. Update
+            # each suite once, and give up if packages are still unknown.
             if unknown.suite in updated:
                 raise
             unknown.suite.update()

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0
-"""The chart of scripts/bench: horizontal bars, grouped by mode; a panel has one scale, each row its ratio"""
+"""Bar chart of scripts/bench, drawn by gnuplot: panels of horizontal bars, grouped by mode"""
 
-ROW, GAP, BETWEEN, TOP = 22, 14, 110, 70  # pixels: a row, between two modes, between two panels, above all
+ROW, GAP, BETWEEN, TOP = 22, 14, 110, 70  # pixels: row, gap between modes, between panels, top margin
 WIDTH, LEFT = 1200, 250
 COLOURS = {"null_blk": "#d95f02", "rnull": "#7570b3", "cxxnull": "#1b6ca8", "cxxnull, LTO=0": "#9ec9e8"}
 
 
 class Panel:
-    """Rows of bars: (mode, I/O, {driver: value}, text at the bars' end)"""
+    """A panel with one scale; @rows are (mode, I/O, {driver: value}, text after the bars)"""
 
     def __init__(self, title, unit, rows):
         self.title = title
@@ -22,12 +22,12 @@ class Panel:
             self.rows.append((y + ROW / 2, io, values, text))
             y, before = y + ROW, mode
         self.height = y
-        # Room for the text behind the longest bar, and before the shortest below zero.
+        # Range of the values, to leave room for the text after the longest bar.
         self.most = max(max(values.values()) for _, _, values, _ in rows)
         self.least = min(0, *(min(values.values()) for _, _, values, _ in rows))
 
     def script(self, name, top, total):
-        """gnuplot's part, @top pixels below the edge of a picture of @total"""
+        """Returns gnuplot commands for the panel, @top pixels below the edge of a picture of height @total"""
         tics = ", ".join(f'"{io}" {y}' for y, io, _, _ in self.rows)
         data = "\n".join(" ".join([f"{y}", *(f"{values.get(driver, 'NaN')}" for driver in self.drivers),
                                    f"{max(0, *values.values())}", f'"{text}"']) for y, _, values, text in self.rows)
@@ -58,7 +58,7 @@ plot {", ".join([*bars, texts])}
 
 
 def script(title, panels):
-    """gnuplot's script, and the size of its picture"""
+    """Returns the gnuplot script for all panels, and the size of the picture"""
     total = TOP + sum(panel.height + BETWEEN for panel in panels)
     parts, top = [], TOP + 30
     for number, panel in enumerate(panels):

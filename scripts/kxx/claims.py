@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""What the tests share: their options, how they report, how they build"""
+"""Functions that the tests share: options, reports of claims, builds"""
 
 import os
 import re
@@ -10,18 +10,18 @@ from pathlib import Path
 
 from kxx.process import TOP, Failure, parser_of
 
-# Variables of the make that started this test, which the builds here must not inherit.
+# Variables of make. A test started by make must not pass them on to its own builds.
 FROM_MAKE = "MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "KERNEL", "KDIR", "LTO", "DROP_IN", "ARCH"
 
 
-# Lines from each end of what explains a failure.
+# Lines to print from the begin, and from the end, of a longer explanation of a failure.
 MOST = 40
 
 
 def arguments(doc, kernels="", **options):
     """
-    The options of a test whose docstring is @doc: the @kernels to test on unless the user names
-    others, and @options, each with what add_argument() takes
+    Parses the options of a test. @doc is the test's docstring, @kernels the default kernels, and
+    @options maps each further option to its arguments for add_argument()
     """
     parser = parser_of(doc)
     for name, how in options.items():
@@ -32,22 +32,22 @@ def arguments(doc, kernels="", **options):
 
 
 def add_kernels(parser, kernels):
-    """The argument of a test that runs on @kernels unless the user names others; scripts/check --matrix reads its help"""
+    """Adds the argument KERNEL..., whose default is @kernels; scripts/check --matrix reads its help text"""
     parser.add_argument("kernels", nargs="*", metavar="KERNEL", default=kernels.split(),
                         help=f"as scripts/kernel --list has them ({kernels})")
 
 
 class Claims:
-    """Prints claims as they are decided; `with` it, and a Failure is one that does not hold"""
+    """Prints the claims of a test; a Failure raised in its `with` block becomes a failed claim"""
 
     def __init__(self, test=Path(sys.argv[0]).name):
         self.test = test
         self.failed = 0
 
     def check(self, what, problems=()):
-        """One claim; @problems are the lines that say why it does not hold"""
+        """Prints the claim @what; it failed if there are @problems, lines that explain why"""
         print(f"{'not ok' if problems else 'ok'} - {self.test}: {what}")
-        # The first lines say what happened, the last ones how it ended.
+        # Keep both ends: the first lines have the cause, the last lines the end.
         if len(problems) > 2 * MOST:
             problems = [*problems[:MOST], "...", *problems[-MOST:]]
         self.note(*problems)
@@ -59,7 +59,7 @@ class Claims:
         sys.stdout.flush()
 
     def guest(self, name, status, lines):
-        """Passes on the claims of a script in a guest; @status and @lines are of scripts/vm"""
+        """Prints the claims of a guest's script; @status and @lines are the result of scripts/vm"""
         said = []
         for line in lines:
             if re.match("ok - |not ok - |# ", line):
@@ -70,7 +70,7 @@ class Claims:
         self.check(f"{name} is well to its end", [f"its status is {status}", *said] if status else [])
 
     def __enter__(self):
-        # Ended by a signal, temporary folders still go.
+        # Exit by an exception on SIGTERM, so that temporary folders are removed.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
         return self
 
@@ -83,20 +83,20 @@ class Claims:
 
 
 def start(*command, **options):
-    """Starts @command, which does not get what a make that started this has set"""
+    """Starts @command, without the variables that a calling make has set"""
     environment = {name: value for name, value in os.environ.items() if name not in FROM_MAKE}
     return subprocess.Popen([str(word) for word in command], stdin=subprocess.DEVNULL,
                             env=environment | {"LC_ALL": "C"}, **options)
 
 
 def run(*command, **options):
-    """Runs @command, returns its status and the lines of its output"""
+    """Runs @command; returns its status and the lines of its output"""
     process = start(*command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                     errors="replace", **options)
     try:
         text = process.communicate()[0]
     except BaseException:
-        # It has children of its own to end, and files to tidy up.
+        # SIGTERM lets the process end its own children and remove its files.
         process.terminate()
         process.wait()
         raise
@@ -104,7 +104,7 @@ def run(*command, **options):
 
 
 def output(*command):
-    """The lines that @command prints; it must succeed"""
+    """Runs @command, which must succeed; returns the lines of its output"""
     status, lines = run(*command)
     if status:
         raise Failure(f"'{' '.join(map(str, command[:3]))} ...' ends with status {status}", lines[-20:])
@@ -116,14 +116,14 @@ def build_name(name, lto=1, drop_in=0):
 
 
 def make(name, *arguments, lto=1, drop_in=0, top=TOP):
-    """Builds the module for a test kernel, returns make's status and output"""
+    """Builds the module for a test kernel; returns make's status and output"""
     jobs = len(os.sched_getaffinity(0))
     return run("make", "-C", top, "--no-print-directory", f"-j{jobs}", f"KERNEL={name}", f"LTO={lto}",
                f"DROP_IN={drop_in}", *arguments)
 
 
 def module(name, *arguments, lto=1, drop_in=0):
-    """The module, built for a test kernel; @arguments are make's, for other modules beside it"""
+    """Builds the module for a test kernel; returns its path. @arguments go to make, to select more modules"""
     status, lines = make(name, *arguments, lto=lto, drop_in=drop_in)
     built = build_name(name, lto, drop_in)
     if status:
@@ -132,17 +132,17 @@ def module(name, *arguments, lto=1, drop_in=0):
 
 
 def program(name, folder):
-    """scripts/programs/@name.c, built for a guest"""
+    """Builds scripts/programs/@name.c for a guest; returns the path of the program"""
     built = Path(folder, name)
     output("gcc-12", "-O2", "-Wall", "-Werror", "-static", "-pthread", "-o", built, TOP / f"scripts/programs/{name}.c")
     return built
 
 
-# kbuild's lines for its steps, and make's last line.
+# Lines of a build that are no warning: the steps of kbuild, and the result that make prints.
 STEP = re.compile(r"  [A-Z]+( \[M\])? +\S+|build/\S+\.ko|Skipping BTF generation for \S+ "
                   r"due to unavailability of vmlinux")
 
 
 def complaints(lines):
-    """The lines of a build's output that are neither a step nor a result"""
+    """Returns the lines of a build's output that are warnings or errors"""
     return [line for line in lines if not STEP.fullmatch(line)]

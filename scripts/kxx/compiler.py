@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""The compilers of the test kernels, and those that judge"""
+"""Compilers: GCC for the test kernels and modules, clang for the static checks"""
 
 import os
 import re
@@ -12,14 +12,14 @@ from kxx.process import Progress, cache_folder, locked, output_of, run
 
 
 def has_interpreter(path):
-    """Whether @path is an ELF program that names a dynamic linker (PT_INTERP)"""
+    """Returns whether @path is an ELF program that names a dynamic linker (PT_INTERP)"""
     with open(path, "rb") as file:
         header = file.read(64)
         if header[:5] != b"\x7fELF\x02":
             return False
         offset, size, count = (int.from_bytes(header[at:at + length], "little")
                                for at, length in ((32, 8), (54, 2), (56, 2)))
-        # An object to link has no segments.
+        # Object files have no program headers.
         if not count:
             return False
         file.seek(offset)
@@ -29,11 +29,11 @@ def has_interpreter(path):
 
 class Compiler:
     """
-    A version of GCC: the host's if it has both compilers, else that of a suite, unpacked in
-    the cache with the libraries and binutils that it needs
+    A version of GCC. If the host lacks gcc or g++ of this version, they are taken from a Debian
+    suite and unpacked in the cache, with the libraries and binutils that they need
     """
 
-    # pahole makes the BTF of a module.
+    # kbuild runs pahole to make the BTF of a module.
     WITH_IT = ["binutils", "pahole"]
 
     def __init__(self, version, suite, target=AMD64):
@@ -43,7 +43,8 @@ class Compiler:
         self.package = f"gcc-{version}-{self.triplet.replace('_', '-')}"
         self.packages = [f"gcc-{version}{after}", f"g++-{version}{after}"]
         self.programs = [self.name, f"{before}g++-{version}"]
-        # Not libc's own programs, which are not to be found before the host's.
+        # Programs to put into PATH. The libc packages bring programs too, such as ldd, which must not
+        # hide those of the host.
         self.wanted = rf"({self.triplet}-)?(cpp|g\+\+|gcc|gcov)(-|$)|pahole$"
         self.suite = suite
 
@@ -51,30 +52,30 @@ class Compiler:
         return all(shutil.which(name) for name in self.programs)
 
     def version(self):
-        """The words that a kernel built with it is known by"""
+        """Returns a text that identifies the compiler; a part of the cache key of a built kernel"""
         if self.is_hosts():
             return output_of(self.name, "--version")
         return self.suite.fields(self.package)["Version"]
 
     def folder(self):
-        # A colon, as after an epoch, ends a path among several.
+        # PATH separates folders by colons, and a version with an epoch has a colon.
         return cache_folder() / "compilers" / self.folder_name() / self.version().replace(":", "-")
 
     def folder_name(self):
         return self.name
 
     def environment(self):
-        """What a build with it needs besides its folder in PATH"""
+        """Returns environment variables that a build needs, besides PATH"""
         return {}
 
     def libraries(self):
         return self.folder() / "usr/lib/x86_64-linux-gnu"
 
     def fill(self, libraries, log, progress):
-        """Makes the folder; it has what the @libraries' packages have as well. Returns it."""
+        """Unpacks the compiler and the packages in @libraries, if not done yet; returns the folder"""
         folder = self.folder()
         done = folder / "done"
-        with locked(folder.parent, f"kernel: waiting for the one who fetches {self.name}"):
+        with locked(folder.parent, f"kernel: waiting for the process that is fetching {self.name}"):
             known = done.read_text().split() if done.exists() else []
             if done.exists() and set(libraries) <= set(known):
                 return folder
@@ -91,15 +92,15 @@ class Compiler:
     def make(self, folder, libraries, log, progress):
         debs = self.suite.download([*self.packages, *self.WITH_IT, *libraries], folder / "debs",
                                    log, progress, dependencies=True)
-        # Binds programs to the libraries beside them. Not a newer version: 0.18 breaks
-        # programs that are not position-independent, as GCC's are.
+        # bind() needs patchelf. Take Debian 12's: version 0.18 breaks programs that are not
+        # position-independent, and GCC's are not.
         patchelf, = BOOKWORM.download(["patchelf"], folder / "patchelf", log, progress)
         for deb in debs:
             run(["dpkg", "-x", deb, folder], log,
                 lambda: progress.show(f"unpacking {self.name}"))
         run(["dpkg", "-x", patchelf, folder / "patchelf"], log, lambda: None)
         shutil.rmtree(folder / "debs")
-        # Debian 12 packs libraries for /lib, which is /usr/lib where a package is installed.
+        # Packages of Debian 12 have libraries in /lib, a link to /usr/lib on an installed system.
         if (folder / "lib").exists():
             shutil.copytree(folder / "lib", folder / "usr/lib", symlinks=True, dirs_exist_ok=True)
             shutil.rmtree(folder / "lib")
@@ -112,7 +113,7 @@ class Compiler:
                 (folder / "bin" / program.name).symlink_to(Path("../usr/bin") / program.name)
 
     def bind(self, folders, log, progress):
-        """Has the programs below @folders run with the libraries of the suite"""
+        """Patches the programs below @folders to use the dynamic linker and libraries in the cache"""
         linker = self.libraries() / "ld-linux-x86-64.so.2"
         programs = [Path(folder) / name for top in folders
                     for folder, _, names in os.walk(top) for name in names]
@@ -126,8 +127,8 @@ class Compiler:
 
 class WithRust(Compiler):
     """
-    GCC with rustc, bindgen and the source of Rust's library. Never the host's, since the version
-    of a rustc does not tell whether it can build a kernel
+    GCC with rustc, bindgen and the source of Rust's library. Never the host's: whether a rustc can
+    build the kernel's crates does not follow from its version
     """
 
     RUST = ["rustc", "bindgen"]
@@ -164,7 +165,7 @@ class Clang(Compiler):
         self.suite = suite
 
     def find(self):
-        """Has its programs in PATH; they are fetched if the host lacks them"""
+        """Makes the programs available in PATH; fetches them if the host lacks them"""
         if self.is_hosts():
             return
         progress = Progress(self.name)

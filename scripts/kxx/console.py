@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0
-"""What the kernel of a guest logs, and which of it reports that something is wrong
+"""Reads the kernel log of a guest and finds reports (warnings, oopses, KASAN, lockdep, ...) in it
 
-A data race between two accesses of the kernel's own is not ours to mend.
+KCSAN reports of data races in which no module takes part are ignored.
 """
 
 import re
 import time
 
-# Reports of the kernel that fail a test.
+# Lines of a report that fails a test.
 REPORTS = re.compile(
     r"""WARNING:|\bBUG\b|\bOops\b|Call\ Trace|cut\ here
     |INFO:\ (possible|task|trying|rcu)|inconsistent\ lock\ state
@@ -18,32 +18,31 @@ REPORTS = re.compile(
     re.VERBOSE,
 )
 
-# QEMU's TCG may run a breakpoint that the kernel, patching its code while it boots, has
-# already taken away: the code in the report then has no int3 (cc) before the next
-# instruction. Seen with QEMU 7.2.
+# Bug of QEMU's TCG, seen with 7.2: when the kernel patches its code during boot, TCG may
+# still execute an int3 that the kernel has already replaced. The code dump of the oops then
+# has no int3 (cc) before the marked instruction.
 GONE_BREAKPOINT = re.compile(r"Oops: int3:(?:(?!Code:).)*Code:(?: [0-9a-f]{2})* (?!cc)[0-9a-f]{2} <", re.DOTALL)
 
-# The kernel counts the TSC while the PIT runs down. If QEMU loses the CPU just after the PIT was set, the count is
-# too low, and the guest's clock too fast: 7 to 58 times, in 10 of 24 boots at a load of 20. The kernel sees that the
-# HPET disagrees, and takes the PIT's value. In such a guest a short wait for a CPU looks like a stall. So a boot
-# whose clock is more than 1.5 times too fast is given up.
+# The kernel calibrates the TSC against the PIT. If the host is busy, the calibration may fail and the guest's
+# clock runs too fast (findings/linux-tsc-of-a-busy-host.sh): 7 to 58 times in 10 of 24 boots at a load of 20. A
+# short wait for a CPU then looks like a stall. So a boot whose clock is more than 1.5 times too fast is repeated.
 BOOTED_AT = re.compile(r"\[ *([\d.]+)\] kxx-vm: booted\n")
 
-# A function on a stack of User-Mode Linux, which says nowhere that it is the last.
+# A line of a stack trace of User-Mode Linux, which has no line that marks the end of the trace.
 FRAME = re.compile(r"\] +\[<[0-9a-f]+>\]")
 
-# The first function of each access of a data race, which ends with a module's name if that made it.
-# Modules are only those under test.
+# Finds the first function of each access in a KCSAN report. "[MODULE]" follows a function of a module;
+# all modules in the guest are under test.
 ACCESS = re.compile(r"(?:read|write).* to 0x\w+ of \d+ bytes by .*\n(?:(?!.*\+0x).*\n)*(.*\+0x.*)")
 RULE = "=" * 20
 
-# Lines of a report that may come before the one it is known by: between the kernel's reason and its call
-# trace User-Mode Linux has words of the stack.
+# Lines to show before a line that matches REPORTS: User-Mode Linux prints words of the stack between the
+# reason and "Call Trace".
 BEFORE = 8
 
 
 def end_of_kernels_race(lines, number):
-    """The last line of the report of a data race that begins at @number, if no module made an access"""
+    """Returns the number of the last line of a KCSAN report at @number, if no module took part in the race"""
     if "BUG: KCSAN" not in lines[number]:
         return None
     end = next((i for i in range(number, len(lines)) if RULE in lines[i]), len(lines) - 1)
@@ -52,7 +51,7 @@ def end_of_kernels_race(lines, number):
 
 
 class Console:
-    """The kernel's log as it comes, and what guest-init says in it; its times are real if @has_clock"""
+    """Kernel log of a guest, with the messages of guest-init; @has_clock: time stamps are in real seconds"""
 
     def __init__(self, path, has_clock=True):
         self.text = ""
@@ -61,7 +60,7 @@ class Console:
         self.copy = open(path, "w") if path else None
 
     def feed(self, data):
-        """Takes in what came; returns whether guest-init is done."""
+        """Appends @data to the log; returns whether the guest is done, or its clock unusable"""
         new = data.decode(errors="replace").replace("\r", "")
         last_line = self.text.rfind("\n") + 1
         self.text += new
@@ -80,7 +79,7 @@ class Console:
         return self.text[booted.end() :] if booted else ""
 
     def emulator_failed(self):
-        """How QEMU failed the boot, if it did, before anything of ours ran in it"""
+        """Returns how QEMU failed, if it did, before the guest loaded a module; such a boot is repeated"""
         if not self.said("booted") and GONE_BREAKPOINT.search(self.text):
             return "the emulator ran code that is not there any more"
         return "the guest's clock runs too fast" if self.clock_runs_away else None
@@ -89,7 +88,7 @@ class Console:
         return self.text.splitlines()[-20:]
 
     def first_report(self, allowed):
-        """The first report that @allowed does not match in its first lines"""
+        """Returns lines of the first report that no regex in @allowed matches near its begin"""
         lines = self.since_boot().splitlines()
         number = 0
         while number < len(lines):
@@ -106,8 +105,8 @@ class Console:
 
     @staticmethod
     def end_of_report(lines, number):
-        """The last line of the report that is seen at @number: its stack trace, if it has one"""
-        # User-Mode Linux prints each word of the stack that may be a return address.
+        """Returns the number of the last line of the report at @number, after its stack trace"""
+        # User-Mode Linux has no </TASK>: there the trace ends with the last line like FRAME.
         for end in range(number, min(number + 200, len(lines))):
             last_frame = FRAME.search(lines[end]) and not FRAME.search("".join(lines[end + 1:end + 2]))
             if last_frame or "</TASK>" in lines[end]:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Suites of Debian, and packages from them that are not installed"""
+"""Queries and downloads packages of several Debian suites, without installing any"""
 
 import os
 import re
@@ -9,7 +9,7 @@ from kxx.process import Failure, Progress, cache_folder, locked, output_of, run
 
 
 class PackagesUnknown(Failure):
-    """The lists of @suite are missing or older than what the mirror serves"""
+    """The package lists of @suite are missing or out of date"""
 
     def __init__(self, message, suite, log=None):
         super().__init__(message, log=log)
@@ -18,15 +18,15 @@ class PackagesUnknown(Failure):
 
 class Suite:
     """
-    A suite of Debian, and an apt configuration for it that leaves the host's alone: sources,
-    lists and downloads are in the cache, and no package counts as installed.
+    A suite of Debian with its own apt configuration, separate from the host's. Sources, lists and
+    downloads are in the cache, and apt sees no package as installed.
     """
 
     MIRROR = os.environ.get("KXX_MIRROR", "http://deb.debian.org")
     KEYRINGS = "/usr/share/keyrings/debian-archive-keyring"
 
     def __init__(self, name, *sources, tools=None):
-        """@tools is the same suite for the host; then this one is for arm64"""
+        """With @tools this is a suite for arm64, and @tools is the same suite for the host"""
         self.name = name
         self.sources = sources
         self.architecture = ARM64 if tools else AMD64
@@ -48,7 +48,7 @@ class Suite:
             raise Failure("there is no Debian key here (install debian-archive-keyring)")
         (folder / "sources.list").write_text("".join(
             f"deb [signed-by={keys[0]}] {self.MIRROR}/{source} main\n" for source in self.sources))
-        # apt's unprivileged user cannot write into root's cache
+        # Sandbox::User: apt's unprivileged user _apt cannot write into root's cache.
         (folder / "apt.conf").write_text(f"""
 Dir::Etc::SourceList "{folder}/sources.list";
 Dir::Etc::SourceParts "/dev/null";
@@ -66,7 +66,7 @@ Acquire::Languages "none";
 """)
 
     def update(self):
-        """Asks the mirror what there is"""
+        """Updates the package lists from the mirror"""
         with locked(self.folder(), f"kernel: waiting for the lists of {self.name}"):
             self.configure()
             log = self.folder() / "log"
@@ -80,7 +80,7 @@ Acquire::Languages "none";
             (self.folder() / "updated").touch()
 
     def state(self):
-        """What is the same as long as the lists are"""
+        """Returns a text that changes when the lists are updated"""
         try:
             return str(os.stat(self.folder() / "updated").st_mtime_ns)
         except FileNotFoundError:
@@ -91,7 +91,7 @@ Acquire::Languages "none";
         return output_of("apt-cache", "pkgnames", prefix, env=self.environment()).split()
 
     def fields(self, package):
-        """The fields of the version of @package that would be installed"""
+        """Returns the fields of the version of @package that apt would install"""
         self.state()
         text = output_of("apt-cache", "show", "--no-all-versions", package,
                          env=self.environment())
@@ -103,7 +103,7 @@ Acquire::Languages "none";
         return re.findall(pattern, self.fields(package)["Depends"])
 
     def download(self, packages, folder, log, progress, dependencies=False):
-        """Puts @packages, and with @dependencies all that they need, into @folder"""
+        """Downloads @packages, and with @dependencies all their dependencies, into @folder"""
         (folder / "partial").mkdir(parents=True)
         command = ["apt-get", "-q", "-y", "-o", f"Dir::Cache::Archives={folder}"]
         command += ["--download-only", "install"] if dependencies else ["download"]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""herd7, which knows the kernel's memory model; only the newest suite of Debian has it"""
+"""Runs herd7 with the kernel's memory model; only the suite sid of Debian has herd7"""
 
 import re
 
@@ -12,10 +12,13 @@ HERD = Unpacked(SID, ["herdtools7"], "tools/herdtools7")
 
 
 def observe(test, kernel):
-    """Never, Sometimes or Always, in all executions of the file @test that the model of @kernel allows"""
+    """
+    Returns whether the condition of the litmus test @test holds Never, Sometimes or Always, by the memory
+    model in the source of @kernel
+    """
     herd = HERD.folder()
     libraries = herd / "usr/lib/x86_64-linux-gnu"
-    # With the libraries beside it: it is newer than the host.
+    # Use the libraries of sid: herd7 needs newer ones than the host's.
     status, lines = run(libraries / "ld-linux-x86-64.so.2", "--library-path", libraries, herd / "usr/bin/herd7",
                         "-set-libdir", herd / "usr/share/herdtools7/herd", "-conf", "linux-kernel.cfg", test,
                         cwd=kernel_folder(kernel) / "source/tools/memory-model")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""What is in a guest: a kernel, and a small file system of busybox, modules and programs"""
+"""Makes the initramfs of a guest: busybox, modules and programs"""
 
 import lzma
 import os
@@ -20,7 +20,7 @@ def not_started(line):
 
 
 class Kernel:
-    """A kernel folder, as scripts/kernel prints it."""
+    """A kernel's folder, as scripts/kernel makes it"""
 
     def __init__(self, name):
         self.path = Path(name) if "/" in name else kernel_folder(name)
@@ -46,7 +46,7 @@ class Kernel:
             return []
 
     def files(self, name):
-        """The kernel's own module and what it depends on, in the order to load them."""
+        """Returns the kernel's module @name and its dependencies, in load order"""
         if name in self.builtin:
             return []
         if name not in self.dependencies:
@@ -64,7 +64,7 @@ def module_content(path):
 
 
 def without_debug_info(path):
-    """A module of 45 MB is one of 4; what a debugger shows is in the file itself"""
+    """Strips a module, from 45 MB to 4 MB; gdb reads the debug info from the original file"""
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run(["strip", "-g", "-o", f"{folder}/module", path], check=True)
         return Path(folder, "module").read_bytes()
@@ -76,7 +76,7 @@ def module_depends(data):
 
 
 class Initramfs:
-    """A cpio archive ("newc") and the list of modules to load."""
+    """A cpio archive ("newc") and the list of modules to load"""
 
     def __init__(self, kernel):
         self.kernel = kernel
@@ -142,7 +142,7 @@ class Initramfs:
         self.add("/" + os.path.basename(file).removesuffix(".xz"), data)
 
     def write(self):
-        """Writes the archive into memory, which cannot be left behind; returns its descriptor."""
+        """Writes the archive into a memfd, so that no file needs to be removed; returns its descriptor"""
         lines = "".join(f"{guest} {parameters}\n" for guest, parameters in self.modules)
         self.add("/vm/modules", lines.encode())
         archive = os.memfd_create("initramfs")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""How objdump shows the code of each architecture"""
+"""Patterns for the disassembly that objdump prints, by architecture"""
 
 from typing import NamedTuple
 
@@ -9,15 +9,15 @@ from kxx.architecture import AMD64, ARM64
 
 class Instructions(NamedTuple):
     objdump: str
-    # A call or jump, conditional or not; what follows is its target.
+    # A call or jump, conditional or not, up to its target.
     branch: str
     relocation: str
-    # From where a relocation counts to the end of its instruction.
+    # Bytes from a relocation of a branch to the end of the instruction.
     behind: int
     comment: str
-    # Between functions, and what CONFIG_FUNCTION_TRACER has at the start of each.
+    # Instructions that pad functions, or start each function (endbr64, ftrace's nops).
     padding: str
-    # The compiler's and the CPU's, in every function of the kernel.
+    # Functions that the kernel's options have every function call; not counted as calls.
     no_calls: str
     atomic: str
 
@@ -39,11 +39,11 @@ INSTRUCTIONS = {
         relocation="R_AARCH64", behind=0, comment="//",
         padding=r"nop|bti|udf|\.(word|inst)",
         no_calls=r"__stack_chk_fail",
-        # The newer of the two forms that the kernel chooses from when it boots.
+        # LSE atomics. The kernel has LL/SC code as well and patches in one of both at boot.
         atomic=r"(cas|swp|ld(add|clr|eor|set)|st(add|clr|eor|set))[alhb]*\s"),
 }
 
 
 def instructions(kernel):
-    """Those of the test kernel @kernel"""
+    """Returns the Instructions of the test kernel @kernel"""
     return INSTRUCTIONS[ARM64 if "-arm64" in kernel else AMD64]

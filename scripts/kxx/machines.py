@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0
-"""What a kernel runs on: how each machine is started, and what its ports are"""
+"""Command lines that start a guest, in QEMU or as User-Mode Linux"""
 
 import os
 
 from kxx.process import output_of
 
-# Moves of memory that the QEMU of Debian 13 has and that of Debian 12 has not. A kernel that finds them uses
-# them, and each of their bytes counts as an instruction.
+# CPU features for fast "rep movs" that only newer versions of QEMU emulate. A kernel uses them if it finds them,
+# and QEMU counts each byte as an instruction. With --icount they are off, so that all versions count the same.
 NEWER_MOVES = "fsrm", "fsrs", "fsrc", "fzrm"
 
 
 class Qemu:
-    """A whole machine, emulated unless KXX_ACCEL says otherwise"""
+    """A machine in QEMU, emulated unless KXX_ACCEL selects another accelerator"""
 
     def __init__(self, options, kernel):
         self.options = options
@@ -22,9 +22,9 @@ class Qemu:
     def command(self, archive):
         options, machine = self.options, self.kernel.architecture
         append = [f"console={machine.console}", "loglevel=4", "panic=-1", "printk.devkmsg=on"]
-        append += [*machine.parameters, "cryptomgr.notests"]  # boots in two thirds of the time
+        append += [*machine.parameters, "cryptomgr.notests"]  # a third of the boot is tests of crypto
         if not options.log_must_match:
-            append.append("oops=panic")  # what follows an oops may hang
+            append.append("oops=panic")  # after an oops the guest may hang until the timeout
         cpu = options.cpu or ("host" if self.accel == "kvm" else machine.cpu)
         if options.icount:
             known = output_of(machine.emulator, "-cpu", "help").split()
@@ -33,7 +33,7 @@ class Qemu:
         command += ["-nodefaults", "-no-user-config", "-display", "none", "-no-reboot"]
         command += ["-m", options.memory, "-smp", str(options.smp)]
         if options.icount:
-            # Whatever else could differ between two boots.
+            # Switch off all other randomness between two boots.
             append += ["nokaslr", "norandmaps", "randomize_kstack_offset=off"]
             command += ["-icount", "shift=0,sleep=off", "-seed", "1"]
             command += ["-rtc", "base=2026-01-01,clock=vm"]
@@ -42,31 +42,31 @@ class Qemu:
         return command + ["-append", " ".join(append)]
 
     def ports(self, console, output):
-        """The serial ports, which write to these descriptors"""
+        """Returns options for two serial ports that write to these file descriptors"""
         return ["-chardev", f"file,id=console,path=/dev/fd/{console}", "-serial", "chardev:console",
                 "-chardev", f"file,id=output,path=/dev/fd/{output}", *self.kernel.architecture.output_port]
 
     @staticmethod
     def terminal():
-        """The console is this terminal"""
+        """Returns options that connect the console to this terminal"""
         return ["-chardev", "stdio,id=terminal,mux=on,signal=off",
                 "-serial", "chardev:terminal", "-mon", "chardev=terminal"]
 
 
 class UserMode:
-    """A kernel that is a process of this machine (ARCH=um)"""
+    """A kernel of ARCH=um, which runs as a process of the host"""
 
     described = "user mode"
 
     def __init__(self, options, kernel, folder):
         self.options = options
         self.kernel = kernel
-        # For its process id.
+        # User-Mode Linux writes its process id into a file in uml_dir.
         self.folder = folder
 
     def command(self, archive):
         command = [str(self.kernel.image), "quiet", "noreboot", f"uml_dir={self.folder}/", f"initrd=/dev/fd/{archive}"]
-        # One CPU more than that is only to be had with seccomp, which 6.12 knows nothing of.
+        # ncpus > 1 requires seccomp=on. 6.12 has neither and ignores both.
         command += [f"mem={self.options.memory}", f"ncpus={self.options.smp}", "seccomp=on", "con=null", "ssl=null"]
         command += ["console=ttyS0", "loglevel=4", "printk.devkmsg=on"]
         if not self.options.log_must_match:

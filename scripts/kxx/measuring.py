@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""What the programs that measure drivers share: modules, guests, tables and charts"""
+"""Functions that the programs which measure drivers share: modules, guests, tables, charts"""
 
 import shutil
 import subprocess
@@ -12,7 +12,7 @@ BUILD = TOP / "build/bench"
 
 
 class Kernel:
-    """A test kernel, and the modules for it"""
+    """A test kernel, and modules for it"""
 
     def __init__(self, name):
         self.name = name
@@ -22,7 +22,7 @@ class Kernel:
         self.release = (self.folder / "release").read_text().strip()
 
     def build(self, lto=1, *arguments):
-        """The folder of what is built"""
+        """Builds the modules; returns their folder"""
         say(f"building for {self.name}" + ("" if lto else ", LTO=0"))
         status, lines = claims.make(self.name, *arguments, lto=lto)
         if status:
@@ -30,7 +30,7 @@ class Kernel:
         return TOP / "build" / build_name(self.name, lto)
 
     def own(self, module):
-        """The file of one of the kernel's own modules"""
+        """Returns the file of a module that belongs to the kernel"""
         found = list((self.folder / "modules").rglob(f"{module}.ko*"))
         if not found:
             raise Failure(f"kernel {self.name} has no module {module}")
@@ -38,12 +38,12 @@ class Kernel:
 
 
 def parameters_of(module):
-    """The names of a module's parameters"""
+    """Returns the names of a module's parameters"""
     return {line.partition(":")[0] for line in output("modinfo", "-F", "parm", module)}
 
 
 def load_generator():
-    """bench/iob.c, built"""
+    """Builds bench/iob.c; returns the path of the program"""
     BUILD.mkdir(parents=True, exist_ok=True)
     program = BUILD / "iob"
     output("gcc-12", "-O2", "-Wall", "-Wextra", "-Werror", "-static", "-o", program, TOP / "bench/iob.c")
@@ -51,7 +51,7 @@ def load_generator():
 
 
 def follow(command, line, started=lambda vm: None):
-    """Runs a guest in a session of its own, calls @started with it, and @line for what it prints; it must end well"""
+    """Runs a guest, which must succeed; calls @started(process) first, and @line(text) for each line of output"""
     vm = start(*command, stdout=subprocess.PIPE, text=True, errors="replace", start_new_session=True)
     try:
         started(vm)
@@ -67,7 +67,7 @@ def follow(command, line, started=lambda vm: None):
 
 
 def write_chart(script, size, *files):
-    """Has gnuplot draw @script, of that size, into each file, which its suffix says how"""
+    """Draws @script with gnuplot into each of @files; the suffix selects the format"""
     if not shutil.which("gnuplot"):
         raise Failure("gnuplot is not installed: scripts/packages bench")
     width, height = size
@@ -81,7 +81,7 @@ def write_chart(script, size, *files):
 
 
 def table_of(rows):
-    """Lines of a table, its first column to the left, the others to the right"""
+    """Yields the lines of a table, with the first column aligned left, the others right"""
     widths = [max(map(len, column)) for column in zip(*rows)]
     for row in rows:
         cells = [row[0].ljust(widths[0])] + [cell.rjust(width) for cell, width in zip(row[1:], widths[1:])]
@@ -89,7 +89,7 @@ def table_of(rows):
 
 
 def rst_table(rows):
-    """The same as reStructuredText"""
+    """Returns the lines of a table in reStructuredText"""
     rule = "  ".join("=" * max(map(len, column)) for column in zip(*rows))
     first, *rest = table_of(rows)
     return [rule, first, rule, *rest, rule]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Processes that end with their caller, their options, and what the user sees meanwhile"""
+"""Functions that all programs share: options, exit status, signals, progress, child processes"""
 
 import argparse
 import contextlib
@@ -18,7 +18,7 @@ SIGNALS = signal.SIGINT, signal.SIGTERM, signal.SIGHUP
 
 
 class Failure(Exception):
-    """One line for the user, lines that explain it, and the status to end with"""
+    """An error: a line for the user, lines that explain it, and the exit status"""
 
     def __init__(self, line, details=(), status=1, log=None):
         super().__init__(line + (f" (all of it: {log})" if log else ""))
@@ -29,7 +29,7 @@ class Failure(Exception):
 
 
 class Stopped(BaseException):
-    """A signal that ends the run"""
+    """Raised by a signal that terminates the program"""
 
 
 def say(text, end="\n"):
@@ -46,13 +46,13 @@ def handle_signals(handler):
 
 
 def parser_of(doc):
-    """The parser of the options of a program whose docstring is @doc"""
+    """Makes the option parser of a program; @doc is the program's docstring"""
     return argparse.ArgumentParser(description=doc, allow_abbrev=False,
                                    formatter_class=argparse.RawDescriptionHelpFormatter)
 
 
 def main(program, body, quiet=False):
-    """Runs @body and ends with the status that it returns, or says in a line why not"""
+    """Runs @body and exits with the status that it returns; on Failure prints the error and exits"""
     handle_signals(stop)
     try:
         sys.exit(body())
@@ -64,13 +64,13 @@ def main(program, body, quiet=False):
     except Stopped as stopped:
         if not quiet:
             say(f"\n{program}: interrupted")
-        # End as the signal would have, for a shell or make that looks at it.
+        # Die by the signal, so that a calling shell or make sees it.
         signal.signal(stopped.args[0], signal.SIG_DFL)
         os.kill(os.getpid(), stopped.args[0])
 
 
 class Progress:
-    """A line that is rewritten on a terminal, else a new line now and then"""
+    """Shows progress on stderr: one line that is rewritten on a terminal, otherwise a line every 30 seconds"""
 
     INTERVAL = 30
 
@@ -100,7 +100,7 @@ class Progress:
 
 
 def end_group(process, patience=5):
-    """Ends @process and all it started: gone when this returns, or killed"""
+    """Terminates @process and its process group, and kills those that have not exited after @patience seconds"""
     for number, patience in (signal.SIGTERM, patience), (signal.SIGKILL, 1):
         deadline = time.monotonic() + patience
         with contextlib.suppress(ProcessLookupError):
@@ -113,10 +113,9 @@ def end_group(process, patience=5):
 
 
 def run(command, log, watch, **options):
-    """Runs @command with its output in @log, calls @watch meanwhile"""
+    """Runs @command with its output in @log; calls @watch meanwhile, to show progress"""
     with open(log, "ab") as output:
-        # A process group of its own, so that none of a make's many children
-        # is left when the user gives up, however the signal reached us
+        # In a process group of its own, end_group() reaches all children of a make.
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output,
                                    stderr=subprocess.STDOUT, process_group=0, **options)
         try:
@@ -140,13 +139,13 @@ def output_of(*command, env=None):
 
 
 def kernel_folder(name):
-    """The folder of a test kernel; if it is not there it is made, and the user sees how"""
+    """Returns the folder of a test kernel; makes it first if it is missing, and shows progress"""
     making = subprocess.Popen([SCRIPTS / "kernel", name], stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, text=True)
     try:
         folder = making.communicate()[0].strip()
     except BaseException:
-        # It has much to tidy up.
+        # SIGTERM lets scripts/kernel remove what is half-made.
         making.terminate()
         making.wait()
         raise

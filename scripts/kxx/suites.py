@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Runs the KUnit suites on a debug kernel, reads what they say"""
+"""Runs the KUnit suites on a debug kernel and reads their results"""
 
 import json
 import os
@@ -12,10 +12,10 @@ from kxx.process import TOP, Failure, kernel_folder
 
 KERNEL = "6.12-debug"
 USER_MODE = "7.3-uml"
-# The only result of a case that is right beside PASS, and where.
+# A case may be skipped only for this reason, and only on this kernel, which has one CPU.
 ONE_CPU, SKIPPED = "6.12-uml", "SKIP needs 2 CPUs"
 MODULE = "kxx_kunit.ko"
-# guest-init's line before it loads a module.
+# guest-init logs this line before it loads a module.
 BOOTED = "kxx-vm: booted"
 
 GUEST = """
@@ -24,27 +24,27 @@ rmmod %s || exit 1
 %s
 """
 
-# For a guest that has LIB.
+# lib.guest defines leaks(), the kmemleak check in SCAN, which runs after the module is unloaded.
 LIB = TOP / "scripts/guests/lib.guest"
 SCAN = """
 . /lib.guest
 if leaks | grep .; then echo LEAK; fi
 """
-# kmemleak's lines in the log, which do not name a module.
+# kmemleak logs this for a leak of any module; SCAN decides which module leaked.
 SCANNED = r"kmemleak: \d+ new suspected memory leaks"
 
-# A tick of User-Mode Linux is 10 ms, and a grace period takes several.
+# A grace period takes several ticks, and a tick of User-Mode Linux 10 ms: shorten grace periods.
 SHORT_GRACE_PERIODS = ["--append", "rcupdate.rcu_expedited=1 rcutree.jiffies_till_first_fqs=0 "
                        "rcutree.jiffies_till_next_fqs=1"]
 
-# What a suite that races says of who did how much.
+# Suites with races log how often each side ran, for the reader of the test's output.
 BY_CPU = r"kxx_\w+: .* on CPU 0, \d+ on the others"
 
-# When 7.3's blk_mq_alloc_tag_set() fails it does not wait for what its SRCU has been told.
+# A failing blk_mq_alloc_tag_set() of 7.3 frees its SRCU structure while work of it is still queued.
 KERNELS_OWN = r"WARNING: kernel/rcu/srcutree\.c:\d+ at cleanup_srcu_struct"
 
-# A fault is to hit allocations that may sleep as well, without a word in the log. A case with all
-# its attempts may take longer than a task that hangs.
+# Let fault injection also fail allocations that may sleep, and keep it from logging. Switch off the
+# hung task detector: a case repeats itself with a fault at each allocation, which may take minutes.
 PREPARE = """
 echo 0 > /proc/sys/kernel/hung_task_timeout_secs
 for fault in failslab fail_page_alloc; do
@@ -54,7 +54,7 @@ done
 echo 0 > /sys/kernel/debug/fail_page_alloc/min-order
 """
 
-# Also fails allocations that must not sleep, of the tasks that request it.
+# Fail only allocations that must not sleep (ignore-gfp-wait), of tasks that set make-it-fail.
 PREPARE_NOWAIT = """
 for fault in failslab fail_page_alloc; do
 	echo Y > /sys/kernel/debug/$fault/ignore-gfp-wait
@@ -66,11 +66,11 @@ done
 echo 0 > /sys/kernel/debug/fail_page_alloc/min-order
 """
 
-# add_disk() itself reports that it had no memory for the partitions, and a disk's own fault
-# injection that it was its turn.
+# Reports that injected faults cause: add_disk() has no memory for the partitions, or the disk's own
+# fault injection logs its fault.
 FAULTS = {"before": PREPARE, "log_may_match": "vmalloc error|FAULT_INJECTION: forcing a failure"}
 
-# Preparations of a suite, and lines that may be in its log.
+# Preparations of a suite, and reports that its log may have.
 NEEDS = {
     "cxxnull_faults": FAULTS,
     "cxxnull_nowait_faults": {"before": PREPARE_NOWAIT},
@@ -79,7 +79,7 @@ NEEDS = {
     "kxx_badblocks_faults": FAULTS,
     "cxxnull_cache_faults": FAULTS,
     "cxxnull_zones_faults": FAULTS,
-    # Their cases are there for the reports.
+    # The cases of these suites provoke reports.
     "kxx_report": {"log_may_match": "."},
     "kxx_report_mm": {"log_may_match": "."},
     "kxx_lockdep": {"log_may_match": "."},
@@ -90,7 +90,7 @@ SUITE = re.compile(r'KXX_KUNIT_SUITE\(\s*\w+,\s*"(\w+)"')
 
 
 def suite_names():
-    """The suites in the sources, except those that run only on request"""
+    """Returns the names of all suites in the sources, except those that run only on request"""
     return {name for file in (TOP / "kunit").glob("*/*_kunit.cc") for name in SUITE.findall(file.read_text())}
 
 
@@ -99,7 +99,7 @@ def is_user_mode(name):
 
 
 def build(name=KERNEL):
-    # A debugger is of use only without LTO; and there is no time to lose.
+    # For User-Mode Linux build without LTO, so that gdb is useful, and without the driver, to save time.
     status, lines = make(name, "CONFIG_BLK_DEV_CXX_NULL=n", lto=0) if is_user_mode(name) else make(name)
     if status:
         raise Failure(f"the suites build for {name}", lines[-20:])
@@ -107,9 +107,9 @@ def build(name=KERNEL):
 
 def boot(parameters="", before="", after="", timeout=240, name=KERNEL, module=None, **options):
     """
-    Loads the suites, or those of another @module, in a boot of kernel @name, with a shell command
-    before and after; @options are more of vm's.
-    Returns {(suite, case): status}, vm's exit status, all that was said, and the kernel's log.
+    Boots kernel @name and loads the suites, or @module, between the shell commands @before and @after.
+    @options are further options of scripts/vm.
+    Returns {(suite, case): status}, the exit status of scripts/vm, its output, and the kernel log.
     """
     kernels_own = KERNELS_OWN if name.startswith("7.3") else None
     options["log_may_match"] = "|".join(filter(None, [options.get("log_may_match"), kernels_own]))
@@ -127,7 +127,7 @@ def boot(parameters="", before="", after="", timeout=240, name=KERNEL, module=No
 
 
 def claim(claims, who, cases, status, lines, before=""):
-    """Claims of a boot: each of @cases passes, and nothing is left of the module, nor in the log"""
+    """Claims that each of @cases passed, that the module leaked no memory, and that the log has no report"""
     for (suite, case), result in cases.items():
         skipped = f" # {SKIPPED}" if result == SKIPPED else ""
         claims.check(f"{before}{suite}.{case}{skipped}", [] if skipped or result == "PASS" else lines)
@@ -136,7 +136,7 @@ def claim(claims, who, cases, status, lines, before=""):
 
 
 def check(claims, suite, case=None, name=KERNEL):
-    """Claims what one suite, or one case of it, says and leaves behind, in a boot with what it needs"""
+    """Boots and runs one suite, or one case of it, with its preparations in NEEDS; claims the results"""
     parameters = f"suite={suite}" + (f" case={case}" if case else "")
     cases, status, lines, log = boot(parameters, after=SCAN, timeout=900, name=name, **NEEDS.get(suite, {}))
     claims.note(*re.findall(BY_CPU, log))
@@ -145,7 +145,7 @@ def check(claims, suite, case=None, name=KERNEL):
 
 
 def check_module(claims, module, name=KERNEL):
-    """Claims what the suites in @module_kunit.ko say of somebody's @module.ko, and leave behind"""
+    """Loads @module.ko once, runs the suites in @module_kunit.ko, and claims the results"""
     own, suites = (module.with_name(module.name + end) for end in (".ko", "_kunit.ko"))
     cases, status, lines, _ = boot(before=f"insmod /{own.name} && rmmod {own.stem} || exit 1\n", after=SCAN,
                                    module=suites, name=name, log_may_match=SCANNED, needs=own)
@@ -154,17 +154,17 @@ def check_module(claims, module, name=KERNEL):
 
 
 def seconds(log):
-    """The suites and how long each took, the longest first"""
+    """Returns [(seconds, suite)], the longest first"""
     began = {suite: float(at) for at, suite in re.findall(r"^\[ *([\d.]+)\] +# Subtest: (\w+)", log, re.M)}
     ended = re.findall(r"^\[ *([\d.]+)\] (?:not )?ok \d+ (\w+)", log, re.M)
     return sorted(((float(at) - began[suite], suite) for at, suite in ended if suite in began), reverse=True)
 
 
 def parse(name, log):
-    """{(suite, case): status} as the kernel's own parser reads its log, and its own words"""
+    """Reads the log with the kernel's kunit.py; returns {(suite, case): status} and kunit.py's output"""
     with tempfile.TemporaryDirectory() as folder:
         with open(f"{folder}/log", "w", encoding="utf-8") as file:
-            # Suites that are built in, of which there are none, come before.
+            # Skip the log of the boot: the KUnit of the kernel reports there that it has no suites.
             file.write(log.partition(BOOTED)[2])
         source = kernel_folder(name) / "source"
         _, words = run(sys.executable, source / "tools/testing/kunit/kunit.py", "parse",

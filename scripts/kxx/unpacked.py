@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Packages with all that they need, unpacked in the cache"""
+"""Unpacks packages and their dependencies into the cache"""
 
 import shutil
 
@@ -8,7 +8,7 @@ from kxx.process import Progress, cache_folder, locked, run
 
 
 class Unpacked:
-    """@packages of @suite, kept in the folder @name of the cache by the version of the first"""
+    """@packages of @suite, unpacked in the cache as @name/VERSION, the version of the first package"""
 
     def __init__(self, suite, packages, name):
         self.suite = suite
@@ -16,7 +16,7 @@ class Unpacked:
         self.root = cache_folder() / name
 
     def folder(self):
-        """Where they are; fetched if they are not there"""
+        """Returns the folder; fetches the packages if they are missing"""
         try:
             return self.ensure()
         except PackagesUnknown as unknown:
@@ -25,7 +25,7 @@ class Unpacked:
 
     def ensure(self):
         folder = self.root / self.suite.fields(self.packages[0])["Version"]
-        with locked(self.root, f"waiting for the one who fetches {self.packages[0]}"):
+        with locked(self.root, f"waiting for the process that is fetching {self.packages[0]}"):
             if not (folder / "done").exists():
                 shutil.rmtree(folder, ignore_errors=True)
                 folder.mkdir()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Programs for the guests: the host's, or, for another architecture, those of Debian's packages"""
+"""Finds programs for the guests: the host's, or Debian packages for another architecture"""
 
 import re
 import shutil
@@ -13,7 +13,7 @@ from kxx.unpacked import Unpacked
 
 
 class Host:
-    """What is installed"""
+    """Programs that are installed on the host"""
 
     @staticmethod
     def program(name):
@@ -24,8 +24,8 @@ class Host:
 
     @staticmethod
     def libraries(path):
-        """{where it is in the guest: where it is here} of what the program at @path is linked with"""
-        # ldd refuses what needs no libraries: a static program, a script.
+        """Returns the libraries of a program, as {path in the guest: path on the host}"""
+        # Ignore ldd's status: it fails for a static program or a script, which have no libraries.
         ldd = subprocess.run(["ldd", path], capture_output=True, text=True)
         if "not found" in ldd.stdout:
             raise Failure(f"{path}: a shared library is missing; see ldd {path}")
@@ -33,7 +33,7 @@ class Host:
 
 
 class Packages(Unpacked):
-    """What packages of a suite for another architecture have"""
+    """Programs of packages for another architecture"""
 
     def __init__(self, suite):
         super().__init__(suite, ["fio", "busybox-static", "util-linux"], f"userland/{suite.folder().name}")
@@ -60,7 +60,7 @@ class Packages(Unpacked):
         todo = [path]
         while todo:
             said = output_of("readelf", "-ldW", todo.pop())
-            # Debian's link to the linker may lead out of the folder.
+            # Find the dynamic linker by name: its link in the package may be absolute.
             for linker in re.findall(r"interpreter: (.*)\]", said):
                 found[linker] = there[Path(linker).name]
             for name in re.findall(r"\(NEEDED\).*\[(.*)\]", said):

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * chaos SEED SECONDS - everything at once that user space can do to disks of cxxnull
+ * chaos SEED SECONDS - does everything to disks of cxxnull that user space can do, at once
  *
- * Writers (sync, polled, io_uring, mmap) write blocks of /dev/kept and read them back: what was
- * acknowledged must be there; of a write that failed, each sector may be old or new. Meanwhile the
- * disk's queues, elevator, bad blocks and faults change, another disk is made and removed, a third one
- * unbound and bound, all under I/O, a CPU goes and comes, memory becomes short, and the module is to be
- * unloaded. Each of those who do it has a sequence of its own, which SEED determines.
- * Prints how often each thing was done, and how it ended; ends with status 1 if data was lost, or an
- * error was seen that nobody caused.
+ * Writer threads (sync, polled, io_uring, mmap) write blocks of /dev/kept and read them back. Each
+ * acknowledged write must be readable; after a failed write, each sector may be old or new. Meanwhile
+ * actor threads change the disk's queues, elevator, bad blocks and faults, create and remove a second
+ * disk, unbind and bind a third, all under I/O, take a CPU offline and online, use up memory, and try
+ * to unload the module. Each thread has its own random sequence, which SEED determines.
+ * Prints how often each action succeeded and failed. Exit status 1 if data was lost, or if an I/O
+ * failed with an error that no action explains.
  */
 #define _GNU_SOURCE
 #include <linux/io_uring.h>
@@ -28,7 +28,7 @@
 #define DRIVER "/sys/bus/platform/drivers/cxxnull/"
 #define BLOCK 4096
 #define SECTOR 512
-#define BLOCKS 512 /* of each writer */
+#define BLOCKS 512 /* for each writer */
 
 static uint64_t seed;
 static _Atomic int stopped;
@@ -58,7 +58,7 @@ static void die(const char *format, ...)
 	exit(1);
 }
 
-/* What each sector of a block has in it, again and again. */
+/* Blocks are filled with copies of this structure. */
 struct content {
 	uint64_t writer, block, generation, seed;
 };
@@ -76,7 +76,7 @@ struct writer {
 	const struct method *method;
 	unsigned int number;
 	int fd;
-	char *data; /* of one block */
+	char *data; /* buffer of one block */
 	char *map;
 	struct {
 		int fd;
@@ -140,7 +140,7 @@ static int open_mapped(struct writer *writer)
 	return writer->map == MAP_FAILED ? errno : 0;
 }
 
-/* A page that cannot be read is a signal: it is read first, so that it is an error. */
+/* MADV_POPULATE_WRITE reads the page first: a failing read is then an errno instead of SIGBUS. */
 static int write_mapped(struct writer *writer, unsigned int block)
 {
 	char *page = writer->map + (size_t)block * BLOCK;
@@ -221,7 +221,7 @@ static const struct method methods[] = {
 
 static struct writer writers[ARRAY_SIZE(methods)];
 
-/* What a fault that was caused here ends a request with. */
+/* Counts an I/O error that this program's actions explain; any other error ends the program. */
 static void count(const struct writer *writer, const char *what, int error)
 {
 	switch (error) {
@@ -297,9 +297,10 @@ static int put(const char *path, const char *text)
 }
 
 /*
- * They take turns: blk_mq_update_nr_hw_queues() of 6.12 does not keep an elevator from being set after
- * blk_mq_elv_switch_none() has found none. The new hardware queues then have no sched_tags, and
- * blk_mq_get_tag() an Oops; null_blk's as well. 7.3 holds update_nr_hwq_lock for both.
+ * Serialises changes of queues and elevator, because of a bug in 6.12, which null_blk hits as well:
+ * an elevator may be set while blk_mq_update_nr_hw_queues() runs, after its blk_mq_elv_switch_none()
+ * has found none. The new hardware queues then have no sched_tags, and blk_mq_get_tag() oopses.
+ * 7.3 holds update_nr_hwq_lock for both.
  */
 static pthread_mutex_t queues_or_elevator = PTHREAD_MUTEX_INITIALIZER;
 
@@ -325,7 +326,7 @@ static int elevator(struct random *random)
 	return put_alone("/sys/block/kept/queue/scheduler", names[below(random, ARRAY_SIZE(names))]);
 }
 
-/* Behind what is written, and among it. */
+/* Sets bad blocks, in half of the cases after the blocks that writers use, otherwise within these. */
 static int bad_blocks(struct random *random)
 {
 	char text[64];
@@ -370,8 +371,8 @@ static int fail_timeouts(struct random *random)
 }
 
 /*
- * blk_mq_hctx_notify_dead() of 6.12 and 7.3 can crash while a driver, whichever it is, makes a queue. So no
- * CPU goes offline or online while a disk is made.
+ * Keeps CPUs from going offline or online while a disk is made: blk_mq_hctx_notify_dead() of 6.12 and
+ * 7.3 can crash while any driver creates a queue.
  */
 static pthread_rwlock_t cpus = PTHREAD_RWLOCK_INITIALIZER;
 
@@ -450,7 +451,7 @@ static int unload(struct random *random)
 	return errno == EBUSY || errno == EWOULDBLOCK ? 0 : errno;
 }
 
-/* Reads and writes a disk that comes and goes. */
+/* Reads and writes a disk that other actors create and remove. */
 static int noise(struct random *random)
 {
 	static char data[1 << 16] __attribute__((aligned(BLOCK)));
@@ -472,7 +473,7 @@ static int noise(struct random *random)
 struct actor {
 	const char *name;
 	int (*act)(struct random *random);
-	unsigned int pause; /* the longest, ms */
+	unsigned int pause; /* longest pause between two actions, ms */
 	unsigned long done, refused;
 	int last;
 };
@@ -513,7 +514,7 @@ static void calm(void)
 	put("/sys/devices/system/cpu/cpu1/online", "1");
 }
 
-/* In kB, of a file whose lines are "NAME: VALUE kB". */
+/* Returns a value of /proc/meminfo, in kB. */
 static unsigned long of_memory(const char *name)
 {
 	char line[128];

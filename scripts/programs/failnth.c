@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * failnth MODULE SAMPLES - each allocation of each operation fails once, in turn
+ * failnth MODULE SAMPLES - lets each allocation of each operation fail once, in turn
  *
- * Loads MODULE, makes a disk of each kind by configfs, writes its attributes, uses it and takes it
- * away again. Each operation is repeated with the next one of its allocations failing
- * (/proc/thread-self/fail-nth) until none is left. It must succeed without that allocation or end with
- * an errno that is meant for it; then it must succeed while nothing fails. Of an operation with more
- * than SAMPLES allocations, about SAMPLES fail, evenly spaced; with SAMPLES 0, all, except those with
- * which the kernel loads any module, of which about 100 do. Prints the allocations and failures of each
- * operation; ends with status 1 at the first one that does otherwise.
+ * Loads MODULE, creates a disk of each kind through configfs, writes its attributes, uses and removes
+ * it. Each operation is repeated, and each time the next allocation fails (/proc/thread-self/fail-nth),
+ * until no allocation is left. The operation must either succeed or fail with ENOMEM or its other
+ * allowed errno; after a failure it must succeed when repeated without a fault. If an operation
+ * has more than SAMPLES allocations, about SAMPLES of them fail, evenly spaced. With SAMPLES 0 all of
+ * them fail, except that only about 100 of the kernel's own allocations to load a module do. Prints the
+ * allocations and failures of each operation. Exit status 1 at the first operation that misbehaves.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -27,16 +27,16 @@
 #define GROUP CONFIGFS "disk"
 #define ZONE (4ull << 20)
 #define MOST 1000000u
-/* 0 everywhere: with two types of queues, blk_mq_register_hctx() itself leaks when it fails. */
+/* Set to 0 for each disk: with two types of queues, a failing blk_mq_register_hctx() leaks memory. */
 #define ONE_TYPE "poll_queues"
 
-/* Each function returns 0, or -1 and errno. */
+/* An operation; its functions return 0, or -1 and set errno. */
 struct step {
 	const char *name;
 	int (*run)(void);
-	int (*undo)(void); /* after each success except the last one */
-	int also;	   /* an errno that it may end with, besides ENOMEM */
-	int none;	   /* it need not allocate anything */
+	int (*undo)(void); /* reverts a success, before the operation is repeated */
+	int also;	   /* allowed errno besides ENOMEM */
+	int none;	   /* the operation need not allocate anything */
 };
 
 static const char *module;
@@ -67,7 +67,7 @@ static void set_nth(unsigned int n)
 		die("fail-nth takes no %u: %s", n, strerror(errno));
 }
 
-/* Allocations that are left until one fails; 0 if one has failed. */
+/* Returns how many allocations remain until one fails; 0 if one has failed. */
 static unsigned int left(void)
 {
 	char text[16] = "";
@@ -77,7 +77,7 @@ static unsigned int left(void)
 	return (unsigned int)strtoul(text, NULL, 10);
 }
 
-/* Returns the errno, and how many allocations were left. */
+/* Runs @step with allocation @nth failing; returns the errno, and left() in @remaining. */
 static int attempt(const struct step *step, unsigned int nth, unsigned int *remaining)
 {
 	int error;
@@ -89,7 +89,7 @@ static int attempt(const struct step *step, unsigned int nth, unsigned int *rema
 	return error;
 }
 
-/* True if an allocation failed, and the operation did what it should then. */
+/* Checks @step with allocation @nth failing; returns 0 if @step has fewer allocations. */
 static int fails(const struct step *step, unsigned int nth, unsigned int *failures)
 {
 	unsigned int remaining;
@@ -154,7 +154,10 @@ static int put(const char *attribute, const char *what)
 	return put_file(path, what);
 }
 
-/* Has only what the function @symbol calls fail, or never fail; @symbol may be NULL for all. */
+/*
+ * Restricts faults by the stack of the allocation: with @what "require" only callees of @symbol
+ * fail, with "reject" all others. @symbol NULL removes the restriction.
+ */
 static void filter(const char *what, const char *symbol)
 {
 	static const char *const folders[] = { DEBUG "failslab", DEBUG "fail_page_alloc" };
@@ -225,7 +228,10 @@ static int get_attribute(void)
 	return result(error);
 }
 
-/* Values that make the attribute allocate more than a file does. */
+/*
+ * Values that make the attribute allocate memory of its own. Attributes with NULL are skipped; for
+ * any other attribute the current value is written.
+ */
 static const char *const values[][2] = {
 	{ "badblocks", "+100000-100007" }, { "fault_plan", "discard nth=100000 ioerr" },
 	{ "latency", "uniform 1 2" }, { "stats", "1" }, { "power", NULL }, { "zone_readonly", NULL },
@@ -330,7 +336,7 @@ static int read_data(void)
 	return pread(disk, data, sizeof(data), offset) == sizeof(data) ? 0 : -1;
 }
 
-/* What was written is there; the next write is elsewhere, and something else. */
+/* Checks that the disk has the written data; then changes data and offset for the next write. */
 static int check_data(void)
 {
 	char written = data[0];
@@ -391,7 +397,7 @@ static int reset_zone(void)
 	return zone(BLKRESETZONE, 2);
 }
 
-/* After a write that failed, the block layer takes none until the zone was reset. */
+/* After a failed zone write the block layer refuses more writes until the zone is reset. */
 static int write_zone(void)
 {
 	int error;
@@ -435,7 +441,7 @@ static int zone_offline(void)
 	return put("zone_offline", "0");
 }
 
-/* The life of one disk; @attributes: all of them are written and read, too. */
+/* Creates, uses and removes one disk; with @attributes also writes and reads each attribute. */
 static void life(const char *of, const char *const settings[][2], const struct step *io, int attributes)
 {
 	static const struct step make = { "mkdir", make_group, remove_group, 0, 0 };
@@ -457,7 +463,7 @@ static void life(const char *of, const char *const settings[][2], const struct s
 		die(ONE_TYPE " cannot be set: %s", strerror(errno));
 	in_turn(&on, samples);
 	power_off();
-	/* Few enough for each to fail, whatever the kernel's own checks allocate now and then. */
+	/* The allocations of names are few, so let each of them fail. */
 	filter("require", "kobject_set_name_vargs");
 	in_turn(&names, 0);
 	filter("require", NULL);
@@ -516,7 +522,7 @@ int main(int argc, char **argv)
 	life("zoned", zoned, zoned_io, 0);
 	kind = "module";
 	in_turn(&exit, samples);
-	/* The first disk makes a slab cache, and mm leaks the name of one that it could not make. */
+	/* The first disk creates a slab cache, and a failing __kmem_cache_create_args() leaks its name. */
 	filter("reject", "__kmem_cache_create_args");
 	in_turn(&whole_load, samples ? samples : 100);
 	unload();

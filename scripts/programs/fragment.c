@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * fragment.c - leaves free memory in pieces of at most three pages
+ * fragment.c - fragments memory, so that free memory is in pieces of at most three pages
  *
- * Pages in pipes do not move, and come from the kernel one after the other: each fourth
- * page goes into a pipe that is kept, the others into one that is closed in the end.
+ * The kernel cannot move pages in pipes, and allocates them at consecutive addresses. So
+ * every fourth page is put into a pipe that stays open, and the other pages into pipes that
+ * are closed at the end.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -18,8 +19,7 @@ enum { PAGE = 4096, PIPE_PAGES = 4096, MOST_PIPES = 1024, LEFT_MB = 48 };
 struct pages {
 	int pipes[MOST_PIPES][2];
 	int nr_pipes;
-	/* In the last one. */
-	int nr_pages;
+	int nr_pages; /* in the last pipe */
 };
 
 static struct pages kept, dropped;

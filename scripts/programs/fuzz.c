@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * fuzz SEED COUNT MODULE - random input for whatever of the driver user space can reach
+ * fuzz SEED COUNT MODULE - sends random input to each interface of the driver
  *
- * Loads MODULE with parameters of all kinds, makes a disk by configfs, and writes random bytes, numbers
- * around limits and words of the files' own grammars to its files and those in debugfs; switches it on
- * and off, and asks it for I/O, discards, zones and ioctls that may make no sense. The same seed gives
- * the same input. Ends with status 1 if something ends with an error that it cannot have, if a file
- * cannot be read, or if the disk, with sensible settings, does not keep what is written.
+ * Loads MODULE with random parameters, creates a disk through configfs, and writes to its attributes and
+ * to its file in debugfs: random bytes, numbers near limits, and words that the parsers know. Powers the
+ * disk on and off, and sends I/O, discards, zone operations and ioctls with random arguments. The same
+ * seed gives the same input. Exit status 1 if an operation fails with an unexpected errno, if a file
+ * cannot be read, or if a disk with sensible settings does not keep data.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -40,7 +40,7 @@ static uint64_t below(uint64_t limit)
 	return next() % limit;
 }
 
-/* Near a power of two, or anything. */
+/* Returns a small number, a number near a power of two, or any number. */
 static uint64_t number(void)
 {
 	switch (below(4)) {
@@ -66,7 +66,7 @@ static const char *word(void)
 	return words[below(ARRAY_SIZE(words))];
 }
 
-/* A line as the parsers want it, with numbers that they may not want: too large, or too long. */
+/* Writes a line that the parsers accept, except that numbers may be too large or have too many digits. */
 static size_t sentence(char *to, size_t size)
 {
 	static const char *const ops[] = { "read", "write", "discard", "flush", "any" };
@@ -103,7 +103,7 @@ static size_t text(char *to, size_t size)
 
 	switch (below(8)) {
 	case 0:
-		/* More than a file of configfs takes, at times. */
+		/* The length may exceed the limit of configfs, a page. */
 		length = below(size);
 		for (size_t i = 0; i < length; i++)
 			to[i] = (char)next();
@@ -143,7 +143,7 @@ static const char *path_of(const char *name)
 	return path;
 }
 
-/* Returns the error, or 0. */
+/* Returns 0 or an errno. */
 static int put(const char *name, const char *what, size_t length)
 {
 	return write_file(path_of(name), what, length);
@@ -172,7 +172,7 @@ static void attribute(void)
 	size_t length = text(what, sizeof(what) - 256);
 	int error = put(name, what, length);
 
-	/* The kernel's configfs says so of a write of no bytes. */
+	/* configfs fails an empty write with EFAULT: findings/linux-configfs-write-of-nothing.sh */
 	if (error == EFAULT && !length)
 		error = EINVAL;
 	switch (error) {
@@ -183,14 +183,14 @@ static void attribute(void)
 	case ENOMEM:
 	case EACCES:
 	case EPERM:
-	case ENOSPC: /* badblocks, of which there are no more than 512 */
+	case ENOSPC: /* badblocks has room for 512 ranges */
 		errors[error]++;
 		return;
 	}
 	fail("writing", name, error);
 }
 
-/* Switches it on, with a short timeout: there are faults that only end with one. */
+/* Powers the disk on, with a short I/O timeout: some injected faults end only by the timeout. */
 static int power_on(void)
 {
 	int error = put("power", "1", 1), file = write_file("/sys/block/fuzzed/queue/io_timeout", "100", 3);
@@ -200,7 +200,7 @@ static int power_on(void)
 	return error;
 }
 
-/* Switches the disk off, and gives it settings that fit each other, as random ones seldom do. */
+/* Powers the disk off and writes valid settings: random ones rarely make a valid disk. */
 static void settle(int zoned)
 {
 	static const char *const settings[][2] = {
@@ -245,7 +245,7 @@ static void io(void)
 	static char data[1 << 16] __attribute__((aligned(4096)));
 	uint64_t range[2] = { number(), number() };
 	unsigned long command;
-	/* What waits for a timer, or a budget, may wait for an hour. */
+	/* Skip disks with a timer or a bandwidth limit: an I/O might take an hour. */
 	int fd = value_of("irqmode") == 2 || value_of("mbps") ? -1 : open(DISK, O_RDWR | O_DIRECT | O_NONBLOCK);
 
 	if (fd < 0)
@@ -263,7 +263,7 @@ static void io(void)
 		break;
 	case 3:
 		command = (next() & 0xffff00ff) | 0x1200;
-		/* Not those of blktrace, which asks for any amount of memory and complains. */
+		/* Skip blktrace: it tries to allocate any size, and logs a warning. */
 		if ((command & 0xff) < 115 || (command & 0xff) > 118)
 			ioctl(fd, command, range);
 		break;
@@ -279,7 +279,7 @@ static void io(void)
 	close(fd);
 }
 
-/* What was written is there, whatever was tried before. */
+/* Checks that a disk with sensible settings still keeps data, after all the random input. */
 static void serve(void)
 {
 	static char data[1 << 16] __attribute__((aligned(4096))), back[sizeof(data)] __attribute__((aligned(4096)));
@@ -319,7 +319,7 @@ static void unload(void)
 		fail("unloading", module, error);
 }
 
-/* Loads it with a few parameters, and with none that makes many disks. */
+/* Loads the module with random parameters, except nr_devices, and then without parameters. */
 static void parameters(void)
 {
 	static const char *const names[] = {

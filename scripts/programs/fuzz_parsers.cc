@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * fuzz_parsers.cc - libFuzzer on what reads fault_plan, latency and badblocks, outside of a kernel
+ * fuzz_parsers.cc - runs the parsers of fault_plan, latency and badblocks under libFuzzer, in user space
  *
- * The driver's sources, as they are. What a parser takes, it must show, and take again with the same
- * result; no number may be out of the range that its file documents.
+ * Compiles the driver's sources unchanged. If a parser accepts a text, show() must print the result as a
+ * text that parses to the same result, and each number must be in the documented range.
  */
 #include "../../src/cxxnull/configfs.cc"
 
@@ -15,7 +15,7 @@ int vsnprintf(char *to, size_t size, const char *format, va_list arguments);
 void *memcpy(void *to, const void *from, size_t size);
 [[noreturn]] void abort();
 
-/* The kernel's functions that parsers call. */
+/* Kernel functions that the parsers call. */
 int kxx_sysfs_emit_at(char *page, int at, const char *format, va_list arguments)
 {
 	size_t room = KXX_PAGE_SIZE - static_cast<size_t>(at);
@@ -24,7 +24,7 @@ int kxx_sysfs_emit_at(char *page, int at, const char *format, va_list arguments)
 	return static_cast<size_t>(length) < room ? length : static_cast<int>(room) - 1;
 }
 
-/* One thread runs here. */
+/* The fuzzer has one thread, so locks do nothing. */
 void kxx_spin_lock_init(struct spinlock *, const char *, struct lock_class_key *) {}
 unsigned long kxx_spin_lock_irq_disable(struct spinlock *)
 {
@@ -37,7 +37,7 @@ void kxx_bug()
 	abort();
 }
 
-/* lib/kstrtox.c, for base 0. */
+/* Copy of kstrtoull() for base 0, lib/kstrtox.c. */
 int kstrtoull(const char *text, unsigned int, unsigned long long *result)
 {
 	unsigned int base = 10;
@@ -146,7 +146,7 @@ void fuzz_badblocks(const char *text)
 
 	BadRange range = std::move(parsed).value();
 
-	/* No sectors: from 0 to 2^64 - 1, which BadBlocks refuses. */
+	/* The range from 0 to 2^64 - 1 overflows to 0 sectors; BadBlocks refuses it. */
 	must(range.first + range.sectors - 1 >= range.first || !range.sectors);
 }
 

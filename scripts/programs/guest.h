@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* guest.h - what programs do in guests; each function returns 0 or an errno, unless it says otherwise */
+/* guest.h - functions for programs in guests; each returns 0 or an errno, unless it says otherwise */
 #ifndef GUEST_H
 #define GUEST_H
 
@@ -14,7 +14,7 @@
 #define CONFIGFS "/sys/kernel/config/cxxnull/"
 #define DEBUG "/sys/kernel/debug/"
 
-/* Returns the next number after @state, which is not 0. */
+/* Returns the next random number, and advances @state, which must not be 0. */
 static inline uint64_t xorshift(uint64_t *state)
 {
 	*state ^= *state << 13;
@@ -46,7 +46,7 @@ static inline int load_module(const char *file, const char *parameters)
 	return error;
 }
 
-/* What has just closed a file lets go of the module a little later. */
+/* Retries: the kernel drops its reference to the module a little after a file is closed. */
 static inline int unload_module(void)
 {
 	for (int tries = 0; tries < 500; tries++) {

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * pieces.c - direct I/O from buffers at addresses that are not aligned
+ * pieces.c - direct I/O with buffers at unaligned addresses
  *
  * pieces FILE OFFSET BYTES ALIGN SEED write|read
  *
- * One call transfers BYTES at OFFSET, from or to many buffers. Each begins at an odd multiple of
- * ALIGN, and is of as many ALIGNs as SEED says. What is written depends on SEED and OFFSET. A
- * read says how many of its bytes are so, and how many are 0 or 0xff.
+ * One system call transfers BYTES at OFFSET, from or to many buffers. Each buffer begins at an odd
+ * multiple of ALIGN; its length is a random multiple of ALIGN, by SEED. The data to write is a
+ * function of SEED and the offset. A read prints how many bytes have this value, how many are 0
+ * and how many 0xff.
  */
 #define _GNU_SOURCE
 #include <err.h>
@@ -29,7 +30,7 @@ static unsigned char expected(unsigned long seed, unsigned long at)
 	return 1 + (mixed >> 40) % 254;
 }
 
-/* Returns the number of pieces. */
+/* Fills pieces[] for @bytes; returns their number. */
 static int lay_out(unsigned long bytes, unsigned long align)
 {
 	unsigned char *at = memory;
@@ -42,13 +43,13 @@ static int lay_out(unsigned long bytes, unsigned long align)
 			errx(1, "too many pieces");
 		if (size > bytes)
 			size = bytes;
-		/* From the end of the last one, which is a multiple, to the next odd one. */
+		/* @at is a multiple of @align: advance to the next odd multiple, with a gap. */
 		at += align * ((unsigned long)at / align % 2 ? 2 : 1);
 		pieces[nr++] = (struct iovec){ .iov_base = at, .iov_len = size };
 		at += size;
 		bytes -= size;
 	}
-	/* There is room after the last one. */
+	/* Check the memory after the last piece as well; the array has room for it. */
 	end = at + LONGEST;
 	memset(memory, UNTOUCHED, end - memory);
 	return nr;
@@ -93,7 +94,7 @@ int main(int argc, char **argv)
 
 	if (file < 0)
 		err(1, "%s", argv[1]);
-	/* A read has other pieces than the write. */
+	/* A read uses other pieces than the write with the same SEED. */
 	srandom(2 * seed + reads);
 
 	int nr = lay_out(bytes, align);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* remember.c - fills memory, and sees again and again whether it is still what it was */
+/* remember.c - fills memory with known values, and checks and changes them in several rounds */
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -26,7 +26,7 @@ int main(int argc, char **argv)
 	fflush(stdout);
 	for (unsigned long round = 1; round <= rounds; round++) {
 		for (unsigned long i = 0; i < pages; i++) {
-			/* In another order than they were written: the pages' number is even. */
+			/* Scatter the accesses. Each page is visited once: 7919 is a prime. */
 			unsigned long page = i * 7919 % pages;
 			unsigned long *words = memory + page * WORDS;
 

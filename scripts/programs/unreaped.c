@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* unreaped.c - submits one read that somebody has to poll for, and does not */
+/* unreaped.c - submits one polled read (IORING_SETUP_IOPOLL), and never polls for its completion */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <linux/io_uring.h>
