@@ -111,8 +111,8 @@ $(obj)/generated/kxx-layout.h: $(obj)/$(kxx-in)kbuild/layout.s FORCE
 $(obj)/kxx/kbuild/layout.s: $(kxx-src)/kbuild/layout.c FORCE
 	$(shell mkdir -p $(@D))$(call if_changed_dep,cc_s_c)
 
-# The driver and the suites share objects, which are built either for modules or for vmlinux;
-# Kconfig rules out that one is built in and the other not.
+# The driver and the suites share objects, which are built either for modules or for vmlinux.
+# Kconfig allows one of the two to be built in only if the other is off.
 kxx-built-in := $(filter y,$(CONFIG_KXX_KUNIT_TEST) $(CONFIG_BLK_DEV_CXX_NULL))
 $(obj)/%.part.o: part-of-module = $(if $(kxx-built-in),,y)
 $(obj)/%.part.o: part-of-builtin = $(if $(kxx-built-in),y)
