@@ -67,7 +67,7 @@ class Claims:
                 self.failed += line.startswith("not ok")
             elif not line.startswith("vm: booting"):
                 said.append(line)
-        self.check(f"{name} is well to its end", [f"its status is {status}", *said] if status else [])
+        self.check(f"{name} succeeds", [f"its status is {status}", *said] if status else [])
 
     def __enter__(self):
         # Exit by an exception on SIGTERM, so that temporary folders are removed.
