@@ -14,7 +14,7 @@ from kxx.process import TOP, Failure, parser_of
 FROM_MAKE = "MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "KERNEL", "KDIR", "LTO", "DROP_IN", "ARCH"
 
 
-# Lines to print from the begin, and from the end, of a longer explanation of a failure.
+# Lines to print from the beginning, and from the end, of a longer explanation of a failure.
 MOST = 40
 
 

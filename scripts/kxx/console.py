@@ -88,7 +88,7 @@ class Console:
         return self.text.splitlines()[-20:]
 
     def first_report(self, allowed):
-        """Returns lines of the first report that no regex in @allowed matches near its begin"""
+        """Returns lines of the first report that no regex in @allowed matches near its beginning"""
         lines = self.since_boot().splitlines()
         number = 0
         while number < len(lines):

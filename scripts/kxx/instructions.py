@@ -39,7 +39,7 @@ INSTRUCTIONS = {
         relocation="R_AARCH64", behind=0, comment="//",
         padding=r"nop|bti|udf|\.(word|inst)",
         no_calls=r"__stack_chk_fail",
-        # LSE atomics. The kernel has LL/SC code as well and patches in one of both at boot.
+        # LSE atomics. The kernel also has LL/SC code, and selects one of the two at boot.
         atomic=r"(cas|swp|ld(add|clr|eor|set)|st(add|clr|eor|set))[alhb]*\s"),
 }
 
