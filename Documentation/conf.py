@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""How Sphinx makes the manual: make htmldocs"""
+"""Sphinx configuration of the manual: make htmldocs"""
 
 project = "kxx"
 author = "The cxxnull authors"
@@ -9,5 +9,5 @@ html_css_files = ["manual.css"]
 html_show_copyright = False
 html_show_sphinx = False
 highlight_language = "none"
-# What is built beside the pages; and generated parts of pages.
+# Files that other pages include.
 exclude_patterns = ["drm_mm_cost.rst", "speed_figures.rst"]
