@@ -283,11 +283,12 @@ static void io(void)
 static void serve(void)
 {
 	static char data[1 << 16] __attribute__((aligned(4096))), back[sizeof(data)] __attribute__((aligned(4096)));
-	int fd;
+	int fd, error;
 
 	settle(0);
-	if (power_on())
-		fail("switching on", "a disk with sensible settings", errno);
+	error = power_on();
+	if (error)
+		fail("switching on", "a disk with sensible settings", error);
 	fd = open(DISK, O_RDWR | O_DIRECT);
 	if (fd < 0)
 		fail("opening", DISK, errno);
