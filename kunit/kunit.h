@@ -23,7 +23,7 @@ struct kxx_kunit_suite {
 };
 
 #ifndef __cplusplus
-/* Kbuild lists in kxx-suites.h all suites that the files kunit/FOLDER/NAME_kunit.cc define. */
+/* Kbuild lists in kxx-suites.h each KXX_KUNIT_SUITE() in the test files of a module. */
 #define KXX_SUITE(suite, on_request) extern const struct kxx_kunit_suite suite;
 #include <generated/kxx-suites.h>
 #undef KXX_SUITE

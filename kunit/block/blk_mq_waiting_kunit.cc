@@ -241,7 +241,7 @@ static void stopped_queue_may_go_after_the_disk(struct kunit *test) KXX_MAY_SLEE
 	};
 
 	KUNIT_EXPECT_TRUE(test, run());
-	/* By now the queue would be freed (call_rcu()), but StoppedQueue holds a reference. */
+	/* Wait until call_rcu() would have freed the queue if StoppedQueue held no reference. */
 	kxx_test_rcu_barrier();
 	later.reset();
 }

@@ -39,7 +39,7 @@ public:
 constexpr unsigned int command = 0x6b78;
 constexpr unsigned int slow_command = 0x6b80;
 
-/* Has four zones of 1024 sectors, the first of them conventional, and records the last calls. */
+/* Has four zones of 1024 sectors, zone 0 conventional; keeps the last op, sector, mode and so on. */
 class Full : public disks::Counts {
 public:
 	static constexpr sector_t zone_sectors = 1024;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* disks.hpp - drivers and disks for the suites that test blk-mq */
+/* disks.hpp - drivers and disks for the suites that need a disk */
 #pragma once
 
 #include <utility>

@@ -80,11 +80,11 @@ class Stock:
 
     def make(self, folder, log, progress):
         image, headers = self.packages()
-        # Since 7.2 the image depends on packages with its parts: they are fetched. The headers depend on
-        # the image and the compiler, too: those are not.
+        # Download the image's parts, too: since Debian's 6.19 these are packages that the image depends on.
+        # Of the headers' dependencies, download neither the compiler nor (in 6.12) the image.
         images = [image, *self.suite.dependencies(image, r"linux-(?:base|binary|modules)-[^ ,]+")]
         headers = [headers, *self.suite.dependencies(headers, r"linux-headers-[^ ,]+")]
-        # What builds modules runs on the host.
+        # Download the host's linux-kbuild: the host runs its programs.
         tools = self.suite.dependencies(headers[0], r"linux-kbuild-[^ ,]+")
         debs = self.suite.download([*images, *headers], folder / "debs", log, progress)
         debs += self.suite.tools.download(tools, folder / "debs/tools", log, progress)

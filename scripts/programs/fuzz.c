@@ -66,7 +66,7 @@ static const char *word(void)
 	return words[below(ARRAY_SIZE(words))];
 }
 
-/* Writes a line that the parsers accept, except that numbers may be too large or have too many digits. */
+/* Writes a line in a parser's syntax; a word may be wrong, a number too large, too small or too long. */
 static size_t sentence(char *to, size_t size)
 {
 	static const char *const ops[] = { "read", "write", "discard", "flush", "any" };

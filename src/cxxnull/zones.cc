@@ -35,7 +35,7 @@ Result<void> validate_geometry(const Config &p)
 		       p.zone_capacity, p.zone_size);
 		return EINVAL;
 	}
-	/* Refuse a lower capacity with a smaller last zone, as in null_blk: no disk has both. */
+	/* Refuse a lower capacity with a smaller last zone, as null_blk: no real disk has both. */
 	if (p.zone_capacity && p.zone_capacity != p.zone_size && p.size % p.zone_size) {
 		pr_err("zone_capacity=%lu: must be 0 or zone_size, %lu MB, unless the disk's size, "
 		       "%lu MB, is a multiple of zone_size\n",

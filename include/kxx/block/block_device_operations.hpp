@@ -236,7 +236,7 @@ private:
 		return driver ? driver->set_read_only(read_only).to_errno() : ENODEV.to_errno();
 	}
 
-	/* Two variants: the member's type, which differs between kernels, selects one of them. */
+	/* Two overloads: the kernel's type of block_device_operations.report_zones selects one. */
 	static int report_zones(struct gendisk *disk, sector_t sector, unsigned int nr_zones,
 				kxx_report_zones_cb callback, void *data) KXX_MAY_SLEEP
 	{

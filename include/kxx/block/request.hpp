@@ -49,10 +49,10 @@ template <typename Driver> class ARef<Request<Driver>>;
  * Request - struct request, borrowed
  * @Driver: the driver that owns the request
  *
- * No object of this type is ever constructed: a reference comes from an Owned<Request>. Its
- * address cannot be taken, since a pointer could be used after the request has ended. Clang's
- * analyzer reports the use of a reference after end(), complete() or requeue(), if both are in
- * the same file (KXX_TAKES in glue/types.h). Context: any.
+ * No object of this type is ever constructed: a reference comes from an Owned or an ARef, or is
+ * an argument of a callback. A request's address cannot be taken, since a pointer could be used
+ * after the request has ended. Clang's analyzer reports the use of a reference after end(),
+ * complete() or requeue() in the same file (KXX_TAKES in glue/types.h). Context: any.
  */
 template <typename Driver> class Request {
 public:

@@ -27,7 +27,7 @@ typedef long long loff_t;
 /* Only sparse needs this, when it checks the C side. */
 #define __user
 
-/* Marks a C++ function that C calls; without it, LTO would drop the function. */
+/* Marks a C++ function or object that C uses; without the mark, LTO would drop it. */
 #ifdef __clang__
 #define __visible
 #else
