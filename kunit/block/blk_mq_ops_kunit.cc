@@ -450,6 +450,11 @@ static void bad_queues_are_einval(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_EXPECT_EQ(test, no_poll ? 0 : no_poll.error().to_errno(), EINVAL.to_errno());
 	KUNIT_EXPECT_EQ(test, tags->update_nr_hw_queues({ .default_queues = 0 }).to_errno(),
 			EINVAL.to_errno());
+	/* One queue more than blk-mq can number; and a sum that an unsigned int does not hold. */
+	KUNIT_EXPECT_EQ(test, tags->update_nr_hw_queues({ .read_queues = 1 << 16 }).to_errno(),
+			ENOMEM.to_errno());
+	KUNIT_EXPECT_EQ(test, tags->update_nr_hw_queues({ .read_queues = ~0u }).to_errno(),
+			EINVAL.to_errno());
 	/* Without a map for polled queues, none can be added to the tag set later. */
 	KUNIT_EXPECT_EQ(test, tags->update_nr_hw_queues({ .poll_queues = 1 }).to_errno(),
 			EINVAL.to_errno());

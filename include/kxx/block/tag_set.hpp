@@ -273,11 +273,11 @@ private:
 			return EINVAL;
 		}
 		/* blk_mq_unique_tag() has 16 bits for the number of a hardware queue. */
-		if (queues.default_queues > max_queues ||
-		    queues.poll_queues > max_queues - queues.default_queues) {
-			pr_err("kxx: %u and %u hardware queues: must be at most %u\n",
-			       queues.default_queues, queues.poll_queues, max_queues);
-			return queues.all() < queues.default_queues ? EINVAL : ENOMEM;
+		u64 all = u64{ queues.default_queues } + queues.read_queues + queues.poll_queues;
+
+		if (all > max_queues) {
+			pr_err("kxx: %llu hardware queues: must be at most %u\n", all, max_queues);
+			return all > ~0u ? EINVAL : ENOMEM;
 		}
 		if (queues.poll_queues && !detail::has_poll<Driver>) {
 			pr_err("kxx: poll_queues=%u: must be 0 for a driver without poll()\n",
