@@ -207,14 +207,18 @@ public:
 		return Box(memory, n);
 	}
 
-	Box(Box &&other) : objects_(std::exchange(other.objects_, nullptr)), n_(other.n_) {}
+	/** Box - Takes the array; @other then has size 0, so that operator[] refuses each index */
+	Box(Box &&other)
+		: objects_(std::exchange(other.objects_, nullptr)), n_(std::exchange(other.n_, 0))
+	{
+	}
 	/** operator= - First destroys the old array, as the destructor does */
 	Box &operator=(Box &&other) KXX_MAY_SLEEP
 	{
 		Box old(std::move(*this));
 
 		objects_ = std::exchange(other.objects_, nullptr);
-		n_ = other.n_;
+		n_ = std::exchange(other.n_, 0);
 		return *this;
 	}
 	Box(const Box &) = delete;
