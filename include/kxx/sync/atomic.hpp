@@ -78,7 +78,7 @@ public:
 	s64 inc_return() const { return kxx_atomic64_inc_return(atomic_.get()); }
 
 	/** try_cmpxchg - See Atomic::try_cmpxchg() */
-	[[nodiscard]] bool try_cmpxchg(s64 &old, s64 value)
+	[[nodiscard]] bool try_cmpxchg(s64 &old, s64 value) const
 	{
 		return kxx_atomic64_try_cmpxchg(atomic_.get(), &old, value);
 	}
