@@ -17,7 +17,7 @@ path = PATH="$(kernel)/bin:$$PATH"
 else
 KDIR ?= /lib/modules/$(shell uname -r)/build
 endif
-# Default to LTO=0 on User-Mode Linux, for gdb.
+# Default to LTO=0 on User-Mode Linux: gdb needs debug info, which LTO=1 omits (cxx.mk).
 LTO ?= $(if $(filter %-uml,$(KERNEL)),0,1)
 
 target = $(or $(KERNEL),$(shell cat $(KDIR)/include/config/kernel.release 2>/dev/null))

@@ -50,7 +50,8 @@
 
 /*
  * Skips the test if the machine lacks something that the test needs, and returns from the test.
- * scripts/tests/kunit counts a skipped test as a failure.
+ * scripts/tests/kunit counts a skipped test as a failure, except a test that needs two CPUs on the
+ * kernel that has only one.
  */
 #define kunit_skip(test, reason)                                                                   \
 	do {                                                                                       \

@@ -67,7 +67,7 @@ int kxx_test_bios(struct gendisk *disk, unsigned int nr, bool mixed);
  * bio submitted later.
  */
 int kxx_test_bios_in_order(struct gendisk *disk, unsigned int nr, bool mixed, int *overtaken);
-/* Submits a polled read and polls until it completes. Returns 0 or the bio's errno. */
+/* Submits a polled read and polls until it completes. Returns 0, the bio's errno or -ENOMEM. */
 int kxx_test_polled_bio(struct gendisk *disk);
 void kxx_test_rcu_barrier(void);
 /* Sends a discard, flush or zone operation. Returns 0 or the bio's errno. */

@@ -2,8 +2,9 @@
 /*
  * report_kunit.cc - misuse of locks, requests, timers and errors that no compiler refuses
  *
- * Each case must leave its report in the log (scripts/tests/kunit checks that) and corrupt
- * nothing. kunit/mm/report_mm_kunit.cc has the misuse of drm_mm.
+ * Each case must corrupt nothing and leave its report in the log, unless the kernel makes the
+ * mistake harmless. scripts/tests/kunit checks the log. kunit/mm/report_mm_kunit.cc has the misuse
+ * of drm_mm.
  *
  * The mistakes are made through pointers, std::optional and members, since clang's analyses would
  * refuse the direct form.
@@ -170,7 +171,7 @@ struct Silent {
 	}
 };
 
-/* Makes a disk of a @Driver and sends one read to it. Returns the bio's errno. */
+/* Makes a disk of a @Driver and sends one read to it. Returns 0, or an errno of either step. */
 template <typename Driver, typename... Args>
 int read_from_sector(sector_t sector, Args... args) KXX_MAY_SLEEP
 {
@@ -281,7 +282,7 @@ struct Late {
 	}
 };
 
-/* Sends two reads to a disk of @Driver as one list. Returns the number of successful reads. */
+/* Sends two reads to a disk as one list. Returns the number of successful reads, or an errno. */
 template <typename Driver> static int read_two() KXX_MAY_SLEEP
 {
 	auto run = []() KXX_MAY_SLEEP -> Result<int> {

@@ -94,8 +94,8 @@ public:
 	}
 
 	/*
-	 * Completes a quarter of the request, then half of it. The rest ends with status_; if
-	 * that is an error, for more bytes than are left, which end_part() must accept.
+	 * Completes a quarter of the request, then half of it, and ends the rest with status_. If
+	 * status_ is an error, passes more bytes than are left, which end_part() must accept.
 	 */
 	void end_in_parts(Rq rq) const
 	{

@@ -169,7 +169,7 @@ Result<GenDisk<Queues>> make(const QueueCounts &queues, unsigned int depth = 8) 
 	return disks::add<Queues>(std::move(tags), {});
 }
 
-/* Has a budget for one request at a time. */
+/* Has all budget callbacks. Refuses the first budget; all others have the same token. */
 class Budget : public disks::Counts {
 public:
 	struct Pdu {
@@ -301,7 +301,7 @@ static void absent_callbacks_are_null(struct kunit *test) KXX_MAY_SLEEP
 			  kxx_test_has_op(in_keeping->raw(), KXX_OFFSETOF_blk_mq_ops_timeout));
 }
 
-/* Two queues need two CPUs: blk-mq creates at most one hardware queue of a type per CPU. */
+/* Two queues of one type need two CPUs: blk-mq creates at most one hardware queue per CPU. */
 static void data_of_queues_and_requests_lives_as_long_as_they(struct kunit *test) KXX_MAY_SLEEP
 {
 	KXX_KUNIT_NEEDS_CPUS(test, 2);
@@ -379,7 +379,7 @@ static void polled_request_ends_in_poll(struct kunit *test) KXX_MAY_SLEEP
 
 namespace {
 
-/* Each CPU sends a read, a write and a polled read to @disk. */
+/* Each CPU sends a read, a write and, if @polls is true, a polled read to @disk. */
 struct EachType {
 	static void run(void *data) KXX_MAY_SLEEP
 	{

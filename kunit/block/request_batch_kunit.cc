@@ -85,8 +85,8 @@ public:
 
 	Atomic batches{ 0 }, completed{ 0 }, expired{ 0 }, taken_back{ 0 };
 	/*
-	 * Measured after complete(), before softirq has run: the requests not marked completed,
-	 * and the requests not ended.
+	 * Numbers of requests that are not marked as completed, and that have not ended. Set by
+	 * HOLD_SOFTIRQ after batch.complete(), with softirqs disabled on this CPU.
 	 */
 	disks::Seen<int> in_flight = 0, not_ended = 0;
 	disks::Seen<int> in_own_task = 0;

@@ -2,8 +2,9 @@
 /*
  * request_race_kunit.cc - a race of timer, timeout and cancellation to end the same requests
  *
- * Each request is shared with a timer. Meanwhile one CPU looks up all tags and cancels the
- * requests found, and calls the timeout handler for all busy requests, again and again.
+ * Each request is shared with a timer. One CPU sends reads. Meanwhile each other CPU looks up all
+ * tags, cancels the requests found and calls the timeout handler for all busy requests, again and
+ * again.
  */
 #include <optional>
 

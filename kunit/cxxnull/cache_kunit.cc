@@ -135,7 +135,7 @@ public:
 		return User(disk, KXX_TRY(Box<disks::Page>::make(GFP_KERNEL)));
 	}
 
-	/** write - Writes @nr sectors of @byte. Returns 0 or an errno */
+	/** write - Fills @nr sectors, at most a page, with @byte. Returns 0 or an errno */
 	int write(sector_t sector, sector_t nr, int byte, unsigned int flags = 0) KXX_MAY_SLEEP
 	{
 		memset(page_->bytes, byte, page_size);

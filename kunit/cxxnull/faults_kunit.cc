@@ -21,7 +21,7 @@ using cxxnull::Store;
 
 namespace {
 
-/* A number that no disk of the driver has. */
+/* An index that no disk outside this suite has. */
 constexpr unsigned int index = 4711;
 
 cxxnull::DiskSettings settings()
@@ -241,7 +241,7 @@ static void write_needs_no_memory_but_what_make_room_has(struct kunit *test) KXX
 			auto written = store->write(i << 24, &byte, 1);
 
 			at_once += !!written;
-			/* make_room() provides for this task only: two tries are enough. */
+			/* No other task uses what make_room() provides, so two tries are enough. */
 			for (unsigned int n = 0; n < 2 && !written; n++) {
 				lost += written.error() != EAGAIN || !store->make_room();
 				written = store->write(i << 24, &byte, 1);
@@ -270,7 +270,7 @@ static void page_without_memory_is_given_back_from_anywhere(struct kunit *test) 
 		{
 			OutOfMemory none;
 
-			/* Take all pages with memory; the next one goes back to the pool. */
+			/* The first page without memory must go back to the pool. */
 			while (pool->allocate(1))
 				taken++;
 		}

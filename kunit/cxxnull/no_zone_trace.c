@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* no_zone_trace.c - replaces the trace events, which only the driver's module defines */
+/* no_zone_trace.c - stubs for the suites: only the driver's module defines the trace events */
 #include "../../src/cxxnull/zone_trace.h"
 
 bool cxxnull_zone_op_enabled(void)

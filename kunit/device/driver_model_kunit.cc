@@ -48,7 +48,7 @@ bool is_bound(PlatformDevice &pdev)
 	return kxx_test_device_is_bound(pdev.dev().raw());
 }
 
-/* Checks that all objects are destroyed, and restores the settings. */
+/* Checks that the trace is empty and all objects are destroyed. Resets watched::outcome. */
 void expect_nothing_left(struct kunit *test)
 {
 	KUNIT_EXPECT_STREQ(test, trace.take(), "");

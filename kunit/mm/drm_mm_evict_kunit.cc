@@ -56,7 +56,7 @@ public:
 	{
 	}
 
-	/* Scans all nodes, in a new random order each time. */
+	/* Scans nodes in random order. If there is room then, evicts nodes, inserts and restores. */
 	void expect_room_for(struct kunit *test, Request request) KXX_MAY_SLEEP
 	{
 		u64 before = arena_.fingerprint();
@@ -229,7 +229,7 @@ private:
 	Random random_;
 };
 
-/* All allocators of this suite have the range [3, 3 + 256). */
+/* The range of all allocators of Evictions: [3, 3 + 256). */
 constexpr u64 start_of_all = 3;
 constexpr u64 size_of_all = 256;
 constexpr u64 end_of_all = start_of_all + size_of_all;

@@ -24,7 +24,7 @@ constexpr const char *nothing = "";
 constexpr u64 units = 48;
 constexpr u64 anywhere = ~u64{ 0 };
 
-/* The number of a node, which is also its payload. In the array, 0 means that the unit is free. */
+/* Identifies a node; also its payload. In Trial::owner_, 0 means that the unit is free. */
 using Number = unsigned int;
 
 struct Payload {
@@ -106,7 +106,7 @@ public:
 	/* Does one random operation. Returns an error if the allocator differs from the model. */
 	const char *step() KXX_MAY_SLEEP
 	{
-		/* Insertions prevail until the allocator is full, then removals. */
+		/* Alternate between phases in which insertions or removals prevail. */
 		if (random_.one_in(64))
 			growing_ = !growing_;
 

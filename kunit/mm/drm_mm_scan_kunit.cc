@@ -309,7 +309,7 @@ static void color_evict_names_both_neighbours(struct kunit *test) KXX_MAY_SLEEP
 
 namespace {
 
-/* Requires a gap at the ends of the allocator too; its size can change during a scan. */
+/* Requires "gap" free units on both sides of a node, also at the ends of the allocator. */
 struct Shy {
 	static void color_adjust(const drm::MmNodeBase &, const drm::MmNodeBase &, unsigned long,
 				 u64 &start, u64 &end)

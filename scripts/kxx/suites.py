@@ -12,7 +12,7 @@ from kxx.process import TOP, Failure, kernel_folder
 
 KERNEL = "6.12-debug"
 USER_MODE = "7.3-uml"
-# A case may be skipped only for this reason, and only on this kernel, which has one CPU.
+# No case may be skipped, except for the reason SKIPPED on the kernel ONE_CPU, which has one CPU.
 ONE_CPU, SKIPPED = "6.12-uml", "SKIP needs 2 CPUs"
 MODULE = "kxx_kunit.ko"
 # guest-init logs this line before it loads a module.

@@ -156,7 +156,7 @@ static int put(const char *attribute, const char *what)
 
 /*
  * Restricts faults by the stack of the allocation: with @what "require" only callees of @symbol
- * fail, with "reject" all others. @symbol NULL removes the restriction.
+ * fail, with "reject" all others. "require" with @symbol NULL removes its restriction.
  */
 static void filter(const char *what, const char *symbol)
 {
@@ -229,8 +229,8 @@ static int get_attribute(void)
 }
 
 /*
- * Values that make the attribute allocate memory of its own. Attributes with NULL are skipped; for
- * any other attribute the current value is written.
+ * Values to write to attributes for which the current value is refused or has no effect. Attributes
+ * with NULL are skipped. To any other attribute its current value is written.
  */
 static const char *const values[][2] = {
 	{ "badblocks", "+100000-100007" }, { "fault_plan", "discard nth=100000 ioerr" },

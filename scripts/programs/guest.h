@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* guest.h - functions for programs in guests; each returns 0 or an errno, unless it says otherwise */
+/* guest.h - functions for programs in guests; they return 0 or an errno, except xorshift() */
 #ifndef GUEST_H
 #define GUEST_H
 

@@ -5,9 +5,9 @@
  * pieces FILE OFFSET BYTES ALIGN SEED write|read
  *
  * One system call transfers BYTES at OFFSET, from or to many buffers. Each buffer begins at an odd
- * multiple of ALIGN; its length is a random multiple of ALIGN, by SEED. The data to write is a
- * function of SEED and the offset. A read prints how many bytes have this value, how many are 0
- * and how many 0xff.
+ * multiple of ALIGN. Its length is a random multiple of ALIGN, by SEED; the last buffer has the
+ * rest. The data to write is a function of SEED and the offset. A read prints how many bytes have
+ * this value, how many are 0 and how many 0xff.
  */
 #define _GNU_SOURCE
 #include <err.h>

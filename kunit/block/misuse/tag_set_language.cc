@@ -128,7 +128,7 @@ Result<ARef<TagSet<Disk>>> tags() KXX_MAY_SLEEP
 } // namespace complete_wrong_signature
 
 namespace driver_member_written_by_queue_rq {
-/* blk-mq calls queue_rq() on several CPUs at once, so it must not write a plain member. */
+/* queue_rq() runs on several CPUs at once, so it must not write a plain member of the driver. */
 struct Disk {
 	QueueStatus queue_rq(Owned<Request<Disk>> rq) const
 	{
