@@ -22,7 +22,7 @@ namespace cxxnull {
  * @POLL_QUEUES: limited to the module's parameter poll_queues
  * @NODE: a node that is not online is changed to -1 (NUMA_NO_NODE)
  * @MULTIQUEUE: 1 is refused when the disk is powered on; other values are changed to 2
- * @BLOCK_SIZE: 0 is changed to 512; a value that is no power of two is refused at power on
+ * @BLOCK_SIZE: 0 is changed to 512; refused at power on unless a power of two in [min, max]
  * @ZERO_OR: values below min, except 0, are changed to min
  * @TAGS: left to blk-mq at power on: 0 is refused, a value above max is changed to max
  * @ZONES: refused or changed by ZoneGeometry::make() when a disk with zoned=1 is powered on
@@ -77,8 +77,10 @@ struct Config {
 	 * @disk: name of the disk, for the log
 	 * @max_poll_queues: the module's parameter poll_queues
 	 *
-	 * Logs each value that it changes. Returns -EINVAL, and logs the reason, for a value that
-	 * null_blk refuses; earlier values may have been changed by then. Context: process.
+	 * Logs each value that it changes, except submit_queues set by use_per_node_hctx, blocking
+	 * set by memory_backed, and zone_capacity set by zone_size. Returns -EINVAL, and logs the
+	 * reason, for a value that null_blk refuses; earlier values may have been changed by then.
+	 * Context: process.
 	 */
 	kxx::Result<void> validate(const char *disk, unsigned int max_poll_queues);
 

@@ -245,7 +245,10 @@ public:
 	DiskGroups(const DiskGroups &) = delete;
 	DiskGroups &operator=(const DiskGroups &) = delete;
 
-	/* Handles mkdir. -EEXIST for the name of a disk of nr_devices, -ENAMETOOLONG, -ENOMEM. */
+	/*
+	 * Handles mkdir. Returns -EEXIST for the name of a disk that the parameter nr_devices
+	 * creates, -ENAMETOOLONG or -ENOMEM.
+	 */
 	Result<Box<ConfigfsGroup<NullbDevice>>> make_group(const char *name) KXX_MAY_SLEEP;
 
 private:

@@ -6,7 +6,7 @@
 #include <kxx/glue/types.h>
 
 KXX_BEGIN_DECLS
-/* Compiles to a NOP that cxxnull_enable_debug() patches into a jump. Context: any. */
+/* Tests the key; with LTO, an inlined NOP until cxxnull_enable_debug(). Context: any. */
 bool cxxnull_debug_enabled(void);
 /* Enables the key for good. Context: process, may sleep. */
 void cxxnull_enable_debug(void);

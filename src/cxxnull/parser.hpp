@@ -29,9 +29,10 @@ public:
 	/** take_prefix - skips @prefix and returns true, if the next word begins with @prefix */
 	bool take_prefix(const char *prefix);
 	/**
-	 * take_number - takes a decimal number, which @end must follow; ' ': any end of the word
+	 * take_number - takes a decimal number and the character @end, which must follow
 	 *
-	 * Returns -EINVAL if there is none, -ERANGE for a number above 2^64 - 1.
+	 * If @end is ' ', any end of the word may follow. Returns -EINVAL if the text does not
+	 * match, -ERANGE for a number above 2^64 - 1.
 	 */
 	kxx::Result<u64> take_number(char end = ' ');
 

@@ -12,7 +12,7 @@ namespace cxxnull {
 
 namespace {
 
-/* Pages of a run: enough to make drm_mm's cost negligible, few against what a CPU writes. */
+/* Pages of a run: enough to make drm_mm's cost negligible, few compared to what a CPU writes. */
 constexpr u32 most_run_pages = 64;
 constexpr u64 most_reserved_bytes = 64ull << 20;
 /*
@@ -27,7 +27,7 @@ constexpr u32 most_loose_pages = 8;
 /* Number of extents, nodes or tables to handle before the next chance to reschedule. */
 constexpr unsigned int batch = 16;
 
-/* Returns the pages of one run: all runs together get at most an eighth of the pool. */
+/* Returns the pages of one run, at least 1. Larger runs share at most an eighth of the pool. */
 u32 run_pages_of(u32 pages)
 {
 	u32 share = pages / 8 / nr_cpu_ids();
@@ -120,7 +120,7 @@ Result<Extent> Pool::allocate(u32 pages)
 
 /*
  * Other CPUs take the lock of a run only if a task migrates after it has looked up the run, or if
- * the pool is full and take_back_runs() looks for free pages.
+ * take_back_runs() looks for free pages, because the pool is full or the limit is reached.
  */
 Result<Extent> Pool::allocate_from_run(u32 pages)
 {
@@ -599,7 +599,7 @@ void Pool::retire(const Retiree &retiree)
 		work_.queue_work(wq_);
 }
 
-/* Frees some extents that no reader uses any more. Returns true if another call frees more. */
+/* Frees some extents that no reader uses any more. Returns true if another call may free more. */
 bool Pool::reclaim()
 {
 	auto space = space_.lock();

@@ -58,7 +58,7 @@ struct Extent {
 /**
  * Spare - keeps one object of type Owner for a caller that cannot sleep to allocate one
  *
- * Has its own lock. Pinned. Context: any, unless a method may sleep.
+ * Has its own lock, a SpinLock. Pinned. Context: process; refill() may sleep.
  */
 template <typename Owner> class Spare {
 public:
@@ -66,7 +66,11 @@ public:
 	Spare(const Spare &) = delete;
 	Spare &operator=(const Spare &) = delete;
 
-	/** make_or_take - allocates an object or takes the spare one; -EAGAIN. Does not sleep */
+	/**
+	 * make_or_take - allocates an object or takes the spare one
+	 *
+	 * Returns -EAGAIN if neither succeeds. Does not sleep.
+	 */
 	kxx::Result<Owner> make_or_take()
 	{
 		auto made = Owner::make(kxx::GFP_NOWAIT | kxx::__GFP_NOWARN);
@@ -91,7 +95,7 @@ public:
 
 		Owner owner = KXX_TRY(Owner::make(kxx::GFP_NOIO | kxx::__GFP_NOWARN));
 
-		/* If another CPU has refilled it meanwhile, @owner is freed after the unlock. */
+		/* If another task has made a spare meanwhile, @owner is freed after the unlock. */
 		kept_.with_locked([&owner](std::optional<Owner> &kept) {
 			if (!kept)
 				kept.emplace(std::move(owner));
@@ -211,7 +215,7 @@ public:
 	u32 used() { return space_.lock()->used; }
 	/** nodes - returns the number of nodes in drm_mm */
 	u32 nodes() { return space_.lock()->nodes; }
-	/** has_retired - frees some retired extents; true if others wait for a grace period */
+	/** has_retired - frees some retired extents; true if others are left */
 	bool has_retired();
 
 	~Pool() KXX_MAY_SLEEP;
@@ -331,7 +335,10 @@ private:
 	kxx::SpinLock<Space> space_;
 	/* Number of pages that have memory, used or free. */
 	kxx::Atomic64 populated_{ 0 };
-	/* Refilled by make_room(). The lock of spare_node_ is taken with space_ locked. */
+	/*
+	 * Refilled by make_room(); spare_node_ also by work() and release_loose(). The lock of
+	 * spare_node_ is taken with space_ locked.
+	 */
 	Spare<kxx::Page> spare_page_;
 	Spare<kxx::Box<Region>> spare_region_;
 	Spare<FreeNode> spare_node_;

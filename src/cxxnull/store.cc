@@ -274,7 +274,7 @@ Result<u32> Store::publish(u64 index, Extent extent)
 Result<u32> Store::publish_in_new_leaf(u64 index, Extent extent)
 {
 	u64 number = index / Leaf::pages;
-	/* If another writer has added one meanwhile, @fresh is freed after the lock is released. */
+	/* If another writer has added the leaf meanwhile, @fresh is freed after the unlock. */
 	Box<Leaf> fresh = KXX_TRY(spare_leaf_.make_or_take());
 	auto change = lock_of(number).lock();
 	Leaf *leaf = find(number, *change);
@@ -328,7 +328,7 @@ void Store::clear(u64 offset, u64 size)
 			[](unsigned char *bytes, u64, u64 part) { memset(bytes, 0, part); });
 }
 
-/* Zeroes the first and the last page of a discarded range where it covers only a part. */
+/* Zeroes the parts of a discarded range that cover no whole page: at its start and at its end. */
 inline void Store::clear_ends(u64 offset, u64 size)
 {
 	u64 end = offset + size;

@@ -106,8 +106,9 @@ private:
 	using Bucket = kxx::rcu::Pointer<Leaf>;
 	using Buckets = kxx::Box<Bucket[]>;
 
-	/* A Stripe guards every 64th bucket and its leaves. A Change proves that it is locked. */
+	/* A reference to one proves that its Stripe is locked. */
 	struct Change {};
+	/* Guards every 64th bucket and the leaves in these buckets. */
 	struct Stripe {
 		kxx::SpinLock<Change> lock;
 		/* Keeps each lock on a cache line of its own. */

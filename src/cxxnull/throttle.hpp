@@ -92,7 +92,7 @@ private:
 	struct Budget {
 		s64 bytes;
 		bool timer_runs = false;
-		/* Set while the queue is stopped; reset() runs the queue again. */
+		/* Set while the queue is stopped. refill() resets this to run the queue again. */
 		std::optional<kxx::StoppedQueue> stopped = std::nullopt;
 	};
 

@@ -96,7 +96,7 @@ typedef struct rq_list kxx_compat_rq_list;
 #define kxx_compat_rq_list_set(list, rq) ((list)->head = (rq))
 #endif
 
-/* A request_queue has its own reference count since 6.2; before, its kobject counted. */
+/* A request_queue has a reference count of its own since 6.2; before, its kobject had it. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
 static inline void kxx_compat_get_queue(struct request_queue *queue)
 {

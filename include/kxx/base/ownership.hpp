@@ -18,8 +18,8 @@ namespace kxx {
  * @owner: empty after the call
  *
  * Clang tracks the state of local variables only. std::move() of any other object gives a value
- * whose state clang does not know, and clang refuses to end such a value; take() returns one
- * that clang knows to be not empty. For a local variable, use std::move().
+ * whose state clang does not know, and clang refuses a call of, for example, end() on such a value.
+ * take() returns a value that clang knows to be not empty. For a local variable, use std::move().
  *
  *     auto rq = take(command->rq);
  *     rq.end(BlkStatus::OK);

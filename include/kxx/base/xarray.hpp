@@ -55,7 +55,7 @@ public:
 	 * insert - xa_insert(): stores @entry at @index
 	 *
 	 * Fails with -EBUSY if @index has an entry, or with -ENOMEM; @entry is then not moved
-	 * from. Takes the xa_lock. Context: any for a GfpAtomic, process for a GfpMaySleep.
+	 * from. Takes the xa_lock. Context: that of a SpinLock; process for a GfpMaySleep.
 	 */
 	Result<void> insert(unsigned long index, Owner &&entry, GfpMaySleep gfp) KXX_MAY_SLEEP
 	{
@@ -66,7 +66,11 @@ public:
 		return insert(index, std::move(entry), gfp.raw());
 	}
 
-	/** erase - xa_erase(): removes and returns the entry at @index, if any. Context: not NMI */
+	/**
+	 * erase - xa_erase(): removes and returns the entry at @index, if any
+	 *
+	 * Takes the xa_lock. Context: that of a SpinLock.
+	 */
 	std::optional<Owner> erase(unsigned long index)
 	{
 		auto raw = static_cast<Raw>(::xa_erase(xa_.get(), index));

@@ -88,7 +88,7 @@ struct DiskParameters {
 	Result<void> validate() const
 	{
 		KXX_TRY(limits.validate());
-		/* The mask works because a logical block is a power of two of sectors. */
+		/* The mask works: the number of sectors in a logical block is a power of two. */
 		if (capacity & ((limits.logical_block_size >> KXX_SECTOR_SHIFT) - 1)) {
 			pr_err("kxx: %s%u: capacity=%llu: must be a multiple of the logical block, "
 			       "%u sectors\n",
@@ -112,8 +112,9 @@ struct DiskParameters {
  * for ever, and logs that every 10 seconds.
  *
  * Context of add() and the destructor: process, may sleep. queue_rq may be called before add()
- * returns. User space, and the scan for partitions, may open the disk before that too. So a module
- * whose init fails after add() must call wait_for_disks() before init returns.
+ * returns, since user space and the scan for partitions may open the disk. The disk may still be
+ * open after the destructor. So a module whose init fails after add() must call wait_for_disks()
+ * before init returns.
  *
  *     auto disk = KXX_TRY(GenDisk<Disk>::add(
  *             std::move(driver), std::move(tags),
@@ -177,7 +178,9 @@ public:
 	/** capacity - get_capacity(): in sectors of 512 bytes */
 	sector_t capacity() const { return kxx_get_capacity(disk_); }
 	/**
-	 * set_capacity - set_capacity_and_notify(): in sectors; sends a uevent
+	 * set_capacity - set_capacity_and_notify(): in sectors
+	 *
+	 * Sends a uevent if the capacity changes, except from or to 0.
 	 *
 	 * If the disk becomes smaller, the driver must refuse requests beyond the new end: such
 	 * requests may be in flight. Context: process, may sleep.
@@ -186,7 +189,7 @@ public:
 	{
 		::set_capacity_and_notify(disk_, sectors);
 	}
-	/** set_read_only - set_disk_ro(); sends a uevent. Context: process, may sleep */
+	/** set_read_only - set_disk_ro(); a change sends a uevent. Context: process, may sleep */
 	void set_read_only(bool read_only) KXX_MAY_SLEEP { ::set_disk_ro(disk_, read_only); }
 
 	struct gendisk *raw() const { return disk_; }

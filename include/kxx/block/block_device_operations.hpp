@@ -193,7 +193,7 @@ private:
 		return done.to_errno();
 	}
 
-	/* Kernels before 6.5 pass a second argument, which C++ ignores. */
+	/* Kernels before 6.5 also pass an fmode_t, for which this function has no parameter. */
 	static void release(struct gendisk *disk) KXX_MAY_SLEEP
 	{
 		if (CalledDriver driver(disk); driver)

@@ -33,9 +33,10 @@ public:
 	/**
 	 * tag_to_rq - blk_mq_tag_to_rq(): returns a reference to the request with @tag
 	 *
-	 * Returns nothing if @tag is out of range, or if the driver does not share the request at
-	 * this time. So a wrong tag from a device never yields a request that belongs to the block
-	 * layer or that has a single owner. If the tag was reused, the new request is returned.
+	 * Returns nothing if @tag is out of range, or if no ARef of the request exists now
+	 * (Owned<Request>::share()). So a wrong tag from a device never yields a request that
+	 * belongs to the block layer or that has a single owner. If the tag was reused, the new
+	 * request is returned.
 	 */
 	[[nodiscard]] std::optional<ARef<Request<Driver>>> tag_to_rq(unsigned int tag) const
 	{

@@ -234,7 +234,8 @@ void end_in_batch(Owned<Request<Driver>> &&rq, BlkStatus status, struct io_comp_
  * These methods give the request away: end(), complete(), requeue(), give_back(), abandon() and
  * share(); a timer can take it too. If the driver drops it instead, the request ends with
  * BLK_STS_IOERR and a message in the log, so no request is lost. After the request was given
- * away, these methods warn and do nothing. Clang refuses the use of -> and * then.
+ * away, these methods warn and do nothing, but share() is a BUG(). Clang then refuses the use of
+ * -> and *.
  *
  * Clang tracks local variables only. Use take(command.rq) to move a request out of a member, an
  * array element or an optional. A function that only reads the request takes a Request & or a
@@ -292,8 +293,8 @@ public:
 	/**
 	 * complete - blk_mq_complete_request(): passes the request to Driver::complete()
 	 *
-	 * Driver::complete() runs in a softirq on the CPU that submitted the request, or before
-	 * this function returns. So hold no lock that Driver::complete() takes.
+	 * Driver::complete() runs in a softirq, perhaps on another CPU, or before this function
+	 * returns. So hold no lock that Driver::complete() takes.
 	 */
 	void complete() KXX_CALLABLE_WHEN("unconsumed") KXX_SET_TYPESTATE(consumed)
 	{
@@ -334,7 +335,8 @@ public:
 
 	/**
 	 * requeue - blk_mq_requeue_request(): queue_rq gets the request again; only after start()
-	 * @msecs: minimum delay in milliseconds
+	 * @msecs: delay in milliseconds, which the last call sets for all requeued requests of
+	 *         the queue
 	 */
 	void requeue(unsigned long msecs = 0) KXX_CALLABLE_WHEN("unconsumed")
 		KXX_SET_TYPESTATE(consumed)

@@ -79,7 +79,7 @@ public:
 		return false;
 	}
 
-	/* Sets the status; the caller has an ARef. False if another user has set one before. */
+	/* Sets the status; the caller must have an ARef. False if a status is set already. */
 	bool decide(unsigned char status)
 	{
 		int undecided = 0;

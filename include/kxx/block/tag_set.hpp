@@ -169,8 +169,10 @@ public:
 	 * update_nr_hw_queues - blk_mq_update_nr_hw_queues(): changes the queues of disks in use
 	 *
 	 * Waits until all requests of all disks of the set have ended. Fails with -EINVAL for wrong
-	 * @queues, or if the set was made without a type of queue; with -ENOMEM, and then the set
-	 * keeps its old queues. The caller must serialise these calls.
+	 * @queues, or if @queues needs more maps (nr_maps()) than the set was made with. Fails with
+	 * -ENOMEM if the set keeps its old queues. A set with a single map gets at most one queue
+	 * per CPU: a call for more gives the set so many, but fails with -ENOMEM, too. The caller
+	 * must serialise these calls.
 	 */
 	Result<void> update_nr_hw_queues(const QueueCounts &queues) KXX_MAY_SLEEP
 	{

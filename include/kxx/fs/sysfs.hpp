@@ -130,7 +130,7 @@ public:
 		return value;
 	}
 
-	/** kstrtobool - kstrtobool(): y, n, 1, 0, on or off; otherwise -EINVAL */
+	/** kstrtobool - kstrtobool(): words such as y, n, 1, 0, on and off; otherwise -EINVAL */
 	Result<bool> kstrtobool() const
 	{
 		bool value = false;

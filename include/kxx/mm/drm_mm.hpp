@@ -395,9 +395,10 @@ public:
 	/**
 	 * replace_node - drm_mm_replace_node(): @memory takes over the range of @node
 	 *
-	 * Returns the old memory of @node, with its payload. Fails with -EINVAL and a warning,
-	 * and changes nothing, if @node belongs to another allocator. (Removes the range and
-	 * reserves it again, since newer kernels have no drm_mm_replace_node().)
+	 * Returns the old memory of @node, with its payload. Fails with -EINVAL and a warning, and
+	 * changes nothing, if remove_node() would refuse @node, or if @memory was moved from.
+	 * (Removes the range and reserves it again, since newer kernels have no
+	 * drm_mm_replace_node().)
 	 */
 	Result<FreeNode> replace_node(Node &node KXX_UNCONSUMED,
 				      FreeNode &&memory KXX_PARAM_TYPESTATE(unconsumed))

@@ -44,8 +44,8 @@ private:
  *
  * GFP_KERNEL and GFP_NOIO may sleep: only in process context and with no spinlock held, which
  * clang checks (context.hpp). GFP_ATOMIC and GFP_NOWAIT do not sleep: they may be used in any
- * context except NMI, and on PREEMPT_RT not under a raw_spinlock_t. A Gfp cannot be made from a
- * number, since the type would not tell whether the number allows sleeping.
+ * context except NMI, on PREEMPT_RT only with preemption and interrupts enabled. A Gfp cannot be
+ * made from a number, since the type would not tell whether the number allows sleeping.
  */
 template <bool sleeps> class Gfp {
 public:
@@ -96,7 +96,7 @@ inline constexpr GfpModifier __GFP_NOWARN = detail::GfpConstants::NOWARN;
  * reference to the object after the object was destroyed, if both are in the same file
  * (KXX_TAKES in glue/types.h).
  * Context: make(): depends on its gfp flags. Destructor: that of T's destructor, and freeing the
- * memory: any except NMI, and on PREEMPT_RT not under a raw_spinlock_t.
+ * memory: any except NMI, on PREEMPT_RT only with preemption and interrupts enabled.
  *
  *     Box<Disk> disk = KXX_TRY(Box<Disk>::make(GFP_KERNEL, config));
  */
@@ -124,7 +124,7 @@ public:
 	}
 
 	Box(Box &&other) : object_(std::exchange(other.object_, nullptr)) {}
-	/** operator= - First destroys the old object, as the destructor does */
+	/** operator= - Takes over the object of @other, then destroys the old object */
 	Box &operator=(Box &&other) KXX_NO_THREAD_SAFETY_ANALYSIS
 	{
 		Box old(std::move(*this));
@@ -212,7 +212,7 @@ public:
 		: objects_(std::exchange(other.objects_, nullptr)), n_(std::exchange(other.n_, 0))
 	{
 	}
-	/** operator= - First destroys the old array, as the destructor does */
+	/** operator= - Takes over the array of @other, then destroys the old array */
 	Box &operator=(Box &&other) KXX_MAY_SLEEP
 	{
 		Box old(std::move(*this));

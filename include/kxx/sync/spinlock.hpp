@@ -175,7 +175,7 @@ inline constexpr Nest under_disabled{ 0, true, true, true, true };
  * SpinLock - A T protected by spin_lock()
  *
  * Context: process, for a lock that no interrupt takes; or softirq, for one that only softirqs
- * take. On PREEMPT_RT: only where sleeping is allowed.
+ * take. On PREEMPT_RT: only with preemption and interrupts enabled.
  */
 template <typename T, typename Tag = void>
 class KXX_CAPABILITY("spinlock") SpinLock
@@ -187,7 +187,7 @@ class KXX_CAPABILITY("spinlock") SpinLock
  * SpinLockBh - A T protected by spin_lock_bh()
  *
  * Context: process and softirq, with interrupts on. Must not be taken under a SpinLockIrq,
- * since unlocking runs softirqs. On PREEMPT_RT: only where sleeping is allowed.
+ * since unlocking runs softirqs. On PREEMPT_RT: only with preemption and interrupts enabled.
  */
 template <typename T, typename Tag = void>
 class KXX_CAPABILITY("spinlock") SpinLockBh
@@ -199,8 +199,8 @@ class KXX_CAPABILITY("spinlock") SpinLockBh
  * SpinLockIrq - A T protected by spin_lock_irqsave(), since 7.3 by spin_lock_irq_disable()
  *
  * Context: any except NMI, also hard interrupts. On PREEMPT_RT both functions sleep and leave
- * interrupts on: do not rely on interrupts being off, and take the lock only where sleeping is
- * allowed on RT. For that reason the guard has no irq().
+ * interrupts on. There, take the lock only with preemption and interrupts enabled, and do not rely
+ * on interrupts being off under it: the guard has no irq().
  */
 template <typename T, typename Tag = void>
 class KXX_CAPABILITY("spinlock") SpinLockIrq

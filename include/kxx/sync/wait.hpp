@@ -29,8 +29,8 @@ namespace kxx {
  * @Tag: any type; there is one lockdep class for each tag
  *
  * Must not be destroyed while a task waits on it. Cannot be moved. Context of the wake_up
- * functions: any except NMI; on PREEMPT_RT only where sleeping is allowed, since the lock inside
- * the wait_queue_head_t is a spinlock_t.
+ * functions: any except NMI; on PREEMPT_RT only with preemption and interrupts enabled, since the
+ * lock inside the wait_queue_head_t is a spinlock_t.
  *
  *     WaitQueueHead idle;
  *     SpinLockIrq<Queue> queue;
@@ -129,7 +129,7 @@ int wait_event(const WaitQueueHead<Tag> &wq_head, Condition &condition, WaitGuar
 	return 0;
 }
 
-/* The same with a timeout; returns the jiffies left, at least 1, or 0, or -ERESTARTSYS. */
+/* The same with a timeout. Returns the jiffies left, or 0 after the timeout, or -ERESTARTSYS. */
 template <int state, typename Tag, typename Condition, typename Lock>
 long wait_event_timeout(const WaitQueueHead<Tag> &wq_head, Condition &condition,
 			WaitGuard<Lock> &guard, long timeout)

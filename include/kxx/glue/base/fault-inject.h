@@ -24,7 +24,7 @@ struct kxx_fault {
 struct kxx_fault;
 
 KXX_BEGIN_DECLS
-/* Initialises @fault so that it never injects a fault until kxx_fault_setup(). */
+/* Initialises @fault: no faults until kxx_fault_setup(), or until user space asks in configfs. */
 void kxx_fault_init(struct kxx_fault *fault);
 /* Returns 0, or -EINVAL for a wrong @text and on a kernel without CONFIG_FAULT_INJECTION. */
 int kxx_fault_setup(struct kxx_fault *fault, const char *text);

@@ -104,7 +104,7 @@ bool kxx_blk_should_fake_timeout(const struct request *rq);
 void blk_mq_start_request(struct request *rq);
 void blk_mq_end_request(struct request *rq, blk_status_t status) KXX_TAKES(1);
 void blk_mq_complete_request(struct request *rq) KXX_TAKES(1);
-/* Makes blk-mq send the request again, at once or after @msecs. */
+/* Makes blk-mq send the request again; see requeue() in request.hpp. */
 void kxx_blk_mq_requeue_request(struct request *rq, unsigned long msecs) KXX_TAKES(1);
 bool blk_update_request(struct request *rq, blk_status_t status, unsigned int bytes);
 #ifndef KXX_ANALYZE
