@@ -20,7 +20,7 @@
  *     QueueStatus queue_rq(Owned<Request<Disk>> rq, bool last) const; // if it has commit_rqs()
  *     void commit_rqs(Hctx<Disk> hctx) const;
  *     void queue_rqs(RequestList<Disk> &list) const;
- *     void complete(Owned<Request<Disk>> rq) const;                 // softirq
+ *     void complete(Owned<Request<Disk>> rq) const;                 // as Owned::complete() says
  *     void complete(RequestBatch<Disk> batch) const;                // instead of the one above
  *     EhTimerReturn timeout(ARef<Request<Disk>> rq) const;          // process, may sleep
  *     // for requests with one owner, instead of timeout(): gets a request after

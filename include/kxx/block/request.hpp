@@ -293,8 +293,8 @@ public:
 	/**
 	 * complete - blk_mq_complete_request(): passes the request to Driver::complete()
 	 *
-	 * Driver::complete() runs in a softirq, perhaps on another CPU, or before this function
-	 * returns. So hold no lock that Driver::complete() takes.
+	 * Driver::complete() runs in a softirq, perhaps on another CPU, or in the caller's context
+	 * before this function returns. So hold no lock that Driver::complete() takes.
 	 */
 	void complete() KXX_CALLABLE_WHEN("unconsumed") KXX_SET_TYPESTATE(consumed)
 	{
@@ -334,7 +334,7 @@ public:
 	}
 
 	/**
-	 * requeue - blk_mq_requeue_request(): queue_rq gets the request again; only after start()
+	 * requeue - blk_mq_requeue_request(): queue_rq gets the request again, started or not
 	 * @msecs: delay in milliseconds, which the last call sets for all requeued requests of
 	 *         the queue
 	 */

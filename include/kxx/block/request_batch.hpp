@@ -19,8 +19,8 @@ namespace kxx {
 /**
  * RequestBatch - Owns requests that wait for the same event and then end together
  *
- * Initially empty. A timer can take it in place of an Owned. complete() passes it to softirq
- * context, for a driver that declares:
+ * Initially empty. A timer can take it in place of an Owned. complete() passes it to
+ * Driver::complete(), for a driver that declares:
  *
  *     void complete(RequestBatch<Disk> batch) const;
  *

@@ -276,7 +276,7 @@ void kxx_blk_mq_complete_requests(struct request *first)
 	if (run_softirq)
 		local_bh_disable();
 	/*
-	 * blk_mq_complete_request() marks only the first request as complete, and the list ends
+	 * blk_mq_complete_request() marks only the first request as complete, and the list may end
 	 * later, in softirq context, perhaps on another CPU. Mark the others here, so that
 	 * none of them times out until then.
 	 */
