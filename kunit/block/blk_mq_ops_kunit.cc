@@ -8,6 +8,7 @@
  */
 #include <optional>
 
+#include <kxx/base/cpumask.hpp>
 #include <kxx/block/blk-mq.hpp>
 #include <kxx/block/blkdev.hpp>
 #include <kxx/sync/spinlock.hpp>
@@ -461,6 +462,19 @@ static void bad_queues_are_einval(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_EXPECT_EQ(test, tags->nr_hw_queues(), 2);
 }
 
+static void set_of_one_type_gets_at_most_a_queue_per_cpu(struct kunit *test) KXX_MAY_SLEEP
+{
+	const unsigned int more = nr_cpu_ids() + 1;
+	auto tags = KUNIT_ASSERT_VALUE(
+		test, TagSet<EndOnly>::make({ .queues = { .default_queues = more } }));
+
+	KUNIT_EXPECT_EQ(test, tags->nr_hw_queues(), nr_cpu_ids());
+	KUNIT_EXPECT_TRUE(test, tags->update_nr_hw_queues({}));
+	KUNIT_EXPECT_EQ(test, tags->nr_hw_queues(), 1);
+	KUNIT_EXPECT_TRUE(test, tags->update_nr_hw_queues({ .default_queues = more }));
+	KUNIT_EXPECT_EQ(test, tags->nr_hw_queues(), nr_cpu_ids());
+}
+
 namespace {
 
 struct Load {
@@ -633,7 +647,9 @@ KXX_KUNIT_SUITE(kxx_kunit_blk_mq_ops, "kxx_blk_mq_ops", KXX_KUNIT_CASE(absent_ca
 		KXX_KUNIT_CASE(reads_and_writes_have_queues_of_their_own),
 		KXX_KUNIT_CASE(polled_request_ends_in_poll),
 		KXX_KUNIT_CASE(each_type_has_its_own_queues_one_after_another),
-		KXX_KUNIT_CASE(bad_queues_are_einval), KXX_KUNIT_CASE(each_cpu_has_its_queue),
+		KXX_KUNIT_CASE(bad_queues_are_einval),
+		KXX_KUNIT_CASE(set_of_one_type_gets_at_most_a_queue_per_cpu),
+		KXX_KUNIT_CASE(each_cpu_has_its_queue),
 		KXX_KUNIT_CASE(number_of_queues_changes_under_load),
 		KXX_KUNIT_CASE(disks_share_a_tag_set),
 		KXX_KUNIT_CASE(budget_is_got_and_put_for_each_request),

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include <kxx/base/annotations.hpp>
+#include <kxx/base/cpumask.hpp>
 #include <kxx/base/err.hpp>
 #include <kxx/glue/block/blk-mq.h>
 #include <kxx/base/has_member.hpp>
@@ -171,8 +172,7 @@ public:
 	 * Waits until all requests of all disks of the set have ended. Fails with -EINVAL for wrong
 	 * @queues, or if @queues needs more maps (nr_maps()) than the set was made with. Fails with
 	 * -ENOMEM if the set keeps its old queues. A set with a single map gets at most one queue
-	 * per CPU: a call for more gives the set so many, but fails with -ENOMEM, too. The caller
-	 * must serialise these calls.
+	 * per CPU. The caller must serialise these calls.
 	 */
 	Result<void> update_nr_hw_queues(const QueueCounts &queues) KXX_MAY_SLEEP
 	{
@@ -181,7 +181,11 @@ public:
 			return EINVAL;
 		queues_ = queues;
 		::blk_mq_update_nr_hw_queues(set_.get(), static_cast<int>(queues.all()));
-		if (kxx_blk_mq_nr_hw_queues(set_.get()) == queues.all()) {
+
+		bool limited = kxx_blk_mq_nr_maps(set_.get()) == 1 && queues.all() > nr_cpu_ids();
+
+		if (kxx_blk_mq_nr_hw_queues(set_.get()) ==
+		    (limited ? nr_cpu_ids() : queues.all())) {
 			mapped_ = queues;
 			return {};
 		}
