@@ -126,11 +126,28 @@ def boot(parameters="", before="", after="", timeout=240, name=KERNEL, module=No
     return cases, status, lines + words, log
 
 
+def said_of(suite, case, lines):
+    """Returns the lines of kunit.py on a @case, or all @lines if it does not name the case: the guest has crashed"""
+    in_suite, found = False, []
+    for line in lines:
+        text = line.partition("] ")[2]
+        if begun := re.match(r"=+ (\w+) \(\d+ subtests?\) =+$", text):
+            in_suite, found = begun[1] == suite, []
+        elif in_suite:
+            found.append(line)
+            if result := re.match(r"\[[A-Z]+\] (\w+)$", text):
+                if result[1] == case:
+                    return found
+                found = []
+    return lines
+
+
 def claim(claims, who, cases, status, lines, before=""):
     """Claims that each of @cases passed, that the module leaked no memory, and that the log has no report"""
     for (suite, case), result in cases.items():
         skipped = f" # {SKIPPED}" if result == SKIPPED else ""
-        claims.check(f"{before}{suite}.{case}{skipped}", [] if skipped or result == "PASS" else lines)
+        passed = skipped or result == "PASS"
+        claims.check(f"{before}{suite}.{case}{skipped}", [] if passed else said_of(suite, case, lines))
     claims.check(f"{who}: kmemleak finds nothing after unloading", lines if "LEAK" in lines else [])
     claims.check(f"{who}: the module unloads and the kernel log is clean", lines if status else [])
 
