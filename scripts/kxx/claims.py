@@ -37,6 +37,14 @@ def add_kernels(parser, kernels):
                         help=f"as scripts/kernel --list has them ({kernels})")
 
 
+def demangled(lines):
+    """Returns @lines with C++ names as in the source"""
+    if not any("_Z" in line for line in lines):
+        return lines
+    return subprocess.run(["c++filt"], input="\n".join(lines), text=True, stdout=subprocess.PIPE,
+                          check=True).stdout.splitlines()
+
+
 class Claims:
     """Prints the claims of a test; a Failure raised in its `with` block becomes a failed claim"""
 
@@ -50,7 +58,7 @@ class Claims:
         # Keep both ends: the first lines have the cause, the last lines the end.
         if len(problems) > 2 * MOST:
             problems = [*problems[:MOST], "...", *problems[-MOST:]]
-        self.note(*problems)
+        self.note(*demangled(problems))
         self.failed += bool(problems)
 
     def note(self, *lines):
