@@ -11,6 +11,8 @@ namespace faults {
  * expect_each_can_fail - repeats @attempt, with another allocation failing each time
  * @attempt: called as @attempt(n) for n = 1, 2, ..., with the n-th allocation failing
  * @look: called as @look(n, result) after each attempt, with fault injection off
+ * @first, @step: the first n, and the distance to the next one: KUnit ends a case after 300 s, so a
+ *                long one is split into @step cases
  *
  * Stops after the first attempt in which no allocation failed. At least one allocation must have
  * failed, that last attempt must succeed, and there must be fewer than 9999 attempts before it.
@@ -24,12 +26,13 @@ namespace faults {
  * Context: process, may sleep.
  */
 template <typename Attempt, typename Look>
-unsigned int expect_each_can_fail(struct kunit *test, Attempt &&attempt, Look &&look) KXX_MAY_SLEEP
+unsigned int expect_each_can_fail(struct kunit *test, Attempt &&attempt, Look &&look,
+				  unsigned int first = 1, unsigned int step = 1) KXX_MAY_SLEEP
 {
 	unsigned int injected = 0, refused = 0;
 	bool happened = true;
 
-	for (unsigned int n = 1; happened && n < 10000; n++) {
+	for (unsigned int n = first; happened && n < 10000; n += step) {
 		kxx_test_fail_nth(n);
 
 		auto result = attempt(n);

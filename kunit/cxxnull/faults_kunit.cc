@@ -45,9 +45,9 @@ struct Data {
 	alignas(KXX_PAGE_SIZE) unsigned char bytes[KXX_PAGE_SIZE];
 };
 
-} // namespace
+constexpr unsigned int parts = 3;
 
-static void each_allocation_of_a_disk_can_fail(struct kunit *test) KXX_MAY_SLEEP
+void expect_allocations_of_a_disk_can_fail(struct kunit *test, unsigned int first_nth) KXX_MAY_SLEEP
 {
 	/*
 	 * Keep another disk while allocations fail. Otherwise the last disk frees the slab cache
@@ -81,9 +81,27 @@ static void each_allocation_of_a_disk_can_fail(struct kunit *test) KXX_MAY_SLEEP
 
 	unsigned int refused = faults::expect_each_can_fail(
 		test, [&](unsigned int) KXX_MAY_SLEEP { return second->power_on(index); },
-		[&](unsigned int, const auto &) KXX_MAY_SLEEP { second->power_off(); });
+		[&](unsigned int, const auto &) KXX_MAY_SLEEP { second->power_off(); }, first_nth,
+		parts);
 
 	KUNIT_EXPECT_TRUE(test, refused > 0);
+}
+
+} // namespace
+
+static void allocations_1_4_7_of_a_disk_can_fail(struct kunit *test) KXX_MAY_SLEEP
+{
+	expect_allocations_of_a_disk_can_fail(test, 1);
+}
+
+static void allocations_2_5_8_of_a_disk_can_fail(struct kunit *test) KXX_MAY_SLEEP
+{
+	expect_allocations_of_a_disk_can_fail(test, 2);
+}
+
+static void allocations_3_6_9_of_a_disk_can_fail(struct kunit *test) KXX_MAY_SLEEP
+{
+	expect_allocations_of_a_disk_can_fail(test, 3);
 }
 
 namespace {
@@ -349,7 +367,9 @@ KXX_KUNIT_SUITE_ON_REQUEST(kxx_kunit_nowait_faults, "cxxnull_nowait_faults",
 			   KXX_KUNIT_CASE(write_that_waited_counts_once));
 
 KXX_KUNIT_SUITE_ON_REQUEST(kxx_kunit_faults, "cxxnull_faults",
-			   KXX_KUNIT_CASE(each_allocation_of_a_disk_can_fail),
+			   KXX_KUNIT_CASE(allocations_1_4_7_of_a_disk_can_fail),
+			   KXX_KUNIT_CASE(allocations_2_5_8_of_a_disk_can_fail),
+			   KXX_KUNIT_CASE(allocations_3_6_9_of_a_disk_can_fail),
 			   KXX_KUNIT_CASE(each_allocation_of_a_write_can_fail),
 			   KXX_KUNIT_CASE(each_allocation_of_a_write_past_the_cache_can_fail),
 			   KXX_KUNIT_CASE(each_allocation_of_a_write_to_a_zone_can_fail),
