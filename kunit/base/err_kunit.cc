@@ -81,6 +81,7 @@ static void array_destroys_each_of_its_objects(struct kunit *test) KXX_MAY_SLEEP
 
 		KUNIT_EXPECT_EQ(test, alive, 3);
 		KUNIT_EXPECT_EQ(test, moved.size(), 3);
+		// NOLINTNEXTLINE(bugprone-use-after-move,clang-analyzer-cplusplus.Move): tests that state
 		KUNIT_EXPECT_EQ(test, array.size(), 0);
 		KUNIT_EXPECT_EQ(test, moved[2].value, 7);
 	}
