@@ -16,7 +16,7 @@ struct QueueCounts {
 	unsigned int read_queues = 0;
 	unsigned int poll_queues = 0; /* only if the driver has poll() */
 
-	unsigned int all() const { return default_queues + read_queues + poll_queues; }
+	u64 all() const { return u64{ default_queues } + read_queues + poll_queues; }
 	/** nr_maps - Returns the number of queue maps that the tag set needs for these types */
 	unsigned int nr_maps() const { return poll_queues ? 3 : read_queues ? 2 : 1; }
 };

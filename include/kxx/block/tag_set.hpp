@@ -140,7 +140,7 @@ public:
 		auto set = KXX_TRY(Box<TagSet>::make(GFP_KERNEL, Private{}, parameters.queues));
 		const struct kxx_tag_set_parameters c_parameters = {
 			.nr_maps = parameters.queues.nr_maps(),
-			.nr_hw_queues = parameters.queues.all(),
+			.nr_hw_queues = static_cast<unsigned int>(parameters.queues.all()),
 			.queue_depth = parameters.queue_depth,
 			.cmd_size = command_size(),
 			.timeout_msecs = parameters.timeout_msecs,
@@ -182,10 +182,11 @@ public:
 		queues_ = queues;
 		::blk_mq_update_nr_hw_queues(set_.get(), static_cast<int>(queues.all()));
 
-		bool limited = kxx_blk_mq_nr_maps(set_.get()) == 1 && queues.all() > nr_cpu_ids();
+		u64 wanted = queues.all();
 
-		if (kxx_blk_mq_nr_hw_queues(set_.get()) ==
-		    (limited ? nr_cpu_ids() : queues.all())) {
+		if (kxx_blk_mq_nr_maps(set_.get()) == 1 && wanted > nr_cpu_ids())
+			wanted = nr_cpu_ids();
+		if (kxx_blk_mq_nr_hw_queues(set_.get()) == wanted) {
 			mapped_ = queues;
 			return {};
 		}
@@ -279,11 +280,10 @@ private:
 			return EINVAL;
 		}
 		/* blk_mq_unique_tag() has 16 bits for the number of a hardware queue. */
-		u64 all = u64{ queues.default_queues } + queues.read_queues + queues.poll_queues;
-
-		if (all > max_queues) {
-			pr_err("kxx: %llu hardware queues: must be at most %u\n", all, max_queues);
-			return all > ~0u ? EINVAL : ENOMEM;
+		if (queues.all() > max_queues) {
+			pr_err("kxx: %llu hardware queues: must be at most %u\n", queues.all(),
+			       max_queues);
+			return queues.all() > ~0u ? EINVAL : ENOMEM;
 		}
 		if (queues.poll_queues && !detail::has_poll<Driver>) {
 			pr_err("kxx: poll_queues=%u: must be 0 for a driver without poll()\n",
