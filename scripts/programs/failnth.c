@@ -235,7 +235,7 @@ static int get_attribute(void)
 static const char *const values[][2] = {
 	{ "badblocks", "+100000-100007" }, { "fault_plan", "discard nth=100000 ioerr" },
 	{ "latency", "uniform 1 2" }, { "stats", "1" }, { "power", NULL }, { "zone_readonly", NULL },
-	{ "zone_offline", NULL }, { "features", NULL },
+	{ "zone_offline", NULL },
 };
 
 static const char *value_of(const char *which, char *content, size_t size)
@@ -300,6 +300,16 @@ static int one_queue(void)
 	return put("submit_queues", "1");
 }
 
+static int unbind(void)
+{
+	return put_file("/sys/bus/platform/drivers/cxxnull/unbind", "cxxnull.0");
+}
+
+static int bind(void)
+{
+	return put_file("/sys/bus/platform/drivers/cxxnull/bind", "cxxnull.0");
+}
+
 static int open_disk(void)
 {
 	disk = open("/dev/disk", O_RDWR | O_DIRECT | O_CLOEXEC);
@@ -354,6 +364,18 @@ static int check_data(void)
 static int flush(void)
 {
 	return fsync(disk);
+}
+
+/* Writes through the page cache: the disk's pages are allocated when the kernel writes it back, in fsync(). */
+static int write_buffered(void)
+{
+	static const char bytes[4096] = "buffered";
+	int fd = open("/dev/disk", O_WRONLY | O_CLOEXEC);
+	int error = fd < 0 || pwrite(fd, bytes, sizeof(bytes), 61 << 20) != sizeof(bytes) || fsync(fd) ? errno : 0;
+
+	if (fd >= 0)
+		close(fd);
+	return result(error);
 }
 
 static int over(unsigned long command)
@@ -448,7 +470,8 @@ static void life(const char *of, const char *const settings[][2], const struct s
 	static const struct step on = { "power on", power_on, power_off, 0, 0 };
 	static const struct step names = { "power on, names", power_on, power_off, 0, 0 };
 	static const struct step opens = { "open", open_disk, close_disk, 0, 0 };
-	static const struct step queues = { "submit_queues on", two_queues, one_queue, 0, 0 };
+	static const struct step more = { "submit_queues on, 1 to 2", two_queues, one_queue, 0, 0 };
+	static const struct step fewer = { "submit_queues on, 2 to 1", one_queue, two_queues, 0, 0 };
 	static const struct step off = { "power off", power_off, power_on, 0, 0 };
 	static const struct step gone = { "rmdir", remove_group, make_group, 0, 0 };
 
@@ -471,7 +494,8 @@ static void life(const char *of, const char *const settings[][2], const struct s
 	memset(data, 1, sizeof(data));
 	for (; io->name; io++)
 		in_turn(io, samples);
-	in_turn(&queues, samples);
+	in_turn(&more, samples);
+	in_turn(&fewer, samples);
 	close_disk();
 	in_turn(&off, samples);
 	in_turn(&gone, samples);
@@ -482,12 +506,15 @@ int main(int argc, char **argv)
 	static const struct step whole_load = { "load, all of it", load, unload, EINVAL, 0 };
 	static const struct step init = { "load, its own", load, unload, EINVAL, 0 };
 	static const struct step exit = { "unload", unload, load, 0, 0 };
+	static const struct step unbinds = { "unbind", unbind, bind, 0, 0 };
+	static const struct step binds = { "bind", bind, unbind, 0, 0 };
 	static const struct step plain_io[] = {
 		{ "write", write_data, NULL, ETIMEDOUT, 0 }, { "read", read_data, NULL, ETIMEDOUT, 0 }, {},
 	};
 	static const struct step memory_io[] = {
 		{ "write", write_data, check_data, ETIMEDOUT, 0 }, { "write, FUA", write_fua, check_data, ETIMEDOUT, 0 },
 		{ "read", read_data, NULL, ETIMEDOUT, 0 }, { "flush", flush, write_data, 0, 1 },
+		{ "buffered write", write_buffered, NULL, EIO, 0 },
 		{ "discard", discard, NULL, ETIMEDOUT, 0 }, { "write zeroes", write_zeroes, NULL, ETIMEDOUT, 0 }, {},
 	};
 	static const struct step zoned_io[] = {
@@ -521,6 +548,8 @@ int main(int argc, char **argv)
 	life("memory-backed", memory, memory_io, 0);
 	life("zoned", zoned, zoned_io, 0);
 	kind = "module";
+	in_turn(&unbinds, samples);
+	in_turn(&binds, samples);
 	in_turn(&exit, samples);
 	/* The first disk creates a slab cache, and a failing __kmem_cache_create_args() leaks its name. */
 	filter("reject", "__kmem_cache_create_args");
