@@ -158,7 +158,9 @@ static void __init mount_file_systems(void)
 {
 #ifndef MODULE
 	wait_for_initramfs();
-	if (init_mount("devtmpfs", "/dev", "devtmpfs", 0, NULL) || init_mkdir("/sys", 0755) ||
+	/* The initramfs may have /sys already. If there is none, the mount fails. */
+	init_mkdir("/sys", 0755);
+	if (init_mount("devtmpfs", "/dev", "devtmpfs", 0, NULL) ||
 	    init_mount("sysfs", "/sys", "sysfs", 0, NULL))
 		pr_info("kxx_kunit: no devtmpfs at /dev, or no sysfs at /sys\n");
 #endif

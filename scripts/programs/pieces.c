@@ -97,6 +97,9 @@ int main(int argc, char **argv)
 	/* A read uses other pieces than the write with the same SEED. */
 	srandom(2 * seed + reads);
 
+	if (!align || align > LONGEST)
+		errx(1, "ALIGN is not from 1 to %d", LONGEST);
+
 	int nr = lay_out(bytes, align);
 
 	if (!reads)
