@@ -31,9 +31,10 @@ BOOTED_AT = re.compile(r"\[ *([\d.]+)\] kxx-vm: booted\n")
 # A line of a stack trace of User-Mode Linux, which has no line that marks the end of the trace.
 FRAME = re.compile(r"\] +\[<[0-9a-f]+>\]")
 
-# Finds the first function of each access in a KCSAN report. "[MODULE]" follows a function of a module;
-# all modules in the guest are under test.
-ACCESS = re.compile(r"(?:read|write).* to 0x\w+ of \d+ bytes by .*\n(?:(?!.*\+0x).*\n)*(.*\+0x.*)")
+# Finds the first three functions of each access in a KCSAN report: the kernel's function may have been called by a
+# module without the lock that it needs. "[MODULE]" follows a function of a module; all modules in the guest are
+# under test.
+ACCESS = re.compile(r"(?:read|write).* to 0x\w+ of \d+ bytes by .*\n(?:(?!.*\+0x).*\n)*((?:.*\+0x.*(?:\n|$)){1,3})")
 RULE = "=" * 20
 
 # Lines to show before a line that matches REPORTS: User-Mode Linux prints words of the stack between the
@@ -47,26 +48,29 @@ def end_of_kernels_race(lines, number):
         return None
     end = next((i for i in range(number, len(lines)) if RULE in lines[i]), len(lines) - 1)
     accesses = ACCESS.findall("\n".join(lines[number:end]))
-    return None if not accesses or any(access.rstrip().endswith("]") for access in accesses) else end
+    return None if not accesses or re.search(r"\]$", "".join(accesses), re.M) else end
 
 
 class Console:
-    """Kernel log of a guest, with the messages of guest-init; @has_clock: time stamps are in real seconds"""
+    """
+    Kernel log of a guest, with the messages of guest-init. It is also written to the files @copies.
+    @has_clock: time stamps are in real seconds
+    """
 
-    def __init__(self, path, has_clock=True):
+    def __init__(self, copies=(), has_clock=True):
         self.text = ""
         self.started = time.monotonic() if has_clock else None
         self.clock_runs_away = False
-        self.copy = open(path, "w") if path else None
+        self.copies = list(copies)
 
     def feed(self, data):
         """Appends @data to the log; returns whether the guest is done, or its clock unusable"""
         new = data.decode(errors="replace").replace("\r", "")
         last_line = self.text.rfind("\n") + 1
         self.text += new
-        if self.copy:
-            self.copy.write(new)
-            self.copy.flush()
+        for copy in self.copies:
+            copy.write(new)
+            copy.flush()
         if self.started and (booted := BOOTED_AT.search(self.text, last_line)):
             self.clock_runs_away = float(booted[1]) > 1.5 * (time.monotonic() - self.started)
         return self.clock_runs_away or self.said("(status|cannot load) .*", last_line)
