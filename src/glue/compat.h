@@ -229,6 +229,38 @@ static inline void kxx_compat_tag_set_failed(struct blk_mq_tag_set *set)
 static inline void kxx_compat_tag_set_failed(struct blk_mq_tag_set *set) {}
 #endif
 
+/*
+ * The kernel clears the pointers in tags->rqs[] to requests of an I/O scheduler, and to the flush
+ * requests of a removed disk, before it frees them. In between it takes tags->lock. Since 6.18 it
+ * waits for readers of set->tags_srcu instead.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 18, 0)
+static inline unsigned long kxx_compat_lock_rqs(struct blk_mq_hw_ctx *hctx)
+	__acquires(&hctx->tags->lock)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&hctx->tags->lock, flags);
+	return flags;
+}
+
+static inline void kxx_compat_unlock_rqs(struct blk_mq_hw_ctx *hctx, unsigned long flags)
+	__releases(&hctx->tags->lock)
+{
+	spin_unlock_irqrestore(&hctx->tags->lock, flags);
+}
+#else
+static inline unsigned long kxx_compat_lock_rqs(struct blk_mq_hw_ctx *hctx)
+{
+	return srcu_read_lock(&hctx->queue->tag_set->tags_srcu);
+}
+
+static inline void kxx_compat_unlock_rqs(struct blk_mq_hw_ctx *hctx, unsigned long index)
+{
+	srcu_read_unlock(&hctx->queue->tag_set->tags_srcu, index);
+}
+#endif
+
 /* Since 6.14 merging needs no flag, and the user can always choose an I/O scheduler. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 14, 0)
 #define KXX_COMPAT_F_SHOULD_MERGE BLK_MQ_F_SHOULD_MERGE

@@ -36,16 +36,21 @@ public:
 	 * Returns nothing if @tag is out of range, or if no ARef of the request exists now
 	 * (Owned<Request>::share()). So a wrong tag from a device never yields a request that
 	 * belongs to the block layer or that has a single owner. If the tag was reused, the new
-	 * request is returned.
+	 * request is returned. Before 6.18 takes a spinlock_t, so the context is then any except
+	 * hardirq on PREEMPT_RT.
 	 */
 	[[nodiscard]] std::optional<ARef<Request<Driver>>> tag_to_rq(unsigned int tag) const
 	{
-		struct request *rq = kxx_blk_mq_get_tag_to_rq(hctx_, tag);
-
-		if (!rq)
+		if (!kxx_blk_mq_tryget_tags(hctx_))
 			return std::nullopt;
 
-		auto found = ARef<Request<Driver>>::try_get(rq);
+		/* @tag may lead to a request of another disk of the tag set: do not let it be freed. */
+		unsigned long state = kxx_blk_mq_lock_rqs(hctx_);
+		struct request *rq = kxx_blk_mq_tag_to_rq(hctx_, tag);
+
+		auto found = rq ? ARef<Request<Driver>>::try_get(rq) : std::nullopt;
+
+		kxx_blk_mq_unlock_rqs(hctx_, state);
 
 		/* The request may have been reused for another tag before try_get(). */
 		if (found && !kxx_rq_has_tag(rq, hctx_, tag))

@@ -126,28 +126,37 @@ unsigned int kxx_blk_mq_hctx_type(const struct blk_mq_hw_ctx *hctx)
 	return hctx->type;
 }
 
-struct request *kxx_blk_mq_get_tag_to_rq(struct blk_mq_hw_ctx *hctx, unsigned int tag)
+bool kxx_blk_mq_tryget_tags(struct blk_mq_hw_ctx *hctx)
 {
-	struct request *rq = NULL;
-
-	/* An I/O scheduler's requests are not freed while q_usage_counter has a reference. */
-	if (!percpu_ref_tryget(&hctx->queue->q_usage_counter))
-		return NULL;
-	if (tag < hctx->tags->nr_tags)
-		/*
-		 * Does the same as blk_mq_tag_to_rq(), but may race with blk_mq_start_request(),
-		 * which sets the pointer with a plain write. The old and the new request are both
-		 * fine: the caller takes a reference on the request, and then checks its tag.
-		 */
-		rq = data_race(READ_ONCE(hctx->tags->rqs[tag]));
-	if (!rq)
-		kxx_blk_mq_put_tags(hctx);
-	return rq;
+	/* hctx->tags does not change while q_usage_counter has a reference. */
+	return percpu_ref_tryget(&hctx->queue->q_usage_counter);
 }
 
 void kxx_blk_mq_put_tags(struct blk_mq_hw_ctx *hctx)
 {
 	percpu_ref_put(&hctx->queue->q_usage_counter);
+}
+
+unsigned long kxx_blk_mq_lock_rqs(struct blk_mq_hw_ctx *hctx)
+{
+	return kxx_compat_lock_rqs(hctx);
+}
+
+void kxx_blk_mq_unlock_rqs(struct blk_mq_hw_ctx *hctx, unsigned long state)
+{
+	kxx_compat_unlock_rqs(hctx, state);
+}
+
+struct request *kxx_blk_mq_tag_to_rq(struct blk_mq_hw_ctx *hctx, unsigned int tag)
+{
+	if (tag >= hctx->tags->nr_tags)
+		return NULL;
+	/*
+	 * Does the same as blk_mq_tag_to_rq(), but may race with blk_mq_start_request(), which
+	 * sets the pointer with a plain write. The old and the new request are both fine: the
+	 * caller takes a reference on the request, and then checks its tag.
+	 */
+	return data_race(READ_ONCE(hctx->tags->rqs[tag]));
 }
 
 bool kxx_rq_has_tag(const struct request *rq, const struct blk_mq_hw_ctx *hctx, unsigned int tag)

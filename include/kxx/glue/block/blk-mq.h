@@ -61,13 +61,20 @@ void kxx_blk_mq_hctx_set_driver_data(struct blk_mq_hw_ctx *hctx, void *data);
 unsigned int kxx_blk_mq_hctx_queue_num(const struct blk_mq_hw_ctx *hctx);
 unsigned int kxx_blk_mq_hctx_type(const struct blk_mq_hw_ctx *hctx);
 
-/*
- * kxx_blk_mq_get_tag_to_rq() returns the request of @hctx that last had @tag, or NULL. No
- * request of the queue is freed until kxx_blk_mq_put_tags(), but the returned one may have
- * ended already, or may be in use for another tag.
- */
-struct request *kxx_blk_mq_get_tag_to_rq(struct blk_mq_hw_ctx *hctx, unsigned int tag);
+/* Takes a reference to the tags of @hctx; fails while the queue is frozen. */
+bool kxx_blk_mq_tryget_tags(struct blk_mq_hw_ctx *hctx);
 void kxx_blk_mq_put_tags(struct blk_mq_hw_ctx *hctx);
+/*
+ * Keeps each request that kxx_blk_mq_tag_to_rq() finds from being freed. Returns @state for the
+ * unlock.
+ */
+unsigned long kxx_blk_mq_lock_rqs(struct blk_mq_hw_ctx *hctx);
+void kxx_blk_mq_unlock_rqs(struct blk_mq_hw_ctx *hctx, unsigned long state);
+/*
+ * Returns the request that last had @tag, or NULL. The request may have ended already, and may be
+ * in use for another tag or by another disk of the tag set.
+ */
+struct request *kxx_blk_mq_tag_to_rq(struct blk_mq_hw_ctx *hctx, unsigned int tag);
 bool kxx_rq_has_tag(const struct request *rq, const struct blk_mq_hw_ctx *hctx, unsigned int tag);
 unsigned int kxx_rq_tag(const struct request *rq);
 struct blk_mq_hw_ctx *kxx_rq_hctx(const struct request *rq);
