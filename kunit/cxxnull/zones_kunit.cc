@@ -17,6 +17,7 @@ static void bad_parameters_are_einval(struct kunit *test)
 		{ .size = 1024, .zone_size = 2048 },
 		{ .size = u64{ 1 } << 40, .zone_size = 1 << 21 },
 		{ .size = u64{ 1 } << 33, .zone_size = 1 },
+		{ .size = u64{ 1 } << 44, .zone_size = 1 << 20 },
 		{ .size = 1024, .zone_size = 4, .zone_capacity = 5 },
 		{ .size = 1023, .zone_size = 4, .zone_capacity = 3 },
 	};

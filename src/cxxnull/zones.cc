@@ -42,6 +42,11 @@ Result<void> validate_geometry(const Config &p)
 		       p.zone_capacity, p.zone_size, p.size);
 		return EINVAL;
 	}
+	/* Larger disks wrap around (capacity_of()), so their zones would not be those of the disk. */
+	if (p.size >> 44) {
+		pr_err("size=%lu: a zoned disk must be smaller than 2^44 MB\n", p.size);
+		return EINVAL;
+	}
 	if (p.size > u64{ p.zone_size } << 31) {
 		pr_err("zone_size=%lu: a disk of %lu MB would have more than 2^31 zones\n",
 		       p.zone_size, p.size);
