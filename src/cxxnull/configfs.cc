@@ -101,13 +101,19 @@ Result<void> NullbDevice::power_store(const SysfsInput &input) const
 
 namespace {
 
+/* isspace() for ASCII */
+bool is_space(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
 /* Parses a number at the start of @text as kstrtoull() does, and moves @text past the number. */
 Result<u64> take_number(const char *&text)
 {
 	char digits[24] = {};
 	size_t length = 0;
 
-	for (; *text && *text != '-' && *text != ' ' && *text != '\n'; text++) {
+	for (; *text && *text != '-' && !is_space(*text); text++) {
 		if (length + 1 == sizeof(digits))
 			return EINVAL;
 		digits[length++] = *text;
@@ -125,7 +131,7 @@ Result<BadRange> parse_range(const char *text)
 
 	u64 last = KXX_TRY(take_number(text));
 
-	while (*text == ' ' || *text == '\n')
+	while (is_space(*text))
 		text++;
 	if (*text || first > last)
 		return EINVAL;
@@ -137,11 +143,16 @@ Result<BadRange> parse_range(const char *text)
 Result<void> NullbDevice::badblocks_store(const SysfsInput &input) const
 {
 	const char *text = input.text();
+
+	/* null_blk ignores white space at both ends. */
+	while (is_space(*text))
+		text++;
+
 	auto range = *text == '+' || *text == '-' ? parse_range(text + 1) : EINVAL;
 
 	if (!range) {
 		pr_err("%s: badblocks=%.*s: must be +FIRST-LAST or -FIRST-LAST, in sectors\n",
-		       name_, quoted(input), text);
+		       name_, quoted(SysfsInput(text)), text);
 		return range.error();
 	}
 
