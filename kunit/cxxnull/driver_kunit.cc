@@ -51,9 +51,10 @@ void with_disk(struct kunit *test, const Config &config, F &&f,
 	/* The device has no driver. */
 	auto parent = KUNIT_ASSERT_VALUE(
 		test, PlatformDevice::register_full({ .name = "kxx_cxxnull" }, 0));
+	auto store = KUNIT_ASSERT_VALUE(test, cxxnull::Store::make(1 << 20));
 	cxxnull::DiskSettings settings{ .config = config,
 					.name = "kxxtest",
-					.memory_bytes = 1 << 20,
+					.store = store.as_raw(),
 					.latency = latency,
 					.debug = debug };
 

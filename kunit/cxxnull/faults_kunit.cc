@@ -9,6 +9,8 @@
 #include "../../src/cxxnull/nullb_device.hpp"
 #include "../../src/cxxnull/debug_key.h"
 
+#include <optional>
+
 #include <kxx/base/string.hpp>
 
 #include "../faults.hpp"
@@ -24,7 +26,7 @@ namespace {
 /* An index that no disk outside this suite has. */
 constexpr unsigned int index = 4711;
 
-cxxnull::DiskSettings settings()
+cxxnull::DiskSettings settings(const Box<Store> &store)
 {
 	cxxnull::Config config{};
 
@@ -38,7 +40,7 @@ cxxnull::DiskSettings settings()
 	config.poll_queues = 0;
 	/* The settings are valid, so validate() changes nothing. */
 	static_cast<void>(config.validate("faults", 0));
-	return { .config = config, .name = "kxxtest", .memory_bytes = 1 << 20 };
+	return { .config = config, .name = "kxxtest", .store = store.as_raw() };
 }
 
 struct Data {
@@ -75,14 +77,18 @@ void expect_allocations_of_a_disk_can_fail(struct kunit *test, unsigned int firs
 					      KXX_TRY(cxxnull::DebugFeatures::make(params)));
 	};
 	auto first = KUNIT_ASSERT_VALUE(test, make("kxxtest0"));
-	auto second = KUNIT_ASSERT_VALUE(test, make("kxxtest1"));
+	std::optional<Box<NullbDevice>> second(KUNIT_ASSERT_VALUE(test, make("kxxtest1")));
 
 	KUNIT_ASSERT_TRUE(test, first->power_on(index + 1));
 
 	unsigned int refused = faults::expect_each_can_fail(
-		test, [&](unsigned int) KXX_MAY_SLEEP { return second->power_on(index); },
-		[&](unsigned int, const auto &) KXX_MAY_SLEEP { second->power_off(); }, first_nth,
-		parts);
+		test, [&](unsigned int) KXX_MAY_SLEEP { return (*second)->power_on(index); },
+		[&](unsigned int, const auto &) KXX_MAY_SLEEP {
+			/* Powered off, it would keep its store, whose allocations can then no longer fail. */
+			second.reset();
+			second.emplace(KUNIT_ASSERT_VALUE(test, make("kxxtest1")));
+		},
+		first_nth, parts);
 
 	KUNIT_EXPECT_TRUE(test, refused > 0);
 }
@@ -148,12 +154,15 @@ constexpr sector_t far_apart = 1 << 12;
 
 static void each_allocation_of_a_write_can_fail(struct kunit *test) KXX_MAY_SLEEP
 {
-	write_with_faults(test, settings(), KXX_REQ_OP_WRITE, far_apart);
+	auto store = KUNIT_ASSERT_VALUE(test, Store::make(1 << 20));
+
+	write_with_faults(test, settings(store), KXX_REQ_OP_WRITE, far_apart);
 }
 
 static void each_allocation_of_a_write_past_the_cache_can_fail(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto settings = ::settings();
+	auto store = KUNIT_ASSERT_VALUE(test, Store::make(1 << 20));
+	auto settings = ::settings(store);
 
 	settings.config.cache_size = 1;
 	write_with_faults(test, settings, KXX_REQ_OP_WRITE | KXX_REQ_FUA, far_apart);
@@ -161,7 +170,8 @@ static void each_allocation_of_a_write_past_the_cache_can_fail(struct kunit *tes
 
 static void each_allocation_of_a_write_to_a_zone_can_fail(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto settings = ::settings();
+	auto store = KUNIT_ASSERT_VALUE(test, Store::make(1 << 20));
+	auto settings = ::settings(store);
 
 	settings.config.zoned = true;
 	write_with_faults(test, settings, KXX_REQ_OP_WRITE, sizeof(Data) >> KXX_SECTOR_SHIFT);
@@ -326,7 +336,8 @@ static void write_that_waited_counts_once(struct kunit *test) KXX_MAY_SLEEP
 		test, PlatformDevice::register_full({ .name = "kxx_faults" }, 0));
 	auto with = KUNIT_ASSERT_VALUE(test, cxxnull::DebugFeatures::make(params));
 	auto data = KUNIT_ASSERT_VALUE(test, Box<Data>::make(GFP_KERNEL));
-	auto settings = ::settings();
+	auto store = KUNIT_ASSERT_VALUE(test, Store::make(1 << 20));
+	auto settings = ::settings(store);
 
 	settings.debug = with.as_raw();
 

@@ -3,8 +3,8 @@
  * cache.hpp - a volatile write-back cache in front of a backing store
  *
  * Implements null_blk's cache_size. Written data stays in the cache until it is flushed or
- * evicted. Removing the disk loses the data in the cache, which exposes a file system that
- * forgets to flush.
+ * evicted. Powering the disk off loses the data in the cache, and keeps the data in the backing
+ * store. This exposes a file system that forgets to flush.
  */
 #pragma once
 

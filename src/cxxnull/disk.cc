@@ -316,7 +316,7 @@ Disk::Status Disk::handle_bad_blocks(Request &rq, bool may_wait, sector_t *secto
 
 Disk::Status Disk::handle_op(Request &rq, u64 bytes, bool may_wait) const
 {
-	const auto &store = parts_.store;
+	Store *store = parts_.store;
 	const auto &cache = parts_.cache;
 
 	if (!store)
@@ -325,7 +325,7 @@ Disk::Status Disk::handle_op(Request &rq, u64 bytes, bool may_wait) const
 	case ReqOp::READ:
 	case ReqOp::WRITE:
 	case ReqOp::ZONE_APPEND:
-		return cache ? transfer(**cache, rq, bytes) : transfer(**store, rq, bytes);
+		return cache ? transfer(**cache, rq, bytes) : transfer(*store, rq, bytes);
 	case ReqOp::FLUSH:
 		return cache ? flush(**cache) : BlkStatus::OK;
 	case ReqOp::DISCARD:
@@ -337,8 +337,7 @@ Disk::Status Disk::handle_op(Request &rq, u64 bytes, bool may_wait) const
 
 Disk::Status Disk::discard(u64 offset, u64 size, bool may_wait) const
 {
-	// NOLINTNEXTLINE(bugprone-unchecked-optional-access): only called with a store.
-	if (!parts_.cache && (*parts_.store)->discard_now(offset, size))
+	if (!parts_.cache && parts_.store->discard_now(offset, size))
 		return BlkStatus::OK;
 	if (!may_wait)
 		return std::nullopt;
@@ -351,7 +350,7 @@ void Disk::discard(u64 offset, u64 size) const
 	if (parts_.cache)
 		(*parts_.cache)->discard(offset, size);
 	else if (parts_.store)
-		(*parts_.store)->discard(offset, size);
+		parts_.store->discard(offset, size);
 }
 
 BlkStatus Disk::handle_waiting(Request &rq, sector_t *sectors) const
@@ -362,8 +361,8 @@ BlkStatus Disk::handle_waiting(Request &rq, sector_t *sectors) const
 
 		if (status)
 			return *status;
-		// NOLINTNEXTLINE(bugprone-unchecked-optional-access): only a store returns EAGAIN.
-		if (auto made = (*parts_.store)->make_room(); !made)
+		/* Only a store returns EAGAIN, so there is one. */
+		if (auto made = parts_.store->make_room(); !made)
 			return errno_to_blk_status(made.error());
 	}
 }
@@ -413,8 +412,8 @@ void Disk::retry_later(OwnedRequest::Raw raw) const
 	auto &pdu = rq->pdu();
 
 	pdu.link = std::move(rq).into_raw();
-	// NOLINTNEXTLINE(bugprone-unchecked-optional-access): only a store makes a request wait.
-	pdu.retry.queue_work((*parts_.store)->pool().wq());
+	/* Only a store makes a request wait, so there is one. */
+	pdu.retry.queue_work(parts_.store->pool().wq());
 }
 
 void Disk::Pdu::work()

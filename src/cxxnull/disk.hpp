@@ -44,8 +44,9 @@ enum class IrqMode { NONE, SOFTIRQ, TIMER };
 
 /** DiskParts - objects that make_disk() creates for a disk, as its settings require */
 struct DiskParts {
-	std::optional<kxx::Box<Store>> store;
-	/* Borrows the store, so it is destroyed first. All I/O of the disk must go through it. */
+	/* NULL without memory_backed. Belongs to the NullbDevice. */
+	Store *store = nullptr;
+	/* Borrows the store. All I/O of the disk must go through the cache. */
 	std::optional<kxx::Box<Cache<Store>>> cache;
 	std::optional<kxx::Box<Throttle>> throttle;
 	/* Zones of a memory-backed disk: a transfer, which may sleep, holds its zone's lock. */

@@ -46,17 +46,6 @@ sector_t capacity_of(const Config &config)
 	return (sector_t{ config.size } << 20) >> KXX_SECTOR_SHIFT;
 }
 
-Result<Box<Store>> make_store(const DiskSettings &settings) KXX_MAY_SLEEP
-{
-	u64 size = capacity_of(settings.config) << KXX_SECTOR_SHIFT;
-
-	/* Pool::make() refuses 0 bytes. No request reaches the store of a disk of size 0. */
-	if (!size)
-		size = 1 << 20;
-	return Store::make(size < settings.memory_bytes ? size : settings.memory_bytes,
-			   settings.page_limit);
-}
-
 /* Creates the parts of a disk. Adds the limits of its zones to @limits. */
 Result<DiskParts> make_parts(const DiskSettings &settings, QueueLimits &limits) KXX_MAY_SLEEP
 {
@@ -74,10 +63,10 @@ Result<DiskParts> make_parts(const DiskSettings &settings, QueueLimits &limits) 
 				KXX_TRY(Zones<SpinLockIrq>::make(geometry)));
 	}
 	if (config.memory_backed) {
-		parts.store.emplace(KXX_TRY(make_store(settings)));
+		parts.store = settings.store;
 		if (config.cache_size)
 			parts.cache.emplace(KXX_TRY(Box<Cache<Store>>::make(
-				GFP_KERNEL, **parts.store, u64{ config.cache_size } << 20)));
+				GFP_KERNEL, *parts.store, u64{ config.cache_size } << 20)));
 	}
 	if (config.mbps)
 		parts.throttle.emplace(KXX_TRY(Throttle::make(config.mbps)));
@@ -122,8 +111,7 @@ Result<Box<ShownDisk>> make_disk(Device &parent, const DiskSettings &settings)
 						    .index = config.index,
 						    .numbered = false,
 						    .capacity = capacity_of(config),
-						    /* A new disk has no partitions. */
-						    .scan_partitions = false,
+						    .scan_partitions = settings.has_data,
 						    .major = settings.major })));
 	return shown;
 }

@@ -51,8 +51,8 @@ private:
  * DiskSettings - arguments of make_disk()
  * @config: the caller has called Config::validate() on it
  * @name: name of the disk in /dev
- * @memory_bytes: limit of the memory of the disk's store
- * @page_limit: limit of the pages of all stores together, or NULL; must outlive the disk
+ * @store: the data of a disk with memory_backed=1, else NULL; must outlive the disk
+ * @has_data: true if the store may have data, and so partitions
  * @latency: distribution of completion times, with irqmode=2
  * @debug: the disk's debug features, or NULL; must outlive the disk
  * @shared_tags: tag sets to share if the disk has shared_tags=1, or NULL; must outlive the disk
@@ -62,8 +62,8 @@ private:
 struct DiskSettings {
 	Config config;
 	const char *name;
-	u64 memory_bytes = 0;
-	PageLimit *page_limit = nullptr;
+	Store *store = nullptr;
+	bool has_data = false;
 	Distribution latency = {};
 	DebugFeatures *debug = nullptr;
 	SharedTags *shared_tags = nullptr;

@@ -100,26 +100,41 @@ void NullbDevice::dropped()
 Result<Box<ShownDisk>> NullbDevice::probe(Device &parent) const
 {
 	auto bound = bound_.lock();
-	Settings settings = *settings_.lock();
-	auto made = make_disk(parent, {
-					      .config = settings.config,
-					      .name = name_,
-					      .memory_bytes = memory_bytes_,
-					      .page_limit = &common_.page_limit,
-					      .latency = settings.latency,
-					      .debug = debug_.as_raw(),
-					      .shared_tags = &common_.shared_tags,
-					      .major = common_.major.number(),
-				      });
+	auto made = probe(parent, *bound);
 
 	bound->probe_err = made ? 0 : made.error().to_errno();
-	if (!made)
-		return made.error();
+	return made;
+}
 
-	auto disk = std::move(made).value();
+Result<Box<ShownDisk>> NullbDevice::probe(Device &parent, Bound &bound) const
+{
+	Settings settings = *settings_.lock();
+	const Config &config = settings.config;
+	std::optional<Box<Store>> fresh;
+	Store *store = nullptr;
 
-	bound->has_polled = settings.config.poll_queues;
-	bound->disk = &disk->get();
+	if (config.memory_backed) {
+		/* Its size does not depend on the disk's, which may be another one next time. */
+		if (!bound.store)
+			fresh.emplace(KXX_TRY(Store::make(memory_bytes_, &common_.page_limit)));
+		store = (fresh ? *fresh : *bound.store).as_raw();
+	}
+
+	auto disk = KXX_TRY(make_disk(parent, {
+						      .config = config,
+						      .name = name_,
+						      .store = store,
+						      .has_data = store && !fresh,
+						      .latency = settings.latency,
+						      .debug = debug_.as_raw(),
+						      .shared_tags = &common_.shared_tags,
+						      .major = common_.major.number(),
+					      }));
+
+	if (fresh)
+		bound.store = std::move(fresh);
+	bound.has_polled = config.poll_queues;
+	bound.disk = &disk->get();
 	return disk;
 }
 

@@ -67,6 +67,8 @@ extern kxx::PlatformDriver<NullbDriver> driver;
 /**
  * NullbDevice - null_blk's struct nullb_device
  *
+ * Owns the data of a memory-backed disk, which stays while the disk is powered off.
+ *
  * The files of configfs call the methods that end in _show and _store (configfs.cc).
  * Three mutexes nest in this order: power_ while the disk is powered on or off or its settings
  * change; bound_ while the driver binds or unbinds and while the gendisk is used; settings_ for
@@ -181,6 +183,8 @@ private:
 		kxx::GenDisk<Disk> *disk = nullptr;
 		/* True if the tag set was made with poll queues. */
 		bool has_polled = false;
+		/* Made when the disk is first powered on with memory_backed=1. */
+		std::optional<kxx::Box<Store>> store;
 		/*
 		 * Result of the last probe(): 0 or a negative errno. register_full() does not
 		 * return the result, because it succeeds even if no driver binds.
@@ -194,6 +198,8 @@ private:
 	};
 
 	kxx::Result<kxx::Box<ShownDisk>> probe(kxx::Device &parent) const KXX_MAY_SLEEP;
+	kxx::Result<kxx::Box<ShownDisk>> probe(kxx::Device &parent,
+					       Bound &bound) const KXX_MAY_SLEEP;
 	kxx::Result<void> update_queues(Bound &bound, const Config &config) const KXX_MAY_SLEEP;
 	kxx::Result<void> zone_store(const char *attribute, const kxx::SysfsInput &input,
 				     kxx::ZoneCond cond) const KXX_MAY_SLEEP;

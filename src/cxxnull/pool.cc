@@ -49,10 +49,10 @@ Result<Box<Pool>> Pool::make(u64 bytes, PageLimit *limit)
 {
 	u64 pages = (bytes + page_size - 1) / page_size;
 
-	if (pages > 1u << 31)
-		return EINVAL;
 	if (limit && pages > limit->pages())
 		pages = limit->pages();
+	if (pages > 1u << 31)
+		return EINVAL;
 
 	auto range = KXX_TRY(drm::MmRange::make(0, pages));
 	auto regions = KXX_TRY(
