@@ -5,14 +5,15 @@
  * Writer threads (sync, polled, io_uring, mmap) write blocks of /dev/kept and read them back. Each
  * acknowledged write must be readable; after a failed write, each sector may be old or new. Meanwhile
  * actor threads change the disk's queues, elevator, bad blocks and faults, create and remove a second
- * disk, unbind and bind a third, all under I/O, take a CPU offline and online, use up memory, and try
- * to unload the module. Each thread has its own random sequence, which SEED determines.
+ * disk, unbind and bind a third, all under I/O, take a CPU offline and online, use up and fragment memory,
+ * and try to unload the module. Each thread has its own random sequence, which SEED determines.
  * Prints how often each action succeeded and failed. Exit status 1 if data was lost, if an I/O failed
  * with an error that no action explains, or if no action of an actor succeeded in LONG_ENOUGH seconds.
  */
 #define _GNU_SOURCE
 #include <linux/io_uring.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -430,6 +431,9 @@ static int hotplug(struct random *random)
 	return error;
 }
 
+/* Held by the user of much memory: two at once would bring the OOM killer. */
+static pthread_mutex_t memory_is_short = PTHREAD_MUTEX_INITIALIZER;
+
 static int pressure(struct random *random)
 {
 	size_t size = (64 + below(random, 192)) << 20;
@@ -437,12 +441,37 @@ static int pressure(struct random *random)
 
 	if (memory == MAP_FAILED)
 		return errno;
+	pthread_mutex_lock(&memory_is_short);
 	for (size_t at = 0; at < size && !stopped; at += BLOCK)
 		memory[at] = 1;
 	put("/proc/sys/vm/compact_memory", "1");
 	put("/proc/sys/vm/drop_caches", "3");
 	munmap(memory, size);
+	pthread_mutex_unlock(&memory_is_short);
 	return 0;
+}
+
+/* Keeps memory fragmented for up to 2 s, and has the kernel compact it before and after its end. */
+static int fragment(struct random *random)
+{
+	int error = EIO;
+	char pid[16], line[16];
+	FILE *said;
+
+	pthread_mutex_lock(&memory_is_short);
+	said = popen("echo $$; exec /fragment 96", "re");
+	if (said && fgets(pid, sizeof(pid), said)) {
+		if (fgets(line, sizeof(line), said))
+			error = 0;
+		usleep((useconds_t)below(random, 2000000));
+		put("/proc/sys/vm/compact_memory", "1");
+		kill(atoi(pid), SIGKILL);
+	}
+	if (said)
+		pclose(said);
+	put("/proc/sys/vm/compact_memory", "1");
+	pthread_mutex_unlock(&memory_is_short);
+	return error;
 }
 
 static int unload(struct random *random)
@@ -488,7 +517,7 @@ static struct actor actors[] = {
 	{ "fail_io_timeout", fail_timeouts, 2000, DEBUG "fail_io_timeout" },
 	{ "mkdir, power, rmdir", other_disk, 100 }, { "unbind, bind", unbind, 300 },
 	{ "CPU hotplug", hotplug, 1000, CPU1 }, { "memory pressure", pressure, 2000 },
-	{ "rmmod", unload, 200 }, { "I/O on disks that go", noise, 5 },
+	{ "rmmod", unload, 200 }, { "I/O on disks that go", noise, 5 }, { "fragmentation", fragment, 5000 },
 };
 
 static int can_act(const struct actor *actor)
@@ -510,7 +539,10 @@ static void *act(void *argument)
 		} else {
 			actor->done++;
 		}
-		usleep((useconds_t)below(&random, actor->pause * 1000));
+		for (uint64_t ms = below(&random, actor->pause), step; ms && !stopped; ms -= step) {
+			step = ms < 100 ? ms : 100;
+			usleep((useconds_t)step * 1000);
+		}
 	}
 	return NULL;
 }

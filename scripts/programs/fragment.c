@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * fragment.c - fragments memory, so that free memory is in pieces of at most three pages
+ * fragment [MB] - fragments memory, so that free memory is in pieces of at most three pages
  *
+ * With MB, only so much memory is fragmented, and a mapping takes up the rest, which is faster.
  * The kernel cannot move pages in pipes, and allocates them at consecutive addresses. So
  * every fourth page is put into a pipe that stays open, and the other pages into pipes that
  * are closed at the end.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/sysinfo.h>
 #include <unistd.h>
@@ -57,8 +61,21 @@ static unsigned long free_mb(void)
 	return info.freeram * info.mem_unit >> 20;
 }
 
-int main(void)
+static void take(size_t size)
 {
+	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (memory == MAP_FAILED)
+		die("mmap");
+	memset(memory, 1, size);
+}
+
+int main(int argc, char **argv)
+{
+	unsigned long mb = argc > 1 ? strtoul(argv[1], NULL, 0) + LEFT_MB : ULONG_MAX;
+
+	if (free_mb() > mb)
+		take((free_mb() - mb) << 20);
 	while (free_mb() > LEFT_MB) {
 		for (int i = 0; i < 64; i++) {
 			add_page(&kept);
