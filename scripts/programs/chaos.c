@@ -2,11 +2,12 @@
 /*
  * chaos SEED SECONDS - does everything to disks of cxxnull that user space can do, at once
  *
- * Writer threads (sync, polled, io_uring, mmap) write blocks of /dev/kept and read them back. Each
+ * Writers (sync, polled, io_uring, mmap, buffered) write blocks of /dev/kept and read them back. Each
  * acknowledged write must be readable; after a failed write, each sector may be old or new. Meanwhile
  * actor threads change the disk's queues, elevator, bad blocks and faults, create and remove a second
  * disk, unbind and bind a third, all under I/O, take a CPU offline and online, use up and fragment memory,
- * and try to unload the module. Each thread has its own random sequence, which SEED determines.
+ * and try to unload the module. Each writer is a process, which actors move into a cgroup with limits and out
+ * of it. Each writer and actor has its own random sequence, which SEED determines.
  * Prints how often each action succeeded and failed. Exit status 1 if data was lost, if an I/O failed
  * with an error that no action explains, or if no action of an actor succeeded in LONG_ENOUGH seconds.
  */
@@ -20,22 +21,25 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/uio.h>
+#include <sys/wait.h>
 #include <time.h>
 
 #include "guest.h"
 
 #define DRIVER "/sys/bus/platform/drivers/cxxnull/"
+#define CGROUPS "/sys/fs/cgroup/"
+#define CGROUP CGROUPS "chaos/"
 #define CPU1 "/sys/devices/system/cpu/cpu1/online"
 #define BLOCK 4096
 #define SECTOR 512
-#define BLOCKS 512 /* for each writer */
+#define BLOCKS 1024 /* for each writer */
 #define LONG_ENOUGH 20 /* seconds in which one action of each actor succeeds, even in a slow guest */
 
 static uint64_t seed;
-static _Atomic int stopped;
-static _Atomic unsigned long errors[256];
 
 struct random {
 	uint64_t state;
@@ -78,6 +82,7 @@ struct method {
 struct writer {
 	const struct method *method;
 	unsigned int number;
+	pid_t pid;
 	int fd;
 	char *data; /* buffer of one block */
 	char *map;
@@ -154,6 +159,19 @@ static int write_mapped(struct writer *writer, unsigned int block)
 	return msync(page, BLOCK, MS_SYNC) ? errno : 0;
 }
 
+static int open_buffered(struct writer *writer)
+{
+	writer->fd = open("/dev/kept", O_RDWR | O_CLOEXEC);
+	return writer->fd < 0 ? errno : 0;
+}
+
+static int write_buffered(struct writer *writer, unsigned int block)
+{
+	int error = write_sync(writer, block);
+
+	return error ? error : fdatasync(writer->fd) ? errno : 0;
+}
+
 static int open_ring(struct writer *writer)
 {
 	struct io_uring_params params = {};
@@ -220,9 +238,15 @@ static const struct method methods[] = {
 	{ "polled", open_direct, write_polled, read_polled },
 	{ "io_uring", open_ring, write_ring, read_ring },
 	{ "mmap", open_mapped, write_mapped, read_sync },
+	{ "buffered", open_buffered, write_buffered, read_sync },
 };
 
-static struct writer writers[ARRAY_SIZE(methods)];
+/* Memory that the processes share. */
+static struct {
+	_Atomic int stopped;
+	_Atomic unsigned long errors[256];
+	struct writer writers[ARRAY_SIZE(methods)];
+} *shared;
 
 /* Counts an I/O error that this program's actions explain; any other error ends the program. */
 static void count(const struct writer *writer, const char *what, int error)
@@ -233,7 +257,7 @@ static void count(const struct writer *writer, const char *what, int error)
 	case ETIMEDOUT:
 	case ENOMEM:
 	case EAGAIN:
-		errors[error]++;
+		shared->errors[error]++;
 		return;
 	}
 	die("%s %s: %s", writer->method->name, what, strerror(error));
@@ -264,12 +288,14 @@ static void check(const struct writer *writer, unsigned int block)
 	}
 }
 
-static void *write_and_read(void *argument)
+static void write_and_read(struct writer *writer)
 {
-	struct writer *writer = argument;
 	struct random random = random_of(writer->number);
+	int problem = writer->method->open(writer);
 
-	while (!stopped) {
+	if (problem)
+		die("%s cannot begin: %s", writer->method->name, strerror(problem));
+	while (!shared->stopped) {
 		unsigned int block = (unsigned int)below(&random, BLOCKS);
 		int error;
 
@@ -291,7 +317,36 @@ static void *write_and_read(void *argument)
 			count(writer, "I/O", error);
 		}
 	}
-	return NULL;
+}
+
+static void start(struct writer *writer, unsigned int number)
+{
+	pid_t pid;
+
+	writer->method = &methods[number];
+	writer->number = number;
+	writer->data = aligned_alloc(BLOCK, BLOCK);
+	if (!writer->data)
+		die("no memory");
+	pid = fork();
+	if (pid < 0)
+		die("fork: %s", strerror(errno));
+	if (pid) {
+		writer->pid = pid;
+		return;
+	}
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	write_and_read(writer);
+	_exit(0);
+}
+
+/* Ends the program if the writer has failed. Waits until it ends, unless @options has WNOHANG. */
+static void reap(const struct writer *writer, int options)
+{
+	int status = 0;
+
+	if (waitpid(writer->pid, &status, options) < 0 || status)
+		die("%s failed, with status %x", writer->method->name, (unsigned int)status);
 }
 
 static int put(const char *path, const char *text)
@@ -333,7 +388,8 @@ static int elevator(struct random *random)
 static int bad_blocks(struct random *random)
 {
 	char text[64];
-	unsigned long long first = below(random, 2) ? 65536 + below(random, 1000) : below(random, 16384);
+	unsigned long long first = below(random, 2) ? 65536 + below(random, 1000) :
+				   below(random, ARRAY_SIZE(methods) * BLOCKS * (BLOCK / SECTOR));
 
 	snprintf(text, sizeof(text), "+%llu-%llu", first, first + below(random, 16));
 	if (below(random, 4))
@@ -442,7 +498,7 @@ static int pressure(struct random *random)
 	if (memory == MAP_FAILED)
 		return errno;
 	pthread_mutex_lock(&memory_is_short);
-	for (size_t at = 0; at < size && !stopped; at += BLOCK)
+	for (size_t at = 0; at < size && !shared->stopped; at += BLOCK)
 		memory[at] = 1;
 	put("/proc/sys/vm/compact_memory", "1");
 	put("/proc/sys/vm/drop_caches", "3");
@@ -501,6 +557,50 @@ static int noise(struct random *random)
 	return error;
 }
 
+/* Moves a writer into the cgroup or out of it. */
+static int move(struct random *random)
+{
+	char pid[16];
+
+	snprintf(pid, sizeof(pid), "%d", shared->writers[below(random, ARRAY_SIZE(methods))].pid);
+	return put(below(random, 2) ? CGROUP "cgroup.procs" : CGROUPS "cgroup.procs", pid);
+}
+
+/*
+ * Sets small limits only as memory.high, which evicts pages and delays writers: a small memory.max would bring the
+ * OOM killer, since each CPU may have charged 256 kB in advance.
+ */
+static int limit_memory(struct random *random)
+{
+	int is_high = (int)below(random, 2);
+	char text[16];
+
+	snprintf(text, sizeof(text), "%dK", (is_high ? 64 : 2048) + (int)below(random, 1000));
+	return put(is_high ? CGROUP "memory.high" : CGROUP "memory.max", text);
+}
+
+static int limit_io(struct random *random)
+{
+	struct stat kept;
+	char text[64];
+	int rate = 20 + (int)below(random, 500);
+
+	if (stat("/dev/kept", &kept))
+		return errno;
+	snprintf(text, sizeof(text), below(random, 2) ? "%u:%u riops=%d wiops=%d" : "%u:%u riops=max wiops=max",
+		 major(kept.st_rdev), minor(kept.st_rdev), rate, rate);
+	return put(CGROUP "io.max", text);
+}
+
+/*
+ * Always sets a limit, if not of less than the two CPUs: the kernel patches its code for the first limit and when
+ * none is left, and QEMU 7.2 may still run a breakpoint that is gone.
+ */
+static int limit_cpu(struct random *random)
+{
+	return put(CGROUP "cpu.max", below(random, 2) ? "2000 20000" : "40000 20000");
+}
+
 struct actor {
 	const char *name;
 	int (*act)(struct random *random);
@@ -518,6 +618,9 @@ static struct actor actors[] = {
 	{ "mkdir, power, rmdir", other_disk, 100 }, { "unbind, bind", unbind, 300 },
 	{ "CPU hotplug", hotplug, 1000, CPU1 }, { "memory pressure", pressure, 2000 },
 	{ "rmmod", unload, 200 }, { "I/O on disks that go", noise, 5 }, { "fragmentation", fragment, 5000 },
+	{ "move to a cgroup", move, 100, CGROUP "cgroup.procs" },
+	{ "memory.high, memory.max", limit_memory, 300, CGROUP "memory.max" },
+	{ "io.max", limit_io, 300, CGROUP "io.max" }, { "cpu.max", limit_cpu, 300, CGROUP "cpu.max" },
 };
 
 static int can_act(const struct actor *actor)
@@ -528,9 +631,9 @@ static int can_act(const struct actor *actor)
 static void *act(void *argument)
 {
 	struct actor *actor = argument;
-	struct random random = random_of((unsigned int)(ARRAY_SIZE(writers) + (size_t)(actor - actors)));
+	struct random random = random_of((unsigned int)(ARRAY_SIZE(methods) + (size_t)(actor - actors)));
 
-	while (!stopped) {
+	while (!shared->stopped) {
 		int error = actor->act(&random);
 
 		if (error) {
@@ -539,7 +642,7 @@ static void *act(void *argument)
 		} else {
 			actor->done++;
 		}
-		for (uint64_t ms = below(&random, actor->pause), step; ms && !stopped; ms -= step) {
+		for (uint64_t ms = below(&random, actor->pause), step; ms && !shared->stopped; ms -= step) {
 			step = ms < 100 ? ms : 100;
 			usleep((useconds_t)step * 1000);
 		}
@@ -573,7 +676,7 @@ static unsigned long of_memory(const char *name)
 
 int main(int argc, char **argv)
 {
-	pthread_t threads[ARRAY_SIZE(writers) + ARRAY_SIZE(actors)];
+	pthread_t threads[ARRAY_SIZE(actors)];
 	unsigned int nr = 0;
 	int seconds, error;
 
@@ -584,15 +687,11 @@ int main(int argc, char **argv)
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	seed = strtoull(argv[1], NULL, 0);
 	seconds = atoi(argv[2]);
-	for (unsigned int i = 0; i < ARRAY_SIZE(writers); i++) {
-		writers[i].method = &methods[i];
-		writers[i].number = i;
-		writers[i].data = aligned_alloc(BLOCK, BLOCK);
-		error = writers[i].data ? methods[i].open(&writers[i]) : ENOMEM;
-		if (error)
-			die("%s cannot begin: %s", methods[i].name, strerror(error));
-		pthread_create(&threads[nr++], NULL, write_and_read, &writers[i]);
-	}
+	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	if (shared == MAP_FAILED)
+		die("mmap: %s", strerror(errno));
+	for (unsigned int i = 0; i < ARRAY_SIZE(methods); i++)
+		start(&shared->writers[i], i);
 	for (unsigned int i = 0; i < ARRAY_SIZE(actors); i++) {
 		if (can_act(&actors[i]))
 			pthread_create(&threads[nr++], NULL, act, &actors[i]);
@@ -601,19 +700,23 @@ int main(int argc, char **argv)
 	}
 	for (int second = 0; second < seconds; second += 5) {
 		sleep(5);
+		for (unsigned int i = 0; i < ARRAY_SIZE(methods); i++)
+			reap(&shared->writers[i], WNOHANG);
 		printf("memory %d %lu %lu\n", second + 5, of_memory("SUnreclaim"), of_memory("Percpu"));
 	}
-	stopped = 1;
+	shared->stopped = 1;
 	calm();
 	for (unsigned int i = 0; i < nr; i++)
 		pthread_join(threads[i], NULL);
 	calm();
 
-	for (unsigned int i = 0; i < ARRAY_SIZE(writers); i++) {
-		struct writer *writer = &writers[i];
+	for (unsigned int i = 0; i < ARRAY_SIZE(methods); i++) {
+		struct writer *writer = &shared->writers[i];
 
-		if (writer->map)
-			munmap(writer->map, BLOCKS * BLOCK);
+		reap(writer, 0);
+		error = open_direct(writer);
+		if (error)
+			die("%s: /dev/kept cannot be opened: %s", writer->method->name, strerror(error));
 		for (unsigned int block = 0; block < BLOCKS; block++) {
 			error = read_sync(writer, block);
 			if (error)
@@ -630,12 +733,12 @@ int main(int argc, char **argv)
 			printf("%s: %lu done, %lu refused%s%s\n", actors[i].name, actors[i].done, actors[i].refused,
 			       actors[i].last ? ", the last: " : "", actors[i].last ? strerror(actors[i].last) : "");
 	for (int number = 0; number < 256; number++)
-		if (errors[number])
-			printf("I/O ended with '%s': %lu\n", strerror(number), errors[number]);
+		if (shared->errors[number])
+			printf("I/O ended with '%s': %lu\n", strerror(number), shared->errors[number]);
 	for (unsigned int i = 0; i < ARRAY_SIZE(actors); i++)
 		if (seconds >= LONG_ENOUGH && can_act(&actors[i]) && !actors[i].done)
 			die("%s did nothing", actors[i].name);
-	printf("0 lost of %u blocks, %d s, seed %llu\n", (unsigned int)(BLOCKS * ARRAY_SIZE(writers)), seconds,
+	printf("0 lost of %u blocks, %d s, seed %llu\n", (unsigned int)(BLOCKS * ARRAY_SIZE(methods)), seconds,
 	       (unsigned long long)seed);
 	return 0;
 }
