@@ -6,8 +6,9 @@
  * acknowledged write must be readable; after a failed write, each sector may be old or new. Meanwhile
  * actor threads change the disk's queues, elevator, bad blocks and faults, create and remove a second
  * disk, unbind and bind a third, all under I/O, take a CPU offline and online, use up and fragment memory,
- * and try to unload the module. Each writer is a process, which actors move into a cgroup with limits and out
- * of it. Each writer and actor has its own random sequence, which SEED determines.
+ * and try to unload the module. Each writer is a process, which actors move into a cgroup and out of it, limit
+ * and freeze. Another actor begins to suspend the machine. Each writer and actor has its own random sequence,
+ * which SEED determines.
  * Prints how often each action succeeded and failed. Exit status 1 if data was lost, if an I/O failed
  * with an error that no action explains, or if no action of an actor succeeded in LONG_ENOUGH seconds.
  */
@@ -31,6 +32,7 @@
 #include "guest.h"
 
 #define DRIVER "/sys/bus/platform/drivers/cxxnull/"
+#define POWER "/sys/power/"
 #define CGROUPS "/sys/fs/cgroup/"
 #define CGROUP CGROUPS "chaos/"
 #define CPU1 "/sys/devices/system/cpu/cpu1/online"
@@ -601,6 +603,24 @@ static int limit_cpu(struct random *random)
 	return put(CGROUP "cpu.max", below(random, 2) ? "2000 20000" : "40000 20000");
 }
 
+static int freeze(struct random *random)
+{
+	int error = put(CGROUP "cgroup.freeze", "1");
+
+	usleep((useconds_t)below(random, 200000));
+	put(CGROUP "cgroup.freeze", "0");
+	return error;
+}
+
+/* Begins to suspend the machine: the kernel freezes all tasks, may suspend all devices, and undoes both. */
+static int begin_suspend(struct random *random)
+{
+	int error = put(POWER "pm_test", below(random, 2) ? "freezer" : "devices");
+
+	put("/sys/module/suspend/parameters/pm_test_delay", "0");
+	return error ? error : put(POWER "state", below(random, 2) ? "mem" : "freeze");
+}
+
 struct actor {
 	const char *name;
 	int (*act)(struct random *random);
@@ -621,6 +641,8 @@ static struct actor actors[] = {
 	{ "move to a cgroup", move, 100, CGROUP "cgroup.procs" },
 	{ "memory.high, memory.max", limit_memory, 300, CGROUP "memory.max" },
 	{ "io.max", limit_io, 300, CGROUP "io.max" }, { "cpu.max", limit_cpu, 300, CGROUP "cpu.max" },
+	{ "cgroup.freeze", freeze, 1000, CGROUP "cgroup.freeze" },
+	{ "suspend", begin_suspend, 8000, POWER "pm_test" },
 };
 
 static int can_act(const struct actor *actor)
