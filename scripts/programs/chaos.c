@@ -243,26 +243,35 @@ static const struct method methods[] = {
 	{ "buffered", open_buffered, write_buffered, read_sync },
 };
 
+/* The I/O errors that actors cause. */
+static const struct {
+	int error;
+	const char *cause;
+} expected[] = {
+	{ EIO, "badblocks, fault_plan, fail_make_request" },
+	{ ENODATA, "fault_plan (medium)" },
+	{ ETIMEDOUT, "fault_plan (timeout), fail_io_timeout" },
+	{ EAGAIN, "io.max, which delays I/O of io_uring that may not wait" },
+	{ ENOMEM, "memory pressure, fragmentation, memory.high and memory.max" },
+};
+
 /* Memory that the processes share. */
 static struct {
 	_Atomic int stopped;
-	_Atomic unsigned long errors[256];
+	_Atomic unsigned long errors[ARRAY_SIZE(expected)];
 	struct writer writers[ARRAY_SIZE(methods)];
 } *shared;
 
-/* Counts an I/O error that this program's actions explain; any other error ends the program. */
-static void count(const struct writer *writer, const char *what, int error)
+/* Counts an expected I/O error; any other error ends the program. */
+static void count(const struct writer *writer, int error)
 {
-	switch (error) {
-	case EIO:
-	case ENODATA:
-	case ETIMEDOUT:
-	case ENOMEM:
-	case EAGAIN:
-		shared->errors[error]++;
-		return;
+	for (unsigned int i = 0; i < ARRAY_SIZE(expected); i++) {
+		if (expected[i].error == error) {
+			shared->errors[i]++;
+			return;
+		}
 	}
-	die("%s %s: %s", writer->method->name, what, strerror(error));
+	die("%s: no actor explains '%s'", writer->method->name, strerror(error));
 }
 
 static void fill(struct writer *writer, unsigned int block)
@@ -316,7 +325,7 @@ static void write_and_read(struct writer *writer)
 		}
 		if (error) {
 			writer->failed++;
-			count(writer, "I/O", error);
+			count(writer, error);
 		}
 	}
 }
@@ -754,9 +763,9 @@ int main(int argc, char **argv)
 		if (can_act(&actors[i]))
 			printf("%s: %lu done, %lu refused%s%s\n", actors[i].name, actors[i].done, actors[i].refused,
 			       actors[i].last ? ", the last: " : "", actors[i].last ? strerror(actors[i].last) : "");
-	for (int number = 0; number < 256; number++)
-		if (shared->errors[number])
-			printf("I/O ended with '%s': %lu\n", strerror(number), shared->errors[number]);
+	for (unsigned int i = 0; i < ARRAY_SIZE(expected); i++)
+		printf("I/O ended with '%s': %lu, expected of %s\n", strerror(expected[i].error), shared->errors[i],
+		       expected[i].cause);
 	for (unsigned int i = 0; i < ARRAY_SIZE(actors); i++)
 		if (seconds >= LONG_ENOUGH && can_act(&actors[i]) && !actors[i].done)
 			die("%s did nothing", actors[i].name);
