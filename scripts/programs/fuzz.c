@@ -24,6 +24,23 @@
 #define DISK "/dev/fuzzed"
 #define STATS DEBUG "cxxnull/fuzzed/stats"
 
+/* Constants in the limits of attributes.def. A guest has two CPUs, in one node. */
+enum { KXX_SECTOR_SHIFT = 9, KXX_PAGE_SIZE = 4096, KXX_BLK_MAX_BLOCK_SIZE = 65536, KXX_BLK_MQ_MAX_DEPTH = 10240 };
+#define nr_cpu_ids() 2
+#define nr_online_nodes() 1
+
+/* The driver's settings that are numbers, with their limits; an attribute or a parameter may be missing. */
+static const struct limits {
+	const char *attribute, *parameter;
+	uint64_t min, max;
+} limits[] = {
+#define CXXNULL_PARAM(name, type, default, rule, min, max, unit, text) { NULL, #name, min, max },
+#define CXXNULL_ATTR(name, type, default, rule, min, max, when, unit, text) { #name, NULL, min, max },
+#define CXXNULL_SETTING(name, type, param, param_type, default, rule, min, max, when, unit, text) \
+	{ #name, #param, min, max },
+#include "../../src/cxxnull/attributes.def"
+};
+
 static const char *module;
 static char names[64][256];
 static unsigned int nr_names;
@@ -40,19 +57,36 @@ static uint64_t below(uint64_t limit)
 	return next() % limit;
 }
 
-/* Returns a small number, a number near a power of two, or any number. */
+/* Returns a number near one of the limits @of. */
+static uint64_t near_limit(const struct limits *of)
+{
+	return (below(4) ? of->max : of->min) + below(3) - 1;
+}
+
+/* Returns a small number, a number near a power of two or near a limit of any setting, or any number. */
 static uint64_t number(void)
 {
-	switch (below(4)) {
+	switch (below(5)) {
 	case 0:
 		return below(20);
 	case 1:
 		return (1ull << below(64)) + below(3) - 1;
 	case 2:
 		return below(5000);
+	case 3:
+		return near_limit(&limits[below(ARRAY_SIZE(limits))]);
 	default:
 		return next();
 	}
+}
+
+/* Returns a number, in half of the cases near a limit of the attribute @name, if that is a number. */
+static uint64_t number_for(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(limits); i++)
+		if (limits[i].attribute && !strcmp(limits[i].attribute, name))
+			return below(2) ? near_limit(&limits[i]) : number();
+	return number();
 }
 
 static const char *const words[] = {
@@ -96,7 +130,8 @@ static size_t sentence(char *to, size_t size)
 	}
 }
 
-static size_t text(char *to, size_t size)
+/* Writes text for the attribute @name. */
+static size_t text(const char *name, char *to, size_t size)
 {
 	size_t length = 0;
 	uint64_t parts = 1 + below(12);
@@ -111,7 +146,8 @@ static size_t text(char *to, size_t size)
 	case 1:
 	case 2:
 	case 3:
-		return (size_t)snprintf(to, size, below(8) ? "%llu" : "-%llu", (unsigned long long)number());
+		return (size_t)snprintf(to, size, below(8) ? "%llu" : "-%llu",
+					(unsigned long long)number_for(name));
 	case 4:
 	case 5:
 		for (parts = 1 + below(20); parts && length < 4000; parts--)
@@ -169,7 +205,7 @@ static void attribute(void)
 {
 	static char what[8192];
 	const char *name = names[below(nr_names)];
-	size_t length = text(what, sizeof(what) - 256);
+	size_t length = text(name, what, sizeof(what) - 256);
 	int error = put(name, what, length);
 
 	/* configfs fails an empty write with EFAULT: findings/linux-configfs-write-of-nothing.sh */
@@ -208,6 +244,7 @@ static void settle(int zoned)
 		{ "mbps", "0" }, { "hw_queue_depth", "64" }, { "zone_size", "4" }, { "zone_capacity", "0" },
 		{ "memory_backed", "1" }, { "zone_nr_conv", "1" }, { "cache_size", "0" }, { "virt_boundary", "0" },
 		{ "shared_tags", "0" }, { "poll_queues", "0" }, { "fault_plan", "" }, { "max_sectors", "0" },
+		{ "queue_mode", "2" },
 	};
 
 	put("power", "0", 1);
@@ -352,7 +389,7 @@ static void debug(void)
 
 	if (fd < 0)
 		return;
-	if (write(fd, what, text(what, sizeof(what) - 256)) >= 0)
+	if (write(fd, what, text("stats", what, sizeof(what) - 256)) >= 0)
 		fail("writing, which cannot be done,", STATS, 0);
 	if (read(fd, what, sizeof(what)) < 0)
 		fail("reading", STATS, errno);
