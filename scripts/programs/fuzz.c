@@ -12,10 +12,13 @@
 #include <dirent.h>
 #include <linux/blkzoned.h>
 #include <linux/fs.h>
+#include <linux/hdreg.h>
+#include <linux/pr.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 
 #include "guest.h"
@@ -261,48 +264,99 @@ static void read_all(void)
 			value_of(names[i]);
 }
 
+/* Returns the address of a page that no process may access, after a page that this one may. */
+static char *barrier(void)
+{
+	static char *pages;
+
+	if (!pages) {
+		pages = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		if (pages == MAP_FAILED || mprotect(pages + 4096, 4096, PROT_NONE))
+			fail("mapping", "two pages", errno);
+	}
+	return pages + 4096;
+}
+
+/* Returns @valid, or in one of 8 cases a pointer that ioctl() must refuse. */
+static void *argument(void *valid)
+{
+	switch (below(32)) {
+	case 0:
+		return NULL;
+	case 1:
+		return barrier();
+	case 2:
+		return barrier() - 8; /* the argument's first 8 bytes are there */
+	case 3:
+		return (void *)-4096;
+	default:
+		return valid;
+	}
+}
+
 static void zones(int fd)
 {
 	static const unsigned long commands[] = { BLKRESETZONE, BLKOPENZONE, BLKCLOSEZONE, BLKFINISHZONE };
 	struct blk_zone_range range = { number(), number() };
-	struct blk_zone_report *report;
+	/* The kernel must stop a long report at the end of the page. */
+	struct blk_zone_report *report = (void *)(barrier() - 4096);
+	uint64_t bytes = 0;
 
-	ioctl(fd, commands[below(ARRAY_SIZE(commands))], &range);
-	report = calloc(1, sizeof(*report) + 64 * sizeof(struct blk_zone));
-	if (!report)
-		return;
-	report->sector = number();
-	report->nr_zones = (unsigned int)below(65);
-	ioctl(fd, BLKREPORTZONE, report);
-	free(report);
+	ioctl(fd, commands[below(ARRAY_SIZE(commands))], argument(&range));
+	ioctl(fd, BLKGETSIZE64, &bytes);
+	report->sector = below(2) ? number() : bytes / 512 + below(3) - 1;
+	report->nr_zones = (unsigned int)(below(2) ? below(65) : number());
+	if (report->sector >= bytes / 512 && !ioctl(fd, BLKREPORTZONE, report) && report->nr_zones)
+		fail("reporting zones beyond the end", DISK, 0);
+	ioctl(fd, BLKREPORTZONE, argument(report));
+}
+
+/* Sends ioctls that the driver does not support. */
+static void unsupported(int fd)
+{
+	static const unsigned long commands[] = {
+		HDIO_GETGEO, IOC_PR_REGISTER, IOC_PR_RESERVE, IOC_PR_RELEASE, IOC_PR_PREEMPT, IOC_PR_PREEMPT_ABORT,
+		IOC_PR_CLEAR,
+	};
+	uint64_t what[8];
+
+	for (size_t i = 0; i < ARRAY_SIZE(what); i++)
+		what[i] = number();
+	if (!ioctl(fd, commands[below(ARRAY_SIZE(commands))], argument(what)))
+		fail("an unsupported ioctl", DISK, 0);
 }
 
 static void io(void)
 {
 	static char data[1 << 16] __attribute__((aligned(4096)));
-	uint64_t range[2] = { number(), number() };
+	uint64_t range[8] = { number(), number() };
 	unsigned long command;
 	/* Skip disks with a timer or a bandwidth limit: an I/O might take an hour. */
 	int fd = value_of("irqmode") == 2 || value_of("mbps") ? -1 : open(DISK, O_RDWR | O_DIRECT | O_NONBLOCK);
 
 	if (fd < 0)
 		return;
-	switch (below(6)) {
+	switch (below(7)) {
 	case 0:
-		ioctl(fd, BLKDISCARD, range);
+		ioctl(fd, BLKDISCARD, argument(range));
 		break;
 	case 1:
 		range[1] = below(1 << 20) & ~511ull;
-		ioctl(fd, BLKZEROOUT, range);
+		ioctl(fd, BLKZEROOUT, argument(range));
 		break;
 	case 2:
 		zones(fd);
 		break;
 	case 3:
-		command = (next() & 0xffff00ff) | 0x1200;
+		/* Most of the block layer's ioctls have no size and direction in their number. */
+		command = (next() & (below(2) ? 0xff : 0xffff00ff)) | 0x1200;
+		range[1] = below(1 << 20) & ~511ull;
 		/* Skip blktrace: it tries to allocate any size, and logs a warning. */
 		if ((command & 0xff) < 115 || (command & 0xff) > 118)
-			ioctl(fd, command, range);
+			ioctl(fd, command, argument(range));
+		break;
+	case 4:
+		unsupported(fd);
 		break;
 	default:
 		range[0] = number();
