@@ -14,6 +14,7 @@
 #include <linux/fs.h>
 #include <linux/hdreg.h>
 #include <linux/pr.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -397,41 +398,94 @@ static void serve(void)
 		fail("switching off", "power", EBUSY);
 }
 
-static void load(const char *parameters)
+/* Returns 0 or an errno. */
+static int load(const char *parameters)
 {
-	errors[load_module(module, parameters)]++;
+	int error = load_module(module, parameters);
+
+	errors[error]++;
 	loads++;
+	return error;
 }
 
 static void unload(void)
 {
 	int error = unload_module();
 
-	if (error && error != ENOENT)
+	if (error)
 		fail("unloading", module, error);
 }
 
-/* Loads the module with random parameters, except nr_devices, and then without parameters. */
+/* Writes the value of a parameter that is a string: random bytes, a long word, or settings of fault injection. */
+static size_t string(char *to, size_t size)
+{
+	size_t length = 0;
+
+	switch (below(4)) {
+	case 0:
+		for (uint64_t bytes = below(100); length < bytes; length++)
+			to[length] = (char)(1 + below(255));
+		break;
+	case 1:
+		length = below(2) ? 70 + below(20) : below(size); /* the string of a parameter has 80 bytes */
+		memset(to, 'x', length);
+		break;
+	default:
+		/* <interval>,<probability>,<space>,<times>; one field may be wrong, missing, or too many */
+		for (uint64_t fields = below(4) ? 4 : below(6); fields; fields--) {
+			long long field = below(2) ? (long long)below(120) - 1 : (long long)number();
+
+			length += (size_t)snprintf(to + length, size - length, below(16) ? "%s%lld" : "%s%llx",
+						   length ? "," : "", field);
+		}
+	}
+	to[length] = 0;
+	return length;
+}
+
+/* Writes " NAME=VALUE", with the name of any parameter except nr_devices. */
+static size_t parameter(char *to, size_t size)
+{
+	static const char *const strings[] = {
+#define CXXNULL_FAULT(name, group, text) #name,
+#include "../../src/cxxnull/attributes.def"
+		"nonsense",
+	};
+	const struct limits *of = &limits[below(ARRAY_SIZE(limits))];
+	bool is_string = !below(3) || !of->parameter || !strcmp(of->parameter, "nr_devices");
+	const char *name = is_string ? strings[below(ARRAY_SIZE(strings))] : of->parameter;
+	size_t length = (size_t)snprintf(to, size, " %s=", name);
+
+	if (is_string == !!below(16))
+		length += string(to + length, size - length);
+	else
+		length += (size_t)snprintf(to + length, size - length, below(8) ? "%llu" : "-%llu",
+					   (unsigned long long)(below(2) ? near_limit(of) : number()));
+	/* A request that times out, or is requeued again and again, would delay init: create no disk. */
+	if (is_string && strcmp(name, "init_hctx"))
+		length += (size_t)snprintf(to + length, size - length, " nr_devices=0");
+	return length;
+}
+
+/* Loads the module with random parameters, and then without a disk. */
 static void parameters(void)
 {
-	static const char *const names[] = {
-		"gb", "bs", "submit_queues", "poll_queues", "home_node", "queue_mode", "max_sectors", "irqmode",
-		"hw_queue_depth", "completion_nsec", "memory_backed", "discard", "mbps", "cache_size", "fua", "zoned",
-		"zone_size", "zone_capacity", "zone_nr_conv", "zone_max_open", "zone_max_active", "shared_tags", "pool",
-		"zone_append_max_sectors", "no_sched", "virt_boundary", "shared_tag_bitmap", "timeout", "requeue",
-		"init_hctx", "stats", "blocking", "nonsense",
-	};
-	char line[512] = "nr_devices=2";
-	size_t length = strlen(line);
+	static char line[1 << 16];
+	size_t length = (size_t)snprintf(line, sizeof(line), "nr_devices=%llu", (unsigned long long)below(4));
+	int error;
 
 	for (uint64_t i = below(6); i; i--)
-		length += (size_t)snprintf(line + length, sizeof(line) - length, below(8) ? " %s=%llu" : " %s=-%llu",
-					   names[below(ARRAY_SIZE(names))], (unsigned long long)number());
+		length += parameter(line + length, 8192);
 	rmdir(GROUP);
 	unload();
-	load(line);
-	unload();
-	load("nr_devices=0");
+	error = load(line);
+	if (!error)
+		unload();
+	else if (unload_module() != ENOENT)
+		fail("unloading after a failed load", module, error);
+	error = load("nr_devices=0");
+	if (error)
+		fail("loading", module, error);
 	if (mkdir(GROUP, 0755))
 		fail("making", GROUP, errno);
 }
@@ -460,7 +514,7 @@ static void one(void)
 		break;
 	case 1:
 		put("power", "0", 1);
-		if (!below(16))
+		if (!below(8))
 			parameters();
 		break;
 	case 2:
@@ -484,6 +538,7 @@ int main(int argc, char **argv)
 	unsigned long count;
 	struct dirent *entry;
 	DIR *folder;
+	int error;
 
 	if (argc != 4) {
 		fprintf(stderr, "usage: fuzz SEED COUNT MODULE\n");
@@ -492,7 +547,9 @@ int main(int argc, char **argv)
 	state = strtoull(argv[1], NULL, 0) * 0x9e3779b97f4a7c15ull | 1;
 	count = strtoul(argv[2], NULL, 0);
 	module = argv[3];
-	load("nr_devices=0");
+	error = load("nr_devices=0");
+	if (error)
+		fail("loading", module, error);
 	folder = mkdir(GROUP, 0755) ? NULL : opendir(GROUP);
 	if (!folder)
 		fail("making", GROUP, errno);
@@ -510,7 +567,7 @@ int main(int argc, char **argv)
 	if (!powered)
 		fail("switching on, even once,", GROUP, EINVAL);
 	printf("seed %s: %lu inputs, switched on %lu times, loaded %lu times;", argv[1], count, powered, loads);
-	for (int error = 0; error < 256; error++)
+	for (error = 0; error < 256; error++)
 		if (errors[error])
 			printf(" %s: %lu", error ? strerror(error) : "taken", errors[error]);
 	puts("");
