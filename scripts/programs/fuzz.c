@@ -5,8 +5,9 @@
  * Loads MODULE with random parameters, creates a disk through configfs, and writes to its attributes and
  * to its file in debugfs: random bytes, numbers near limits, and words that the parsers know. Powers the
  * disk on and off, and sends I/O, discards, zone operations and ioctls with random arguments. The same
- * seed gives the same input. Exit status 1 if an operation fails with an unexpected errno, if a file
- * cannot be read, or if a disk with sensible settings does not keep data.
+ * seed gives the same input. Exit status 1 if an operation fails with an unexpected errno, if no line in
+ * the log explains why a value is invalid, if a file cannot be read, or if a disk with sensible settings
+ * does not keep data.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -50,6 +51,7 @@ static char names[64][256];
 static unsigned int nr_names;
 static unsigned long errors[256], powered, loads;
 static uint64_t state;
+static int kmsg;
 
 static uint64_t next(void)
 {
@@ -104,8 +106,11 @@ static const char *word(void)
 	return words[below(ARRAY_SIZE(words))];
 }
 
-/* Writes a line in a parser's syntax; a word may be wrong, a number too large, too small or too long. */
-static size_t sentence(char *to, size_t size)
+/*
+ * Writes a line in the syntax of a parser, that of badblocks for that attribute. A word may be wrong, a number too
+ * large, too small or too long.
+ */
+static size_t sentence(const char *name, char *to, size_t size)
 {
 	static const char *const ops[] = { "read", "write", "discard", "flush", "any" };
 	static const char *const ends[] = { "ioerr", "medium", "timeout", "nospc" };
@@ -115,7 +120,7 @@ static size_t sentence(char *to, size_t size)
 	int width = below(8) ? 1 : (int)below(300);
 	const char *often = below(2) ? "once" : below(4) ? "always" : word();
 
-	switch (below(8)) {
+	switch (strcmp(name, "badblocks") ? below(8) : 6) {
 	case 0:
 		return (size_t)snprintf(to, size, "%s nth=%0*llu %s %s\n", op, width, a, end, often);
 	case 1:
@@ -154,8 +159,8 @@ static size_t text(const char *name, char *to, size_t size)
 					(unsigned long long)number_for(name));
 	case 4:
 	case 5:
-		for (parts = 1 + below(20); parts && length < 4000; parts--)
-			length += sentence(to + length, size - length);
+		for (parts = below(2) ? 1 : below(20); parts && length < 4000; parts--)
+			length += sentence(name, to + length, size - length);
 		return length;
 	}
 	while (parts--) {
@@ -205,16 +210,50 @@ static long long value_of(const char *name)
 	return atoll(content);
 }
 
+/* Returns whether the driver has logged a line since kmsg was moved to the log's end. */
+static bool logged(void)
+{
+	static char record[8192];
+	ssize_t got;
+
+	/* EPIPE: the ring buffer has overwritten the next line */
+	while ((got = read(kmsg, record, sizeof(record) - 1)) > 0 || errno == EPIPE) {
+		record[got > 0 ? got : 0] = 0;
+		if (strstr(record, ";cxxnull: "))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Checks that a line in the log explains why @what is invalid. Only a range of bad sectors has no line, if it is
+ * empty or ends beyond the last sector that the kernel's list can hold.
+ */
+static void check_log(const char *name, const char *what, size_t length, int error)
+{
+	long long first, last;
+
+	if (logged() || (!strcmp(name, "badblocks") && sscanf(what, "%*1[+-]%lli-%lli", &first, &last) == 2))
+		return;
+	printf("%.*s\n", (int)length, what);
+	fail("no line in the log explains a write", name, error);
+}
+
 static void attribute(void)
 {
 	static char what[8192];
 	const char *name = names[below(nr_names)];
 	size_t length = text(name, what, sizeof(what) - 256);
-	int error = put(name, what, length);
+	int error;
 
+	what[length] = 0;
+	lseek(kmsg, 0, SEEK_END);
+	error = put(name, what, length);
 	/* configfs fails an empty write with EFAULT: findings/linux-configfs-write-of-nothing.sh */
 	if (error == EFAULT && !length)
 		error = EINVAL;
+	else if (error == EINVAL || error == ERANGE)
+		check_log(name, what, length, error);
 	switch (error) {
 	case 0:
 	case EINVAL:
@@ -547,6 +586,9 @@ int main(int argc, char **argv)
 	state = strtoull(argv[1], NULL, 0) * 0x9e3779b97f4a7c15ull | 1;
 	count = strtoul(argv[2], NULL, 0);
 	module = argv[3];
+	kmsg = open("/dev/kmsg", O_RDONLY | O_NONBLOCK);
+	if (kmsg < 0)
+		fail("opening", "/dev/kmsg", errno);
 	error = load("nr_devices=0");
 	if (error)
 		fail("loading", module, error);
