@@ -161,7 +161,14 @@ Result<void> NullbDevice::badblocks_store(const SysfsInput &input) const
 	BadRange parsed = std::move(range).value();
 
 	cxxnull_enable_debug();
-	return *text == '+' ? debug_->badblocks->set(parsed) : debug_->badblocks->clear(parsed);
+	auto changed =
+		*text == '+' ? debug_->badblocks->set(parsed) : debug_->badblocks->clear(parsed);
+
+	if (!changed)
+		pr_err("%s: badblocks=%.*s: must be %s\n", name_, quoted(SysfsInput(text)), text,
+		       changed.error() == ENOSPC ? "fewer ranges, the list is full"
+						 : "below sector 2^54");
+	return changed;
 }
 
 Result<void> NullbDevice::zone_store(const char *attribute, const SysfsInput &input,
