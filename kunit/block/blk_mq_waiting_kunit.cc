@@ -226,6 +226,27 @@ static void abandoned_request_is_owned_again_when_it_times_out(struct kunit *tes
 	KUNIT_EXPECT_TRUE(test, run());
 }
 
+static void abandoned_request_has_an_owner_when_it_is_used_again(struct kunit *test) KXX_MAY_SLEEP
+{
+	/* The tag set has one request, so each bio below gets the same one. */
+	auto tags = KUNIT_ASSERT_VALUE(
+		test, TagSet<Abandoning>::make({ .queue_depth = 1, .no_sched = true }));
+	auto disk = KUNIT_ASSERT_VALUE(test, disks::add<Abandoning>(tags.share(), {}));
+	const Abandoning &driver = disk.driver();
+
+	/* The driver keeps the first and the third request, and abandons the second. */
+	for (int timeouts : { 0, 1, 1 }) {
+		KUNIT_EXPECT_EQ(test, kxx_test_bio_nowait(disk.raw()), 0);
+		kxx_test_time_out_busy(tags->raw());
+		KUNIT_EXPECT_EQ(test, driver.timeouts, timeouts);
+		if (auto kept = driver.take_kept()) {
+			driver.ended.inc();
+			kept->end(BlkStatus::OK);
+		}
+	}
+	KUNIT_EXPECT_TRUE(test, driver.balanced());
+}
+
 static void stopped_queue_may_go_after_the_disk(struct kunit *test) KXX_MAY_SLEEP
 {
 	std::optional<StoppedQueue> later;
@@ -371,6 +392,7 @@ static void timers_and_timeouts_end_each_request_once(struct kunit *test) KXX_MA
 
 KXX_KUNIT_SUITE(kxx_kunit_blk_mq_waiting, "kxx_blk_mq_waiting",
 		KXX_KUNIT_CASE(abandoned_request_is_owned_again_when_it_times_out),
+		KXX_KUNIT_CASE(abandoned_request_has_an_owner_when_it_is_used_again),
 		KXX_KUNIT_CASE(stopped_queue_may_go_after_the_disk),
 		KXX_KUNIT_CASE(stopped_queue_goes_on_when_that_is_dropped),
 		KXX_KUNIT_CASE(frozen_queue_has_no_requests),

@@ -547,8 +547,9 @@ static void zones_are_the_disks_zones(struct kunit *test) KXX_MAY_SLEEP
 {
 	auto disk = KUNIT_ASSERT_VALUE(test, make_zoned(zoned));
 	const Full &driver = disk.driver();
+	auto page = KUNIT_ASSERT_VALUE(test, Box<disks::Page>::make(GFP_KERNEL));
 	struct kxx_test_limits limits = kxx_test_limits(disk.raw());
-	sector_t wp = 0;
+	sector_t wp = 0, written = 0;
 
 	KUNIT_EXPECT_EQ(test, limits.zone_sectors, Full::zone_sectors);
 	KUNIT_EXPECT_EQ(test, limits.nr_zones, Full::nr_zones);
@@ -569,6 +570,14 @@ static void zones_are_the_disks_zones(struct kunit *test) KXX_MAY_SLEEP
 		KUNIT_EXPECT_TRUE(test, driver.op == op);
 		KUNIT_EXPECT_EQ(test, driver.sector, Full::zone_sectors);
 	}
+
+	/* The block layer of newer kernels sends a write instead if the disk has no appends. */
+	KUNIT_EXPECT_EQ(test,
+			kxx_test_append(disk.raw(), 2 * Full::zone_sectors, page->bytes,
+					disks::page_size, &written),
+			0);
+	KUNIT_EXPECT_TRUE(test, driver.op == ReqOp::ZONE_APPEND);
+	KUNIT_EXPECT_EQ(test, written, 2 * Full::zone_sectors + 8);
 	KUNIT_EXPECT_TRUE(test, driver.balanced());
 }
 

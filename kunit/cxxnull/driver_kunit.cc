@@ -172,6 +172,77 @@ static void list_of_requests_is_throttled(struct kunit *test) KXX_MAY_SLEEP
 	});
 }
 
+namespace {
+
+struct Pages {
+	static constexpr unsigned int size = 2 * KXX_PAGE_SIZE;
+
+	alignas(size) unsigned char bytes[size] = {};
+};
+
+} // namespace
+
+static void sector_within_a_page_is_where_it_was_written(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto pages = KUNIT_ASSERT_VALUE(test, Box<Pages>::make(GFP_KERNEL));
+	unsigned char *bytes = pages->bytes;
+
+	memset(bytes, 0x11, 512);
+	memset(bytes + 512, 0x22, 512);
+	with_disk(test, config_of(Kind::FULL), [&](auto &disk) KXX_MAY_SLEEP {
+		KUNIT_EXPECT_EQ(test,
+				kxx_test_bio(disk.raw(), KXX_REQ_OP_WRITE, 3, bytes + 512, 512), 0);
+		KUNIT_EXPECT_EQ(test,
+				kxx_test_bio(disk.raw(), KXX_REQ_OP_READ, 3, bytes + 1024, 512), 0);
+	});
+	KUNIT_EXPECT_EQ(test, bytes[0], 0x11);
+	KUNIT_EXPECT_EQ(test, bytes[1024], 0x22);
+}
+
+static void read_beyond_the_write_pointer_is_ones(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto pages = KUNIT_ASSERT_VALUE(test, Box<Pages>::make(GFP_KERNEL));
+	unsigned char *bytes = pages->bytes;
+
+	memset(bytes, 0x11, Pages::size);
+	with_disk(test, config_of(Kind::ZONED_MEMORY), [&](auto &disk) KXX_MAY_SLEEP {
+		KUNIT_EXPECT_EQ(test,
+				kxx_test_bio(disk.raw(), KXX_REQ_OP_WRITE, 0, bytes, KXX_PAGE_SIZE),
+				0);
+		KUNIT_EXPECT_EQ(
+			test, kxx_test_bio(disk.raw(), KXX_REQ_OP_READ, 0, bytes, Pages::size), 0);
+	});
+	KUNIT_EXPECT_EQ(test, bytes[KXX_PAGE_SIZE - 1], 0x11);
+	KUNIT_EXPECT_EQ(test, bytes[KXX_PAGE_SIZE], 0xff);
+}
+
+static void shared_tags_are_made_once_and_as_the_parameters_say(struct kunit *test) KXX_MAY_SLEEP
+{
+	cxxnull_params params{};
+
+	params.submit_queues = 1;
+	params.hw_queue_depth = 4;
+
+	cxxnull::SharedTags shared(params);
+	auto first = KUNIT_ASSERT_VALUE(test, shared.get(false));
+	auto second = KUNIT_ASSERT_VALUE(test, shared.get(false));
+
+	/* By default, a disk has a queue for polling, too. */
+	KUNIT_EXPECT_EQ(test, first->nr_hw_queues(), 1);
+	KUNIT_EXPECT_TRUE(test, first->raw() == second->raw());
+}
+
+static void bad_fault_parameter_is_einval(struct kunit *test) KXX_MAY_SLEEP
+{
+	cxxnull_params params{};
+
+	memcpy(params.timeout, "many", sizeof("many"));
+
+	auto made = cxxnull::DebugFeatures::make(params);
+
+	KUNIT_EXPECT_EQ(test, made ? 0 : made.error().to_errno(), EINVAL.to_errno());
+}
+
 /* The static key enabled here stays enabled, so this case and those below come last. */
 static void planned_errors_of_a_list_end_requests_and_are_counted(struct kunit *test) KXX_MAY_SLEEP
 {
@@ -203,15 +274,31 @@ static void planned_errors_of_a_list_end_requests_and_are_counted(struct kunit *
 		"read                     48               147456           12           12\n");
 }
 
-namespace {
+static void write_to_a_zone_ends_before_a_bad_sector(struct kunit *test) KXX_MAY_SLEEP
+{
+	cxxnull_params params{};
+	auto debug = KUNIT_ASSERT_VALUE(test, cxxnull::DebugFeatures::make(params));
+	auto pages = KUNIT_ASSERT_VALUE(test, Box<Pages>::make(GFP_KERNEL));
+	struct kxx_test_zone zone = {};
+	Config config = config_of(Kind::ZONED);
 
-struct Pages {
-	static constexpr unsigned int size = 2 * KXX_PAGE_SIZE;
-
-	alignas(size) unsigned char bytes[size] = {};
-};
-
-} // namespace
+	config.badblocks_partial_io = config.badblocks_once = true;
+	KUNIT_ASSERT_TRUE(test, debug->badblocks->set({ .first = 12, .sectors = 1 }));
+	cxxnull_enable_debug();
+	with_disk(
+		test, config,
+		[&](auto &disk) KXX_MAY_SLEEP {
+			KUNIT_EXPECT_EQ(test,
+					kxx_test_bio(disk.raw(), KXX_REQ_OP_WRITE, 0, pages->bytes,
+						     Pages::size),
+					EIO.to_errno());
+			KUNIT_EXPECT_EQ(test, kxx_test_zone(disk.raw(), 0, &zone), 0);
+		},
+		{}, debug.as_raw());
+	KUNIT_EXPECT_EQ(test, zone.wp, 12);
+	/* badblocks_once has made the failed write clear the bad block. */
+	KUNIT_EXPECT_FALSE(test, debug->badblocks->check(12, 1));
+}
 
 static void write_ends_before_the_block_of_a_bad_sector(struct kunit *test) KXX_MAY_SLEEP
 {
@@ -250,5 +337,10 @@ KXX_KUNIT_SUITE(kxx_kunit_cxxnull_driver, "cxxnull_driver",
 		KXX_KUNIT_CASE(queues_are_what_the_disk_is_configured_for),
 		KXX_KUNIT_CASE(requests_of_a_list_end_in_each_mode),
 		KXX_KUNIT_CASE(list_of_requests_is_throttled),
+		KXX_KUNIT_CASE(sector_within_a_page_is_where_it_was_written),
+		KXX_KUNIT_CASE(read_beyond_the_write_pointer_is_ones),
+		KXX_KUNIT_CASE(shared_tags_are_made_once_and_as_the_parameters_say),
+		KXX_KUNIT_CASE(bad_fault_parameter_is_einval),
 		KXX_KUNIT_CASE(planned_errors_of_a_list_end_requests_and_are_counted),
+		KXX_KUNIT_CASE(write_to_a_zone_ends_before_a_bad_sector),
 		KXX_KUNIT_CASE(write_ends_before_the_block_of_a_bad_sector));

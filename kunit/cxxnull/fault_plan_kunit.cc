@@ -324,6 +324,7 @@ static void stats_count_by_operation(struct kunit *test) KXX_MAY_SLEEP
 	stats->count(ReqOp::READ, 512, BlkStatus::OK);
 	stats->count(ReqOp::WRITE, 4096, BlkStatus::MEDIUM);
 	stats->injected(ReqOp::WRITE);
+	stats->count(ReqOp::ZONE_RESET_ALL, 0, BlkStatus::OK);
 	/* An operation that Stats does not name is counted as "other". */
 	// NOLINTNEXTLINE(clang-analyzer-optin.core.EnumCastOutOfRange): the block layer has more.
 	stats->count(static_cast<ReqOp>(77), 0, BlkStatus::NOTSUPP);
@@ -333,6 +334,7 @@ static void stats_count_by_operation(struct kunit *test) KXX_MAY_SLEEP
 		"op                 requests                bytes       errors     injected\n"
 		"read                      2                 4608            0            0\n"
 		"write                     1                    0            1            1\n"
+		"zone_reset_all            1                    0            0            0\n"
 		"other                     1                    0            1            0\n");
 	stats->reset();
 	show();

@@ -165,9 +165,10 @@ static void same_seed_gives_the_same_times(struct kunit *test)
 	Latency first(distribution, 7), again(distribution, 7), other(distribution, 8);
 	unsigned int same = 0;
 
-	for (int n = 0; n < 1000; n++) {
+	for (u64 n = 0; n < 1000; n++) {
 		u64 nsec = first.next();
 
+		KUNIT_ASSERT_TRUE(test, nsec == distribution.at(7, n));
 		KUNIT_ASSERT_TRUE(test, again.next() == nsec);
 		same += other.next() == nsec;
 	}
