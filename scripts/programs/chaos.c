@@ -577,10 +577,7 @@ static int move(struct random *random)
 	return put(below(random, 2) ? CGROUP "cgroup.procs" : CGROUPS "cgroup.procs", pid);
 }
 
-/*
- * Sets small limits only as memory.high, which evicts pages and delays writers: a small memory.max would bring the
- * OOM killer, since each CPU may have charged 256 kB in advance.
- */
+/* Sets small limits only as memory.high, which delays writers: with a small memory.max the OOM killer ends them. */
 static int limit_memory(struct random *random)
 {
 	int is_high = (int)below(random, 2);
