@@ -236,17 +236,18 @@ static inline void kxx_compat_tag_set_failed(struct blk_mq_tag_set *set) {}
  */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 18, 0)
 static inline unsigned long kxx_compat_lock_rqs(struct blk_mq_hw_ctx *hctx)
-	__acquires(&hctx->tags->lock)
 {
 	unsigned long flags;
 
 	spin_lock_irqsave(&hctx->tags->lock, flags);
+	/* For sparse, whose annotation of the callers would be wrong on later kernels. */
+	__release(&hctx->tags->lock);
 	return flags;
 }
 
 static inline void kxx_compat_unlock_rqs(struct blk_mq_hw_ctx *hctx, unsigned long flags)
-	__releases(&hctx->tags->lock)
 {
+	__acquire(&hctx->tags->lock);
 	spin_unlock_irqrestore(&hctx->tags->lock, flags);
 }
 #else
