@@ -521,7 +521,7 @@ int main(int argc, char **argv)
 		{ "zone report", report_zones, NULL, 0, 1 }, { "zone write", write_zone, reset_zone, ETIMEDOUT, 0 },
 		{ "zone reset", reset_zone, NULL, ETIMEDOUT, 0 }, { "zone open", open_zone, NULL, ETIMEDOUT, 0 },
 		{ "zone close", close_zone, open_zone, ETIMEDOUT, 0 }, { "zone finish", finish_zone, NULL, ETIMEDOUT, 0 },
-		{ "zone reset all", reset_all, NULL, ETIMEDOUT, 0 }, { "read", read_data, NULL, ETIMEDOUT, 0 },
+		{ "zone reset all", reset_all, NULL, ETIMEDOUT, 1 }, { "read", read_data, NULL, ETIMEDOUT, 0 },
 		{ "zone_readonly", zone_readonly, NULL, 0, 0 }, { "zone_offline", zone_offline, NULL, 0, 0 }, {},
 	};
 	static const char *const plain[][2] = { { "size", "64" }, { "irqmode", "2" }, {} };
