@@ -47,7 +47,6 @@ public:
 		/* @tag may lead to a request of another disk of the tag set: do not let it be freed. */
 		unsigned long state = kxx_blk_mq_lock_rqs(hctx_);
 		struct request *rq = kxx_blk_mq_tag_to_rq(hctx_, tag);
-
 		auto found = rq ? ARef<Request<Driver>>::try_get(rq) : std::nullopt;
 
 		kxx_blk_mq_unlock_rqs(hctx_, state);
