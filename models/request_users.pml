@@ -32,7 +32,7 @@ bool down = false;
  * Owned::end(): from here on the block layer may use the request again.
  *
  * From include/kxx/block/request_users.hpp:
- *	void end() { users_.set_release(0); }
+ *	void end() { users_.set(0); }
  *
  * From include/kxx/block/request.hpp:
  *	Raw leave()

@@ -32,10 +32,10 @@ public:
 	}
 
 	/*
-	 * The owner returns the request to the block layer. Release order, paired with the acquire
-	 * in try_get(): a CPU that sees this 0, or a later count, sees all writes of the owner.
+	 * The owner returns the request to the block layer. Needs no order: blk-mq frees the tag
+	 * with release semantics, so begin() of the next owner comes after this 0.
 	 */
-	void end() { users_.set_release(0); }
+	void end() { users_.set(0); }
 
 	/* The owner becomes an ARef. Release order: try_get() then sees the owner's writes. */
 	void share() { users_.set_release(2); }
