@@ -3,12 +3,12 @@
  * chaos SEED SECONDS - does everything to disks of cxxnull that user space can do, at once
  *
  * Writers (sync, polled, io_uring, mmap, buffered) write blocks of /dev/kept and read them back. Each
- * acknowledged write must be readable; after a failed write, each sector may be old or new. Meanwhile
- * actor threads change the disk's queues, elevator, bad blocks and faults, create and remove a second
- * disk, unbind and bind a third, all under I/O, take a CPU offline and online, use up and fragment memory,
- * and try to unload the module. Each writer is a process, which actors move into a cgroup and out of it, limit
- * and freeze. Another actor begins to suspend the machine. Each writer and actor has its own random sequence,
- * which SEED determines.
+ * acknowledged write must be readable; after a failed write, each sector may be old or new. A further writer
+ * does so on /dev/cycled, which is powered off and on meanwhile. Actor threads change the disk's queues,
+ * elevator, bad blocks and faults, create and remove another disk, unbind and bind one more, all under I/O,
+ * take a CPU offline and online, use up and fragment memory, and try to unload the module. Each writer is a
+ * process, which actors move into a cgroup and out of it, limit and freeze. Another actor begins to suspend
+ * the machine. Each writer and actor has its own random sequence, which SEED determines.
  * Prints how often each action succeeded and failed. Exit status 1 if data was lost, if an I/O failed
  * with an error that no action explains, or if no action of an actor succeeded in LONG_ENOUGH seconds.
  */
@@ -75,7 +75,7 @@ struct content {
 struct writer;
 
 struct method {
-	const char *name;
+	const char *name, *disk;
 	int (*open)(struct writer *writer);
 	int (*write)(struct writer *writer, unsigned int block);
 	int (*read)(struct writer *writer, unsigned int block);
@@ -110,7 +110,7 @@ static int done(ssize_t result)
 
 static int open_direct(struct writer *writer)
 {
-	writer->fd = open("/dev/kept", O_RDWR | O_DIRECT | O_CLOEXEC);
+	writer->fd = open(writer->method->disk, O_RDWR | O_DIRECT | O_CLOEXEC);
 	return writer->fd < 0 ? errno : 0;
 }
 
@@ -141,7 +141,7 @@ static int read_polled(struct writer *writer, unsigned int block)
 static int open_mapped(struct writer *writer)
 {
 	int error = open_direct(writer);
-	int fd = error ? -1 : open("/dev/kept", O_RDWR | O_CLOEXEC);
+	int fd = error ? -1 : open(writer->method->disk, O_RDWR | O_CLOEXEC);
 
 	if (fd < 0)
 		return error ? error : errno;
@@ -163,7 +163,7 @@ static int write_mapped(struct writer *writer, unsigned int block)
 
 static int open_buffered(struct writer *writer)
 {
-	writer->fd = open("/dev/kept", O_RDWR | O_CLOEXEC);
+	writer->fd = open(writer->method->disk, O_RDWR | O_CLOEXEC);
 	return writer->fd < 0 ? errno : 0;
 }
 
@@ -235,24 +235,60 @@ static int read_ring(struct writer *writer, unsigned int block)
 	return submit(writer, block, IORING_OP_READ);
 }
 
-static const struct method methods[] = {
-	{ "sync", open_direct, write_sync, read_sync },
-	{ "polled", open_direct, write_polled, read_polled },
-	{ "io_uring", open_ring, write_ring, read_ring },
-	{ "mmap", open_mapped, write_mapped, read_sync },
-	{ "buffered", open_buffered, write_buffered, read_sync },
+/* A disk that is powered off and on is opened for each access. */
+static int open_later(struct writer *writer)
+{
+	(void)writer;
+	return 0;
+}
+
+static int open_and(int (*access)(struct writer *writer, unsigned int block), struct writer *writer, unsigned int block)
+{
+	int error = open_direct(writer);
+
+	if (error)
+		return error;
+	error = access(writer, block);
+	close(writer->fd);
+	return error;
+}
+
+static int write_cycled(struct writer *writer, unsigned int block)
+{
+	return open_and(write_sync, writer, block);
+}
+
+static int read_cycled(struct writer *writer, unsigned int block)
+{
+	return open_and(read_sync, writer, block);
+}
+
+static const struct method cycled = { "power cycles", "/dev/cycled", open_later, write_cycled, read_cycled };
+
+static const struct method *const methods[] = {
+	&(const struct method){ "sync", "/dev/kept", open_direct, write_sync, read_sync },
+	&(const struct method){ "polled", "/dev/kept", open_direct, write_polled, read_polled },
+	&(const struct method){ "io_uring", "/dev/kept", open_ring, write_ring, read_ring },
+	&(const struct method){ "mmap", "/dev/kept", open_mapped, write_mapped, read_sync },
+	&(const struct method){ "buffered", "/dev/kept", open_buffered, write_buffered, read_sync },
+	&cycled,
 };
 
-/* The I/O errors that actors cause. */
+/* The I/O errors that actors cause, of all writers or of one. */
 static const struct {
 	int error;
 	const char *cause;
+	const struct method *method;
 } expected[] = {
 	{ EIO, "badblocks, fault_plan, fail_make_request" },
 	{ ENODATA, "fault_plan (medium)" },
 	{ ETIMEDOUT, "fault_plan (timeout), fail_io_timeout" },
 	{ EAGAIN, "io.max, which delays I/O of io_uring that may not wait" },
 	{ ENOMEM, "memory pressure, fragmentation, memory.high and memory.max" },
+	{ ENOENT, "a disk that is off", &cycled },
+	{ ENXIO, "a disk that is powered off or on as it is opened", &cycled },
+	{ ENODEV, "a disk that is powered off while it is open", &cycled },
+	{ ENOSPC, "a disk that is powered off while it is open, and has no sectors left", &cycled },
 };
 
 /* Memory that the processes share. */
@@ -266,7 +302,7 @@ static struct {
 static void count(const struct writer *writer, int error)
 {
 	for (unsigned int i = 0; i < ARRAY_SIZE(expected); i++) {
-		if (expected[i].error == error) {
+		if (expected[i].error == error && (!expected[i].method || expected[i].method == writer->method)) {
 			shared->errors[i]++;
 			return;
 		}
@@ -334,7 +370,7 @@ static void start(struct writer *writer, unsigned int number)
 {
 	pid_t pid;
 
-	writer->method = &methods[number];
+	writer->method = methods[number];
 	writer->number = number;
 	writer->data = aligned_alloc(BLOCK, BLOCK);
 	if (!writer->data)
@@ -477,6 +513,17 @@ static int other_disk(struct random *random)
 	return error;
 }
 
+/* Powers a disk off under I/O and on again with another size of blocks; its data stay. */
+static int power(struct random *random)
+{
+	int error = put(CONFIGFS "cycled/power", "0");
+
+	usleep((useconds_t)below(random, 20000));
+	put(CONFIGFS "cycled/blocksize", below(random, 2) ? "512" : "4096");
+	put(CONFIGFS "cycled/irqmode", below(random, 2) ? "2" : "0");
+	return make_disk(CONFIGFS "cycled/power", "1") ?: error;
+}
+
 static int unbind(struct random *random)
 {
 	int error = put(DRIVER "unbind", "cxxnull.0");
@@ -559,7 +606,7 @@ static int noise(struct random *random)
 	if (fd < 0)
 		return errno;
 	for (uint64_t i = below(random, 64); i-- && !error;) {
-		off_t at = (off_t)below(random, 900) * (off_t)sizeof(data);
+		off_t at = (off_t)below(random, 256) * (off_t)sizeof(data);
 
 		if ((below(random, 2) ? pread(fd, data, sizeof(data), at) : pwrite(fd, data, sizeof(data), at)) < 0)
 			error = errno;
@@ -641,7 +688,7 @@ static struct actor actors[] = {
 	{ "fault_plan", faults, 100 }, { "stats", statistics, 50 },
 	{ "fail_make_request", fail_requests, 500, DEBUG "fail_make_request" },
 	{ "fail_io_timeout", fail_timeouts, 2000, DEBUG "fail_io_timeout" },
-	{ "mkdir, power, rmdir", other_disk, 100 }, { "unbind, bind", unbind, 300 },
+	{ "mkdir, power, rmdir", other_disk, 100 }, { "power cycles", power, 300 }, { "unbind, bind", unbind, 300 },
 	{ "CPU hotplug", hotplug, 1000, CPU1 }, { "memory pressure", pressure, 2000 },
 	{ "rmmod", unload, 200 }, { "I/O on disks that go", noise, 5 }, { "fragmentation", fragment, 5000 },
 	{ "move to a cgroup", move, 100, CGROUP "cgroup.procs" },
@@ -685,21 +732,36 @@ static void calm(void)
 	put(DEBUG "fail_make_request/probability", "0");
 	put(DEBUG "fail_io_timeout/times", "0");
 	put(CPU1, "1");
+	put(CONFIGFS "cycled/power", "1");
 }
 
 /* Returns a value of /proc/meminfo, in kB. */
 static unsigned long of_memory(const char *name)
 {
 	char line[128];
+	size_t length = strlen(name);
 	unsigned long value = 0;
 	FILE *file = fopen("/proc/meminfo", "re");
 
 	while (file && fgets(line, sizeof(line), file))
-		if (!strncmp(line, name, strlen(name)))
-			value = strtoul(line + strlen(name) + 1, NULL, 10);
+		if (!strncmp(line, name, length) && line[length] == ':')
+			value = strtoul(line + length + 1, NULL, 10);
 	if (file)
 		fclose(file);
 	return value;
+}
+
+/* Returns the kB of pages that no line of /proc/meminfo has, such as those that a driver allocates for data. */
+static unsigned long other_pages(void)
+{
+	static const char *const known[] = {
+		"MemFree", "Buffers", "Cached", "SwapCached", "AnonPages", "Slab", "KernelStack", "PageTables", "Percpu",
+	};
+	unsigned long pages = of_memory("MemTotal");
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(known); i++)
+		pages -= of_memory(known[i]);
+	return pages;
 }
 
 int main(int argc, char **argv)
@@ -730,7 +792,7 @@ int main(int argc, char **argv)
 		sleep(5);
 		for (unsigned int i = 0; i < ARRAY_SIZE(methods); i++)
 			reap(&shared->writers[i], WNOHANG);
-		printf("memory %d %lu %lu\n", second + 5, of_memory("SUnreclaim"), of_memory("Percpu"));
+		printf("memory %d %lu %lu %lu\n", second + 5, of_memory("SUnreclaim"), of_memory("Percpu"), other_pages());
 	}
 	shared->stopped = 1;
 	calm();
@@ -744,7 +806,7 @@ int main(int argc, char **argv)
 		reap(writer, 0);
 		error = open_direct(writer);
 		if (error)
-			die("%s: /dev/kept cannot be opened: %s", writer->method->name, strerror(error));
+			die("%s cannot be opened: %s", writer->method->disk, strerror(error));
 		for (unsigned int block = 0; block < BLOCKS; block++) {
 			error = read_sync(writer, block);
 			if (error)
