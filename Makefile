@@ -7,7 +7,7 @@ build = build/$(target)$(if $(filter 0,$(LTO)),-lto0)$(if $(filter 1,$(DROP_IN))
 module-name = $(if $(filter 1,$(DROP_IN)),null_blk,cxxnull)
 
 .PHONY: compile_commands.json all module install guest-module run shell check check-all kunit debug misuse lint lockdep \
-	stress races twins mm-cost docs model bench bench-scale watch chaos soak coverage mutants deb htmldocs clean help
+	stress races twins mm-cost docs model bench bench-scale watch chaos soak fuzz coverage mutants deb htmldocs clean help
 
 all: module
 
@@ -61,6 +61,10 @@ check check-all misuse lint lockdep stress races twins mm-cost docs model:
 chaos soak:
 	@scripts/packages check
 	@scripts/chaos --minutes=$(or $(MINUTES),$(if $(filter soak,$@),60,5)) $(if $(SEED),--seed=$(SEED)) $(if $(KERNEL),--kernel=$(KERNEL))
+
+fuzz:
+	@scripts/packages check
+	@scripts/tests/guest fuzz --long $(or $(KERNEL),6.12-debug)
 
 coverage:
 	@scripts/packages check gcov
@@ -122,6 +126,7 @@ help:
 #: make model      check the models of shared requests and of lockless code, in every possible order
 #: make chaos      use, change and remove disks in random ways at once; MINUTES=5 SEED=1 KERNEL=6.12
 #: make soak       run chaos for an hour (MINUTES=), and draw the kernel's memory as a chart
+#: make fuzz       send 100,000 random inputs to all that user space can write; KERNEL=6.12-debug
 #: make coverage   show which lines and branches the tests run, as a table and as HTML pages
 #: make mutants    put mistakes into the code one by one, and list those that no test detects
 #: make bench      count instructions per I/O of cxxnull and null_blk, as a table and a chart
