@@ -253,6 +253,7 @@ struct ios {
 	atomic_t overtaken;
 	atomic_long_t last;
 	struct completion done;
+	struct gendisk *next;
 };
 
 static void io_done(struct bio *bio)
@@ -269,9 +270,30 @@ static void io_done(struct bio *bio)
 	bio_put(bio);
 }
 
-int kxx_test_bios_in_order(struct gendisk *disk, unsigned int nr, bool mixed, int *overtaken)
+/* Submits a bio that has completed to the next disk. */
+static void io_again(struct bio *bio)
 {
-	struct ios ios;
+	struct ios *ios = bio->bi_private;
+	struct page *page = bio_first_page_all(bio);
+	/* The sector at the beginning of the bio: the block layer may have advanced the bio. */
+	sector_t sector = round_down(bio->bi_iter.bi_sector, 2 * PAGE_SECTORS);
+
+	if (bio->bi_status) {
+		io_done(bio);
+		return;
+	}
+	bio_reset(bio, ios->next->part0, REQ_OP_READ);
+	bio->bi_iter.bi_sector = sector;
+	__bio_add_page(bio, page, PAGE_SIZE, 0);
+	bio->bi_end_io = io_done;
+	bio->bi_private = ios;
+	submit_bio(bio);
+}
+
+static int test_bios(struct gendisk *disk, struct gendisk *next, unsigned int nr, bool mixed,
+		     int *overtaken)
+{
+	struct ios ios = { .next = next };
 	struct blk_plug plug;
 	unsigned int i;
 
@@ -292,7 +314,7 @@ int kxx_test_bios_in_order(struct gendisk *disk, unsigned int nr, bool mixed, in
 				GFP_KERNEL);
 		bio->bi_iter.bi_sector = (sector_t)i * 2 * PAGE_SECTORS;
 		__bio_add_page(bio, page, PAGE_SIZE, 0);
-		bio->bi_end_io = io_done;
+		bio->bi_end_io = next ? io_again : io_done;
 		bio->bi_private = &ios;
 		atomic_inc(&ios.left);
 		submit_bio(bio);
@@ -304,11 +326,23 @@ int kxx_test_bios_in_order(struct gendisk *disk, unsigned int nr, bool mixed, in
 	return i == nr ? atomic_read(&ios.good) : -ENOMEM;
 }
 
+int kxx_test_bios_in_order(struct gendisk *disk, unsigned int nr, bool mixed, int *overtaken)
+{
+	return test_bios(disk, NULL, nr, mixed, overtaken);
+}
+
 int kxx_test_bios(struct gendisk *disk, unsigned int nr, bool mixed)
 {
 	int overtaken;
 
-	return kxx_test_bios_in_order(disk, nr, mixed, &overtaken);
+	return test_bios(disk, NULL, nr, mixed, &overtaken);
+}
+
+int kxx_test_bios_of_two(struct gendisk *disk, struct gendisk *next, unsigned int nr)
+{
+	int overtaken;
+
+	return test_bios(disk, next, nr, false, &overtaken);
 }
 
 static void polled_done(struct bio *bio)

@@ -67,6 +67,8 @@ int kxx_test_bios(struct gendisk *disk, unsigned int nr, bool mixed);
  * bio submitted later.
  */
 int kxx_test_bios_in_order(struct gendisk *disk, unsigned int nr, bool mixed, int *overtaken);
+/* Does the same with reads that, when they complete, are submitted again to @next. */
+int kxx_test_bios_of_two(struct gendisk *disk, struct gendisk *next, unsigned int nr);
 /* Submits a polled read and polls until it completes. Returns 0, the bio's errno or -ENOMEM. */
 int kxx_test_polled_bio(struct gendisk *disk);
 void kxx_test_rcu_barrier(void);

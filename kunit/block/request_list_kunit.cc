@@ -140,8 +140,28 @@ static void error_ends_alone_beside_a_batch(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_EXPECT_TRUE(test, outcome.balanced);
 }
 
+/* The requests that the completion adds to the task's plug are not for this driver. */
+static void list_has_no_request_of_another_disk(struct kunit *test) KXX_MAY_SLEEP
+{
+	constexpr int nr = 16;
+	/* Only a queue_rqs() that may sleep may end a bio whose end_io submits another. */
+	auto tags = KUNIT_ASSERT_VALUE(
+		test, TagSet<Batching>::make(
+			      { .queue_depth = depth, .blocking = true, .no_sched = true }));
+	auto first = KUNIT_ASSERT_VALUE(
+		test, disks::add<Batching>(tags.share(), {}, Way::ONE_BY_ONE));
+	auto next = KUNIT_ASSERT_VALUE(
+		test, disks::add<Batching>(std::move(tags), { .index = 1 }, Way::ONE_BY_ONE));
+
+	KUNIT_EXPECT_EQ(test, kxx_test_bios_of_two(first.raw(), next.raw(), nr), nr);
+	KUNIT_EXPECT_EQ(test, first.driver().in_lists, nr);
+	KUNIT_EXPECT_EQ(test, next.driver().in_lists + next.driver().singles, nr);
+	KUNIT_EXPECT_TRUE(test, first.driver().balanced() && next.driver().balanced());
+}
+
 KXX_KUNIT_SUITE(kxx_kunit_request_list, "kxx_request_list",
 		KXX_KUNIT_CASE(requests_come_in_lists_and_end_in_batches),
 		KXX_KUNIT_CASE(what_is_put_back_comes_singly_and_in_order),
 		KXX_KUNIT_CASE(what_is_left_on_the_list_comes_singly),
-		KXX_KUNIT_CASE(error_ends_alone_beside_a_batch));
+		KXX_KUNIT_CASE(error_ends_alone_beside_a_batch),
+		KXX_KUNIT_CASE(list_has_no_request_of_another_disk));

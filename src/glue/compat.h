@@ -22,6 +22,7 @@
 #include <linux/version.h>
 #include <linux/workqueue.h>
 
+#include <kxx/glue/block/blk-mq.h>
 #include <kxx/glue/block/blkdev.h>
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)
@@ -90,10 +91,47 @@ static inline void local_interrupt_enable(void)
 typedef struct request *kxx_compat_rq_list;
 #define kxx_compat_rq_list_add_head(list, rq) rq_list_add(list, rq)
 #define kxx_compat_rq_list_set(list, rq) (*(list) = (rq))
+
+static inline struct kxx_rq_list kxx_compat_rq_list_take(kxx_compat_rq_list *list)
+{
+	struct kxx_rq_list taken = { .head = *list };
+
+	*list = NULL;
+	return taken;
+}
+
+static inline void kxx_compat_rq_list_give_back(kxx_compat_rq_list *list, struct kxx_rq_list taken)
+{
+	struct request **end = &taken.head;
+
+	while (*list && *end)
+		end = &(*end)->rq_next;
+	if (*list)
+		*end = *list;
+	*list = taken.head;
+}
 #else
 typedef struct rq_list kxx_compat_rq_list;
 #define kxx_compat_rq_list_add_head(list, rq) rq_list_add_head(list, rq)
 #define kxx_compat_rq_list_set(list, rq) ((list)->head = (rq))
+
+static inline struct kxx_rq_list kxx_compat_rq_list_take(kxx_compat_rq_list *list)
+{
+	struct kxx_rq_list taken = { .head = list->head, .tail = list->tail };
+
+	rq_list_init(list);
+	return taken;
+}
+
+static inline void kxx_compat_rq_list_give_back(kxx_compat_rq_list *list, struct kxx_rq_list taken)
+{
+	if (!taken.head)
+		return;
+	taken.tail->rq_next = list->head;
+	list->head = taken.head;
+	if (!list->tail)
+		list->tail = taken.tail;
+}
 #endif
 
 /* A request_queue has a reference count of its own since 6.2; before, its kobject had it. */

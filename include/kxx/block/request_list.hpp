@@ -44,15 +44,16 @@ template <typename Driver> class RequestList {
 public:
 	RequestList(const RequestList &) = delete;
 	RequestList &operator=(const RequestList &) = delete;
-	~RequestList() { kxx_rq_list_splice(list_, &put_back_); }
+	~RequestList() { kxx_rq_list_give_back(list_, rest_, put_back_); }
 
 	/** pop - Returns the next request, which the driver then owns; nothing at the end */
 	[[nodiscard]] std::optional<Owned<Request<Driver>>> pop()
 	{
-		struct request *rq = kxx_rq_list_pop(list_);
+		struct request *rq = rest_.head;
 
 		if (!rq)
 			return std::nullopt;
+		rest_.head = kxx_rq_next(rq);
 		// SAFETY: blk-mq passes the whole list to the driver, and no other code has @rq.
 		return Owned<Request<Driver>>::enter(rq);
 	}
@@ -81,10 +82,15 @@ private:
 	template <typename D> friend class TagSet;
 	template <typename D> friend void detail::queue_rqs(struct rq_list *list);
 
-	explicit RequestList(struct rq_list *list) : list_(list) {}
+	explicit RequestList(struct rq_list *list) : list_(list), rest_(kxx_rq_list_take(list)) {}
 
+	/*
+	 * The list of blk-mq, which can be the task's plug. It is empty meanwhile, since the
+	 * completion of a request may add requests of other disks.
+	 */
 	struct rq_list *list_;
-	/* Requests that were put back, last one first; on list_, pop() would return them again. */
+	struct kxx_rq_list rest_;
+	/* Requests that were put back, last one first; in rest_, pop() would return them again. */
 	struct request *put_back_ = nullptr;
 };
 

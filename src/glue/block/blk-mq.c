@@ -189,9 +189,9 @@ struct request *kxx_rq_list_peek(struct rq_list *list)
 	return rq_list_peek((kxx_compat_rq_list *)list);
 }
 
-struct request *kxx_rq_list_pop(struct rq_list *list)
+struct kxx_rq_list kxx_rq_list_take(struct rq_list *list)
 {
-	return rq_list_pop((kxx_compat_rq_list *)list);
+	return kxx_compat_rq_list_take((kxx_compat_rq_list *)list);
 }
 
 void kxx_rq_chain_add(struct request **chain, struct request *rq)
@@ -200,11 +200,12 @@ void kxx_rq_chain_add(struct request **chain, struct request *rq)
 	*chain = rq;
 }
 
-void kxx_rq_list_splice(struct rq_list *list, struct request **chain)
+void kxx_rq_list_give_back(struct rq_list *list, struct kxx_rq_list taken, struct request *chain)
 {
 	struct request *rq, *next;
 
-	for (rq = *chain; rq; rq = next) {
+	kxx_compat_rq_list_give_back((kxx_compat_rq_list *)list, taken);
+	for (rq = chain; rq; rq = next) {
 		next = rq->rq_next;
 		kxx_compat_rq_list_add_head((kxx_compat_rq_list *)list, rq);
 	}

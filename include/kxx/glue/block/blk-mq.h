@@ -17,6 +17,11 @@ struct request_queue;
 /* On kernels without this struct, a struct rq_list * stands for a struct request **. */
 struct rq_list;
 
+/* A list of requests linked through rq_next; the tail is NULL on kernels whose lists have none. */
+struct kxx_rq_list {
+	struct request *head, *tail;
+};
+
 struct kxx_tag_set_parameters {
 	unsigned int nr_maps;
 	unsigned int nr_hw_queues;
@@ -83,11 +88,15 @@ struct request *kxx_blk_mq_queue_data_rq(const struct blk_mq_queue_data *bd);
 bool kxx_blk_mq_queue_data_last(const struct blk_mq_queue_data *bd);
 
 struct request *kxx_rq_list_peek(struct rq_list *list);
-struct request *kxx_rq_list_pop(struct rq_list *list);
+/* Empties @list and returns its requests, linked through rq_next. */
+struct kxx_rq_list kxx_rq_list_take(struct rq_list *list);
 /* Adds @rq to a chain, which is linked through rq_next with the last added request first. */
 void kxx_rq_chain_add(struct request **chain, struct request *rq);
-/* Moves all requests of @chain to the front of @list, the first added one first. */
-void kxx_rq_list_splice(struct rq_list *list, struct request **chain);
+/*
+ * Puts the rest of @taken to the front of @list, and before it all requests of @chain, the first
+ * added one first.
+ */
+void kxx_rq_list_give_back(struct rq_list *list, struct kxx_rq_list taken, struct request *chain);
 /* Returns false and does nothing if @rq cannot end in a batch, or if @batch is NULL. */
 bool kxx_blk_mq_add_to_batch(struct request *rq, struct io_comp_batch *batch);
 void kxx_blk_mq_end_request_batch(struct io_comp_batch *batch);
