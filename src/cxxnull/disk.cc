@@ -42,6 +42,7 @@ std::optional<BlkStatus> status_unless_again(const Result<void> &done)
 			u64 size = take_size(bvec);
 
 			store.read(offset, bvec.data(), size);
+			bvec.flush_dcache();
 			offset += size;
 			return {};
 		}));

@@ -77,6 +77,8 @@ public:
 	}
 	/** size - Returns the size in bytes */
 	unsigned int size() const { return kxx_bvec_len(bv_.get()); }
+	/** flush_dcache - flush_dcache_page() for each page: call it after writing to data() */
+	void flush_dcache() const { kxx_bvec_flush_dcache(bv_.get()); }
 
 private:
 	template <typename D> friend class Request;

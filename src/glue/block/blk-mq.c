@@ -436,6 +436,16 @@ unsigned int kxx_bvec_len(const struct bio_vec *bv)
 	return bv->bv_len;
 }
 
+void kxx_bvec_flush_dcache(const struct bio_vec *bv)
+{
+#if ARCH_IMPLEMENTS_FLUSH_DCACHE_PAGE
+	unsigned int bytes;
+
+	for (bytes = bv->bv_offset & PAGE_MASK; bytes < bv->bv_offset + bv->bv_len; bytes += PAGE_SIZE)
+		flush_dcache_page(bv->bv_page + bytes / PAGE_SIZE);
+#endif
+}
+
 void *kxx_bvec_kmap_local(struct bio_vec *bv)
 {
 	return bvec_kmap_local(bv);

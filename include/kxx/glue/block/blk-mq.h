@@ -155,6 +155,7 @@ bool kxx_rq_first_bvec(struct request *rq, struct req_iterator *iter, struct bio
 bool kxx_rq_next_bvec(struct req_iterator *iter, struct bio_vec *bv);
 void *kxx_bvec_virt(const struct bio_vec *bv);
 unsigned int kxx_bvec_len(const struct bio_vec *bv);
+void kxx_bvec_flush_dcache(const struct bio_vec *bv);
 void *kxx_bvec_kmap_local(struct bio_vec *bv);
 void kxx_bvec_kunmap_local(struct bio_vec *bv, void *mapped) KXX_TAKES(2);
 KXX_END_DECLS
