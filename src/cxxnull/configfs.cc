@@ -107,35 +107,31 @@ bool is_space(char c)
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-/* Parses a number at the start of @text as kstrtoull() does, and moves @text past the number. */
-Result<u64> take_number(const char *&text)
-{
-	char digits[24] = {};
-	size_t length = 0;
-
-	for (; *text && *text != '-' && !is_space(*text); text++) {
-		if (length + 1 == sizeof(digits))
-			return EINVAL;
-		digits[length++] = *text;
-	}
-	return KXX_TRY(SysfsInput(digits).kstrtoull());
-}
-
-/* Parses "FIRST-LAST", which only white space may follow. */
+/*
+ * Parses "FIRST-LAST", which only white space may follow. Works on a copy, in which each number can
+ * end with 0: a number may have as many digits as kstrtoull() takes.
+ */
 Result<BadRange> parse_range(const char *text)
 {
-	u64 first = KXX_TRY(take_number(text));
+	size_t length = __builtin_strlen(text);
+	auto copy = KXX_TRY(Box<char[]>::make(GFP_KERNEL, length + 1));
+	size_t last = 0;
 
-	if (*text++ != '-')
+	memcpy(&copy[0], text, length);
+	while (length && is_space(copy[length - 1]))
+		copy[--length] = 0;
+	while (last < length && copy[last] != '-')
+		last++;
+	if (last == length)
 		return EINVAL;
+	copy[last++] = 0;
 
-	u64 last = KXX_TRY(take_number(text));
+	u64 first_sector = KXX_TRY(SysfsInput(&copy[0]).kstrtoull());
+	u64 last_sector = KXX_TRY(SysfsInput(&copy[last]).kstrtoull());
 
-	while (is_space(*text))
-		text++;
-	if (*text || first > last)
+	if (first_sector > last_sector)
 		return EINVAL;
-	return BadRange{ .first = first, .sectors = last - first + 1 };
+	return BadRange{ .first = first_sector, .sectors = last_sector - first_sector + 1 };
 }
 
 } // namespace
@@ -174,19 +170,20 @@ Result<void> NullbDevice::badblocks_store(const SysfsInput &input) const
 Result<void> NullbDevice::zone_store(const char *attribute, const SysfsInput &input,
 				     ZoneCond cond) const
 {
-	auto sector = KXX_TRY(parse<unsigned long>(attribute, input));
 	auto power = power_.lock();
 
 	bool zoned = settings_.lock()->config.zoned;
 
-	if (power->pdev && zoned) {
-		auto bound = bound_.lock();
-
-		return bound->disk ? bound->disk->driver().set_zone_cond(sector, cond) : ENODEV;
+	if (!power->pdev || !zoned) {
+		pr_err("%s: %s=%.*s: must be a sector of a zoned disk that is on\n", name_,
+		       attribute, quoted(input), input.text());
+		return EINVAL;
 	}
-	pr_err("%s: %s=%lu: must be a sector of a zoned disk that is on\n", name_, attribute,
-	       sector);
-	return EINVAL;
+
+	auto sector = KXX_TRY(parse<unsigned long>(attribute, input));
+	auto bound = bound_.lock();
+
+	return bound->disk ? bound->disk->driver().set_zone_cond(sector, cond) : ENODEV;
 }
 
 void NullbDevice::latency_show(SysfsBuffer &buffer) const
