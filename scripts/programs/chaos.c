@@ -285,10 +285,10 @@ static const struct {
 	{ ETIMEDOUT, "fault_plan (timeout), fail_io_timeout" },
 	{ EAGAIN, "io.max, which delays I/O of io_uring that may not wait" },
 	{ ENOMEM, "memory pressure, fragmentation, memory.high and memory.max" },
+	{ ENOSPC, "the same, or a disk that is powered off while it is open and has no sectors left" },
 	{ ENOENT, "a disk that is off", &cycled },
 	{ ENXIO, "a disk that is powered off or on as it is opened", &cycled },
 	{ ENODEV, "a disk that is powered off while it is open", &cycled },
-	{ ENOSPC, "a disk that is powered off while it is open, and has no sectors left", &cycled },
 };
 
 /* Memory that the processes share. */

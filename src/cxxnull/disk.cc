@@ -363,8 +363,12 @@ BlkStatus Disk::handle_waiting(Request &rq, sector_t *sectors) const
 		if (status)
 			return *status;
 		/* Only a store returns EAGAIN, so there is one. */
-		if (auto made = parts_.store->make_room(); !made)
+		if (auto made = parts_.store->make_room(); !made) {
+			/* As in null_blk, a write without memory fails as one without space does. */
+			if (made.error() == ENOMEM && rq.op() != ReqOp::FLUSH)
+				return BlkStatus::NOSPC;
 			return errno_to_blk_status(made.error());
+		}
 	}
 }
 
