@@ -41,6 +41,8 @@ public:
 
 	class Iterator {
 	public:
+		using BorrowedUnderLock = void;
+
 		Node &operator*() const { return *Node::from(at_); }
 		Iterator &operator++()
 		{
@@ -93,6 +95,8 @@ public:
 
 	class Iterator {
 	public:
+		using BorrowedUnderLock = void;
+
 		MmHole operator*() const
 		{
 			return { kxx_drm_mm_hole_node_start(at_), kxx_drm_mm_hole_size(at_) };

@@ -49,6 +49,7 @@ KXX_LAYOUT(lock_class_key);
 
 namespace kxx {
 
+template <typename T> class Box;
 template <typename Lock, typename Ops, detail::Nest nest> class MaybeGuard;
 
 namespace detail {
@@ -70,22 +71,38 @@ template <typename T>
 concept AtomicGuard = AnyGuard<T> && requires { T::nest; };
 
 /* True for a type, or a pointer to a type, that declares itself borrowed under a lock */
-template <typename Returned> struct Borrowed {
-	static constexpr bool value =
-		requires { typename std::remove_pointer_t<Returned>::BorrowedUnderLock; };
-};
-template <typename T> struct Borrowed<Result<T>> : Borrowed<T> {};
+template <typename Returned>
+inline constexpr bool is_borrowed =
+	requires { typename std::remove_pointer_t<Returned>::BorrowedUnderLock; };
 
-/* True for a reference or pointer to locked data, also inside a Result, an optional or a pair */
+/* True for a pointer that may be the address of a T: a T *, a pointer to a base class, a void * */
 template <typename Returned, typename T>
-inline constexpr bool leads_into_lock =
-	std::is_reference_v<Returned> || std::is_convertible_v<Returned, const volatile T *>;
+inline constexpr bool points_to =
+	std::is_convertible_v<Returned, const volatile T *> ||
+	(std::is_pointer_v<Returned> &&
+	 std::is_convertible_v<T *,
+			       std::add_pointer_t<std::add_cv_t<std::remove_pointer_t<Returned>>>>);
+
+/* True for a type that refers to data under a lock: std::reference_wrapper converts to T &. */
+template <typename Returned, typename T>
+inline constexpr bool refers_to =
+	std::is_reference_v<Returned> || is_borrowed<Returned> || points_to<Returned, T> ||
+	std::is_convertible_v<Returned, const volatile T &>;
+
+/* The same for what a Result, an optional, a pair or an array holds. A Box owns what it holds. */
+template <typename Returned, typename T>
+inline constexpr bool leads_into_lock = refers_to<Returned, T>;
 template <template <typename...> typename Holder, typename... Held, typename T>
-inline constexpr bool leads_into_lock<Holder<Held...>, T> = (leads_into_lock<Held, T> || ...);
+inline constexpr bool leads_into_lock<Holder<Held...>, T> =
+	refers_to<Holder<Held...>, T> || (leads_into_lock<Held, T> || ...);
+template <template <typename, size_t> typename Holder, typename Held, size_t n, typename T>
+inline constexpr bool leads_into_lock<Holder<Held, n>, T> =
+	refers_to<Holder<Held, n>, T> || leads_into_lock<Held, T>;
+template <typename Held, typename T> inline constexpr bool leads_into_lock<Box<Held>, T> = false;
 
 /* True for a type that the function given to with_locked() may return */
 template <typename Returned, typename T>
-inline constexpr bool may_leave_lock = !leads_into_lock<Returned, T> && !Borrowed<Returned>::value;
+inline constexpr bool may_leave_lock = !leads_into_lock<Returned, T>;
 
 /* Nest of a lock that is taken under no other lock */
 template <typename Ops>

@@ -227,6 +227,19 @@ Result<bool> clean(Lock &lock, LockedBy<Mm<>, SpinLock<Queue>> &space)
 }
 } // namespace drm_mm_under_another_type_of_lock
 
+namespace drm_mm_with_locked_returns_hole_iterator {
+u64 largest(SpinLock<Mm<>> &space)
+{
+#ifndef MISUSE
+	return space.with_locked([](Mm<> &mm) { return *mm.holes().begin(); }).size;
+#else
+	return (*space.with_locked([](Mm<> &mm) { return mm.holes().begin(); })).size;
+	// expected-error@kxx/sync/lock.hpp:* {{a reference to locked data must not leave with_locked()}}
+	// expected-note@-2 {{requested here}}
+#endif
+}
+} // namespace drm_mm_with_locked_returns_hole_iterator
+
 namespace drm_mm_with_locked_returns_node {
 bool reserved(SpinLock<Mm<>> &space, u64 address)
 {

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 // Mistakes that clang and GCC must refuse; checked by scripts/tests/misuse.
+#include <optional>
+#include <utility>
+
 #include <kxx/mm/owning_mm.hpp>
 #include <kxx/sync/spinlock.hpp>
 
@@ -74,6 +77,21 @@ Result<void> free(OwningMm<> &mm, MmNode<> &node)
 }
 } // namespace owning_mm_remove_ignored
 
+namespace owning_mm_with_locked_returns_iterator {
+u64 first(SpinLock<OwningMm<>> &space)
+{
+#ifndef MISUSE
+	return space.with_locked([](OwningMm<> &mm) { return (*mm.nodes().begin()).start(); });
+#else
+	auto at = space.with_locked([](OwningMm<> &mm) { return mm.nodes().begin(); });
+	// expected-error@kxx/sync/lock.hpp:* {{a reference to locked data must not leave with_locked()}}
+	// expected-note@-2 {{requested here}}
+
+	return (*at).start();
+#endif
+}
+} // namespace owning_mm_with_locked_returns_iterator
+
 namespace owning_mm_with_locked_returns_node {
 Result<u64> insert(SpinLock<OwningMm<>> &space, FreeNode<> memory)
 {
@@ -91,6 +109,48 @@ Result<u64> insert(SpinLock<OwningMm<>> &space, FreeNode<> memory)
 #endif
 }
 } // namespace owning_mm_with_locked_returns_node
+
+namespace owning_mm_with_locked_returns_node_in_a_pair {
+u64 first(SpinLock<OwningMm<>> &space)
+{
+	auto found = space.with_locked([](OwningMm<> &mm) {
+#ifndef MISUSE
+		return std::pair(mm.interval_first(0, 9)->start(), mm.clean());
+#else
+		return std::pair(mm.interval_first(0, 9), mm.clean());
+#endif
+	});
+	// expected-error@kxx/sync/lock.hpp:* {{a reference to locked data must not leave with_locked()}}
+	// expected-note@-8 {{requested here}}
+
+#ifndef MISUSE
+	return found.first;
+#else
+	return found.first->start();
+#endif
+}
+} // namespace owning_mm_with_locked_returns_node_in_a_pair
+
+namespace owning_mm_with_locked_returns_nodes_in_an_optional {
+u64 sum(SpinLock<OwningMm<>> &space)
+{
+	u64 sum = 0;
+
+#ifndef MISUSE
+	space.with_locked([&sum](OwningMm<> &mm) {
+		for (auto &node : mm.nodes())
+			sum += node.start();
+	});
+#else
+	for (auto &node :
+	     *space.with_locked([](OwningMm<> &mm) { return std::optional(mm.nodes()); }))
+		// expected-error@kxx/sync/lock.hpp:* {{a reference to locked data must not leave with_locked()}}
+		// expected-note@-2 {{requested here}}
+		sum += node.start();
+#endif
+	return sum;
+}
+} // namespace owning_mm_with_locked_returns_nodes_in_an_optional
 
 namespace owning_mm_with_locked_returns_reference {
 bool clean(SpinLock<OwningMm<>> &space)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // Mistakes that clang and GCC must refuse; checked by scripts/tests/misuse.
+#include <array>
 #include <optional>
 
 #include <kxx/mm/slab.hpp>
@@ -330,6 +331,26 @@ void count(RawSpinLock<Stats> &stats, SpinLock<Queue> &queue)
 }
 } // namespace spinlock_under_raw_spinlock
 
+namespace spinlock_with_locked_returns_base_pointer {
+struct Counters {
+	unsigned long reads = 0;
+};
+struct Totals : Counters {};
+
+unsigned long reads(SpinLock<Totals> &lock)
+{
+#ifndef MISUSE
+	return lock.with_locked([](Totals &totals) { return Counters(totals); }).reads;
+#else
+	Counters *kept = lock.with_locked([](Totals &totals) -> Counters * { return &totals; });
+	// expected-error@kxx/sync/lock.hpp:* {{a reference to locked data must not leave with_locked()}}
+	// expected-note@-2 {{requested here}}
+
+	return kept->reads;
+#endif
+}
+} // namespace spinlock_with_locked_returns_base_pointer
+
 namespace spinlock_with_locked_returns_pointer {
 unsigned long reads(SpinLockIrq<Stats> &stats)
 {
@@ -371,6 +392,23 @@ Result<unsigned int> length(SpinLock<Queue> &lock)
 }
 } // namespace spinlock_with_locked_returns_pointer_in_a_result
 
+namespace spinlock_with_locked_returns_pointer_in_an_array {
+struct Queue {
+	unsigned int length = 0;
+};
+
+unsigned int length(SpinLock<Queue> &lock)
+{
+#ifndef MISUSE
+	return lock.with_locked([](Queue &queue) { return std::array{ queue.length }; })[0];
+#else
+	return lock.with_locked([](Queue &queue) { return std::array{ &queue }; })[0]->length;
+	// expected-error@kxx/sync/lock.hpp:* {{a reference to locked data must not leave with_locked()}}
+	// expected-note@-2 {{requested here}}
+#endif
+}
+} // namespace spinlock_with_locked_returns_pointer_in_an_array
+
 namespace spinlock_with_locked_returns_pointer_in_an_optional {
 struct Queue {
 	unsigned int length = 0;
@@ -404,3 +442,46 @@ unsigned long reads(SpinLockIrq<Stats> &stats)
 #endif
 }
 } // namespace spinlock_with_locked_returns_reference
+
+namespace spinlock_with_locked_returns_reference_wrapper {
+struct Queue {
+	unsigned int length = 0;
+};
+
+/* Like std::reference_wrapper, whose header cannot be included beside the glue */
+struct Wrapper {
+	Queue &queue;
+
+	operator Queue &() const { return queue; }
+};
+
+unsigned int length(SpinLock<Queue> &lock)
+{
+#ifndef MISUSE
+	return lock.with_locked([](Queue &queue) { return queue; }).length;
+#else
+	return lock.with_locked([](Queue &queue) { return Wrapper{ queue }; }).queue.length;
+	// expected-error@kxx/sync/lock.hpp:* {{a reference to locked data must not leave with_locked()}}
+	// expected-note@-2 {{requested here}}
+#endif
+}
+} // namespace spinlock_with_locked_returns_reference_wrapper
+
+namespace spinlock_with_locked_returns_void_pointer {
+struct Queue {
+	unsigned int length = 0;
+};
+
+unsigned int length(SpinLock<Queue> &lock)
+{
+#ifndef MISUSE
+	return lock.with_locked([](Queue &queue) { return queue.length; });
+#else
+	void *kept = lock.with_locked([](Queue &queue) -> void * { return &queue; });
+	// expected-error@kxx/sync/lock.hpp:* {{a reference to locked data must not leave with_locked()}}
+	// expected-note@-2 {{requested here}}
+
+	return static_cast<Queue *>(kept)->length;
+#endif
+}
+} // namespace spinlock_with_locked_returns_void_pointer
