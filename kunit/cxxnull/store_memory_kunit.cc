@@ -186,7 +186,7 @@ static void page_that_a_reader_has_is_not_handed_out_again(struct kunit *test) K
 
 	KUNIT_EXPECT_TRUE(test, write(*s, 0, &b[0], pool));
 	{
-		rcu::ReadLock reader;
+		auto reader = rcu::read_lock();
 
 		KUNIT_EXPECT_TRUE(test, s->discard_now(0, pool));
 		/* The first write starts a grace period, which the reader blocks. */
@@ -415,7 +415,7 @@ struct Steps {
 	void release() KXX_MAY_SLEEP
 	{
 		{
-			rcu::ReadLock lock;
+			auto lock = rcu::read_lock();
 			auto extent = pool.allocate(pages);
 
 			if (!extent)

@@ -109,7 +109,7 @@ u64 Store::for_each_mapped(u64 offset, u64 size, const rcu::ReadLock &lock, F &&
 
 void Store::read(u64 offset, unsigned char *to, u64 size)
 {
-	rcu::ReadLock lock;
+	auto lock = rcu::read_lock();
 
 	while (size) {
 		u64 done = for_each_mapped(offset, size, lock,
@@ -322,7 +322,7 @@ Result<void> Store::Writer::publish_fresh()
 /* Zeroes [@offset, @offset + @size), which lies within one page, if the page is mapped. */
 void Store::clear(u64 offset, u64 size)
 {
-	rcu::ReadLock lock;
+	auto lock = rcu::read_lock();
 
 	for_each_mapped(offset, size, lock,
 			[](unsigned char *bytes, u64, u64 part) { memset(bytes, 0, part); });
@@ -392,7 +392,7 @@ void Store::discard(u64 offset, u64 size)
 template <size_t most>
 u32 Store::find_in_bucket(size_t i, u64 first, u64 last, u64 (&found)[most]) const
 {
-	rcu::ReadLock lock;
+	auto lock = rcu::read_lock();
 	u32 n = 0;
 
 	for (const Leaf *leaf = buckets_[i].dereference(lock); leaf && n < most;

@@ -204,7 +204,7 @@ private:
 	kxx::Result<void> publish_fresh();
 
 	/* Keeps mapped pages from being reused. Pool requires it for an unpublished extent, too. */
-	kxx::rcu::ReadLock lock_;
+	kxx::rcu::ReadLock lock_ = kxx::rcu::read_lock();
 	Store &store_;
 	u64 offset_;
 	const u64 end_;

@@ -52,6 +52,12 @@ namespace kxx {
 template <typename T> class Box;
 template <typename Lock, typename Ops, detail::Nest nest> class MaybeGuard;
 
+namespace rcu {
+
+class ReadLock;
+
+} // namespace rcu
+
 namespace detail {
 
 class UnlockedForWait;
@@ -66,9 +72,9 @@ template <typename T>
 concept AnyGuard =
 	requires(T &guard) { []<typename Lock, typename Ops>(Held<Lock, Ops> &) {}(guard); };
 
-/* A guard that forbids sleeping; other such locks may be taken under it */
+/* A guard that forbids sleeping, or an rcu::ReadLock; other such locks may be taken under it */
 template <typename T>
-concept AtomicGuard = AnyGuard<T> && requires { T::nest; };
+concept AtomicGuard = (AnyGuard<T> || std::is_same_v<T, rcu::ReadLock>) && requires { T::nest; };
 
 /* True for a type, or a pointer to a type, that declares itself borrowed under a lock */
 template <typename Returned>

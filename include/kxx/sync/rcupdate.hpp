@@ -13,33 +13,46 @@
 #include <kxx/glue/sync/rcupdate.h>
 #include <kxx/base/layout.hpp>
 #include <kxx/mm/slab.hpp>
+#include <kxx/sync/irqflags.hpp>
 
 KXX_LAYOUT(callback_head);
 
 namespace kxx::rcu {
 
 /**
- * ReadLock - rcu_read_lock() until the end of the scope
+ * ReadLock - Holds the read lock that read_lock() took, until the end of the scope
  *
  * The object that an rcu::Pointer points to is not freed while a ReadLock exists. Cannot be
- * moved. Clang requires it to be the only guard in its function: the function takes no lock
- * and does not sleep while it exists. Context: any except NMI.
+ * moved. Clang refuses to sleep while it exists. Take a lock in the same function with it,
+ * `entry->lock.lock(rcu)`, as under the guard of a lock. Context: any except NMI.
  *
- *     rcu::ReadLock lock;
- *     if (auto *entry = head.dereference(lock))
+ *     auto rcu = rcu::read_lock();
+ *     if (auto *entry = head.dereference(rcu))
  *             use(*entry);
  */
 class [[nodiscard]] KXX_SCOPED_CAPABILITY ReadLock {
 public:
-	ReadLock() KXX_ACQUIRE(detail::Guards<0>::atomic) KXX_NO_THREAD_SAFETY_ANALYSIS
-	{
-		kxx_rcu_read_lock();
-	}
+	/* On PREEMPT_RT a reader can be preempted, so locks that sleep there may be taken. */
+	static constexpr kxx::detail::Nest nest{ 0, false, false, false, false };
+	static constexpr unsigned int depth = nest.depth;
+
 	~ReadLock() KXX_RELEASE() KXX_NO_THREAD_SAFETY_ANALYSIS { kxx_rcu_read_unlock(); }
 	ReadLock(const ReadLock &) = delete;
 	ReadLock &operator=(const ReadLock &) = delete;
 	static void *operator new(size_t) = delete;
+
+private:
+	friend ReadLock read_lock();
+
+	ReadLock() = default;
 };
+
+/** read_lock - rcu_read_lock(), until the end of the ReadLock */
+inline ReadLock read_lock() KXX_ACQUIRE(detail::Guards<0>::atomic) KXX_NO_THREAD_SAFETY_ANALYSIS
+{
+	kxx_rcu_read_lock();
+	return ReadLock();
+}
 
 /**
  * Pointer - A pointer that readers use under RCU and that writers change under a lock
