@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Members with KXX_GUARDED_BY() are accessible under any kind of guard of their lock. */
+/*
+ * Members with KXX_GUARDED_BY() are accessible under any kind of guard of their lock, and
+ * LockedBy members also in an object that is lent as const.
+ */
+#include <kxx/sync/locked_by.hpp>
 #include <kxx/sync/mutex.hpp>
 #include <kxx/sync/spinlock.hpp>
 
@@ -39,4 +43,28 @@ Result<void> open(Disk &disk) KXX_MAY_SLEEP
 		return EINTR;
 	disk.opened++;
 	return {};
+}
+
+struct List {
+	unsigned long length = 0;
+};
+
+class Driver {
+public:
+	Result<void> queue() const
+	{
+		auto guard = list_.lock();
+
+		guard->length++;
+		return busy_.with(guard, [](bool &busy) { busy = true; });
+	}
+
+private:
+	SpinLock<List> list_;
+	LockedBy<bool, SpinLock<List>> busy_{ list_ };
+};
+
+Result<void> queue_rq(const Driver &driver)
+{
+	return driver.queue();
 }

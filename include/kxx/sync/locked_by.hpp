@@ -49,7 +49,7 @@ public:
 	 * If @guard belongs to another lock, warns and returns -EINVAL without a call of @f.
 	 */
 	template <detail::AnyGuard Guard, typename F>
-	auto with(Guard &guard, F &&f) -> Result<std::invoke_result_t<F, T &>>
+	auto with(Guard &guard, F &&f) const -> Result<std::invoke_result_t<F, T &>>
 		requires std::is_same_v<typename Guard::Locked, Lock>
 	{
 		using Returned = std::invoke_result_t<F, T &>;
@@ -76,7 +76,8 @@ private:
 	}
 
 	const Lock &lock_;
-	T data_;
+	/* mutable: with() is const, as lock() is, and the guard gives write access (lock.hpp). */
+	mutable T data_;
 };
 
 } // namespace kxx
