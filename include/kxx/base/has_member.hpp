@@ -10,11 +10,24 @@
 
 #include <type_traits>
 
+namespace kxx::detail {
+
+/* A function, so that the compiler checks each class once and not once for each callback. */
+template <typename T> consteval bool may_have_callbacks()
+{
+	static_assert(!std::is_final_v<T>,
+		      "a class with callbacks must not be final: kxx derives from it to find them");
+	return !std::is_final_v<T>;
+}
+
+} // namespace kxx::detail
+
 /*
  * KXX_HAS_MEMBER - Defines @trait<T>, true if T has a member called @name
  *
  * Derives a class from T and from a class with a member @name. If T has such a member too, the
- * name is ambiguous and `&Both::name` does not compile.
+ * name is ambiguous and `&Both::name` does not compile. For a final class, which kxx refuses,
+ * every trait is false.
  */
 // NOLINTBEGIN(bugprone-macro-parentheses): the arguments are names.
 #define KXX_HAS_MEMBER(trait, name)                                                                \
@@ -27,6 +40,7 @@
 	};                                                                                         \
 	template <typename T> inline constexpr bool trait = false;                                 \
 	template <typename T>                                                                      \
-		requires std::is_class_v<T> && requires { sizeof(T); }                             \
+		requires std::is_class_v<T> && requires { sizeof(T); } &&                          \
+				 (::kxx::detail::may_have_callbacks<T>())                          \
 	inline constexpr bool trait<T> = !trait##_probe<T>::absent
 // NOLINTEND(bugprone-macro-parentheses)
