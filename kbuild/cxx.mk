@@ -36,8 +36,9 @@ kxx-debug = $(if $(CONFIG_DEBUG_INFO_BTF_MODULES),-g1)
 # On arm64 GCC compiles the __atomic builtins to calls of libgcc, which the kernel does not have.
 kxx-arm64 := $(if $(CONFIG_ARM64),-mno-outline-atomics)
 
+# A coroutine would return to its caller with its guards alive, so with locks held.
 kxx-cxxflags = $(filter-out $(kxx-c-only) $(kxx-headers) -I%,$(c_flags)) \
-	-std=gnu++20 -fno-exceptions -fno-rtti -ffreestanding \
+	-std=gnu++20 -fno-exceptions -fno-rtti -fno-coroutines -ffreestanding \
 	-fno-threadsafe-statics -fno-gnu-unique $(kxx-arm64) \
 	$(kxx-debug) -Werror=unused-result -Werror=unused-function -DKXX_KERNEL -I$(kxx-src)/include -I$(obj)
 
