@@ -19,6 +19,10 @@ struct Counted {
 	int value;
 };
 
+struct Seven : Counted {
+	Seven() : Counted(7) {}
+};
+
 Result<int> half(int n)
 {
 	if (n & 1)
@@ -68,10 +72,6 @@ static void box_destroys_its_object_once(struct kunit *test) KXX_MAY_SLEEP
 
 static void array_destroys_each_of_its_objects(struct kunit *test) KXX_MAY_SLEEP
 {
-	struct Seven : Counted {
-		Seven() : Counted(7) {}
-	};
-
 	alive = 0;
 	{
 		auto array = KUNIT_ASSERT_VALUE(test, Box<Seven[]>::make(GFP_KERNEL, 3));
@@ -104,6 +104,30 @@ static void raw_box_comes_back_as_it_went(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_EXPECT_EQ(test, alive, 0);
 }
 
+/* A loop over owners that moves each to its place may find one there already. */
+static void owner_assigned_to_itself_keeps_its_object(struct kunit *test) KXX_MAY_SLEEP
+{
+	alive = 0;
+	{
+		auto box = KUNIT_ASSERT_VALUE(test, Box<Counted>::make(GFP_KERNEL, 7));
+		auto other = KUNIT_ASSERT_VALUE(test, Box<Counted>::make(GFP_KERNEL, 8));
+		auto array = KUNIT_ASSERT_VALUE(test, Box<Seven[]>::make(GFP_KERNEL, 3));
+		auto &same = box;
+		auto &same_array = array;
+
+		box = std::move(same);
+		array = std::move(same_array);
+		KUNIT_EXPECT_EQ(test, alive, 5);
+		KUNIT_ASSERT_TRUE(test, box.as_raw() && array.size() == 3);
+		KUNIT_EXPECT_EQ(test, box->value, 7);
+		KUNIT_EXPECT_EQ(test, array[2].value, 7);
+		box = std::move(other);
+		KUNIT_EXPECT_EQ(test, alive, 4);
+		KUNIT_EXPECT_EQ(test, box->value, 8);
+	}
+	KUNIT_EXPECT_EQ(test, alive, 0);
+}
+
 static void allocation_too_large_is_enomem(struct kunit *test) KXX_MAY_SLEEP
 {
 	struct Large {
@@ -120,4 +144,5 @@ KXX_KUNIT_SUITE(kxx_kunit_err, "kxx_err", KXX_KUNIT_CASE(errno_is_negative_as_in
 		KXX_KUNIT_CASE(box_destroys_its_object_once),
 		KXX_KUNIT_CASE(array_destroys_each_of_its_objects),
 		KXX_KUNIT_CASE(raw_box_comes_back_as_it_went),
+		KXX_KUNIT_CASE(owner_assigned_to_itself_keeps_its_object),
 		KXX_KUNIT_CASE(allocation_too_large_is_enomem));

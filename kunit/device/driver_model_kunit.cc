@@ -283,6 +283,10 @@ static void reference_can_be_handed_on(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_EXPECT_EQ(test, references(*kept), before + 1);
 	{
 		ARef<Device> back = ARef<Device>::from_raw(raw);
+		ARef<Device> &same = back;
+
+		back = std::move(same);
+		KUNIT_EXPECT_EQ(test, references(*kept), before + 1);
 	}
 	KUNIT_EXPECT_EQ(test, references(*kept), before);
 }

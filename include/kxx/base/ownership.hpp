@@ -50,9 +50,9 @@ public:
 	/** operator= - Drops the old reference, as the destructor does */
 	ARef &operator=(ARef &&other) KXX_NO_THREAD_SAFETY_ANALYSIS
 	{
-		ARef old(std::move(*this));
+		ARef taken(std::move(other));
 
-		object_ = std::exchange(other.object_, nullptr);
+		std::swap(object_, taken.object_);
 		return *this;
 	}
 	ARef(const ARef &) = delete;

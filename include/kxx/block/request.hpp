@@ -259,9 +259,9 @@ public:
 	/** operator= - Takes over a request; drops the request that this Owned still has, if any */
 	Owned &operator=(Owned &&other) KXX_CALLABLE_WHEN("consumed", "unknown")
 	{
-		Owned old(std::move(*this));
+		Owned taken(std::move(other));
 
-		rq_ = std::exchange(other.rq_, nullptr);
+		std::swap(rq_, taken.rq_);
 		return *this;
 	}
 	Owned(const Owned &) = delete;

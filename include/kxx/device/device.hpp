@@ -99,9 +99,9 @@ public:
 	/** operator= - Drops the old reference with put_device() */
 	ARef &operator=(ARef &&other)
 	{
-		ARef old(std::move(*this));
+		ARef taken(std::move(other));
 
-		dev_ = std::exchange(other.dev_, nullptr);
+		std::swap(dev_, taken.dev_);
 		return *this;
 	}
 	ARef(const ARef &) = delete;

@@ -128,9 +128,9 @@ public:
 	/** operator= - Unregisters the device that this had before */
 	Owned &operator=(Owned &&other)
 	{
-		Owned old(std::move(*this));
+		Owned taken(std::move(other));
 
-		pdev_ = std::exchange(other.pdev_, nullptr);
+		std::swap(pdev_, taken.pdev_);
 		return *this;
 	}
 	Owned(const Owned &) = delete;

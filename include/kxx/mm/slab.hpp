@@ -127,9 +127,9 @@ public:
 	/** operator= - Takes over the object of @other, then destroys the old object */
 	Box &operator=(Box &&other) KXX_NO_THREAD_SAFETY_ANALYSIS
 	{
-		Box old(std::move(*this));
+		Box taken(std::move(other));
 
-		object_ = std::exchange(other.object_, nullptr);
+		std::swap(object_, taken.object_);
 		return *this;
 	}
 	Box(const Box &) = delete;
@@ -215,10 +215,10 @@ public:
 	/** operator= - Takes over the array of @other, then destroys the old array */
 	Box &operator=(Box &&other) KXX_MAY_SLEEP
 	{
-		Box old(std::move(*this));
+		Box taken(std::move(other));
 
-		objects_ = std::exchange(other.objects_, nullptr);
-		n_ = std::exchange(other.n_, 0);
+		std::swap(objects_, taken.objects_);
+		std::swap(n_, taken.n_);
 		return *this;
 	}
 	Box(const Box &) = delete;
