@@ -172,7 +172,7 @@ template <typename T> struct DataOfStore<Result<void> (*)(const T &, const Sysfs
  *
  * Context of both: process, may sleep; not after remove() has begun. Several calls may run at
  * once, so T is const: store() may change only an Atomic or data in a Mutex. The compilers accept
- * a `mutable` member without a lock; only KCSAN reports the race.
+ * a `mutable` member and the object of a Box without a lock; only KCSAN reports the race.
  *
  *     constexpr DeviceAttribute<size_show> size_attribute("size");
  */

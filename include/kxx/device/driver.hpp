@@ -20,8 +20,8 @@
  * signature does not compile. The object that probe() returned belongs to the device: every other
  * callback gets it, and it is destroyed after remove(). All except remove() get it as const,
  * since requests, attributes and timers may use it at the same time: such a callback may change
- * only an Atomic or data in a lock. The compilers accept a `mutable` member without a lock; only
- * KCSAN reports the race.
+ * only an Atomic or data in a lock. The compilers accept a `mutable` member and the object of a
+ * Box without a lock; only KCSAN reports the race.
  */
 #pragma once
 

@@ -23,8 +23,8 @@ enum class IrqReturn : unsigned int {
  * Irq - A handler of an interrupt line, from request_irq() to free_irq()
  * @Handler: a class with IrqReturn handle_irq(const irq::Disabled &) const. It is const, since
  *           other code may use the object at the same time: the handler may change only an
- *           Atomic or data in a raw lock. The compilers accept a `mutable` member without a
- *           lock; only KCSAN reports the race
+ *           Atomic or data in a raw lock. The compilers accept a `mutable` member and the object
+ *           of a Box without a lock; only KCSAN reports the race
  *
  * Borrows the Handler and the name, which must outlive it. The line is not shared. The handler is
  * not threaded (IRQF_NO_THREAD), so it runs with interrupts off on PREEMPT_RT too. There it must

@@ -58,7 +58,9 @@ inline constexpr bool counted = KXX_IS_IRQ_COUNTED;
  *
  * Only these can lend one: a guard of a RawSpinLockIrq or of local_interrupt_disable(), an
  * hrtimer in mode REL_HARD, and an interrupt handler that is never threaded. SpinLockIrq and
- * hrtimers in mode REL cannot, because interrupts stay on there on PREEMPT_RT.
+ * hrtimers in mode REL cannot, because interrupts stay on there on PREEMPT_RT. Code that
+ * specialises one of these templates of kxx, or gives Guard a lock type of its own, could make one
+ * too; the compilers do not refuse that.
  *
  * Borrowed, as `const irq::Disabled &`. It cannot be copied or moved and its address cannot be
  * taken, so no code can store or return it. RawSpinLockIrq::lock(irq) takes it, and then does

@@ -31,7 +31,8 @@
  *
  * lock() is const. A shared object is lent as const: callbacks get the driver that way
  * (blk-mq.hpp), and sysfs attributes the data of a device. Such a callback may change only
- * data inside a lock, where the guard excludes other users, or an Atomic.
+ * data inside a lock, where the guard excludes other users, or an Atomic. The compilers check that
+ * for the object itself; the object of a Box or behind another pointer in it is not const.
  */
 #pragma once
 
@@ -240,7 +241,8 @@ inline constexpr Subclass<1> SINGLE_DEPTH_NESTING;
  * Borrows the lock. Must end in the context that took the lock. References to the data
  * are valid until the guard ends. The code must not sleep while a guard exists.
  *
- * Write `Stats::Guard &` for a parameter, after `using Stats = SpinLock<...>`.
+ * Write `Stats::Guard &` for a parameter, after `using Stats = SpinLock<...>`. A guard that was
+ * taken under another one has another type: a helper for both takes the data, `helper(*guard)`.
  */
 template <typename Lock, typename Ops, detail::Nest nest_in>
 class [[nodiscard]] KXX_SCOPED_CAPABILITY Guard : public detail::Held<Lock, Ops> {
