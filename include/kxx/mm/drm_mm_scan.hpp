@@ -13,6 +13,8 @@ namespace kxx::drm {
 
 /** MmScanBlock - Result of MmScan::remove_block() */
 template <typename T> struct MmScanBlock {
+	using BorrowedUnderLock = void;
+
 	/** node - A borrowed node; NULL if the scan has none left */
 	MmNode<T> *node;
 	/** evict - True if the node must be removed from the allocator to make the room */

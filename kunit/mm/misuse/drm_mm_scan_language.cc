@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // Mistakes that clang and GCC must refuse; checked by scripts/tests/misuse.
 #include <kxx/mm/drm_mm_scan.hpp>
+#include <kxx/sync/spinlock.hpp>
 
 using namespace kxx;
 using namespace kxx::drm;
@@ -138,3 +139,26 @@ Result<bool> room(Mm<> &mm, MmNode<> &node)
 #endif
 }
 } // namespace drm_mm_scan_on_the_heap
+
+namespace drm_mm_scan_with_locked_returns_block {
+u64 first(SpinLock<Mm<>> &space)
+{
+	auto block = space.with_locked([](Mm<> &mm) {
+		MmScan scan(mm, 16, 0, 0, MmInsertMode::BEST);
+
+#ifndef MISUSE
+		return scan.remove_block().evict;
+#else
+		return scan.remove_block();
+#endif
+	});
+	// expected-error@kxx/sync/lock.hpp:* {{a reference to locked data must not leave with_locked()}}
+	// expected-note@-10 {{requested here}}
+
+#ifndef MISUSE
+	return block;
+#else
+	return block.node->start();
+#endif
+}
+} // namespace drm_mm_scan_with_locked_returns_block
