@@ -40,6 +40,7 @@ Result<int> quarter(int n)
 static void errno_is_negative_as_in_c(struct kunit *test)
 {
 	KUNIT_EXPECT_EQ(test, ENOMEM.to_errno(), -12);
+	KUNIT_EXPECT_EQ(test, ENOTTY.to_errno(), -25);
 	KUNIT_EXPECT_TRUE(test, Errno::from_errno(-22) == EINVAL);
 	KUNIT_EXPECT_EQ(test, Result<void>::from_errno(0).to_errno(), 0);
 	KUNIT_EXPECT_EQ(test, Result<void>::from_errno(-28).to_errno(), ENOSPC.to_errno());

@@ -83,6 +83,7 @@ constexpr int known_errno(int err)
 
 } // namespace detail
 
+inline constexpr Errno EACCES = Errno::from_errno(-KXX_EACCES);
 inline constexpr Errno EAGAIN = Errno::from_errno(-KXX_EAGAIN);
 inline constexpr Errno EBUSY = Errno::from_errno(-KXX_EBUSY);
 inline constexpr Errno EEXIST = Errno::from_errno(-KXX_EEXIST);
@@ -92,13 +93,19 @@ inline constexpr Errno EINVAL = Errno::from_errno(-KXX_EINVAL);
 inline constexpr Errno EIO = Errno::from_errno(-KXX_EIO);
 inline constexpr Errno ENAMETOOLONG = Errno::from_errno(-KXX_ENAMETOOLONG);
 inline constexpr Errno ENODEV = Errno::from_errno(-KXX_ENODEV);
+inline constexpr Errno ENOENT = Errno::from_errno(-KXX_ENOENT);
 inline constexpr Errno ENOMEM = Errno::from_errno(-KXX_ENOMEM);
 inline constexpr Errno ENOSPC = Errno::from_errno(-KXX_ENOSPC);
+inline constexpr Errno ENOSYS = Errno::from_errno(-KXX_ENOSYS);
+inline constexpr Errno ENOTTY = Errno::from_errno(-KXX_ENOTTY);
+inline constexpr Errno ENXIO = Errno::from_errno(-KXX_ENXIO);
 inline constexpr Errno EOPNOTSUPP = Errno::from_errno(-KXX_EOPNOTSUPP);
 inline constexpr Errno EOVERFLOW = Errno::from_errno(-KXX_EOVERFLOW);
+inline constexpr Errno EPERM = Errno::from_errno(-KXX_EPERM);
 inline constexpr Errno EPROBE_DEFER = Errno::from_errno(-KXX_EPROBE_DEFER);
 inline constexpr Errno ERANGE = Errno::from_errno(-KXX_ERANGE);
 inline constexpr Errno ERESTARTSYS = Errno::from_errno(-KXX_ERESTARTSYS);
+inline constexpr Errno EROFS = Errno::from_errno(-KXX_EROFS);
 inline constexpr Errno ETIMEDOUT = Errno::from_errno(-KXX_ETIMEDOUT);
 inline constexpr Errno ETOOMANYREFS = Errno::from_errno(-KXX_ETOOMANYREFS);
 
