@@ -120,9 +120,12 @@ inline constexpr Errno ETOOMANYREFS = Errno::from_errno(-KXX_ETOOMANYREFS);
  *             return disk.error();
  *     use(std::move(disk).value());
  *
- * KXX_TRY(Box<Disk>::make(GFP_KERNEL)) does the same in one line.
+ * KXX_TRY(Box<Disk>::make(GFP_KERNEL)) does the same in one line. Test with if, as above: clang
+ * refuses `disk ? std::move(disk).value() : ...`, since it does not follow the state through ?:.
  */
 template <typename T> class [[nodiscard]] KXX_CONSUMABLE(unknown) Result {
+	static_assert(!std::is_reference_v<T>, "a Result has no reference: return a pointer");
+
 public:
 	/* Implicit, unless T has its own conversion operator to Result<T>, as drm::Node has. */
 	explicit(requires { &T::operator Result<T>; }) Result(T value) : value_(std::move(value)) {}

@@ -19,6 +19,31 @@ kxx::Result<void> find()
 }
 } // namespace errno_constant_positive
 
+namespace result_of_reference {
+struct Entry {
+	int value = 0;
+};
+
+Entry table[4];
+
+#ifndef MISUSE
+Result<Entry *> find(unsigned int index)
+{
+	if (index >= 4)
+		return EINVAL;
+	return &table[index];
+}
+#else
+Result<Entry &> find(unsigned int index)
+{
+	if (index >= 4)
+		return EINVAL; // expected-error {{no viable conversion from returned value}}
+	return table[index];   // expected-error {{no viable conversion from returned value}}
+}
+// expected-error@kxx/base/err.hpp:* {{a Result has no reference: return a pointer}}
+#endif
+} // namespace result_of_reference
+
 namespace result_ignored {
 Result<void> flush();
 
