@@ -49,7 +49,11 @@ public:
 		return kxx_atomic_try_cmpxchg_acquire(atomic_.get(), &old, value);
 	}
 
+	void add(int value) const { kxx_atomic_add(atomic_.get(), value); }
 	void inc() const { kxx_atomic_inc(atomic_.get()); }
+	void dec() const { kxx_atomic_dec(atomic_.get()); }
+	/** dec_and_test - Decrements; returns true if the new value is 0 */
+	[[nodiscard]] bool dec_and_test() const { return kxx_atomic_dec_and_test(atomic_.get()); }
 	/** dec_return - Decrements; returns the new value */
 	int dec_return() const { return kxx_atomic_dec_return(atomic_.get()); }
 
@@ -73,6 +77,7 @@ public:
 	void set(s64 value) const { kxx_atomic64_set(atomic_.get(), value); }
 
 	void add(s64 value) const { kxx_atomic64_add(atomic_.get(), value); }
+	void sub(s64 value) const { kxx_atomic64_sub(atomic_.get(), value); }
 	void inc() const { add(1); }
 	/** inc_return - Increments; returns the new value */
 	s64 inc_return() const { return kxx_atomic64_inc_return(atomic_.get()); }

@@ -27,12 +27,16 @@ void kxx_atomic_set(struct kxx_atomic *v, int value);
 void kxx_atomic_set_release(struct kxx_atomic *v, int value);
 bool kxx_atomic_try_cmpxchg(struct kxx_atomic *v, int *old, int value);
 bool kxx_atomic_try_cmpxchg_acquire(struct kxx_atomic *v, int *old, int value);
+void kxx_atomic_add(struct kxx_atomic *v, int value);
 void kxx_atomic_inc(struct kxx_atomic *v);
+void kxx_atomic_dec(struct kxx_atomic *v);
+bool kxx_atomic_dec_and_test(struct kxx_atomic *v);
 int kxx_atomic_dec_return(struct kxx_atomic *v);
 
 s64 kxx_atomic64_read(const struct kxx_atomic64 *v);
 void kxx_atomic64_set(struct kxx_atomic64 *v, s64 value);
 void kxx_atomic64_add(struct kxx_atomic64 *v, s64 value);
+void kxx_atomic64_sub(struct kxx_atomic64 *v, s64 value);
 s64 kxx_atomic64_inc_return(struct kxx_atomic64 *v);
 bool kxx_atomic64_try_cmpxchg(struct kxx_atomic64 *v, s64 *old, s64 value);
 KXX_END_DECLS
