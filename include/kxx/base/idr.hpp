@@ -21,7 +21,8 @@ namespace kxx {
 /**
  * Ida - struct ida: allocates the lowest free number
  *
- * Must outlive the numbers that it allocated. Has its own lock. Cannot be moved.
+ * Must outlive the numbers that it allocated. Has its own lock, so alloc_min() is const, and
+ * callbacks with a const reference to the object can call it. Cannot be moved.
  *
  *     Ida indexes;
  *     auto index = KXX_TRY(indexes.alloc_min(0, GFP_KERNEL));
@@ -65,7 +66,8 @@ public:
 	~Ida() { ::ida_destroy(ida_.get()); }
 
 	/** alloc_min - ida_alloc_min(): allocates a number >= @min; -ENOMEM, -ENOSPC. May sleep */
-	Result<Id> alloc_min(unsigned int min, GfpMaySleep gfp) KXX_LIFETIMEBOUND KXX_MAY_SLEEP
+	Result<Id> alloc_min(unsigned int min,
+			     GfpMaySleep gfp) const KXX_LIFETIMEBOUND KXX_MAY_SLEEP
 	{
 		int number = kxx_ida_alloc_min(ida_.get(), min, gfp.raw());
 
@@ -75,7 +77,7 @@ public:
 	}
 
 private:
-	Opaque<ida> ida_;
+	mutable Opaque<ida> ida_;
 };
 
 } // namespace kxx

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <optional>
+#include <type_traits>
 #include <utility>
 
 #include <kxx/base/annotations.hpp>
@@ -23,14 +24,17 @@ namespace kxx {
  * XArray - A sparse array of @Owner, indexed by unsigned long
  * @Owner: the type of the entries; it has into_raw(), as_raw() and from_raw(), as Box has
  *
- * Owns its entries: the destructor drops all that are left. Has its own lock. Cannot be moved.
- * Context of the destructor: process, may sleep.
+ * Owns its entries: the destructor drops all that are left. Has its own lock, so the methods are
+ * const, except drain(), and callbacks with a const reference to the object can call them. load()
+ * and find() of a const XArray return a pointer to const. Cannot be moved. Context of the
+ * destructor: process, may sleep.
  *
  *     XArray<Box<Page>> pages;
  *     KXX_TRY(pages.insert(7, std::move(page), GFP_NOIO));
  */
 template <typename Owner> class XArray {
 	using Raw = decltype(std::declval<const Owner &>().as_raw());
+	using ConstRaw = const std::remove_pointer_t<Raw> *;
 
 public:
 	/** XArray - xa_init() */
@@ -50,6 +54,10 @@ public:
 	 * no other task does so meanwhile. Context: any.
 	 */
 	Raw load(unsigned long index) { return static_cast<Raw>(::xa_load(xa_.get(), index)); }
+	ConstRaw load(unsigned long index) const
+	{
+		return static_cast<ConstRaw>(::xa_load(xa_.get(), index));
+	}
 
 	/**
 	 * insert - xa_insert(): stores @entry at @index
@@ -57,11 +65,11 @@ public:
 	 * Fails with -EBUSY if @index has an entry, or with -ENOMEM; @entry is then not moved
 	 * from. Takes the xa_lock. Context: that of a SpinLock; process for a GfpMaySleep.
 	 */
-	Result<void> insert(unsigned long index, Owner &&entry, GfpMaySleep gfp) KXX_MAY_SLEEP
+	Result<void> insert(unsigned long index, Owner &&entry, GfpMaySleep gfp) const KXX_MAY_SLEEP
 	{
 		return insert(index, std::move(entry), gfp.raw());
 	}
-	Result<void> insert(unsigned long index, Owner &&entry, GfpAtomic gfp)
+	Result<void> insert(unsigned long index, Owner &&entry, GfpAtomic gfp) const
 	{
 		return insert(index, std::move(entry), gfp.raw());
 	}
@@ -71,7 +79,7 @@ public:
 	 *
 	 * Takes the xa_lock. Context: that of a SpinLock.
 	 */
-	std::optional<Owner> erase(unsigned long index)
+	std::optional<Owner> erase(unsigned long index) const
 	{
 		auto raw = static_cast<Raw>(::xa_erase(xa_.get(), index));
 
@@ -86,6 +94,10 @@ public:
 	 * Sets @index to the entry's index. The pointer is borrowed, as from load().
 	 */
 	Raw find(unsigned long &index) { return static_cast<Raw>(kxx_xa_find(xa_.get(), &index)); }
+	ConstRaw find(unsigned long &index) const
+	{
+		return static_cast<ConstRaw>(kxx_xa_find(xa_.get(), &index));
+	}
 
 	/** drain - xa_erase(): passes each removed entry to @f. Context: process, may sleep */
 	template <typename F> void drain(F &&f) KXX_MAY_SLEEP
@@ -100,7 +112,7 @@ public:
 	}
 
 private:
-	Result<void> insert(unsigned long index, Owner &&entry, gfp_t gfp)
+	Result<void> insert(unsigned long index, Owner &&entry, gfp_t gfp) const
 	{
 		int err = kxx_xa_insert(xa_.get(), index, entry.as_raw(), gfp);
 
@@ -109,7 +121,7 @@ private:
 		return Result<void>::from_errno(err);
 	}
 
-	Opaque<xarray> xa_;
+	mutable Opaque<xarray> xa_;
 };
 
 } // namespace kxx

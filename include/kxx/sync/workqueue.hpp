@@ -85,7 +85,7 @@ public:
 	Work &operator=(const Work &) = delete;
 
 	/** queue_work - queue_work(): returns false if it is queued already and has not started */
-	bool queue_work(Workqueue &wq) const { return kxx_queue_work(wq.wq_, work_.get()); }
+	bool queue_work(const Workqueue &wq) const { return kxx_queue_work(wq.wq_, work_.get()); }
 	/** cancel - cancel_work_sync(): waits for work(); true if a queued one was removed */
 	bool cancel() const KXX_MAY_SLEEP { return ::cancel_work_sync(work_.get()); }
 
