@@ -66,13 +66,17 @@ public:
 		return *static_cast<const Driver *>(kxx_blk_mq_hctx_queuedata(hctx_));
 	}
 
-	/** data - Returns this queue's Driver::HctxData, which exists before init_hctx() */
-	auto &data() const
+	/**
+	 * data - Returns this queue's Driver::HctxData, which exists before init_hctx()
+	 *
+	 * It is const, as the driver is, since several CPUs may use one hardware queue at once.
+	 */
+	const auto &data() const
 		requires requires { typename Driver::HctxData; }
 	{
 		// SAFETY: TagSet<Driver> sets the driver data in init_hctx, and clears it in
 		// exit_hctx.
-		return *static_cast<typename Driver::HctxData *>(
+		return *static_cast<const typename Driver::HctxData *>(
 			kxx_blk_mq_hctx_driver_data(hctx_));
 	}
 

@@ -445,7 +445,8 @@ private:
 	{
 		if constexpr (has_hctx_data) {
 			// SAFETY: the driver data is the Box that make_hctx() released.
-			[[maybe_unused]] auto freed = Box<HctxData>::from_raw(&hctx.data());
+			[[maybe_unused]] auto freed = Box<HctxData>::from_raw(
+				static_cast<HctxData *>(kxx_blk_mq_hctx_driver_data(hctx.hctx_)));
 
 			kxx_blk_mq_hctx_set_driver_data(hctx.hctx_, nullptr);
 		}

@@ -245,6 +245,28 @@ unsigned int number(Hctx<Disk> hctx)
 }
 } // namespace hctx_data_without_hctx_data
 
+namespace hctx_data_without_lock {
+struct Disk {
+	struct HctxData {
+		unsigned long held = 0;
+		Atomic queued{ 0 };
+	};
+
+	QueueStatus queue_rq(Owned<Request<Disk>> rq) const
+	{
+#ifndef MISUSE
+		rq->hctx().data().queued.inc();
+#else
+		rq->hctx().data().held++;
+		// expected-error@-1 {{cannot assign to return value because function 'data' returns a const value}}
+#endif
+		rq.start();
+		rq.end(BlkStatus::OK);
+		return QueueStatus::ok();
+	}
+};
+} // namespace hctx_data_without_lock
+
 namespace init_hctx_wrong_signature {
 struct Disk {
 	QueueStatus queue_rq(Owned<Request<Disk>> rq) const;
