@@ -117,7 +117,7 @@ public:
 class Late : public disks::Counts {
 public:
 	struct Pdu {
-		HrTimer<Owned<Request<Late>>, Late> timer;
+		mutable HrTimer<Owned<Request<Late>>, Late> timer;
 	};
 
 	explicit Late(u64 first_nsec, u64 step_nsec)
@@ -143,7 +143,7 @@ public:
 	}
 
 	void timed_out(Owned<Request<Late>> rq) const { rq.end(BlkStatus::TIMEOUT); }
-	std::optional<Owned<Request<Late>>> take_back(Request<Late> &rq) const
+	std::optional<Owned<Request<Late>>> take_back(const Request<Late> &rq) const
 	{
 		auto taken = rq.pdu().timer.cancel();
 

@@ -28,7 +28,7 @@ public:
 	using Batch = RequestBatch<Batching>;
 
 	struct Pdu {
-		HrTimer<Batch, Batching> timer;
+		mutable HrTimer<Batch, Batching> timer;
 	};
 
 	Batching(Way way, TagSet<Batching> &tags, u64 nsec = 0)
@@ -74,7 +74,7 @@ public:
 	}
 
 	void timed_out(Owned<Request<Batching>> rq) const { rq.end(BlkStatus::TIMEOUT); }
-	std::optional<Batch> take_back(Request<Batching> &rq) const
+	std::optional<Batch> take_back(const Request<Batching> &rq) const
 	{
 		auto taken = rq.pdu().timer.cancel();
 

@@ -447,7 +447,7 @@ unsigned int Disk::poll(Hctx<Disk> hctx, IoCompBatch<Disk> &batch) const
 }
 
 /* Competes with poll() or the timer: the list or the timer yields the request only once. */
-std::optional<Disk::RequestBatch> Disk::take_back(Request &rq) const
+std::optional<Disk::RequestBatch> Disk::take_back(const Request &rq) const
 {
 	auto hctx = rq.hctx();
 

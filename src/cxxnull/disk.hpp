@@ -70,7 +70,8 @@ public:
 		kxx::BlkStatus status = kxx::BlkStatus::OK;
 		/* Next request in a PollList; or this request, while it waits for memory. */
 		OwnedRequest::Raw link = nullptr;
-		kxx::HrTimer<RequestBatch, Disk> timer;
+		/* mutable: take_back() cancels it, and gets only a const Request. */
+		mutable kxx::HrTimer<RequestBatch, Disk> timer;
 		kxx::Work<Pdu> retry{ *this };
 
 		/* Retries a request that must wait for memory. Runs in the pool's workqueue. */
@@ -112,7 +113,7 @@ public:
 	/** timed_out - ends a request that an injected fault abandoned. Context: process */
 	void timed_out(OwnedRequest rq) const;
 	/** take_back - takes a timed-out request from its poll list or timer. Context: process */
-	std::optional<RequestBatch> take_back(Request &rq) const;
+	std::optional<RequestBatch> take_back(const Request &rq) const;
 	/** init_hctx - returns -EFAULT if fault injection says so */
 	kxx::Result<void> init_hctx(kxx::Hctx<Disk> hctx) const;
 

@@ -51,7 +51,7 @@ public:
 	}
 
 	/** take - removes @rq, which the caller must then end; nothing if @rq is not in the list */
-	std::optional<Rq> take(kxx::Request<Driver> &rq)
+	std::optional<Rq> take(const kxx::Request<Driver> &rq)
 	{
 		for (Raw *link = &first_; *link;) {
 			auto found = Rq::from_raw(*link);

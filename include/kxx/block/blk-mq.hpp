@@ -29,9 +29,9 @@
  *     // optional with timed_out(): removes a request that timed out from the place where the
  *     // driver keeps it, or returns nothing if it is no longer there. A returned request ends
  *     // with BlkStatus::TIMEOUT
- *     std::optional<Owned<Request<Disk>>> take_back(Request<Disk> &rq) const;
+ *     std::optional<Owned<Request<Disk>>> take_back(const Request<Disk> &rq) const;
  *     // or, for the first request of a batch, the whole batch
- *     std::optional<RequestBatch<Disk>> take_back(Request<Disk> &rq) const;
+ *     std::optional<RequestBatch<Disk>> take_back(const Request<Disk> &rq) const;
  *     // returns the number of requests that it ended
  *     unsigned int poll(Hctx<Disk> hctx, IoCompBatch<Disk> &batch) const;
  *     Result<void> init_hctx(Hctx<Disk> hctx) const;                // process, may sleep

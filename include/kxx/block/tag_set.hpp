@@ -253,8 +253,8 @@ private:
 	/* True if Driver::take_back() returns an optional @T. */
 	template <typename T>
 	static constexpr bool takes_back =
-		std::is_same_v<decltype(&Driver::take_back),
-			       std::optional<T> (Driver::*)(Request<Driver> &) const>;
+		std::is_convertible_v<decltype(&Driver::take_back),
+				      std::optional<T> (Driver::*)(const Request<Driver> &) const>;
 
 	static constexpr bool has_hctx_data = !std::is_void_v<HctxData>;
 	static constexpr bool has_command =
@@ -362,7 +362,7 @@ private:
 			// SAFETY: blk-mq has a reference on the request during this call
 			// (bt_iter()), so the request is not reused even if its owner ends it
 			// now.
-			Request<Driver> &rq = borrow(raw);
+			const Request<Driver> &rq = borrow(raw);
 
 			if (auto taken = rq.queuedata().take_back(rq)) {
 				taken->end(BlkStatus::TIMEOUT);
@@ -614,7 +614,7 @@ private:
 				static_assert(
 					takes_back<Rq> || takes_back<RequestBatch<Driver>>,
 					"take_back must be: std::optional<Owned<Request<Driver>>> "
-					"take_back(Request<Driver> &) const, "
+					"take_back(const Request<Driver> &) const, "
 					"or std::optional<RequestBatch<Driver>>");
 			KXX_BLK_MQ_SET(timeout);
 		}

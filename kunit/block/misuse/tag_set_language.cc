@@ -514,6 +514,48 @@ Result<void> make() KXX_MAY_SLEEP
 }
 } // namespace tag_set_put_by_hand
 
+namespace take_back_changes_the_pdu {
+struct Disk {
+	struct Pdu {
+		Atomic tries{ 0 };
+		int results = 0;
+	};
+
+	QueueStatus queue_rq(Owned<Request<Disk>> rq) const;
+	void timed_out(Owned<Request<Disk>> rq) const;
+	std::optional<Owned<Request<Disk>>> take_back(const Request<Disk> &rq) const
+	{
+#ifndef MISUSE
+		rq.pdu().tries.inc();
+#else
+		rq.pdu().results++;
+		// expected-error@-1 {{cannot assign to return value because function 'pdu' returns a const value}}
+#endif
+		return std::nullopt;
+	}
+};
+} // namespace take_back_changes_the_pdu
+
+namespace take_back_wrong_signature {
+struct Disk {
+	QueueStatus queue_rq(Owned<Request<Disk>> rq) const;
+	void timed_out(Owned<Request<Disk>> rq) const;
+#ifndef MISUSE
+	std::optional<Owned<Request<Disk>>> take_back(const Request<Disk> &rq) const;
+#else
+	std::optional<Owned<Request<Disk>>> take_back(Request<Disk> &rq) const;
+#endif
+};
+
+Result<ARef<TagSet<Disk>>> tags() KXX_MAY_SLEEP
+{
+	return TagSet<Disk>::make({});
+	// expected-error@kxx/block/tag_set.hpp:* {{take_back must be: std::optional<Owned<Request<Driver>>> take_back(const Request<Driver> &)}}
+	// expected-error@kxx/block/tag_set.hpp:* {{drops 'const' qualifier}}
+	// expected-note@-3 {{requested here}}
+}
+} // namespace take_back_wrong_signature
+
 namespace timed_out_of_shared {
 struct Disk {
 	static constexpr bool shares_requests = true;
