@@ -48,8 +48,9 @@
  *     void show_rq(SeqFile &file, const Request<Disk> &rq) const;   // process
  *
  * blk-mq calls them on several CPUs at once, so they are const. A callback may change only an
- * Atomic or data in a lock (lock.hpp). The compilers accept a `mutable` member without a lock;
- * only KCSAN reports the race.
+ * Atomic or data in a lock (lock.hpp). The compilers accept a `mutable` member and the object of a
+ * Box without a lock; only KCSAN reports the race. The same holds for Hctx::data(), and for the
+ * Request of take_back(), which another CPU may own.
  *
  * Context, unless a comment above says otherwise: any except hard interrupt and NMI; must not
  * sleep, unless the tag set has TagSetParameters::blocking. One object of the class is the

@@ -168,7 +168,7 @@ private:
  * T, without the first parameter. The attribute is a constant, which the kernel does not write
  * to. Context of both: process, may sleep. Several calls may run at once, also for one group, so T
  * is const: store() may change only an Atomic or data in a Mutex. The compilers accept a
- * `mutable` member without a lock; only KCSAN reports the race.
+ * `mutable` member and the object of a Box without a lock; only KCSAN reports the race.
  */
 template <auto show, auto store = nullptr> class ConfigfsAttribute {
 	static constexpr bool can_show = !std::is_null_pointer_v<decltype(show)>;

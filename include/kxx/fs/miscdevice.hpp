@@ -20,7 +20,8 @@
  * A callback that the class does not have is NULL in the kernel's table. A callback with a wrong
  * signature does not compile. All run in process context and may sleep. They may run at once, for
  * several open files and for one file, so driver and file are const: a callback may change
- * only an Atomic or data in a lock.
+ * only an Atomic or data in a lock. The compilers accept a `mutable` member and the object of a
+ * Box without a lock; only KCSAN reports the race.
  */
 #pragma once
 
