@@ -26,6 +26,8 @@ KXX_HAS_MEMBER(has_probe, probe);
 KXX_HAS_MEMBER(has_remove, remove);
 KXX_HAS_MEMBER(has_shutdown, shutdown);
 
+struct NoData {};
+
 /* The T of a probe() that returns a Result<Box<T>>. */
 template <typename BusDevice, typename Probe> struct DataOfProbe {
 	using type = NoData;

@@ -142,33 +142,15 @@ private:
 	Raw dev_;
 };
 
-namespace detail {
-
-struct NoData {};
-
-template <typename Show> struct DataOfShow {
-	using type = NoData;
-};
-template <typename T> struct DataOfShow<void (*)(const T &, SysfsBuffer &)> {
-	using type = T;
-};
-template <typename Store> struct DataOfStore {
-	using type = NoData;
-};
-template <typename T> struct DataOfStore<Result<void> (*)(const T &, const SysfsInput &)> {
-	using type = T;
-};
-
-} // namespace detail
-
 /**
  * DeviceAttribute - struct device_attribute: a sysfs file of a bound device
  * @show: void (const T &, SysfsBuffer &), or nullptr if the file cannot be read
  * @store: Result<void> (const T &, const SysfsInput &), or nullptr if it cannot be written
  *
  * T is the object that probe() of the device's driver returns; the driver lists the attribute in
- * its DevGroups. A constant, which the kernel does not write to. The file's mode is that of
- * DEVICE_ATTR_RO(), DEVICE_ATTR_WO() or DEVICE_ATTR_RW().
+ * its DevGroups. @show and @store may also be lambdas without captures, or const methods of T,
+ * without the first parameter. A constant, which the kernel does not write to. The file's mode is
+ * that of DEVICE_ATTR_RO(), DEVICE_ATTR_WO() or DEVICE_ATTR_RW().
  *
  * Context of both: process, may sleep; not after remove() has begun. Several calls may run at
  * once, so T is const: store() may change only an Atomic or data in a Mutex. The compilers accept
@@ -183,9 +165,9 @@ template <auto show, auto store = nullptr> class DeviceAttribute {
 	using ShowData = typename detail::DataOfShow<decltype(show)>::type;
 	using StoreData = typename detail::DataOfStore<decltype(store)>::type;
 
-	static_assert(!can_show || !std::is_same_v<ShowData, detail::NoData>,
+	static_assert(!can_show || !std::is_void_v<ShowData>,
 		      "show must be: void show(const T &, SysfsBuffer &)");
-	static_assert(!can_store || !std::is_same_v<StoreData, detail::NoData>,
+	static_assert(!can_store || !std::is_void_v<StoreData>,
 		      "store must be: Result<void> store(const T &, const SysfsInput &)");
 	static_assert(can_show || can_store, "an attribute has a show or a store");
 	static_assert(!(can_show && can_store) || std::is_same_v<ShowData, StoreData>,
@@ -210,7 +192,8 @@ public:
 private:
 	using Attribute = Initializer<device_attribute>;
 
-	static const Data &data_of(struct device *dev)
+	/* Returns auto, since Data is void after a failed static_assert: no second error then. */
+	static const auto &data_of(struct device *dev)
 	{
 		// SAFETY: the driver core adds the file after a successful probe(), and removes it
 		// before remove() (device_add_groups() and device_remove_groups() in
@@ -223,14 +206,14 @@ private:
 	{
 		SysfsBuffer buffer(page);
 
-		show(data_of(dev), buffer);
+		detail::call_attribute<show>(data_of(dev), buffer);
 		return buffer.length();
 	}
 
 	static ssize_t do_store(struct device *dev, struct device_attribute *, const char *text,
 				size_t count) KXX_MAY_SLEEP
 	{
-		Result<void> stored = store(data_of(dev), SysfsInput(text));
+		Result<void> stored = detail::call_attribute<store>(data_of(dev), SysfsInput(text));
 
 		return stored ? static_cast<ssize_t>(count) : stored.to_errno();
 	}

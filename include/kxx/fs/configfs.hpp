@@ -64,25 +64,6 @@ template <typename C> struct ConfigfsHead {
 	Opaque<C> raw;
 };
 
-template <typename Show> struct ConfigfsDataOfShow {
-	using type = void;
-};
-template <typename T> struct ConfigfsDataOfShow<void (*)(const T &, SysfsBuffer &)> {
-	using type = T;
-};
-template <typename T> struct ConfigfsDataOfShow<void (T::*)(SysfsBuffer &) const> {
-	using type = T;
-};
-template <typename Store> struct ConfigfsDataOfStore {
-	using type = void;
-};
-template <typename T> struct ConfigfsDataOfStore<Result<void> (*)(const T &, const SysfsInput &)> {
-	using type = T;
-};
-template <typename T> struct ConfigfsDataOfStore<Result<void> (T::*)(const SysfsInput &) const> {
-	using type = T;
-};
-
 } // namespace detail
 
 /**
@@ -164,18 +145,19 @@ private:
  * @show: void (const T &, SysfsBuffer &), or nullptr if the file cannot be read
  * @store: Result<void> (const T &, const SysfsInput &), or nullptr if it cannot be written
  *
- * T is the object of the group or of the subsystem. @show and @store may also be const methods of
- * T, without the first parameter. The attribute is a constant, which the kernel does not write
- * to. Context of both: process, may sleep. Several calls may run at once, also for one group, so T
- * is const: store() may change only an Atomic or data in a Mutex. The compilers accept a
- * `mutable` member and the object of a Box without a lock; only KCSAN reports the race.
+ * T is the object of the group or of the subsystem. @show and @store may also be lambdas without
+ * captures, or const methods of T, without the first parameter. The attribute is a constant, which
+ * the kernel does not write to. Context of both: process, may sleep. Several calls may run at once,
+ * also for one group, so T is const: store() may change only an Atomic or data in a Mutex. The
+ * compilers accept a `mutable` member and the object of a Box without a lock; only KCSAN reports
+ * the race.
  */
 template <auto show, auto store = nullptr> class ConfigfsAttribute {
 	static constexpr bool can_show = !std::is_null_pointer_v<decltype(show)>;
 	static constexpr bool can_store = !std::is_null_pointer_v<decltype(store)>;
 
-	using ShowData = typename detail::ConfigfsDataOfShow<decltype(show)>::type;
-	using StoreData = typename detail::ConfigfsDataOfStore<decltype(store)>::type;
+	using ShowData = typename detail::DataOfShow<decltype(show)>::type;
+	using StoreData = typename detail::DataOfStore<decltype(store)>::type;
 
 	static_assert(!can_show || !std::is_void_v<ShowData>,
 		      "show must be: void show(const T &, SysfsBuffer &)");
@@ -221,26 +203,15 @@ private:
 	{
 		SysfsBuffer buffer(page);
 
-		if constexpr (std::is_member_function_pointer_v<decltype(show)>)
-			(data_of(item).*show)(buffer);
-		else
-			show(data_of(item), buffer);
+		detail::call_attribute<show>(data_of(item), buffer);
 		return buffer.length();
-	}
-
-	static Result<void> call_store(struct config_item *item,
-				       const SysfsInput &input) KXX_MAY_SLEEP
-	{
-		if constexpr (std::is_member_function_pointer_v<decltype(store)>)
-			return (data_of(item).*store)(input);
-		else
-			return store(data_of(item), input);
 	}
 
 	static ssize_t do_store(struct config_item *item, const char *text,
 				size_t count) KXX_MAY_SLEEP
 	{
-		Result<void> stored = call_store(item, SysfsInput(text));
+		Result<void> stored =
+			detail::call_attribute<store>(data_of(item), SysfsInput(text));
 
 		return stored ? static_cast<ssize_t>(count) : stored.to_errno();
 	}

@@ -5,11 +5,15 @@
  */
 #pragma once
 
+#include <type_traits>
+#include <utility>
+
 #include <kxx/base/annotations.hpp>
 #include <kxx/base/err.hpp>
 #include <kxx/glue/fs/sysfs.h>
 #include <kxx/base/layout.hpp>
 #include <kxx/base/string.hpp>
+#include <kxx/sync/context.hpp>
 
 namespace kxx {
 
@@ -153,5 +157,51 @@ public:
 private:
 	const char *text_;
 };
+
+namespace detail {
+
+/* The T of a show(): a function, a lambda or a const method of T. Void for a wrong signature. */
+template <typename Show> struct DataOfShow {
+	using type = void;
+};
+template <typename T, bool is_noexcept>
+struct DataOfShow<void (*)(const T &, SysfsBuffer &) noexcept(is_noexcept)> {
+	using type = T;
+};
+template <typename T, bool is_noexcept>
+struct DataOfShow<void (T::*)(SysfsBuffer &) const noexcept(is_noexcept)> {
+	using type = T;
+};
+template <typename Lambda>
+	requires std::is_class_v<Lambda> && requires(Lambda lambda) { +lambda; }
+struct DataOfShow<Lambda> : DataOfShow<decltype(+std::declval<Lambda>())> {};
+
+/* The same for a store(). */
+template <typename Store> struct DataOfStore {
+	using type = void;
+};
+template <typename T, bool is_noexcept>
+struct DataOfStore<Result<void> (*)(const T &, const SysfsInput &) noexcept(is_noexcept)> {
+	using type = T;
+};
+template <typename T, bool is_noexcept>
+struct DataOfStore<Result<void> (T::*)(const SysfsInput &) const noexcept(is_noexcept)> {
+	using type = T;
+};
+template <typename Lambda>
+	requires std::is_class_v<Lambda> && requires(Lambda lambda) { +lambda; }
+struct DataOfStore<Lambda> : DataOfStore<decltype(+std::declval<Lambda>())> {};
+
+/* Calls @callback, a show() or a store(). */
+template <auto callback, typename Data, typename Text>
+auto call_attribute(const Data &data, Text &&text) KXX_MAY_SLEEP
+{
+	if constexpr (std::is_member_function_pointer_v<decltype(callback)>)
+		return (data.*callback)(text);
+	else
+		return callback(data, text);
+}
+
+} // namespace detail
 
 } // namespace kxx
