@@ -269,7 +269,8 @@ private:
 	using Operations = Initializer<block_device_operations>;
 
 #define KXX_FOP(name, signature, text)                                                             \
-	static_assert(std::is_same_v<decltype(&Driver::name), signature>, #name " must be: " text)
+	static_assert(std::is_convertible_v<decltype(&Driver::name), signature>,                   \
+		      #name " must be: " text)
 #define KXX_FOP_SET(name) fops.template set<KXX_MEMBER_block_device_operations_##name>(name)
 
 	static consteval Operations make_fops()

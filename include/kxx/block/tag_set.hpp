@@ -55,8 +55,8 @@ KXX_HAS_MEMBER(has_timeout, timeout);
 /* True if the driver's queue_rq has the parameter @last: no more requests follow for now. */
 template <typename Driver>
 inline constexpr bool takes_last =
-	std::is_same_v<decltype(&Driver::queue_rq),
-		       QueueStatus (Driver::*)(Owned<Request<Driver>>, bool) const>;
+	std::is_convertible_v<decltype(&Driver::queue_rq),
+			      QueueStatus (Driver::*)(Owned<Request<Driver>>, bool) const>;
 
 } // namespace detail
 
@@ -539,9 +539,13 @@ private:
 
 	using Ops = Initializer<blk_mq_ops>;
 
-/* Compares the signatures: a plain call would accept a wrong one that converts implicitly. */
+/*
+ * Compares the signatures: a plain call would accept a wrong one that converts implicitly. A
+ * pointer converts only from a callback that is noexcept or inherited.
+ */
 #define KXX_BLK_MQ_OP(name, signature, text)                                                       \
-	static_assert(std::is_same_v<decltype(&Driver::name), signature>, #name " must be: " text)
+	static_assert(std::is_convertible_v<decltype(&Driver::name), signature>,                   \
+		      #name " must be: " text)
 #define KXX_BLK_MQ_SET(name) ops.template set<KXX_MEMBER_blk_mq_ops_##name>(name)
 
 	static consteval Ops make_ops()
@@ -550,8 +554,8 @@ private:
 
 		static_assert(
 			detail::takes_last<Driver> ||
-				std::is_same_v<decltype(&Driver::queue_rq),
-					       QueueStatus (Driver::*)(Rq) const>,
+				std::is_convertible_v<decltype(&Driver::queue_rq),
+						      QueueStatus (Driver::*)(Rq) const>,
 			"queue_rq must be: QueueStatus queue_rq(Owned<Request<Driver>>) const, "
 			"or with a second parameter: bool last");
 		KXX_BLK_MQ_SET(queue_rq);
@@ -628,8 +632,8 @@ private:
 		if constexpr (detail::has_complete<Driver>) {
 			static_assert(
 				detail::completes_batches<Driver> ||
-					std::is_same_v<decltype(&Driver::complete),
-						       void (Driver::*)(Rq) const>,
+					std::is_convertible_v<decltype(&Driver::complete),
+							      void (Driver::*)(Rq) const>,
 				"complete must be: void complete(Owned<Request<Driver>>) const, "
 				"or void complete(RequestBatch<Driver>) const");
 			KXX_BLK_MQ_SET(complete);

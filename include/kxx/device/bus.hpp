@@ -32,8 +32,8 @@ struct NoData {};
 template <typename BusDevice, typename Probe> struct DataOfProbe {
 	using type = NoData;
 };
-template <typename BusDevice, typename T>
-struct DataOfProbe<BusDevice, Result<Box<T>> (*)(BusDevice &)> {
+template <typename BusDevice, typename T, bool is_noexcept>
+struct DataOfProbe<BusDevice, Result<Box<T>> (*)(BusDevice &) noexcept(is_noexcept)> {
 	using type = T;
 };
 
@@ -87,8 +87,8 @@ public:
 		auto data = Box<Data>::from_raw(&data_of(device.dev()));
 
 		if constexpr (has_remove<Driver>) {
-			constexpr bool fits = std::is_same_v<decltype(&Driver::remove),
-							     void (*)(BusDevice &, Data &)>;
+			constexpr bool fits = std::is_convertible_v<decltype(&Driver::remove),
+								    void (*)(BusDevice &, Data &)>;
 
 			static_assert(fits, "remove must be: static void remove(BusDevice &, T &), "
 					    "with the T of probe");
@@ -99,8 +99,8 @@ public:
 
 	static void shutdown(Raw raw) KXX_MAY_SLEEP
 	{
-		constexpr bool fits = std::is_same_v<decltype(&Driver::shutdown),
-						     void (*)(BusDevice &, const Data &)>;
+		constexpr bool fits = std::is_convertible_v<decltype(&Driver::shutdown),
+							    void (*)(BusDevice &, const Data &)>;
 		BusDevice &device = BusDevice::from_raw(raw);
 
 		static_assert(fits,

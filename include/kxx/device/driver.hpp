@@ -95,8 +95,8 @@ class DriverCallbacks : public BusCallbacks<BusDevice, Driver> {
 
 	static void sync_state(struct device *raw) KXX_MAY_SLEEP
 	{
-		constexpr bool fits = std::is_same_v<decltype(&Driver::sync_state),
-						     void (*)(BusDevice &, const Data &)>;
+		constexpr bool fits = std::is_convertible_v<decltype(&Driver::sync_state),
+							    void (*)(BusDevice &, const Data &)>;
 		Device &dev = Device::from_raw(raw);
 
 		static_assert(fits,
@@ -113,8 +113,8 @@ class DriverCallbacks : public BusCallbacks<BusDevice, Driver> {
 
 		if constexpr (has_suspend<Driver>) {
 			constexpr bool fits =
-				std::is_same_v<decltype(&Driver::suspend),
-					       Result<void> (*)(BusDevice &, const Data &)>;
+				std::is_convertible_v<decltype(&Driver::suspend),
+						      Result<void> (*)(BusDevice &, const Data &)>;
 
 			static_assert(fits,
 				      "suspend must be: static Result<void> suspend(BusDevice &, "
@@ -127,8 +127,8 @@ class DriverCallbacks : public BusCallbacks<BusDevice, Driver> {
 		}
 		if constexpr (has_resume<Driver>) {
 			constexpr bool fits =
-				std::is_same_v<decltype(&Driver::resume),
-					       Result<void> (*)(BusDevice &, const Data &)>;
+				std::is_convertible_v<decltype(&Driver::resume),
+						      Result<void> (*)(BusDevice &, const Data &)>;
 
 			static_assert(fits,
 				      "resume must be: static Result<void> resume(BusDevice &, "

@@ -143,7 +143,8 @@ KXX_HAS_MEMBER(has_unlocked_ioctl, unlocked_ioctl);
 template <typename Open> struct FileOfOpen {
 	using type = void;
 };
-template <typename Driver, typename File> struct FileOfOpen<Result<Box<File>> (Driver::*)() const> {
+template <typename Driver, typename File, bool is_noexcept>
+struct FileOfOpen<Result<Box<File>> (Driver::*)() const noexcept(is_noexcept)> {
 	using type = File;
 };
 
@@ -281,9 +282,9 @@ private:
 	static ssize_t read(struct file *file, char *to, size_t size, loff_t *pos) KXX_MAY_SLEEP
 	{
 		constexpr bool fits =
-			std::is_same_v<decltype(&Driver::read),
-				       Result<size_t> (Driver::*)(const File &, UserOutput &)
-					       const>;
+			std::is_convertible_v<decltype(&Driver::read),
+					      Result<size_t> (Driver::*)(const File &, UserOutput &)
+						      const>;
 		const OpenFile &open = opened(file);
 		UserOutput output(to, size, *pos, kxx_file_is_nonblock(file));
 
@@ -297,8 +298,9 @@ private:
 			     loff_t *) KXX_MAY_SLEEP
 	{
 		constexpr bool fits =
-			std::is_same_v<decltype(&Driver::write),
-				       Result<size_t> (Driver::*)(const File &, UserInput &) const>;
+			std::is_convertible_v<decltype(&Driver::write),
+					      Result<size_t> (Driver::*)(const File &, UserInput &)
+						      const>;
 		const OpenFile &open = opened(file);
 		UserInput input(from, size);
 
@@ -312,9 +314,9 @@ private:
 				   unsigned long arg) KXX_MAY_SLEEP
 	{
 		constexpr bool fits =
-			std::is_same_v<decltype(&Driver::unlocked_ioctl),
-				       Result<long> (Driver::*)(const File &, unsigned int,
-								unsigned long) const>;
+			std::is_convertible_v<decltype(&Driver::unlocked_ioctl),
+					      Result<long> (Driver::*)(const File &, unsigned int,
+								       unsigned long) const>;
 		const OpenFile &open = opened(file);
 
 		static_assert(fits, "unlocked_ioctl must be: Result<long> unlocked_ioctl("
