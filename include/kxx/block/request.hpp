@@ -7,6 +7,7 @@
 #pragma once
 
 #include <optional>
+#include <type_traits>
 #include <utility>
 
 #include <kxx/base/annotations.hpp>
@@ -118,7 +119,9 @@ public:
 	 * @f returns a Result<void>; the first error ends the loop and is returned. @f must not
 	 * sleep, which clang checks; otherwise use for_each_segment_may_sleep().
 	 */
-	template <typename F> Result<void> for_each_segment(F &&f)
+	template <typename F>
+		requires std::is_invocable_r_v<Result<void>, F &, Segment &>
+	Result<void> for_each_segment(F &&f)
 	{
 		Opaque<req_iterator> iter;
 		Segment segment;
@@ -137,7 +140,9 @@ public:
 	 *
 	 * Needs its own name, because the type of @f does not tell whether @f sleeps.
 	 */
-	template <typename F> Result<void> for_each_segment_may_sleep(F &&f) KXX_MAY_SLEEP
+	template <typename F>
+		requires std::is_invocable_r_v<Result<void>, F &, Segment &>
+	Result<void> for_each_segment_may_sleep(F &&f) KXX_MAY_SLEEP
 	{
 		Opaque<req_iterator> iter;
 		Segment segment;
@@ -152,7 +157,9 @@ public:
 	}
 
 	/** for_each_bvec - rq_for_each_bvec(): as for_each_segment(), with @f(const Bvec &) */
-	template <typename F> [[gnu::always_inline]] Result<void> for_each_bvec(F &&f)
+	template <typename F>
+		requires std::is_invocable_r_v<Result<void>, F &, const Bvec &>
+	[[gnu::always_inline]] Result<void> for_each_bvec(F &&f)
 	{
 		Opaque<req_iterator> iter{ uninitialized };
 		Bvec bvec;
@@ -168,6 +175,7 @@ public:
 
 	/** for_each_bvec_may_sleep - The same, for an @f that may sleep */
 	template <typename F>
+		requires std::is_invocable_r_v<Result<void>, F &, const Bvec &>
 	[[gnu::always_inline]] Result<void> for_each_bvec_may_sleep(F &&f) KXX_MAY_SLEEP
 	{
 		Opaque<req_iterator> iter{ uninitialized };

@@ -14,6 +14,7 @@
 #pragma once
 
 #include <type_traits>
+#include <utility>
 
 #include <kxx/base/err.hpp>
 #include <kxx/glue/sync/wait.h>
@@ -71,6 +72,11 @@ namespace detail {
 
 /* The only guard that a wait can release: one of a SpinLockIrq, taken under no other guard */
 template <typename Lock> using WaitGuard = Guard<Lock, SpinIrqOps, outermost<SpinIrqOps>>;
+
+/* True for a function that takes the data of @Lock and returns bool. */
+template <typename Condition, typename Lock>
+concept WaitCondition =
+	std::is_invocable_r_v<bool, Condition &, decltype(*std::declval<WaitGuard<Lock> &>())>;
 
 /* Releases the lock and turns interrupts on while the task sleeps. */
 class UnlockedForWait {
@@ -167,6 +173,7 @@ long wait_event_timeout(const WaitQueueHead<Tag> &wq_head, Condition &condition,
  * finish_wait(). Context: process.
  */
 template <typename Tag, typename Condition, typename Lock>
+	requires detail::WaitCondition<Condition, Lock>
 void wait_event_lock_irq(const WaitQueueHead<Tag> &wq_head, Condition &&condition,
 			 detail::WaitGuard<Lock> &guard) KXX_MAY_SLEEP_UNDER_ONE_GUARD
 {
@@ -176,6 +183,7 @@ void wait_event_lock_irq(const WaitQueueHead<Tag> &wq_head, Condition &&conditio
 
 /** wait_event_interruptible_lock_irq - The same; -ERESTARTSYS if a signal ends the wait */
 template <typename Tag, typename Condition, typename Lock>
+	requires detail::WaitCondition<Condition, Lock>
 Result<void>
 wait_event_interruptible_lock_irq(const WaitQueueHead<Tag> &wq_head, Condition &&condition,
 				  detail::WaitGuard<Lock> &guard) KXX_MAY_SLEEP_UNDER_ONE_GUARD
@@ -192,6 +200,7 @@ wait_event_interruptible_lock_irq(const WaitQueueHead<Tag> &wq_head, Condition &
  * Returns 0 after a timeout, otherwise the jiffies left, at least 1.
  */
 template <typename Tag, typename Condition, typename Lock>
+	requires detail::WaitCondition<Condition, Lock>
 long wait_event_lock_irq_timeout(const WaitQueueHead<Tag> &wq_head, Condition &&condition,
 				 detail::WaitGuard<Lock> &guard,
 				 long timeout) KXX_MAY_SLEEP_UNDER_ONE_GUARD
@@ -206,6 +215,7 @@ long wait_event_lock_irq_timeout(const WaitQueueHead<Tag> &wq_head, Condition &&
 
 /** wait_event_interruptible_lock_irq_timeout - The same; -ERESTARTSYS if a signal ends the wait */
 template <typename Tag, typename Condition, typename Lock>
+	requires detail::WaitCondition<Condition, Lock>
 Result<long> wait_event_interruptible_lock_irq_timeout(const WaitQueueHead<Tag> &wq_head,
 						       Condition &&condition,
 						       detail::WaitGuard<Lock> &guard,

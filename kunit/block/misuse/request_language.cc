@@ -136,3 +136,21 @@ QueueStatus Disk::queue_rq(Owned<Request<Disk>> rq) const
 	return QueueStatus::ok();
 }
 } // namespace request_status_not_blk_status
+
+namespace segment_visitor_returns_nothing {
+u64 count(Request<Disk> &rq)
+{
+	u64 bytes = 0;
+
+#ifndef MISUSE
+	auto counted = rq.for_each_bvec([&](const Bvec &bvec) -> Result<void> {
+		bytes += bvec.size();
+		return {};
+	});
+#else
+	auto counted = rq.for_each_bvec([&](const Bvec &bvec) { bytes += bvec.size(); });
+	// expected-error@-1 {{no matching member function for call to 'for_each_bvec'}}
+#endif
+	return counted ? bytes : 0;
+}
+} // namespace segment_visitor_returns_nothing

@@ -22,6 +22,20 @@ void wake(WaitQueueHead<> &waiters)
 }
 } // namespace wait_queue_head_copied
 
+namespace wait_condition_without_data {
+void wait(SpinLockIrq<Stats> &stats, WaitQueueHead<> &waiters) KXX_MAY_SLEEP
+{
+	auto guard = stats.lock();
+
+#ifndef MISUSE
+	wait_event_lock_irq(waiters, [](const Stats &now) { return now.reads > 0; }, guard);
+#else
+	wait_event_lock_irq(waiters, [&] { return guard->reads > 0; }, guard);
+	// expected-error@-1 {{no matching function for call to 'wait_event_lock_irq'}}
+#endif
+}
+} // namespace wait_condition_without_data
+
 namespace wait_with_guard_of_mutex {
 bool busy(Stats &stats);
 
