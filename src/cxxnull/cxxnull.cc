@@ -6,6 +6,7 @@
 #define pr_fmt(fmt) CXXNULL_NAME ": " fmt
 
 #include <kxx/base/err.hpp>
+#include <kxx/base/module.hpp>
 #include <kxx/base/printk.hpp>
 #include <kxx/base/sprintf.hpp>
 #include <kxx/base/xarray.hpp>
@@ -93,9 +94,9 @@ int cxxnull_init(struct cxxnull_params *params) KXX_MAY_SLEEP
 {
 	int err = cxxnull::init(*params).to_errno();
 
-	/* The kernel frees a module whose init failed, even if user space still has a disk open. */
+	/* The kernel frees a module whose init failed, even if user space still has a file open. */
 	if (err)
-		wait_for_disks();
+		wait_for_module_users();
 	return err;
 }
 

@@ -10,6 +10,7 @@
 
 #include <kxx/base/err.hpp>
 #include <kxx/glue/base/module.h>
+#include <kxx/glue/block/blkdev.h>
 #include <kxx/mm/slab.hpp>
 #include <kxx/sync/context.hpp>
 
@@ -21,13 +22,31 @@ extern "C" struct module __this_module;
 #define THIS_MODULE nullptr
 #endif
 
+namespace kxx {
+
+/**
+ * wait_for_module_users - Waits until no task has a file or disk of this module open
+ *
+ * A module whose init fails must call this after it has unregistered everything: the kernel then
+ * frees the module at once, even if user space has opened a file meanwhile. Includes
+ * wait_for_disks(). Context: process, may sleep until the last file is closed.
+ */
+inline void wait_for_module_users() KXX_MAY_SLEEP
+{
+	kxx_wait_for_module_users(THIS_MODULE);
+	kxx_wait_for_disks();
+}
+
+} // namespace kxx
+
 /*
  * KXX_MODULE - Defines the functions for module_init() and module_exit()
  * @Type: the class of the one object that the loaded module owns
  * @make: Result<Box<Type>> make() KXX_MAY_SLEEP
  *
  * Loading the module calls @make, and fails with its error; unloading the module destroys the
- * object. Use it once per module; kbuild/module.mk builds such modules.
+ * object. Both wait until no task uses the module any more (wait_for_module_users()). Use it once
+ * per module; kbuild/module.mk builds such modules.
  *
  *     KXX_MODULE(Hello, Hello::make);
  *     MODULE_LICENSE("GPL");
@@ -39,15 +58,20 @@ extern "C" struct module __this_module;
 	{                                                                                          \
 		::kxx::Result<::kxx::Box<Type>> made = make();                                     \
                                                                                                    \
-		if (!made)                                                                         \
+		if (!made) {                                                                       \
+			::kxx::wait_for_module_users();                                            \
 			return made.error().to_errno();                                            \
+		}                                                                                  \
 		kxx_module_data = std::move(made).value().into_raw();                              \
 		return 0;                                                                          \
 	}                                                                                          \
 	__visible void kxx_module_exit()                                                           \
 	{                                                                                          \
-		/* Stored by kxx_module_init(); the kernel calls this once, after init. */         \
-		auto dropped = ::kxx::Box<Type>::from_raw(kxx_module_data);                        \
+		{                                                                                  \
+			/* Stored by kxx_module_init(); the kernel calls this once, after init. */ \
+			auto dropped = ::kxx::Box<Type>::from_raw(kxx_module_data);                \
+		}                                                                                  \
+		::kxx_wait_for_disks();                                                            \
 	}                                                                                          \
 	static_assert(true)
 // NOLINTEND(bugprone-macro-parentheses)

@@ -113,8 +113,8 @@ struct DiskParameters {
  *
  * Context of add() and the destructor: process, may sleep. queue_rq may be called before add()
  * returns, since user space and the scan for partitions may open the disk. The disk may still be
- * open after the destructor. So a module whose init fails after add() must call wait_for_disks()
- * before init returns.
+ * open after the destructor. So a module whose init fails after add() must call
+ * wait_for_module_users() before init returns; KXX_MODULE() does.
  *
  *     auto disk = KXX_TRY(GenDisk<Disk>::add(
  *             std::move(driver), std::move(tags),
