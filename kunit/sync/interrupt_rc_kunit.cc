@@ -135,6 +135,18 @@ static void inner_lock_keeps_interrupts_off(struct kunit *test) KXX_MAY_SLEEP
 		second->value++;
 	}
 	KUNIT_EXPECT_FALSE(test, kxx_irqs_disabled());
+	{
+		SpinLockIrq<Counter, B> middle;
+		auto first = outer.lock();
+		auto second = middle.lock_any_order(first);
+		auto third = raw.lock(second);
+
+		/* Not reported: @first keeps interrupts off, and @third does not rely on @second. */
+		second.unlock();
+		KUNIT_EXPECT_TRUE(test, kxx_irqs_disabled());
+		third->value++;
+	}
+	KUNIT_EXPECT_FALSE(test, kxx_irqs_disabled());
 	KUNIT_EXPECT_TRUE(test, kxx_test_preemptible());
 }
 

@@ -118,11 +118,12 @@ public:
 	IrqGuard(const IrqGuard &) = delete;
 	IrqGuard &operator=(const IrqGuard &) = delete;
 
-	void begin(const char *lock, unsigned long flags, bool any_order)
+	void begin(const char *lock, unsigned long flags, bool any_order, bool relies)
 	{
 		lock_ = lock;
 		flags_ = flags;
-		any_order_ = any_order;
+		any_order_ = any_order && !relies;
+		relies_ = relies;
 		outer_ = innermost();
 		innermost() = this;
 	}
@@ -161,7 +162,8 @@ private:
 		IrqGuard *relies = nullptr;
 
 		for (; inside; inside = inside->outer_) {
-			if (!inside->any_order_)
+			/* If this one relies on an outer guard, its end leaves interrupts off. */
+			if (relies_ ? inside->relies_ : !inside->any_order_)
 				relies = inside;
 			if (inside->outer_ == this)
 				break;
@@ -172,9 +174,10 @@ private:
 			return true;
 		}
 		inside->outer_ = outer_;
-		if (any_order_ && !relies)
+		if ((any_order_ || relies_) && !relies)
 			return true;
 		inside->flags_ = flags_;
+		inside->relies_ = relies_;
 		kxx_warn("kxx: BUG: the guard of %s ends before that of %s, which was taken later; "
 			 "interrupts stay off until that one ends\n",
 			 lock_, (relies ? relies : inside)->lock_);
@@ -192,6 +195,8 @@ private:
 	IrqGuard *outer_;
 	unsigned long flags_;
 	bool any_order_;
+	/* An outer guard keeps interrupts off when this one ends. */
+	bool relies_;
 };
 
 } // namespace detail

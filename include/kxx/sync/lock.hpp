@@ -211,7 +211,7 @@ private:
 	void locked(bool relies)
 	{
 		if constexpr (recorded)
-			record_.begin(type_name<Lock>(), flags_, Ops::any_order && !relies);
+			record_.begin(type_name<Lock>(), flags_, Ops::any_order, relies);
 	}
 
 	auto &data() { return lock_.data_; }
