@@ -68,10 +68,10 @@ public:
 		va_end(args);
 	}
 
-	/** append - Appends @size bytes of @text, or as many as fit into the page */
+	/** append - Appends @size bytes of @text, or as many as fit: a page has a NUL at its end */
 	void append(const char *text, size_t size)
 	{
-		const size_t room = KXX_PAGE_SIZE - static_cast<size_t>(length_);
+		const size_t room = KXX_PAGE_SIZE - 1 - static_cast<size_t>(length_);
 
 		if (size > room)
 			size = room;
