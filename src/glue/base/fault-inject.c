@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/configfs.h>
+#include <linux/ratelimit.h>
 
 #include <kxx/glue/base/fault-inject.h>
 
@@ -7,6 +8,8 @@
 void kxx_fault_init(struct kxx_fault *fault)
 {
 	fault->config.attr = (struct fault_attr)FAULT_ATTR_INITIALIZER;
+	/* The initialiser is for static variables: lockdep needs a key for the lock. */
+	ratelimit_state_init(&fault->config.attr.ratelimit_state, 0, DEFAULT_RATELIMIT_BURST);
 }
 
 int kxx_fault_setup(struct kxx_fault *fault, const char *text)
