@@ -3,6 +3,7 @@
 #include <kxx/sync/local_lock.hpp>
 #include <kxx/sync/locked_by.hpp>
 #include <kxx/sync/mutex.hpp>
+#include <kxx/sync/rcupdate.hpp>
 #include <kxx/sync/spinlock.hpp>
 #include <kxx/base/type_name.hpp>
 
@@ -272,6 +273,39 @@ static void locked_by_opens_under_its_lock(struct kunit *test) KXX_MAY_SLEEP
 	locked_by_opens<Mutex<Counter>>(test);
 }
 
+template <typename Lock> static void take_under_the_read_lock(struct kunit *test)
+{
+	Lock lock;
+
+	{
+		auto rcu = rcu::read_lock();
+
+		{
+			auto guard = lock.lock(rcu);
+
+			guard->value++;
+		}
+		KUNIT_EXPECT_EQ(test, lock.with_locked(rcu, [](Counter &c) { return ++c.value; }),
+				2);
+		if (auto tried = lock.try_lock(rcu))
+			tried->value++;
+
+		auto guard = lock.lock(rcu);
+
+		KUNIT_EXPECT_EQ(test, guard->value, 3);
+	}
+	KUNIT_EXPECT_FALSE(test, kxx_irqs_disabled());
+}
+
+static void locks_under_the_read_lock(struct kunit *test)
+{
+	take_under_the_read_lock<SpinLock<Counter>>(test);
+	take_under_the_read_lock<SpinLockBh<Counter>>(test);
+	take_under_the_read_lock<SpinLockIrq<Counter>>(test);
+	take_under_the_read_lock<RawSpinLock<Counter>>(test);
+	take_under_the_read_lock<RawSpinLockIrq<Counter>>(test);
+}
+
 static void type_name_is_what_cplusplus_writes(struct kunit *test)
 {
 	KUNIT_EXPECT_STREQ(test, type_name<unsigned int>(), "unsigned int");
@@ -290,4 +324,5 @@ KXX_KUNIT_SUITE(kxx_kunit_spinlock, "kxx_spinlock", KXX_KUNIT_CASE(spin_lock),
 		KXX_KUNIT_CASE(million_increments_of_a_spinlock_are_a_million),
 		KXX_KUNIT_CASE(million_increments_of_a_raw_spinlock_are_a_million),
 		KXX_KUNIT_CASE(locked_by_opens_under_its_lock),
+		KXX_KUNIT_CASE(locks_under_the_read_lock),
 		KXX_KUNIT_CASE(type_name_is_what_cplusplus_writes));

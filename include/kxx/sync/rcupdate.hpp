@@ -23,8 +23,9 @@ namespace kxx::rcu {
  * ReadLock - Holds the read lock that read_lock() took, until the end of the scope
  *
  * The object that an rcu::Pointer points to is not freed while a ReadLock exists. Cannot be
- * moved. Clang refuses to sleep while it exists. Take a lock in the same function with it,
- * `entry->lock.lock(rcu)`, as under the guard of a lock. Context: any except NMI.
+ * moved. Clang refuses to sleep while a local variable of this type exists. It must be the
+ * outermost guard of its function: take a lock under it with `entry->lock.lock(rcu)`, as under
+ * the guard of a lock. Context: any except NMI.
  *
  *     auto rcu = rcu::read_lock();
  *     if (auto *entry = head.dereference(rcu))

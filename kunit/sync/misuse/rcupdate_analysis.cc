@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // Mistakes that clang's analyses must refuse; checked by scripts/tests/misuse.
 #include <kxx/mm/slab.hpp>
+#include <kxx/sync/mutex.hpp>
 #include <kxx/sync/rcupdate.hpp>
 #include <kxx/sync/spinlock.hpp>
 
@@ -29,6 +30,29 @@ void count(const rcu::Pointer<Entry> &head)
 	}
 }
 } // namespace rcu_lock_not_under_the_read_lock
+
+namespace rcu_mutex_under_the_read_lock {
+struct Entry {
+	Mutex<unsigned int> value;
+};
+
+void count(const rcu::Pointer<Entry> &head, Mutex<unsigned int> &total) KXX_MAY_SLEEP
+{
+	{
+		auto rcu = rcu::read_lock();
+
+		if (auto *entry = head.dereference(rcu)) {
+#ifdef MISUSE
+			(*entry->value.lock())++;
+			// expected-warning@-1 {{cannot call function 'lock' while context 'atomic' is held}}
+#else
+			static_cast<void>(entry);
+#endif
+		}
+	}
+	(*total.lock())++;
+}
+} // namespace rcu_mutex_under_the_read_lock
 
 namespace rcu_pointer_outlives_statement {
 struct Entry {
