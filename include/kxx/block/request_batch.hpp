@@ -87,6 +87,7 @@ public:
 		}
 		if (last_ && kxx_rq_joins(raw, first_)) [[likely]] {
 			kxx_rq_set_next(last_, raw);
+			kxx_rq_set_next(raw, nullptr);
 			last_ = raw;
 			return std::nullopt;
 		}

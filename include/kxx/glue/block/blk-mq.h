@@ -17,7 +17,10 @@ struct request_queue;
 /* On kernels without this struct, a struct rq_list * stands for a struct request **. */
 struct rq_list;
 
-/* A list of requests linked through rq_next; the tail is NULL on kernels whose lists have none. */
+/*
+ * A list of requests linked through rq_next. The tail has a meaning only while the head is not
+ * NULL, and is NULL on kernels whose lists have none.
+ */
 struct kxx_rq_list {
 	struct request *head, *tail;
 };
