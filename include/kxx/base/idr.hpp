@@ -30,7 +30,12 @@ namespace kxx {
  */
 class Ida {
 public:
-	/** Id - An allocated number; the destructor frees it. Movable. Context: any except NMI */
+	/**
+	 * Id - An allocated number; the destructor frees it. Movable
+	 *
+	 * Context of the destructor: any except NMI, on PREEMPT_RT only with preemption and
+	 * interrupts enabled.
+	 */
 	class [[nodiscard]] KXX_CONSUMABLE(unconsumed) Id {
 	public:
 		Id(Id &&other) : ida_(std::exchange(other.ida_, nullptr)), number_(other.number_) {}

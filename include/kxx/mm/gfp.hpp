@@ -21,7 +21,8 @@ namespace kxx {
  * Page - Owns one page: KXX_PAGE_SIZE bytes of the linear mapping
  *
  * __get_free_page() and free_page(). The bytes are not cleared. Never empty, except after a move.
- * Context: make(): depends on its gfp flags; destructor: any except NMI.
+ * Context: make(): depends on its gfp flags. Destructor: any except NMI, on PREEMPT_RT only with
+ * preemption and interrupts enabled.
  *
  *     Page page = KXX_TRY(Page::make(GFP_NOIO));
  *     memset(page.bytes(), 0, KXX_PAGE_SIZE);

@@ -29,9 +29,10 @@ namespace kxx {
  * WaitQueueHead - wait_queue_head_t
  * @Tag: any type; there is one lockdep class for each tag
  *
- * Must not be destroyed while a task waits on it. Cannot be moved. Context of the wake_up
- * functions: any except NMI; on PREEMPT_RT only with preemption and interrupts enabled, since the
- * lock inside the wait_queue_head_t is a spinlock_t.
+ * Must not be destroyed while a task waits on it, nor before each wake_up() has returned: a task
+ * may see the condition, and go on, before wake_up() is called. Cannot be moved. Context of the
+ * wake_up functions: any except NMI; on PREEMPT_RT only with preemption and interrupts enabled,
+ * since the lock inside the wait_queue_head_t is a spinlock_t.
  *
  *     WaitQueueHead idle;
  *     SpinLockIrq<Queue> queue;

@@ -79,7 +79,7 @@ public:
 	{
 		kxx_init_work(work_.get(), run, type_name<Work>(), detail::lock_class<Work>.get());
 	}
-	/** ~Work - Does the same as cancel() */
+	/** ~Work - Does the same as cancel(); so work() must not destroy the object of this Work */
 	~Work() KXX_MAY_SLEEP { cancel(); }
 	Work(const Work &) = delete;
 	Work &operator=(const Work &) = delete;
