@@ -27,10 +27,12 @@ public:
 		}
 		auto copied = rq->for_each_bvec([&](const Bvec &bvec) -> Result<void> {
 			// SAFETY: the block layer lets no request reach behind the capacity.
-			if (write)
+			if (write) {
 				memcpy(&bytes_[at], bvec.data(), bvec.size());
-			else
+			} else {
 				memcpy(bvec.data(), &bytes_[at], bvec.size());
+				bvec.flush_dcache();
+			}
 			at += bvec.size();
 			return {};
 		});
