@@ -109,9 +109,9 @@ bool is_space(char c)
 
 /*
  * Parses "FIRST-LAST", which only white space may follow. Works on a copy, in which each number can
- * end with 0: a number may have as many digits as kstrtoull() takes.
+ * end with a NUL: a number may have as many digits as kstrtoull() takes.
  */
-Result<BadRange> parse_range(const char *text)
+Result<BadRange> parse_range(const char *text) KXX_MAY_SLEEP
 {
 	size_t length = __builtin_strlen(text);
 	auto copy = KXX_TRY(Box<char[]>::make(GFP_KERNEL, length + 1));

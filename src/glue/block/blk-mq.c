@@ -439,9 +439,10 @@ unsigned int kxx_bvec_len(const struct bio_vec *bv)
 void kxx_bvec_flush_dcache(const struct bio_vec *bv)
 {
 #if ARCH_IMPLEMENTS_FLUSH_DCACHE_PAGE
+	const unsigned int end = bv->bv_offset + bv->bv_len;
 	unsigned int bytes;
 
-	for (bytes = bv->bv_offset & PAGE_MASK; bytes < bv->bv_offset + bv->bv_len; bytes += PAGE_SIZE)
+	for (bytes = bv->bv_offset & PAGE_MASK; bytes < end; bytes += PAGE_SIZE)
 		flush_dcache_page(bv->bv_page + bytes / PAGE_SIZE);
 #endif
 }
