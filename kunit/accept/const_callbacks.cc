@@ -38,6 +38,8 @@ public:
 		rq->hctx().data().queued.inc();
 		if (const Page *page = pages_.load(rq->pos()))
 			page->users.inc();
+		else
+			add_page(rq->pos());
 		rq.start();
 		pdu.rq.emplace(std::move(rq));
 		pdu.retry.queue_work(wq_);
@@ -45,6 +47,17 @@ public:
 	}
 
 private:
+	void add_page(unsigned long index) const
+	{
+		unsigned long oldest = 0;
+
+		if (auto page = Box<Page>::make(GFP_NOWAIT);
+		    page && pages_.insert(index, std::move(page).value(), GFP_NOWAIT))
+			return;
+		if (pages_.find(oldest))
+			pages_.erase(oldest);
+	}
+
 	Workqueue wq_;
 	XArray<Box<Page>> pages_;
 };

@@ -568,6 +568,11 @@ static void disks_share_a_tag_set(struct kunit *test) KXX_MAY_SLEEP
 	Reset reset;
 	auto run = [test]() KXX_MAY_SLEEP -> Result<void> {
 		auto tags = KXX_TRY(TagSet<Queues>::make({ .queue_depth = 4, .no_sched = true }));
+		auto &same = tags;
+
+		/* A reference that is assigned to itself stays. */
+		tags = std::move(same);
+
 		std::optional<GenDisk<Queues>> one = KXX_TRY(disks::add<Queues>(tags.share(), {}));
 		auto other = KXX_TRY(disks::add<Queues>(std::move(tags), { .index = 1 }));
 
