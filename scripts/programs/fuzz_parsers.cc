@@ -13,6 +13,8 @@
 extern "C" {
 int vsnprintf(char *to, size_t size, const char *format, va_list arguments);
 void *memcpy(void *to, const void *from, size_t size);
+void *calloc(size_t n, size_t size);
+void free(void *memory);
 [[noreturn]] void abort();
 
 /* Kernel functions that the parsers call. */
@@ -31,6 +33,16 @@ unsigned long kxx_spin_lock_irq_disable(struct spinlock *)
 	return 0;
 }
 void kxx_spin_unlock_irq_enable(struct spinlock *, unsigned long) {}
+
+void *kxx_kvmalloc_array(size_t n, size_t size, gfp_t)
+{
+	return calloc(n, size);
+}
+
+void kvfree(const void *object)
+{
+	free(const_cast<void *>(object));
+}
 
 void kxx_bug()
 {
@@ -137,7 +149,7 @@ void fuzz_latency(const char *text)
 		must(latency.at(1, n) <= 7 * Distribution::max_nsec);
 }
 
-void fuzz_badblocks(const char *text)
+void fuzz_badblocks(const char *text) KXX_MAY_SLEEP
 {
 	auto parsed = parse_range(text);
 
@@ -152,7 +164,7 @@ void fuzz_badblocks(const char *text)
 
 } // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
+extern "C" int LLVMFuzzerTestOneInput(const u8 *data, size_t size) KXX_MAY_SLEEP
 {
 	static char text[KXX_PAGE_SIZE + 1];
 
