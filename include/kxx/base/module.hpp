@@ -45,8 +45,9 @@ inline void wait_for_module_users() KXX_MAY_SLEEP
  * @make: Result<Box<Type>> make() KXX_MAY_SLEEP
  *
  * Loading the module calls @make, and fails with its error; unloading the module destroys the
- * object. Both wait until no task uses the module any more (wait_for_module_users()). Use it once
- * per module; kbuild/module.mk builds such modules.
+ * object. A load that fails then waits for the module's users (wait_for_module_users()), and
+ * unloading waits for its disks (wait_for_disks()). Use it once per module; kbuild/module.mk
+ * builds such modules.
  *
  *     KXX_MODULE(Hello, Hello::make);
  *     MODULE_LICENSE("GPL");

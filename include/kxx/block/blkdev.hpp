@@ -252,9 +252,9 @@ private:
 /**
  * wait_for_disks - Waits until the kernel has freed all deleted disks of this module
  *
- * A module must call this at the end of its exit, and of its init if that fails. Otherwise the
- * kernel may free code that it still calls: if init fails, it frees the module even while a disk
- * is open. And the last close of a disk drops the reference to the module before the reference to
+ * A module must call this at the end of its exit; if its init fails, wait_for_module_users()
+ * does. Otherwise the kernel may free code that it still calls: if init fails, it frees the module
+ * even while a disk is open. And the last close of a disk drops the reference to the module before the reference to
  * the disk, and between the two the kernel still uses the module's block_device_operations.
  *
  * Context: process, may sleep until the last open disk is closed.
