@@ -104,10 +104,11 @@ static inline void kxx_compat_rq_list_give_back(kxx_compat_rq_list *list, struct
 {
 	struct request **end = &taken.head;
 
-	while (*list && *end)
-		end = &(*end)->rq_next;
-	if (*list)
+	if (*list) {
+		while (*end)
+			end = &(*end)->rq_next;
 		*end = *list;
+	}
 	*list = taken.head;
 }
 #else
