@@ -182,6 +182,69 @@ public:
 	}
 };
 
+/* Counts callbacks that still run after they ended a request, and objects destroyed meanwhile. */
+struct Lingers {
+	Atomic running{ 0 }, destroyed_early{ 0 };
+};
+
+/* Ends a request a second after it was read, and does not return for 100 ms. */
+class Lingering {
+public:
+	using Rq = Owned<Request<Lingering>>;
+
+	/* Static, since HctxData and a callback that is late must not use the driver's object. */
+	static inline const Lingers *lingers;
+
+	struct Pdu {
+		HrTimer<Rq, Lingering> timer;
+	};
+	struct HctxData {
+		~HctxData() { note_destruction(); }
+	};
+
+	explicit Lingering(bool completes) : completes_(completes) {}
+	Lingering(const Lingering &) = delete;
+	Lingering &operator=(const Lingering &) = delete;
+	~Lingering() { note_destruction(); }
+
+	QueueStatus queue_rq(Rq rq) const
+	{
+		auto &timer = rq->pdu().timer;
+
+		rq.start();
+		timer.start(std::move(rq), 1'000'000'000);
+		return QueueStatus::ok();
+	}
+
+	void complete(Rq rq) const { linger(std::move(rq)); }
+
+	static void timer_expired(Rq rq)
+	{
+		if (rq->queuedata().completes_)
+			rq.complete();
+		else
+			linger(std::move(rq));
+	}
+
+private:
+	static void linger(Rq rq)
+	{
+		lingers->running.inc();
+		rq.end(BlkStatus::OK);
+		for (u64 end = kxx_test_ktime_get_ns() + 100'000'000;
+		     kxx_test_ktime_get_ns() < end;)
+			kxx_test_cpu_relax();
+		lingers->running.dec();
+	}
+	static void note_destruction()
+	{
+		if (lingers->running.read())
+			lingers->destroyed_early.inc();
+	}
+
+	bool completes_;
+};
+
 } // namespace
 
 static void abandoned_request_is_owned_again_when_it_times_out(struct kunit *test) KXX_MAY_SLEEP
@@ -390,6 +453,52 @@ static void timers_and_timeouts_end_each_request_once(struct kunit *test) KXX_MA
 	KUNIT_EXPECT_TRUE(test, driver.taken_back.read() > 0);
 }
 
+static void disk_goes_after_callbacks_have_returned(struct kunit *test) KXX_MAY_SLEEP
+{
+	/* CPU 0 reads, so its timer expires there; CPU 1 removes the disk, if there is one. */
+	struct Removal {
+		static void run(void *data) KXX_MAY_SLEEP
+		{
+			auto &removal = *static_cast<Removal *>(data);
+			unsigned int cpu = kxx_test_cpu();
+
+			if (cpu == 0 && removal.disk) {
+				removal.error = kxx_test_bio_nowait(removal.disk->raw());
+				removal.reads.set_release(1);
+			}
+			if (cpu != 1 && kxx_test_nr_online_cpus() > 1)
+				return;
+			while (!removal.reads.read_acquire())
+				kxx_test_msleep(1);
+			/* del_gendisk() waits for the read. */
+			removal.disk.reset();
+		}
+
+		std::optional<GenDisk<Lingering>> disk;
+		Atomic reads{ 0 };
+		int error = 0;
+	};
+
+	for (bool blocking : { false, true }) {
+		for (bool completes : { false, true }) {
+			Lingers lingers;
+			auto tags = KUNIT_ASSERT_VALUE(
+				test, TagSet<Lingering>::make({ .blocking = blocking }));
+
+			Lingering::lingers = &lingers;
+
+			Removal removal;
+
+			removal.disk.emplace(KUNIT_ASSERT_VALUE(
+				test, disks::add<Lingering>(std::move(tags), {}, completes)));
+			KUNIT_EXPECT_EQ(test, kxx_test_run_on_each_cpu(removal.run, &removal), 0);
+			KUNIT_EXPECT_EQ(test, removal.error, 0);
+			KUNIT_EXPECT_EQ(test, lingers.running.read(), 0);
+			KUNIT_EXPECT_EQ(test, lingers.destroyed_early.read(), 0);
+		}
+	}
+}
+
 KXX_KUNIT_SUITE(kxx_kunit_blk_mq_waiting, "kxx_blk_mq_waiting",
 		KXX_KUNIT_CASE(abandoned_request_is_owned_again_when_it_times_out),
 		KXX_KUNIT_CASE(abandoned_request_has_an_owner_when_it_is_used_again),
@@ -399,4 +508,5 @@ KXX_KUNIT_SUITE(kxx_kunit_blk_mq_waiting, "kxx_blk_mq_waiting",
 		KXX_KUNIT_CASE(quiesced_queue_sends_nothing),
 		KXX_KUNIT_CASE(late_refusal_is_sent_again_by_itself),
 		KXX_KUNIT_CASE(timer_of_a_request_that_times_out_yields_it),
-		KXX_KUNIT_CASE(timers_and_timeouts_end_each_request_once));
+		KXX_KUNIT_CASE(timers_and_timeouts_end_each_request_once),
+		KXX_KUNIT_CASE(disk_goes_after_callbacks_have_returned));

@@ -135,16 +135,29 @@ static inline void kxx_compat_rq_list_give_back(kxx_compat_rq_list *list, struct
 }
 #endif
 
-/* A request_queue has a reference count of its own since 6.2; before, its kobject had it. */
+/*
+ * A request_queue has a reference count of its own since 6.2; before, its kobject had it. The SRCU
+ * of queue_rq() belongs to the tag set since 6.2.
+ */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
 static inline void kxx_compat_get_queue(struct request_queue *queue)
 {
 	kobject_get(&queue->kobj);
 }
+
+static inline void kxx_compat_wait_quiesce_done(struct request_queue *queue)
+{
+	blk_mq_wait_quiesce_done(queue);
+}
 #else
 static inline void kxx_compat_get_queue(struct request_queue *queue)
 {
 	refcount_inc(&queue->refs);
+}
+
+static inline void kxx_compat_wait_quiesce_done(struct request_queue *queue)
+{
+	blk_mq_wait_quiesce_done(queue->tag_set);
 }
 #endif
 

@@ -107,9 +107,10 @@ struct DiskParameters {
  *
  * Owns the disk and the driver's object (the queuedata), and has a reference to the tag set. The
  * destructor keeps the only safe order: del_gendisk(), which stops new I/O and waits for all
- * requests; wait for running block_device_operations; drop the disk's reference; destroy the
- * driver's object; drop the tag set. If the driver does not end a request, the destructor waits
- * for ever, and logs that every 10 seconds.
+ * requests; wait until callbacks that ended the last of them, and running
+ * block_device_operations, have returned; drop the disk's reference; destroy the driver's object;
+ * drop the tag set. If the driver does not end a request, the destructor waits for ever, and logs
+ * that every 10 seconds.
  *
  * Context of add() and the destructor: process, may sleep. queue_rq may be called before add()
  * returns, since user space and the scan for partitions may open the disk. The disk may still be

@@ -105,11 +105,17 @@ public:
 	/** set_pos - Sets the sector to which a zone append has written, for the submitter */
 	void set_pos(sector_t sector) { kxx_rq_set_pos(raw(), sector); }
 
-	/** queuedata - Returns the driver's object of the disk */
+	/**
+	 * queuedata - Returns the driver's object of the disk
+	 *
+	 * Valid until the request has ended, and in a callback of blk-mq or the function of a timer
+	 * until that returns. A Work that ends the request must not use it afterwards.
+	 */
 	const Driver &queuedata() const
 	{
 		// SAFETY: GenDisk<Driver> made the queue with a Driver as queuedata, and
-		// destroys the Driver after all requests have ended.
+		// destroys the Driver after all requests have ended, and after the callbacks that
+		// ended them have returned.
 		return *static_cast<const Driver *>(kxx_blk_mq_rq_queuedata(raw()));
 	}
 

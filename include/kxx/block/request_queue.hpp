@@ -21,7 +21,8 @@ namespace kxx {
 /**
  * FrozenQueue - While this exists, the queue has no requests and accepts none
  *
- * blk_mq_freeze_queue(), which waits for all requests to end, and blk_mq_unfreeze_queue().
+ * blk_mq_freeze_queue(), which waits for all requests to end, and blk_mq_unfreeze_queue(). The
+ * callback that ended the last one may still be running; quiesce() waits for queue_rq.
  * Cannot be moved. Context: process, may sleep. While the queue is frozen, the code must not do
  * I/O to this disk, and must allocate with GFP_NOIO: otherwise it would wait for itself.
  *

@@ -436,6 +436,7 @@ private:
 	{
 		Hctx<Driver> hctx(raw);
 
+		kxx_blk_mq_wait_for_callbacks(kxx_blk_mq_hctx_queue(raw));
 		if constexpr (detail::has_exit_hctx<Driver>)
 			hctx.queuedata().exit_hctx(hctx);
 		free_hctx_data(hctx);

@@ -78,6 +78,20 @@ void kxx_blk_mq_unfreeze_queue(struct request_queue *queue, unsigned int flags)
 	kxx_compat_unfreeze_queue(queue, flags);
 }
 
+/*
+ * blk-mq waits for the last request, which may end before the callback that ended it returns.
+ * queue_rq and queue_rqs run in an SRCU read-side section if the tag set has BLK_MQ_F_BLOCKING,
+ * else in one of RCU; complete and the functions of timers run in softirq or hardirq, for which
+ * synchronize_rcu() waits as well. poll and timeout hold the q_usage_counter. Expedited, since
+ * blk-mq calls exit_hctx, which waits here, for each hardware queue.
+ */
+void kxx_blk_mq_wait_for_callbacks(struct request_queue *queue)
+{
+	if (queue->tag_set->flags & BLK_MQ_F_BLOCKING)
+		kxx_compat_wait_quiesce_done(queue);
+	synchronize_rcu_expedited();
+}
+
 /* Works for a dying queue too, unlike blk_get_queue(). */
 void kxx_blk_get_queue(struct request_queue *queue)
 {
@@ -99,6 +113,11 @@ __always_inline void kxx_blk_mq_start_stopped_hw_queues(struct request_queue *qu
 		blk_mq_start_stopped_hw_queues(queue, true);
 	if (entered)
 		percpu_ref_put(&queue->q_usage_counter);
+}
+
+struct request_queue *kxx_blk_mq_hctx_queue(const struct blk_mq_hw_ctx *hctx)
+{
+	return hctx->queue;
 }
 
 void *kxx_blk_mq_hctx_queuedata(const struct blk_mq_hw_ctx *hctx)

@@ -8,6 +8,7 @@
 #include <linux/wait_bit.h>
 #include <linux/workqueue.h>
 
+#include <kxx/glue/block/blk-mq.h>
 #include <kxx/glue/block/blkdev.h>
 
 #include "../compat.h"
@@ -174,6 +175,7 @@ void kxx_del_gendisk(struct gendisk *disk)
 	del_gendisk(disk);
 	cancel_delayed_work_sync(&deletion.work);
 	destroy_delayed_work_on_stack(&deletion.work);
+	kxx_blk_mq_wait_for_callbacks(disk->queue);
 }
 
 struct request_queue *kxx_disk_queue(const struct gendisk *disk)

@@ -58,11 +58,17 @@ unsigned int kxx_blk_mq_freeze_queue(struct request_queue *queue);
 void kxx_blk_mq_unfreeze_queue(struct request_queue *queue, unsigned int flags);
 void blk_mq_quiesce_queue(struct request_queue *queue);
 void blk_mq_unquiesce_queue(struct request_queue *queue);
+/*
+ * Waits until each callback that has ended a request of the frozen or dying @queue has returned.
+ * May sleep.
+ */
+void kxx_blk_mq_wait_for_callbacks(struct request_queue *queue);
 void kxx_blk_get_queue(struct request_queue *queue);
 void blk_put_queue(struct request_queue *queue);
 void blk_mq_stop_hw_queues(struct request_queue *queue);
 void kxx_blk_mq_start_stopped_hw_queues(struct request_queue *queue);
 
+struct request_queue *kxx_blk_mq_hctx_queue(const struct blk_mq_hw_ctx *hctx);
 void *kxx_blk_mq_hctx_queuedata(const struct blk_mq_hw_ctx *hctx);
 void *kxx_blk_mq_hctx_driver_data(const struct blk_mq_hw_ctx *hctx);
 void kxx_blk_mq_hctx_set_driver_data(struct blk_mq_hw_ctx *hctx, void *data);
