@@ -42,12 +42,14 @@ public:
 
 	EhTimerReturn timeout(Shared rq) const
 	{
+		running++;
 		timeouts++;
 		/* If the timer has already expired, its handler ends the request. */
 		if (auto cancelled = rq->pdu().timer.cancel()) {
 			decided += cancelled->end(BlkStatus::TIMEOUT);
 			decided += rq.end(BlkStatus::TIMEOUT);
 		}
+		running -= 1;
 		return EhTimerReturn::DONE;
 	}
 
@@ -55,12 +57,16 @@ public:
 	{
 		const Sharing &disk = rq->queuedata();
 
+		disk.running++;
 		disk.expired++;
 		disk.decided += rq.end(BlkStatus::OK);
+		disk.running -= 1;
 	}
 
 	disks::PerCpu decided;
 	disks::Seen<int> begun = 0, expired = 0, timeouts = 0;
+	/* The timer and the timeout handler go on after they ended the request. */
+	disks::Seen<int> running = 0;
 	/* A value that the function of the case observed. */
 	disks::Seen<int> seen = 0;
 
@@ -102,6 +108,8 @@ Result<Outcome> read(Sharing::Way way, unsigned int timeout_msecs = 0) KXX_MAY_S
 
 	int error = kxx_test_bio(disk.raw(), KXX_REQ_OP_READ, 0, page->bytes, size);
 
+	while (sharing.running)
+		kxx_test_msleep(1);
 	return Outcome{ error,		 sharing.begun,	   sharing.decided.read(),
 			sharing.expired, sharing.timeouts, sharing.seen };
 }

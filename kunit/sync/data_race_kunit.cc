@@ -10,7 +10,7 @@ struct Counter {
 	{
 		auto &counter = *static_cast<Counter *>(data);
 
-		for (int i = 0; i < 1'000'000; i++) {
+		for (int i = 0; i < 10'000'000; i++) {
 			counter.value++;
 			/* Keep the compiler from turning the loop into one addition. */
 			kxx_test_cpu_relax();

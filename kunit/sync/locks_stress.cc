@@ -275,7 +275,7 @@ private:
 		u64 seen = guard->value;
 		long left = wait_event_lock_irq_timeout(
 			waiters_, [seen](Counter &counter) { return counter.value != seen; }, guard,
-			static_cast<long>(msecs_to_jiffies(100)));
+			static_cast<long>(msecs_to_jiffies(10'000)));
 
 		guard->value++;
 		irqs_.add();
