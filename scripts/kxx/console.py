@@ -36,6 +36,9 @@ FRAME = re.compile(r"\] +\[<[0-9a-f]+>\]")
 # under test.
 ACCESS = re.compile(r"(?:read|write).* to 0x\w+ of \d+ bytes by .*\n(?:(?!.*\+0x).*\n)*((?:.*\+0x.*(?:\n|$)){1,3})")
 RULE = "=" * 20
+# The kernel looks without a lock whether a request is busy or a timer active, and checks afterwards. So it races with
+# itself whoever calls it: then only the function that makes an access counts.
+LOCKLESS = re.compile(r"\b(blk_mq_find_and_get_req|blk_mq_tagset_busy_iter|hrtimer_active)\b")
 
 # Lines to show before a line that matches REPORTS: User-Mode Linux prints words of the stack between the
 # reason and "Call Trace".
@@ -47,8 +50,10 @@ def end_of_kernels_race(lines, number):
     if "BUG: KCSAN" not in lines[number]:
         return None
     end = next((i for i in range(number, len(lines)) if RULE in lines[i]), len(lines) - 1)
-    accesses = ACCESS.findall("\n".join(lines[number:end]))
-    return None if not accesses or re.search(r"\]$", "".join(accesses), re.M) else end
+    accesses = [access.splitlines() for access in ACCESS.findall("\n".join(lines[number:end]))]
+    depth = 1 if LOCKLESS.search(lines[number]) else None
+    by_module = any(function.endswith("]") for access in accesses for function in access[:depth])
+    return end if accesses and not by_module else None
 
 
 class Console:
