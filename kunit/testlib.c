@@ -242,6 +242,32 @@ void kxx_test_set_capacity(struct gendisk *disk, sector_t sectors)
 	set_capacity(disk, sectors);
 }
 
+static int init_inactive(struct blk_mq_hw_ctx *hctx, void *driver_data, unsigned int index)
+{
+	set_bit(BLK_MQ_S_INACTIVE, &hctx->state);
+	return 0;
+}
+
+void kxx_test_make_inactive(struct blk_mq_tag_set *set)
+{
+	static struct blk_mq_ops ops;
+
+	ops = *set->ops;
+	ops.init_hctx = init_inactive;
+	set->ops = &ops;
+}
+
+unsigned int kxx_test_nr_inactive(struct gendisk *disk)
+{
+	struct blk_mq_hw_ctx *hctx;
+	unsigned int nr = 0;
+	unsigned long i;
+
+	queue_for_each_hw_ctx(disk->queue, hctx, i)
+		nr += test_bit(BLK_MQ_S_INACTIVE, &hctx->state);
+	return nr;
+}
+
 bool kxx_test_has_op(const struct blk_mq_tag_set *set, unsigned long offset)
 {
 	return *(void **)((char *)set->ops + offset);

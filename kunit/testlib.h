@@ -77,6 +77,10 @@ int kxx_test_op(struct gendisk *disk, unsigned int op, sector_t sector, sector_t
 
 int kxx_test_blk_status_to_errno(blk_status_t status);
 void kxx_test_set_capacity(struct gendisk *disk, sector_t sectors);
+/* Marks each hardware queue as inactive that blk-mq makes for @set from now on. */
+void kxx_test_make_inactive(struct blk_mq_tag_set *set);
+/* Returns the number of hardware queues that are marked as inactive. */
+unsigned int kxx_test_nr_inactive(struct gendisk *disk);
 /* Returns true if the member of struct blk_mq_ops at @offset is not NULL. */
 bool kxx_test_has_op(const struct blk_mq_tag_set *set, unsigned long offset);
 /* Calls @show(file, @data) and stores in @text what it prints. */

@@ -475,6 +475,22 @@ static void set_of_one_type_gets_at_most_a_queue_per_cpu(struct kunit *test) KXX
 	KUNIT_EXPECT_EQ(test, tags->nr_hw_queues(), nr_cpu_ids());
 }
 
+/* As after a CPU went offline during the update; each read would wait for ever. */
+static void queue_with_cpus_is_active_after_an_update(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto tags = KUNIT_ASSERT_VALUE(test, TagSet<EndOnly>::make({}));
+	auto disk = KUNIT_ASSERT_VALUE(test, disks::add<EndOnly>(tags.share(), {}));
+	unsigned int queues = kxx_test_nr_online_cpus() > 1 ? 2 : 1;
+
+	kxx_test_make_inactive(tags->raw());
+	/* On one CPU the number of queues cannot change, so blk-mq makes none. */
+	KUNIT_EXPECT_TRUE(test, tags->update_nr_hw_queues({ .default_queues = queues }));
+	KUNIT_EXPECT_EQ(test, tags->nr_hw_queues(), queues);
+	KUNIT_EXPECT_EQ(test, kxx_test_nr_inactive(disk.raw()), 0);
+	if (!kxx_test_nr_inactive(disk.raw()))
+		KUNIT_EXPECT_EQ(test, disks::read(disk.raw()), 0);
+}
+
 namespace {
 
 struct Load {
@@ -654,6 +670,7 @@ KXX_KUNIT_SUITE(kxx_kunit_blk_mq_ops, "kxx_blk_mq_ops", KXX_KUNIT_CASE(absent_ca
 		KXX_KUNIT_CASE(each_type_has_its_own_queues_one_after_another),
 		KXX_KUNIT_CASE(bad_queues_are_einval),
 		KXX_KUNIT_CASE(set_of_one_type_gets_at_most_a_queue_per_cpu),
+		KXX_KUNIT_CASE(queue_with_cpus_is_active_after_an_update),
 		KXX_KUNIT_CASE(each_cpu_has_its_queue),
 		KXX_KUNIT_CASE(number_of_queues_changes_under_load),
 		KXX_KUNIT_CASE(disks_share_a_tag_set),

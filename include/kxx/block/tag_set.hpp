@@ -180,7 +180,7 @@ public:
 		if (queues.nr_maps() > kxx_blk_mq_nr_maps(set_.get()))
 			return EINVAL;
 		queues_ = queues;
-		::blk_mq_update_nr_hw_queues(set_.get(), static_cast<int>(queues.all()));
+		kxx_blk_mq_update_nr_hw_queues(set_.get(), static_cast<int>(queues.all()));
 
 		u64 wanted = queues.all();
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/bio.h>
 #include <linux/blk-mq.h>
+#include <linux/cpu.h>
 #include <linux/cpumask.h>
 #include <linux/highmem.h>
 #include <linux/ratelimit.h>
@@ -61,6 +62,36 @@ void kxx_blk_mq_map_queues(struct blk_mq_tag_set *set, unsigned int type, unsign
 	/* Without queues of its own, a type uses the default queues: leave its map empty. */
 	if (nr_queues)
 		blk_mq_map_queues(map);
+}
+
+/*
+ * While blk-mq changes the queues, 6.12 watches for CPUs that go offline before a reused hardware
+ * queue has its new type and CPUs. It then looks for CPUs of the old type, may find none, and marks
+ * the queue as inactive until one of its CPUs goes online: submitters hold the q_usage_counter and
+ * retry for ever, and so a freeze waits for ever. So remove the mark from queues that have CPUs.
+ */
+static void activate_queues_with_cpus(struct request_queue *queue)
+{
+	struct blk_mq_hw_ctx *hctx;
+	unsigned long i;
+
+	queue_for_each_hw_ctx(queue, hctx, i)
+		if (cpumask_intersects(hctx->cpumask, cpu_online_mask))
+			clear_bit(BLK_MQ_S_INACTIVE, &hctx->state);
+}
+
+void kxx_blk_mq_update_nr_hw_queues(struct blk_mq_tag_set *set, int nr_hw_queues)
+{
+	struct request_queue *queue;
+
+	blk_mq_update_nr_hw_queues(set, nr_hw_queues);
+	mutex_lock(&set->tag_list_lock);
+	/* No CPU goes online or offline, so blk-mq changes no mark. */
+	cpus_read_lock();
+	list_for_each_entry(queue, &set->tag_list, tag_set_list)
+		activate_queues_with_cpus(queue);
+	cpus_read_unlock();
+	mutex_unlock(&set->tag_list_lock);
 }
 
 void *kxx_blk_mq_queuedata(const struct request_queue *queue)

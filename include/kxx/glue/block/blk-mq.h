@@ -45,7 +45,7 @@ void blk_mq_free_tag_set(struct blk_mq_tag_set *set);
 void *kxx_blk_mq_tag_set_driver_data(const struct blk_mq_tag_set *set);
 unsigned int kxx_blk_mq_nr_hw_queues(const struct blk_mq_tag_set *set);
 unsigned int kxx_blk_mq_nr_maps(const struct blk_mq_tag_set *set);
-void blk_mq_update_nr_hw_queues(struct blk_mq_tag_set *set, int nr_hw_queues);
+void kxx_blk_mq_update_nr_hw_queues(struct blk_mq_tag_set *set, int nr_hw_queues);
 void kxx_blk_mq_map_queues(struct blk_mq_tag_set *set, unsigned int type, unsigned int nr_queues,
 			   unsigned int queue_offset);
 /* Calls @fn for each request that was started and has not ended, until @fn returns false. */
