@@ -14,13 +14,20 @@
 #define CONFIGFS "/sys/kernel/config/cxxnull/"
 #define DEBUG "/sys/kernel/debug/"
 
-/* Returns the next random number, and advances @state, which must not be 0. */
+/*
+ * Returns the next random number, and advances @state, which must not be 0. Swaps the halves of
+ * xorshift64*: the lowest bit of a plain xorshift follows from the lowest 8 bits of the number
+ * before, so that "number % 1024" would decide "next number % 2".
+ */
 static inline uint64_t xorshift(uint64_t *state)
 {
+	uint64_t number;
+
 	*state ^= *state << 13;
 	*state ^= *state >> 7;
 	*state ^= *state << 17;
-	return *state;
+	number = *state * 0x2545f4914f6cdd1dull;
+	return number >> 32 | number << 32;
 }
 
 static inline int write_file(const char *path, const char *what, size_t length)
