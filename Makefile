@@ -109,7 +109,7 @@ help:
 #: make install    install it for that kernel (modules_install)
 #: make run        boot a stock kernel with the module, do real I/O, print the results
 #: make shell      boot the same guest, load the module, start a shell
-#: make check      run every test, without the long options; about half an hour
+#: make check      run every test, without the long options; 30 to 60 minutes
 #: make check-all  run every test, with the long options and on more kernels
 #: make kunit      run the KUnit suites on the debug kernel; SUITE=NAME and CASE=NAME select
 #: make kunit ARCH=um  run them on User-Mode Linux instead, which takes seconds
