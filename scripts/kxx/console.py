@@ -9,10 +9,10 @@ import time
 
 # Lines of a report that fails a test.
 REPORTS = re.compile(
-    r"""WARNING:|\bBUG\b|\bOops\b|Call\ Trace|cut\ here
+    r"""WARNING:|\bBUG\b|\bOops\b|Call\ [Tt]race|cut\ here
     |INFO:\ (possible|task|trying|rcu)|inconsistent\ lock\ state
     |possible\ circular|suspicious\ RCU|DEBUG_LOCKS_WARN|KASAN|KCSAN|KFENCE|UBSAN
-    |ODEBUG:|kmemleak:\ \d+\ new|refcount_t:|unregister_netdevice:\ waiting
+    |ODEBUG:|kmemleak:\ \d+\ new|memory\ leak\ detector\ disabled|refcount_t:|unregister_netdevice:\ waiting
     |sleeping\ function\ called|scheduling\ while\ atomic|general\ protection\ fault
     |list_(add|del)\ corruption|detected\ stalls?|Kernel\ panic""",
     re.VERBOSE,
