@@ -40,11 +40,6 @@ def stop(number, _):
     raise Stopped(number)
 
 
-def handle_signals(handler):
-    for number in SIGNALS:
-        signal.signal(number, handler)
-
-
 def parser_of(doc):
     """Makes the option parser of a program; @doc is the program's docstring"""
     return argparse.ArgumentParser(description=doc, allow_abbrev=False,
@@ -53,7 +48,8 @@ def parser_of(doc):
 
 def main(program, body, quiet=False):
     """Runs @body and exits with the status that it returns; on Failure prints the error and exits"""
-    handle_signals(stop)
+    for number in SIGNALS:
+        signal.signal(number, stop)
     try:
         sys.exit(body())
     except Failure as failure:
@@ -99,17 +95,25 @@ class Progress:
         self.stage = None
 
 
-def end_group(process, patience=5):
-    """Terminates @process and its process group, and kills those that have not exited after @patience seconds"""
+def end_group(*processes, patience=5):
+    """Terminates @processes and their process groups, and kills those that have not exited after @patience seconds"""
+    # Keep signals for later: another ^C would leave processes running.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     for number, patience in (signal.SIGTERM, patience), (signal.SIGKILL, 1):
         deadline = time.monotonic() + patience
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, number)
-            while time.monotonic() < deadline:
-                process.poll()
-                os.killpg(process.pid, 0)
-                time.sleep(0.05)
-    process.wait()
+        # Each group gets the signal at once, and only once: a test that gets SIGTERM again may stop cleaning up.
+        for process in processes:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, number)
+        for process in processes:
+            with contextlib.suppress(ProcessLookupError):
+                while time.monotonic() < deadline:
+                    process.poll()
+                    os.killpg(process.pid, 0)
+                    time.sleep(0.05)
+    for process in processes:
+        process.wait()
+    signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def run(command, log, watch, **options):
@@ -126,9 +130,7 @@ def run(command, log, watch, **options):
                         raise Failure(f"'{' '.join(map(str, command[:4]))} ...' failed", log=log)
                     return
         except BaseException:
-            handle_signals(signal.SIG_IGN)
             end_group(process)
-            handle_signals(stop)
             raise
 
 
