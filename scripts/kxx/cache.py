@@ -58,22 +58,28 @@ class Cache:
     def make(self, folder):
         log = self.root / "log"
         log.unlink(missing_ok=True)
-        shutil.rmtree(folder, ignore_errors=True)
         progress = Progress(f"kernel {self.name}")
-        folder.mkdir()
+        # Keep a kernel that lacks only its compiler: a build takes half an hour.
+        keep = (folder / "release").exists() and not self.kernel.compiler.is_hosts()
         try:
             progress.show("asking apt what to download")
-            release = self.kernel.make(folder, log, progress)
-            (folder / "release.new").write_text(release + "\n")
-            (folder / "release.new").rename(folder / "release")
-            log.unlink()
+            if keep:
+                self.kernel.add_compiler(folder, log, progress)
+            else:
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir()
+                release = self.kernel.make(folder, log, progress)
+                (folder / "release.new").write_text(release + "\n")
+                (folder / "release.new").rename(folder / "release")
+            log.unlink(missing_ok=True)
         except BaseException as error:
             if not isinstance(error, Failure):
                 log.unlink(missing_ok=True)
             # A second ^C may interrupt the removal; make() then removes the folder next time,
             # since it has no file "release".
-            progress.show("removing what is half-made")
-            shutil.rmtree(folder, ignore_errors=True)
+            if not keep:
+                progress.show("removing what is half-made")
+                shutil.rmtree(folder, ignore_errors=True)
             raise
         finally:
             progress.done()

@@ -68,25 +68,29 @@ class Compiler:
         """Returns environment variables that a build needs, besides PATH"""
         return {}
 
-    def libraries(self):
-        return self.folder() / "usr/lib/x86_64-linux-gnu"
-
     def fill(self, libraries, log, progress):
         """Unpacks the compiler and the packages in @libraries, if not done yet; returns the folder"""
         folder = self.folder()
         done = folder / "done"
+        # A build may be using the compiler while libraries are added: make another one, then swap them.
+        new = folder.with_name(f"{folder.name}.new")
         with locked(folder.parent, f"kernel: waiting for the process that is fetching {self.name}"):
             known = done.read_text().split() if done.exists() else []
             if done.exists() and set(libraries) <= set(known):
                 return folder
-            shutil.rmtree(folder, ignore_errors=True)
-            folder.mkdir()
+            libraries = sorted({*known, *libraries})
+            shutil.rmtree(new, ignore_errors=True)
+            new.mkdir()
             try:
-                self.make(folder, libraries, log, progress)
-                done.write_text(" ".join(libraries))
+                self.make(new, libraries, log, progress)
+                (new / "done").write_text(" ".join(libraries))
+                if folder.exists():
+                    folder.rename(new / "old")
+                new.rename(folder)
             except BaseException:
-                shutil.rmtree(folder, ignore_errors=True)
+                shutil.rmtree(new, ignore_errors=True)
                 raise
+            shutil.rmtree(folder / "old", ignore_errors=True)
         return folder
 
     def make(self, folder, libraries, log, progress):
@@ -105,23 +109,28 @@ class Compiler:
             shutil.copytree(folder / "lib", folder / "usr/lib", symlinks=True, dirs_exist_ok=True)
             shutil.rmtree(folder / "lib")
         self.bind([folder / "usr/bin", folder / "usr/libexec", folder / "usr/lib/gcc",
-                   folder / "usr/lib/gcc-cross", *folder.glob("usr/lib/llvm-*/bin")], log, progress)
+                   folder / "usr/lib/gcc-cross", *folder.glob("usr/lib/llvm-*/bin")], log, progress, folder)
         (folder / "bin").mkdir()
         for program in (folder / "usr/bin").iterdir():
             if re.match(self.wanted, program.name) or \
                os.path.basename(os.path.realpath(program)).startswith(f"{self.triplet}-"):
                 (folder / "bin" / program.name).symlink_to(Path("../usr/bin") / program.name)
 
-    def bind(self, folders, log, progress):
-        """Patches the programs below @folders to use the dynamic linker and libraries in the cache"""
-        linker = self.libraries() / "ld-linux-x86-64.so.2"
+    def bind(self, folders, log, progress, place=None):
+        """
+        Patches the programs below @folders to use the dynamic linker and libraries of the compiler's folder;
+        @place is the folder in which the compiler is being made
+        """
+        place = place or self.folder()
+        libraries = "usr/lib/x86_64-linux-gnu"
+        linker = f"{libraries}/ld-linux-x86-64.so.2"
         programs = [Path(folder) / name for top in folders
                     for folder, _, names in os.walk(top) for name in names]
         programs = [path for path in programs
                     if not path.is_symlink() and path.is_file() and has_interpreter(path)]
-        patchelf = self.folder() / "patchelf/usr/bin/patchelf"
-        run([linker, "--library-path", self.libraries(), patchelf, "--set-interpreter", linker,
-             "--force-rpath", "--set-rpath", self.libraries(), *programs], log,
+        run([place / linker, "--library-path", place / libraries, place / "patchelf/usr/bin/patchelf",
+             "--set-interpreter", self.folder() / linker, "--force-rpath", "--set-rpath", self.folder() / libraries,
+             *programs], log,
             lambda: progress.show(f"binding programs to the libraries of {self.suite.name}"))
 
 

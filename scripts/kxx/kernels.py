@@ -37,6 +37,11 @@ def build_environment(compiler, folder):
             **compiler.environment()}
 
 
+def link(path, target):
+    path.unlink(missing_ok=True)
+    path.symlink_to(target)
+
+
 def in_parallel():
     return f"-j{len(os.sched_getaffinity(0))}"
 
@@ -84,10 +89,9 @@ class Stock:
         # Of the headers' dependencies, download neither the compiler nor (in 6.12) the image.
         images = [image, *self.suite.dependencies(image, r"linux-(?:base|binary|modules)-[^ ,]+")]
         headers = [headers, *self.suite.dependencies(headers, r"linux-headers-[^ ,]+")]
-        # Download the host's linux-kbuild: the host runs its programs.
-        tools = self.suite.dependencies(headers[0], r"linux-kbuild-[^ ,]+")
         debs = self.suite.download([*images, *headers], folder / "debs", log, progress)
-        debs += self.suite.tools.download(tools, folder / "debs/tools", log, progress)
+        # Download the host's linux-kbuild: the host runs its programs.
+        debs += self.suite.tools.download(self.tools(), folder / "debs/tools", log, progress)
 
         modules = folder / "modules"
         for deb in debs:
@@ -114,16 +118,20 @@ class Stock:
         for unused in "modules/boot", "modules/usr", "headers/lib", "headers/usr/share":
             shutil.rmtree(folder / unused, ignore_errors=True)
         if not self.compiler.is_hosts():
-            self.add_compiler(folder, tools, log, progress)
+            self.add_compiler(folder, log, progress)
         return release
 
-    def add_compiler(self, folder, tools, log, progress):
+    def tools(self):
+        """Returns the packages of programs that the build of a module runs"""
+        return self.suite.dependencies(self.packages()[1], r"linux-kbuild-[^ ,]+")
+
+    def add_compiler(self, folder, log, progress):
         """What builds modules runs with the libraries of the suite, as the compiler does"""
-        libraries = [library for package in tools
+        libraries = [library for package in self.tools()
                      for library in self.suite.tools.dependencies(package, r"(lib[^ ,]+|zlib1g)")]
         compiler = self.compiler.fill(libraries, log, progress)
         self.compiler.bind([folder / "headers/usr/lib"], log, progress)
-        (folder / "bin").symlink_to(compiler / "bin")
+        link(folder / "bin", compiler / "bin")
 
 
 class WithRnull(Stock):
@@ -200,7 +208,7 @@ class Built:
         (build / ".kernelvariables").write_text(self.variables.format(self.compiler.name))
         make = ["make", "-C", source, f"O={build}"]
         if not self.compiler.is_hosts():
-            (folder / "bin").symlink_to(self.compiler.fill([], log, progress) / "bin")
+            self.add_compiler(folder, log, progress)
         environment = build_environment(self.compiler, folder)
         environment["KCONFIG_ALLCONFIG"] = str(folder / "fragments")
 
@@ -221,6 +229,9 @@ class Built:
         os.link(build / self.image, folder / self.name)
         shutil.rmtree(folder / "temporary")
         return (build / "include/config/kernel.release").read_text().strip()
+
+    def add_compiler(self, folder, log, progress):
+        link(folder / "bin", self.compiler.fill([], log, progress) / "bin")
 
     def adapt(self, source):
         """Changes the source"""
