@@ -16,6 +16,9 @@ TOP = Path(__file__).resolve().parents[2]
 SCRIPTS = TOP / "scripts"
 SIGNALS = signal.SIGINT, signal.SIGTERM, signal.SIGHUP
 
+# modinfo, depmod, dkms, mkfs and others are in /sbin, which is not in an ordinary user's PATH.
+os.environ["PATH"] += ":/usr/sbin:/sbin"
+
 
 class Failure(Exception):
     """An error: a line for the user, lines that explain it, and the exit status"""
