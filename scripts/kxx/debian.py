@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """Queries and downloads packages of several Debian suites, without installing any"""
 
+import contextlib
 import os
 import re
 
@@ -115,7 +116,11 @@ Acquire::Languages "none";
                                   + " ".join(packages), self)
 
         def watch():
-            got = sum(file.stat().st_size for file in folder.glob("**/*.deb"))
+            got = 0
+            for file in folder.glob("**/*.deb"):
+                # apt moves a file out of partial/ when it is complete.
+                with contextlib.suppress(FileNotFoundError):
+                    got += file.stat().st_size
             progress.show("downloading", f"{got / 1e6:.0f} of {total / 1e6:.0f} MB")
 
         try:
