@@ -10,9 +10,13 @@ from pathlib import Path
 
 from kxx.process import TOP, Failure, parser_of
 
-# Variables of make. A test started by make must not pass them on to its own builds.
-FROM_MAKE = "MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "KERNEL", "KDIR", "LTO", "DROP_IN", "ARCH"
-
+# Variables of make and kbuild, set by a calling make or in the user's shell. A test must not pass them on to its
+# own builds.
+FROM_MAKE = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "MAKEFILES", "GNUMAKEFLAGS", "KERNEL", "KDIR", "LTO",
+             "DROP_IN", "ARCH", "SUBARCH", "CROSS_COMPILE", "LLVM", "LLVM_IAS", "LOCALVERSION", "KBUILD_OUTPUT",
+             "KBUILD_EXTMOD", "KBUILD_EXTRA_SYMBOLS", "KBUILD_VERBOSE", "KBUILD_EXTRA_WARN", "KBUILD_CHECKSRC",
+             "KBUILD_MODPOST_WARN", "KCONFIG_CONFIG", "KCONFIG_ALLCONFIG", "KCFLAGS", "KCPPFLAGS", "KAFLAGS",
+             "HOSTCFLAGS", "HOSTLDFLAGS")
 
 # Lines to print from the beginning, and from the end, of a longer explanation of a failure.
 MOST = 40
