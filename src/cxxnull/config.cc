@@ -97,8 +97,13 @@ Config Config::from(const cxxnull_params &params)
 	return config;
 }
 
-void Config::validate_queues(const char *disk, unsigned int max_poll_queues)
+/* Corrects what null_validate_conf() corrects. */
+void Config::validate_conf(const char *disk, unsigned int max_poll_queues)
 {
+	if (queue_mode != MULTIQUEUE_MODE) {
+		pr_info("%s: queue_mode=%u: changed to 2, multiqueue\n", disk, queue_mode);
+		queue_mode = MULTIQUEUE_MODE;
+	}
 	if (use_per_node_hctx)
 		submit_queues = nr_online_nodes();
 	poll_queues = clamped(disk, "poll_queues", poll_queues, 0, max_poll_queues);
@@ -107,23 +112,28 @@ void Config::validate_queues(const char *disk, unsigned int max_poll_queues)
 			home_node);
 		home_node = no_node;
 	}
+	/* Show blocking=1 as in null_blk, whose memory backing sleeps. A Store does not sleep. */
+	if (memory_backed && !blocking)
+		blocking = unasked_blocking = true;
+	if (cache_size && !memory_backed) {
+		pr_info("%s: cache_size is ignored without memory_backed\n", disk);
+		cache_size = 0;
+	}
+// NOLINTBEGIN(bugprone-macro-parentheses): the name of a member.
+#define CXXNULL_ATTR(name, type, default, rule, min, max, when, unit, text)                        \
+	if constexpr (Rule::rule == Rule::CLAMP)                                                   \
+		name = clamped(disk, #name, name, static_cast<u64>(min), static_cast<u64>(max));
+#include "attributes.def"
+	// NOLINTEND(bugprone-macro-parentheses)
 }
 
-Result<void> Config::validate_limits(const char *disk)
+Result<void> Config::validate_blocks(const char *disk)
 {
 	constexpr unsigned int page_sectors = KXX_PAGE_SIZE >> KXX_SECTOR_SHIFT;
 
-	if (queue_mode == LEGACY_MODE) {
-		pr_err("%s: queue_mode=1: the legacy I/O path is no longer there\n", disk);
-		return EINVAL;
-	}
-	if (queue_mode != MULTIQUEUE_MODE) {
-		pr_info("%s: queue_mode=%u: changed to 2, multiqueue\n", disk, queue_mode);
-		queue_mode = MULTIQUEUE_MODE;
-	}
 	if (!blocksize)
 		blocksize = clamped(disk, "blocksize", blocksize, 1 << KXX_SECTOR_SHIFT, ~0u);
-	if ((blocksize & (blocksize - 1)) || blocksize < 1 << KXX_SECTOR_SHIFT ||
+	if (!is_power_of_two(blocksize) || blocksize < 1 << KXX_SECTOR_SHIFT ||
 	    blocksize > KXX_BLK_MAX_BLOCK_SIZE) {
 		pr_err("%s: blocksize=%u: must be a power of two from 512 to %u\n", disk, blocksize,
 		       static_cast<unsigned int>(KXX_BLK_MAX_BLOCK_SIZE));
@@ -132,6 +142,17 @@ Result<void> Config::validate_limits(const char *disk)
 	if (max_sectors)
 		max_sectors = clamped(disk, "max_sectors", max_sectors, page_sectors, ~0u);
 	return {};
+}
+
+void Config::validate_discard(const char *disk)
+{
+	if (discard && !memory_backed) {
+		pr_info("%s: discard is ignored without memory_backed\n", disk);
+		discard = false;
+	} else if (discard && zoned) {
+		pr_info("%s: discard is ignored with zoned\n", disk);
+		discard = false;
+	}
 }
 
 Result<void> Config::validate_zones(const char *disk)
@@ -157,29 +178,30 @@ Result<void> Config::validate_zones(const char *disk)
 
 Result<void> Config::validate(const char *disk, unsigned int max_poll_queues)
 {
-	validate_queues(disk, max_poll_queues);
-	KXX_TRY(validate_limits(disk));
-	/* Show blocking=1 as in null_blk, whose memory backing sleeps. A Store does not sleep. */
-	if (memory_backed && !blocking)
-		blocking = unasked_blocking = true;
-	if (cache_size && !memory_backed) {
-		pr_info("%s: cache_size is ignored without memory_backed\n", disk);
-		cache_size = 0;
+	constexpr bool blocks_first = KXX_IS_NULL_BLK_BLOCKS_FIRST;
+
+	if (queue_mode == LEGACY_MODE) {
+		pr_err("%s: queue_mode=1: the legacy I/O path is no longer there\n", disk);
+		return EINVAL;
 	}
-// NOLINTBEGIN(bugprone-macro-parentheses): the name of a member.
-#define CXXNULL_ATTR(name, type, default, rule, min, max, when, unit, text)                        \
-	if constexpr (Rule::rule == Rule::CLAMP)                                                   \
-		name = clamped(disk, #name, name, static_cast<u64>(min), static_cast<u64>(max));
-#include "attributes.def"
-	// NOLINTEND(bugprone-macro-parentheses)
-	if (discard && !memory_backed) {
-		pr_info("%s: discard is ignored without memory_backed\n", disk);
-		discard = false;
-	} else if (discard && zoned) {
-		pr_info("%s: discard is ignored with zoned\n", disk);
-		discard = false;
+	if (blocks_first)
+		KXX_TRY(validate_blocks(disk));
+	validate_conf(disk, max_poll_queues);
+	/* Like null_blk, refuse such a zone_size before discard is corrected. */
+	if (zoned && !is_power_of_two(zone_size))
+		return validate_zones(disk);
+	/* The depth of shared tags is the module's parameter, not this setting. */
+	if (!hw_queue_depth && !shared_tags) {
+		pr_err("%s: hw_queue_depth=0: must be a number from 1\n", disk);
+		return EINVAL;
 	}
-	return validate_zones(disk);
+	if (!blocks_first)
+		validate_discard(disk);
+	KXX_TRY(validate_zones(disk));
+	if (!blocks_first)
+		return validate_blocks(disk);
+	validate_discard(disk);
+	return {};
 }
 
 } // namespace cxxnull

@@ -24,7 +24,7 @@ namespace cxxnull {
  * @MULTIQUEUE: 1 is refused when the disk is powered on; other values are changed to 2
  * @BLOCK_SIZE: 0 is changed to 512; refused at power on unless a power of two in [min, max]
  * @ZERO_OR: values below min, except 0, are changed to min
- * @TAGS: left to blk-mq at power on: 0 is refused, a value above max is changed to max
+ * @TAGS: 0 is refused when the disk is powered on; blk-mq uses max for a value above max
  * @ZONES: refused or changed by ZoneGeometry::make() when a disk with zoned=1 is powered on
  *
  * null_blk treats the same value in the same way at the same moment.
@@ -42,6 +42,12 @@ enum class Rule {
 	TAGS,
 	ZONES
 };
+
+/** is_power_of_two - false for 0 */
+constexpr bool is_power_of_two(unsigned long n)
+{
+	return n && !(n & (n - 1));
+}
 
 /** When - times at which a configfs file can be written */
 enum class When { WHILE_OFF, ALWAYS };
@@ -73,20 +79,21 @@ struct Config {
 	}
 
 	/**
-	 * validate - corrects the settings as null_validate_conf() does when a disk is powered on
+	 * validate - corrects the settings in the same order as null_add_dev()
 	 * @disk: name of the disk, for the log
 	 * @max_poll_queues: the module's parameter poll_queues
 	 *
 	 * Logs each value that it changes, except submit_queues set by use_per_node_hctx, blocking
 	 * set by memory_backed, and zone_capacity set by zone_size. Returns -EINVAL, and logs the
-	 * reason, for a value that null_blk refuses; earlier values may have been changed by then.
+	 * reason, for a value that null_blk refuses; the settings are then as null_blk leaves them.
 	 * Context: process.
 	 */
 	kxx::Result<void> validate(const char *disk, unsigned int max_poll_queues);
 
 private:
-	void validate_queues(const char *disk, unsigned int max_poll_queues);
-	kxx::Result<void> validate_limits(const char *disk);
+	void validate_conf(const char *disk, unsigned int max_poll_queues);
+	kxx::Result<void> validate_blocks(const char *disk);
+	void validate_discard(const char *disk);
 	kxx::Result<void> validate_zones(const char *disk);
 };
 

@@ -151,7 +151,7 @@ Result<void> NullbDevice::power_on(unsigned int min_index) const
 
 	if (validated)
 		settings.config.index = index.number();
-	/* Store corrected values, for user space to read, even if creating the disk fails later. */
+	/* Store what was corrected, as null_blk, even if the next value was refused. */
 	*settings_.lock() = settings;
 	KXX_TRY(validated);
 	if (settings.latency.kind != LatencyKind::CONSTANT && settings.config.irqmode != 2)

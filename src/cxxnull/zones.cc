@@ -17,11 +17,6 @@ constexpr unsigned int mb_to_sectors_shift = 20 - KXX_SECTOR_SHIFT;
 /* Largest zone: 2^31 sectors, because the block layer has its size as an unsigned int. */
 constexpr unsigned long max_zone_size = 1ul << (31 - mb_to_sectors_shift);
 
-constexpr bool is_power_of_two(unsigned long n)
-{
-	return n && !(n & (n - 1));
-}
-
 Result<void> validate_geometry(const Config &p)
 {
 	if (!is_power_of_two(p.zone_size) || p.zone_size > max_zone_size || p.zone_size > p.size) {
@@ -105,7 +100,8 @@ Result<ZoneGeometry> ZoneGeometry::make(const Config &config)
 
 	unsigned int append = config.zone_append_max_sectors;
 
-	append -= append % (config.blocksize >> KXX_SECTOR_SHIFT);
+	/* Round as ALIGN_DOWN() does, which gives 0 for a block size below 512. */
+	append &= -(config.blocksize >> KXX_SECTOR_SHIFT);
 	made.append_max_sectors = append < made.zone_capacity_
 					  ? append
 					  : static_cast<unsigned int>(made.zone_capacity_);

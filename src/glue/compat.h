@@ -493,6 +493,13 @@ static inline struct gendisk *kxx_compat_alloc_disk(struct blk_mq_tag_set *set,
 #define KXX_COMPAT_NULL_BLK_ALIGNED_TO_2 1
 #endif
 
+/* Before 6.11 null_blk checks the block size first; it then corrects discard after the zones. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 11, 0)
+#define KXX_COMPAT_NULL_BLK_BLOCKS_FIRST 1
+#else
+#define KXX_COMPAT_NULL_BLK_BLOCKS_FIRST 0
+#endif
+
 /* The remove() without a return value was called remove_new() before 6.11. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 11, 0)
 #define kxx_compat_remove remove_new
