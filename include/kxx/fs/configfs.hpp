@@ -24,8 +24,9 @@
  *     auto subsystem = KXX_TRY(ConfigfsSubsystem<ConfigfsAttributes<version_attribute>,
  *                                                ConfigfsAttributes<size_attribute>>::make("disks"));
  *
- * Each group and each open file has a reference on the module. A file may stay open after the
- * rmdir of its group: reads and writes of it then fail with -ENOENT.
+ * Each group that mkdir made, and each open file of an attribute, has a reference on the module. A
+ * file may stay open after the rmdir of its group: reads and writes of it then fail with -ENOENT, so
+ * that the kernel's own files for fault injection (fault-inject.hpp) need no reference.
  */
 #pragma once
 
