@@ -25,13 +25,25 @@ public:
 		fua = rq->is_fua();
 		bytes = rq->bytes();
 		sector = rq->pos();
+		segments = 0;
+		bvecs = 0;
+		auto walked = rq->for_each_segment([this](Segment &) -> Result<void> {
+			segments++;
+			return {};
+		});
+
+		walked = rq->for_each_bvec([this](const Bvec &) -> Result<void> {
+			bvecs++;
+			return {};
+		});
 		ended.inc();
-		rq.end(BlkStatus::OK);
+		rq.end(walked ? BlkStatus::OK : BlkStatus::IOERR);
 		return QueueStatus::ok();
 	}
 
 	disks::Seen<ReqOp> op = ReqOp::READ;
 	disks::Seen<bool> fua = false;
+	disks::Seen<int> segments = 0, bvecs = 0;
 	disks::Seen<unsigned int> bytes = 0;
 	disks::Seen<sector_t> sector = 0;
 };
@@ -374,15 +386,19 @@ static void every_operation_comes_as_what_it_is(struct kunit *test) KXX_MAY_SLEE
 		KUNIT_EXPECT_TRUE(test, driver.op == op);
 		KUNIT_EXPECT_EQ(test, driver.sector, 16);
 		KUNIT_EXPECT_EQ(test, driver.bytes, 32 << KXX_SECTOR_SHIFT);
+		/* The request has bytes, but no data. */
+		KUNIT_EXPECT_TRUE(test, !driver.segments && !driver.bvecs);
 	}
 	KUNIT_EXPECT_EQ(test, kxx_test_op(disk.raw(), KXX_REQ_OP_FLUSH, 0, 0), 0);
 	KUNIT_EXPECT_TRUE(test, driver.op == ReqOp::FLUSH);
+	KUNIT_EXPECT_TRUE(test, !driver.segments && !driver.bvecs);
 	for (auto op : { ReqOp::READ, ReqOp::WRITE }) {
 		KUNIT_EXPECT_EQ(test,
 				kxx_test_bio(disk.raw(), static_cast<unsigned int>(op), 8,
 					     page->bytes, disks::page_size),
 				0);
 		KUNIT_EXPECT_TRUE(test, driver.op == op && !driver.fua);
+		KUNIT_EXPECT_TRUE(test, driver.segments == 1 && driver.bvecs == 1);
 	}
 	KUNIT_EXPECT_EQ(test,
 			kxx_test_bio(disk.raw(), KXX_REQ_OP_WRITE | KXX_REQ_FUA, 8, page->bytes,

@@ -433,7 +433,8 @@ static bool current_segment(struct req_iterator *iter, struct bio_vec *bv)
 bool kxx_rq_first_segment(struct request *rq, struct req_iterator *iter, struct bio_vec *bv)
 {
 	iter->bio = rq->bio;
-	if (!iter->bio)
+	/* The bios of a discard, for example, have a size and no bi_io_vec. */
+	if (!bio_has_data(iter->bio))
 		return false;
 	iter->iter = iter->bio->bi_iter;
 	return current_segment(iter, bv);
@@ -461,7 +462,8 @@ __always_inline bool kxx_rq_first_bvec(struct request *rq, struct req_iterator *
 				       struct bio_vec *bv)
 {
 	iter->bio = rq->bio;
-	if (!iter->bio)
+	/* The bios of a discard, for example, have a size and no bi_io_vec. */
+	if (!bio_has_data(iter->bio))
 		return false;
 	iter->iter = iter->bio->bi_iter;
 	return current_bvec(iter, bv);
@@ -469,7 +471,7 @@ __always_inline bool kxx_rq_first_bvec(struct request *rq, struct req_iterator *
 
 __always_inline bool kxx_rq_next_bvec(struct req_iterator *iter, struct bio_vec *bv)
 {
-	/* bio_advance_iter_single() also handles bios without data, which do not occur here. */
+	/* Not bio_advance_iter_single(), which also handles bios without data, refused above. */
 	bvec_iter_advance_single(iter->bio->bi_io_vec, &iter->iter, bv->bv_len);
 	return current_bvec(iter, bv);
 }
