@@ -279,7 +279,6 @@ static void absent_callbacks_are_null(struct kunit *test) KXX_MAY_SLEEP
 		{ KXX_OFFSETOF_blk_mq_ops_commit_rqs, true, false },
 		{ KXX_OFFSETOF_blk_mq_ops_poll, true, false },
 		{ KXX_OFFSETOF_blk_mq_ops_init_hctx, true, false },
-		{ KXX_OFFSETOF_blk_mq_ops_exit_hctx, true, false },
 		{ KXX_OFFSETOF_blk_mq_ops_init_request, true, true },
 		{ KXX_OFFSETOF_blk_mq_ops_exit_request, true, true },
 		{ KXX_OFFSETOF_blk_mq_ops_get_budget, false, true },
@@ -298,6 +297,9 @@ static void absent_callbacks_are_null(struct kunit *test) KXX_MAY_SLEEP
 		KUNIT_EXPECT_FALSE(test, kxx_test_has_op(in_least->raw(), op.offset));
 	}
 	KUNIT_EXPECT_TRUE(test, kxx_test_has_op(in_least->raw(), KXX_OFFSETOF_blk_mq_ops_queue_rq));
+	/* TagSet itself needs exit_hctx. */
+	KUNIT_EXPECT_TRUE(test,
+			  kxx_test_has_op(in_least->raw(), KXX_OFFSETOF_blk_mq_ops_exit_hctx));
 	KUNIT_EXPECT_TRUE(test,
 			  kxx_test_has_op(in_keeping->raw(), KXX_OFFSETOF_blk_mq_ops_timeout));
 }

@@ -5,6 +5,7 @@
  */
 #include <optional>
 
+#include <kxx/base/cpumask.hpp>
 #include <kxx/block/blk-mq.hpp>
 #include <kxx/block/blkdev.hpp>
 #include <kxx/sync/hrtimer.hpp>
@@ -378,6 +379,68 @@ static void each_request_ends_once_whoever_is_faster(struct kunit *test) KXX_MAY
 	KUNIT_EXPECT_TRUE(test, run());
 }
 
+namespace {
+
+/* Keeps the hardware queue with the highest number, even after blk-mq has removed that queue. */
+class Keeping {
+public:
+	static constexpr bool shares_requests = true;
+
+	QueueStatus queue_rq(Owned<Request<Keeping>> rq) const
+	{
+		rq.start();
+		rq.end(BlkStatus::OK);
+		return QueueStatus::ok();
+	}
+
+	unsigned int poll(Hctx<Keeping>, IoCompBatch<Keeping> &) const { return 0; }
+
+	Result<void> init_hctx(Hctx<Keeping> made) const
+	{
+		auto last = last_.lock();
+
+		if (!*last || (*last)->queue_num() < made.queue_num())
+			last->emplace(made);
+		return {};
+	}
+
+	std::optional<Hctx<Keeping>> last() const
+	{
+		return last_.with_locked([](auto &last) { return last; });
+	}
+
+private:
+	SpinLock<std::optional<Hctx<Keeping>>> last_;
+};
+
+} // namespace
+
+static void tag_of_a_removed_queue_finds_nothing(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto tags =
+		KUNIT_ASSERT_VALUE(test, TagSet<Keeping>::make({ .queues = { .poll_queues = 1 } }));
+	auto disk = KUNIT_ASSERT_VALUE(test, disks::add<Keeping>(tags.share(), {}));
+	auto last = disk.driver().last();
+
+	KUNIT_ASSERT_TRUE(test, last.has_value());
+	KUNIT_EXPECT_EQ(test, last->queue_num(), 1);
+	KUNIT_EXPECT_TRUE(test, tags->update_nr_hw_queues({}));
+	KUNIT_EXPECT_FALSE(test, last->tag_to_rq(0).has_value());
+}
+
+static void tag_of_a_queue_without_cpus_finds_nothing(struct kunit *test) KXX_MAY_SLEEP
+{
+	const unsigned int more = nr_cpu_ids() + 1;
+	auto tags = KUNIT_ASSERT_VALUE(
+		test, TagSet<Keeping>::make({ .queues = { .read_queues = more } }));
+	auto disk = KUNIT_ASSERT_VALUE(test, disks::add<Keeping>(tags.share(), {}));
+	auto last = disk.driver().last();
+
+	KUNIT_ASSERT_TRUE(test, last.has_value());
+	KUNIT_EXPECT_EQ(test, last->queue_num(), more);
+	KUNIT_EXPECT_FALSE(test, last->tag_to_rq(0).has_value());
+}
+
 KXX_KUNIT_SUITE(kxx_kunit_shared_requests, "kxx_shared_requests",
 		KXX_KUNIT_CASE(first_status_stands_when_the_last_user_goes),
 		KXX_KUNIT_CASE(user_that_only_looked_decides_nothing),
@@ -388,4 +451,6 @@ KXX_KUNIT_SUITE(kxx_kunit_shared_requests, "kxx_shared_requests",
 		KXX_KUNIT_CASE(tag_finds_only_what_is_shared),
 		KXX_KUNIT_CASE(timeout_takes_the_request_from_the_timer),
 		KXX_KUNIT_CASE(timeout_is_not_told_of_what_has_an_owner),
-		KXX_KUNIT_CASE(each_request_ends_once_whoever_is_faster));
+		KXX_KUNIT_CASE(each_request_ends_once_whoever_is_faster),
+		KXX_KUNIT_CASE(tag_of_a_removed_queue_finds_nothing),
+		KXX_KUNIT_CASE(tag_of_a_queue_without_cpus_finds_nothing));

@@ -25,8 +25,9 @@ enum class HctxType : unsigned int {
 /**
  * Hctx - struct blk_mq_hw_ctx: a hardware queue, borrowed
  *
- * Valid while the driver owns a request of this hardware queue, or while the disk exists.
- * Context: any except NMI.
+ * Valid while the driver owns a request of this hardware queue, and from init_hctx() until
+ * exit_hctx() returns. TagSet::update_nr_hw_queues() calls exit_hctx() for every hardware queue: a
+ * driver that keeps an Hctx must drop it there. Context: any except NMI.
  */
 template <typename Driver> class Hctx {
 public:
@@ -36,7 +37,8 @@ public:
 	 * Returns nothing if @tag is out of range, or if no ARef of the request exists now
 	 * (Owned<Request>::share()). So a wrong tag from a device never yields a request that
 	 * belongs to the block layer or that has a single owner. If the tag was reused, the new
-	 * request is returned. Before 6.18 takes a spinlock_t, so the context is then any except
+	 * request is returned. A hardware queue that no CPU uses, or that was removed, has no
+	 * requests. Before 6.18 takes a spinlock_t, so the context is then any except
 	 * hardirq on PREEMPT_RT.
 	 */
 	[[nodiscard]] std::optional<ARef<Request<Driver>>> tag_to_rq(unsigned int tag) const
@@ -67,7 +69,8 @@ public:
 	}
 
 	/**
-	 * data - Returns this queue's Driver::HctxData, which exists before init_hctx()
+	 * data - Returns this queue's Driver::HctxData, which exists from before init_hctx() until
+	 * exit_hctx() has returned
 	 *
 	 * It is const, as the driver is, since several CPUs may use one hardware queue at once.
 	 */

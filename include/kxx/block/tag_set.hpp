@@ -421,6 +421,9 @@ private:
 		if constexpr (has_hctx_data)
 			kxx_blk_mq_hctx_set_driver_data(
 				hctx.hctx_, KXX_TRY(Box<HctxData>::make(GFP_NOIO)).into_raw());
+		else
+			/* kxx_blk_mq_tryget_tags() asks for any pointer. */
+			kxx_blk_mq_hctx_set_driver_data(hctx.hctx_, hctx.hctx_);
 		if constexpr (detail::has_init_hctx<Driver>) {
 			Result<void> done = hctx.queuedata().init_hctx(hctx);
 
@@ -436,7 +439,8 @@ private:
 	{
 		Hctx<Driver> hctx(raw);
 
-		kxx_blk_mq_wait_for_callbacks(kxx_blk_mq_hctx_queue(raw));
+		if constexpr (has_hctx_data || detail::has_exit_hctx<Driver>)
+			kxx_blk_mq_wait_for_callbacks(kxx_blk_mq_hctx_queue(raw));
 		if constexpr (detail::has_exit_hctx<Driver>)
 			hctx.queuedata().exit_hctx(hctx);
 		free_hctx_data(hctx);
@@ -448,9 +452,8 @@ private:
 			// SAFETY: the driver data is the Box that make_hctx() released.
 			[[maybe_unused]] auto freed = Box<HctxData>::from_raw(
 				static_cast<HctxData *>(kxx_blk_mq_hctx_driver_data(hctx.hctx_)));
-
-			kxx_blk_mq_hctx_set_driver_data(hctx.hctx_, nullptr);
 		}
+		kxx_blk_mq_hctx_set_driver_data(hctx.hctx_, nullptr);
 	}
 
 	static int init_request(struct blk_mq_tag_set *, struct request *rq, unsigned int,
@@ -645,10 +648,11 @@ private:
 		if constexpr (detail::has_exit_hctx<Driver>)
 			KXX_BLK_MQ_OP(exit_hctx, void(Driver::*)(Hctx<Driver>) const,
 				      "void exit_hctx(Hctx<Driver>) const");
-		if constexpr (has_hctx_data || detail::has_init_hctx<Driver>)
+		/* tag_to_rq(), for drivers that share requests, uses the driver data. */
+		if constexpr (has_hctx_data || detail::has_init_hctx<Driver> ||
+			      detail::shares_requests<Driver>)
 			KXX_BLK_MQ_SET(init_hctx);
-		if constexpr (has_hctx_data || detail::has_exit_hctx<Driver>)
-			KXX_BLK_MQ_SET(exit_hctx);
+		KXX_BLK_MQ_SET(exit_hctx);
 		if constexpr (detail::has_init_request<Driver>)
 			KXX_BLK_MQ_OP(init_request, Result<void>(*)(typename Driver::Pdu &),
 				      "static Result<void> init_request(Pdu &)");

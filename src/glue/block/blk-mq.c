@@ -178,8 +178,19 @@ unsigned int kxx_blk_mq_hctx_type(const struct blk_mq_hw_ctx *hctx)
 
 bool kxx_blk_mq_tryget_tags(struct blk_mq_hw_ctx *hctx)
 {
-	/* hctx->tags does not change while q_usage_counter has a reference. */
-	return percpu_ref_tryget(&hctx->queue->q_usage_counter);
+	struct request_queue *queue = hctx->queue;
+
+	/* With this reference the queue is not frozen, so hctx->tags does not change. */
+	if (!percpu_ref_tryget(&queue->q_usage_counter))
+		return false;
+	/*
+	 * A hardware queue without CPUs has no tags. One that was removed still points to its
+	 * freed tags, but TagSet has cleared its driver_data.
+	 */
+	if (hctx->tags && hctx->driver_data)
+		return true;
+	percpu_ref_put(&queue->q_usage_counter);
+	return false;
 }
 
 void kxx_blk_mq_put_tags(struct blk_mq_hw_ctx *hctx)

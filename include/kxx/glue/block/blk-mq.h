@@ -75,7 +75,10 @@ void kxx_blk_mq_hctx_set_driver_data(struct blk_mq_hw_ctx *hctx, void *data);
 unsigned int kxx_blk_mq_hctx_queue_num(const struct blk_mq_hw_ctx *hctx);
 unsigned int kxx_blk_mq_hctx_type(const struct blk_mq_hw_ctx *hctx);
 
-/* Takes a reference to the tags of @hctx; fails while the queue is frozen. */
+/*
+ * Takes a reference to the tags of @hctx. Fails while the queue is frozen, if no CPU uses @hctx,
+ * and if its driver data is NULL.
+ */
 bool kxx_blk_mq_tryget_tags(struct blk_mq_hw_ctx *hctx);
 void kxx_blk_mq_put_tags(struct blk_mq_hw_ctx *hctx);
 /*
