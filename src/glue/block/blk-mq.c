@@ -372,10 +372,18 @@ void kxx_blk_mq_requeue_request(struct request *rq, unsigned long msecs)
 {
 	struct request_queue *q = rq->q;
 
-	blk_mq_requeue_request(rq, !msecs);
-	/* @rq may have been freed by now, but its queue exists until the disk is deleted. */
-	if (msecs)
-		blk_mq_delay_kick_requeue_list(q, msecs);
+	if (!msecs) {
+		blk_mq_requeue_request(rq, true);
+		return;
+	}
+	/*
+	 * Another request that is requeued may kick the list, so @rq may end at once, and its disk
+	 * may be deleted. This reference, like that of @rq, keeps the queue until the end.
+	 */
+	percpu_ref_get(&q->q_usage_counter);
+	blk_mq_requeue_request(rq, false);
+	blk_mq_delay_kick_requeue_list(q, msecs);
+	percpu_ref_put(&q->q_usage_counter);
 }
 
 void *kxx_blk_mq_rq_to_pdu(struct request *rq)
