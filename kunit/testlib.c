@@ -579,6 +579,16 @@ int kxx_test_ioctl(const char *path, bool write, unsigned int cmd, unsigned long
 	return ret;
 }
 
+void kxx_test_get_disk(struct gendisk *disk)
+{
+	get_device(disk_to_dev(disk));
+}
+
+void kxx_test_put_disk(struct gendisk *disk)
+{
+	put_device(disk_to_dev(disk));
+}
+
 bool kxx_test_disk_is_dead(const struct gendisk *disk)
 {
 	return test_bit(GD_DEAD, &disk->state);

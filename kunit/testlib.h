@@ -120,6 +120,9 @@ ssize_t kxx_test_file_read(struct file *file, char __user *to, size_t size);
 ssize_t kxx_test_file_write(struct file *file, const char __user *from, size_t size);
 bool kxx_test_file_has_read(const struct file *file);
 void kxx_test_close(struct file *file);
+/* Take and drop a reference to the disk, as a reader of /proc/diskstats does. */
+void kxx_test_get_disk(struct gendisk *disk);
+void kxx_test_put_disk(struct gendisk *disk);
 /* Returns true once del_gendisk() has marked the disk as dead, so that no new I/O can start. */
 bool kxx_test_disk_is_dead(const struct gendisk *disk);
 

@@ -340,6 +340,47 @@ static void bad_disk_is_einval(struct kunit *test) KXX_MAY_SLEEP
 			EINVAL.to_errno());
 }
 
+namespace {
+
+/* One CPU drops a disk that was not added; another CPU, like a reader of /proc, still has it. */
+struct Dropping {
+	static void run(void *data) KXX_MAY_SLEEP
+	{
+		auto &dropping = *static_cast<Dropping *>(data);
+		int first = 0;
+
+		if (dropping.owner.try_cmpxchg(first, 1)) {
+			kxx_put_disk(dropping.disk);
+			dropping.dropped.set(1);
+		} else if (first = 0; dropping.reader.try_cmpxchg(first, 1)) {
+			kxx_test_msleep(100);
+			dropping.dropped_by_then = dropping.dropped.read();
+			kxx_test_put_disk(dropping.disk);
+		}
+	}
+
+	struct gendisk *disk;
+	Atomic owner{ 0 }, reader{ 0 }, dropped{ 0 };
+	int dropped_by_then = -1;
+};
+
+} // namespace
+
+/* disk_release() still uses the tag set of such a disk, which its owner frees next. */
+static void disk_not_added_waits_for_its_readers(struct kunit *test) KXX_MAY_SLEEP
+{
+	KXX_KUNIT_NEEDS_CPUS(test, 2);
+
+	auto tags = KUNIT_ASSERT_VALUE(test, TagSet<Plain>::make({}));
+	const struct kxx_queue_limits limits = QueueLimits{}.to_c();
+	Dropping dropping{ .disk = kxx_blk_mq_alloc_disk(tags->raw(), &limits, nullptr) };
+
+	KUNIT_ASSERT_TRUE(test, !kxx_is_err(dropping.disk));
+	kxx_test_get_disk(dropping.disk);
+	KUNIT_EXPECT_EQ(test, kxx_test_run_on_each_cpu(Dropping::run, &dropping), 0);
+	KUNIT_EXPECT_EQ(test, dropping.dropped_by_then, 0);
+}
+
 static void capacity_and_mode_can_change(struct kunit *test) KXX_MAY_SLEEP
 {
 	auto disk = KUNIT_ASSERT_VALUE(test, make<Plain>({}));
@@ -604,15 +645,14 @@ static void broken_zones_are_an_error(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_EXPECT_FALSE(test, static_cast<bool>(made));
 }
 
-KXX_KUNIT_SUITE(kxx_kunit_blkdev, "kxx_blkdev", KXX_KUNIT_CASE(limits_are_the_queues_limits),
-		KXX_KUNIT_CASE(discard_granularity_is_at_least_a_physical_block),
-		KXX_KUNIT_CASE(limits_not_given_are_off), KXX_KUNIT_CASE(bad_limits_are_einval),
-		KXX_KUNIT_CASE(bad_disk_is_einval), KXX_KUNIT_CASE(capacity_and_mode_can_change),
-		KXX_KUNIT_CASE(disk_can_be_made_read_only),
-		KXX_KUNIT_CASE(every_operation_comes_as_what_it_is),
-		KXX_KUNIT_CASE(operations_of_the_disk_reach_the_driver),
-		KXX_KUNIT_CASE(file_outlives_its_disk),
-		KXX_KUNIT_CASE(disk_waits_for_calls_of_its_driver),
-		KXX_KUNIT_CASE(calls_reach_the_driver_until_its_last_request_has_ended),
-		KXX_KUNIT_CASE(zones_are_the_disks_zones),
-		KXX_KUNIT_CASE(broken_zones_are_an_error));
+KXX_KUNIT_SUITE(
+	kxx_kunit_blkdev, "kxx_blkdev", KXX_KUNIT_CASE(limits_are_the_queues_limits),
+	KXX_KUNIT_CASE(discard_granularity_is_at_least_a_physical_block),
+	KXX_KUNIT_CASE(limits_not_given_are_off), KXX_KUNIT_CASE(bad_limits_are_einval),
+	KXX_KUNIT_CASE(bad_disk_is_einval), KXX_KUNIT_CASE(disk_not_added_waits_for_its_readers),
+	KXX_KUNIT_CASE(capacity_and_mode_can_change), KXX_KUNIT_CASE(disk_can_be_made_read_only),
+	KXX_KUNIT_CASE(every_operation_comes_as_what_it_is),
+	KXX_KUNIT_CASE(operations_of_the_disk_reach_the_driver),
+	KXX_KUNIT_CASE(file_outlives_its_disk), KXX_KUNIT_CASE(disk_waits_for_calls_of_its_driver),
+	KXX_KUNIT_CASE(calls_reach_the_driver_until_its_last_request_has_ended),
+	KXX_KUNIT_CASE(zones_are_the_disks_zones), KXX_KUNIT_CASE(broken_zones_are_an_error));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/blkdev.h>
+#include <linux/delay.h>
 #include <linux/err.h>
 #include <linux/hdreg.h>
 #include <linux/rcupdate.h>
@@ -87,12 +88,27 @@ void kxx_disk_put_driver(const struct gendisk *disk)
 		complete(&ref->no_calls);
 }
 
+/*
+ * If add_disk() fails after device_add(), a reader of /proc/diskstats may have a reference to the
+ * disk. disk_release() of a disk that was not added uses the tag set, which the caller frees next:
+ * wait until the caller's reference is the last one. New readers do not find the disk.
+ */
+static void put_disk_not_added(struct gendisk *disk)
+{
+	while (kref_read(&disk_to_dev(disk)->kobj.kref) > 1)
+		msleep(20);
+	/* The kernel calls free_disk() only for a disk that was added. */
+	kfree(disk->private_data);
+	put_disk(disk);
+}
+
 void kxx_put_disk(struct gendisk *disk)
 {
-	/* The kernel calls free_disk() only for a disk that was added: free the other here. */
-	if (!test_bit(GD_ADDED, &disk->state))
-		kfree(disk->private_data);
-	else if (kref_read(&disk_to_dev(disk)->kobj.kref) > 1)
+	if (!test_bit(GD_ADDED, &disk->state)) {
+		put_disk_not_added(disk);
+		return;
+	}
+	if (kref_read(&disk_to_dev(disk)->kobj.kref) > 1)
 		WRITE_ONCE(others_free_disks, true);
 	put_disk(disk);
 }
