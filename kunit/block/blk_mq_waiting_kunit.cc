@@ -349,6 +349,29 @@ static void stopped_queue_goes_on_when_that_is_dropped(struct kunit *test) KXX_M
 	KUNIT_EXPECT_TRUE(test, run());
 }
 
+/* blk-mq uses removed hardware queues again, and does not start them. */
+static void stopped_queue_goes_on_after_updates(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto tags = KUNIT_ASSERT_VALUE(
+		test, TagSet<Stopping>::make({ .queues = { .read_queues = 1 }, .no_sched = true }));
+	auto disk = KUNIT_ASSERT_VALUE(test, disks::add<Stopping>(tags.share(), {}));
+	const Stopping &driver = disk.driver();
+
+	driver.short_of = false;
+	{
+		StoppedQueue stopped = disk.queue().stop();
+
+		KUNIT_EXPECT_TRUE(test, tags->update_nr_hw_queues({ .read_queues = 2 }));
+	}
+	KUNIT_EXPECT_TRUE(test, tags->update_nr_hw_queues({ .read_queues = 1 }));
+	KUNIT_EXPECT_EQ(test, kxx_test_bio_nowait(disk.raw()), 0);
+	for (int i = 0; i < 100 && !driver.begun.read(); i++)
+		kxx_test_msleep(10);
+	KUNIT_EXPECT_EQ(test, driver.begun.read(), 1);
+	/* Start the queues, or a failed case would wait for the request for ever. */
+	StoppedQueue started = disk.queue().stop();
+}
+
 static void frozen_queue_has_no_requests(struct kunit *test) KXX_MAY_SLEEP
 {
 	auto run = [test]() KXX_MAY_SLEEP -> Result<void> {
@@ -497,6 +520,7 @@ KXX_KUNIT_SUITE(kxx_kunit_blk_mq_waiting, "kxx_blk_mq_waiting",
 		KXX_KUNIT_CASE(abandoned_request_has_an_owner_when_it_is_used_again),
 		KXX_KUNIT_CASE(stopped_queue_may_go_after_the_disk),
 		KXX_KUNIT_CASE(stopped_queue_goes_on_when_that_is_dropped),
+		KXX_KUNIT_CASE(stopped_queue_goes_on_after_updates),
 		KXX_KUNIT_CASE(frozen_queue_has_no_requests),
 		KXX_KUNIT_CASE(quiesced_queue_sends_nothing),
 		KXX_KUNIT_CASE(late_refusal_is_sent_again_by_itself),

@@ -72,6 +72,9 @@ private:
  * queue again. There must be only one per queue. The driver stores it where the code that
  * frees the missing resource finds it. Cannot be copied, only moved.
  *
+ * TagSet::update_nr_hw_queues() starts the queue: from then on blk-mq sends requests although this
+ * exists. give_back() still takes it, and blk-mq sends that request again by itself.
+ *
  * Has a reference on the queue, so it may be destroyed with the driver's object, after the disk
  * was deleted. However, deleting the disk waits for requests that were given back: start the
  * queue before that. Context: any except NMI; destroying it after the disk: process.

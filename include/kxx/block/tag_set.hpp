@@ -444,6 +444,8 @@ private:
 		if constexpr (detail::has_exit_hctx<Driver>)
 			hctx.queuedata().exit_hctx(hctx);
 		free_hctx_data(hctx);
+		/* blk-mq may use @raw again, and does not start it then. */
+		kxx_blk_mq_hctx_clear_stopped(raw);
 	}
 
 	static void free_hctx_data(Hctx<Driver> hctx)

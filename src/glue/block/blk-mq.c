@@ -176,6 +176,11 @@ unsigned int kxx_blk_mq_hctx_type(const struct blk_mq_hw_ctx *hctx)
 	return hctx->type;
 }
 
+void kxx_blk_mq_hctx_clear_stopped(struct blk_mq_hw_ctx *hctx)
+{
+	clear_bit(BLK_MQ_S_STOPPED, &hctx->state);
+}
+
 bool kxx_blk_mq_tryget_tags(struct blk_mq_hw_ctx *hctx)
 {
 	struct request_queue *queue = hctx->queue;

@@ -74,6 +74,8 @@ void *kxx_blk_mq_hctx_driver_data(const struct blk_mq_hw_ctx *hctx);
 void kxx_blk_mq_hctx_set_driver_data(struct blk_mq_hw_ctx *hctx, void *data);
 unsigned int kxx_blk_mq_hctx_queue_num(const struct blk_mq_hw_ctx *hctx);
 unsigned int kxx_blk_mq_hctx_type(const struct blk_mq_hw_ctx *hctx);
+/* Undoes blk_mq_stop_hw_queue() for a queue without requests, so does not run the queue. */
+void kxx_blk_mq_hctx_clear_stopped(struct blk_mq_hw_ctx *hctx);
 
 /*
  * Takes a reference to the tags of @hctx. Fails while the queue is frozen, if no CPU uses @hctx,
