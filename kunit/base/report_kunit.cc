@@ -374,6 +374,31 @@ static void del_gendisk_waits_for_requests(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_EXPECT_TRUE(test, Slow::ended);
 }
 
+/* Maps requests of a type that the tag set lacks, and to hardware queues that it lacks. */
+struct Misplacing {
+	QueueStatus queue_rq(Owned<Request<Misplacing>> rq) const
+	{
+		rq.start();
+		rq.end(BlkStatus::OK);
+		return QueueStatus::ok();
+	}
+
+	static void map_queues(QueueMaps &maps)
+	{
+		unsigned int queues = maps.nr_hw_queues();
+
+		maps.map(HctxType::DEFAULT, queues, 0);
+		maps.map(HctxType::POLL, 1, 0);
+		maps.map(HctxType::DEFAULT, 1, queues);
+		maps.map(HctxType::DEFAULT, ~0u, 1);
+	}
+};
+
+static void queue_mapped_that_the_tag_set_lacks(struct kunit *test) KXX_MAY_SLEEP
+{
+	KUNIT_EXPECT_EQ(test, read_from_sector<Misplacing>(0), 0);
+}
+
 static void request_ended_twice(struct kunit *test) KXX_MAY_SLEEP
 {
 	/* The second end() must do nothing; the request itself succeeded. */
@@ -510,7 +535,8 @@ KXX_KUNIT_SUITE_ON_REQUEST(
 	KXX_KUNIT_CASE(error_made_of_what_is_below_all_errors), KXX_KUNIT_CASE(error_made_of_zero),
 	KXX_KUNIT_CASE(guard_ends_out_of_order), KXX_KUNIT_CASE(local_guard_ends_out_of_order),
 	KXX_KUNIT_CASE(raw_guard_ends_out_of_order), KXX_KUNIT_CASE(request_dropped_by_its_driver),
-	KXX_KUNIT_CASE(request_ended_twice), KXX_KUNIT_CASE(request_given_back_outside_queue_rq),
-	KXX_KUNIT_CASE(request_used_after_end), KXX_KUNIT_CASE(shared_request_dropped_by_all),
-	KXX_KUNIT_CASE(shared_request_ended_twice), KXX_KUNIT_CASE(started_request_put_back),
-	KXX_KUNIT_CASE(timer_started_while_armed), KXX_KUNIT_CASE(timer_started_with_nothing));
+	KXX_KUNIT_CASE(queue_mapped_that_the_tag_set_lacks), KXX_KUNIT_CASE(request_ended_twice),
+	KXX_KUNIT_CASE(request_given_back_outside_queue_rq), KXX_KUNIT_CASE(request_used_after_end),
+	KXX_KUNIT_CASE(shared_request_dropped_by_all), KXX_KUNIT_CASE(shared_request_ended_twice),
+	KXX_KUNIT_CASE(started_request_put_back), KXX_KUNIT_CASE(timer_started_while_armed),
+	KXX_KUNIT_CASE(timer_started_with_nothing));

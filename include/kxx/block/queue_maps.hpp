@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <kxx/base/printk.hpp>
 #include <kxx/glue/block/blk-mq.h>
 #include <kxx/block/hctx.hpp>
 
@@ -38,10 +39,23 @@ public:
 	/**
 	 * map - blk_mq_map_queues(): assigns the CPUs to the @nr_queues hardware queues that begin
 	 * with number @first, for requests of @type
+	 *
+	 * Warns and does nothing if the tag set has no queues of @type or fewer than @first +
+	 * @nr_queues; a CPU that is not assigned uses hardware queue 0.
 	 */
 	void map(HctxType type, unsigned int nr_queues, unsigned int first)
 	{
-		kxx_blk_mq_map_queues(set_, static_cast<unsigned int>(type), nr_queues, first);
+		auto index = static_cast<unsigned int>(type);
+
+		if (index < kxx_blk_mq_nr_maps(set_) &&
+		    u64{ first } + nr_queues <= nr_hw_queues()) {
+			kxx_blk_mq_map_queues(set_, index, nr_queues, first);
+			return;
+		}
+		kxx_warn(
+			"kxx: BUG: QueueMaps::map(): %u queues of type %u from number %u on, of %u "
+			"queues and %u types\n",
+			nr_queues, index, first, nr_hw_queues(), kxx_blk_mq_nr_maps(set_));
 	}
 
 private:
