@@ -338,6 +338,16 @@ static void bad_disk_is_einval(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_EXPECT_EQ(test,
 			add({ .limits = zoned, .prefix = "kxxtest", .capacity = 4096 }).to_errno(),
 			EINVAL.to_errno());
+
+	/* A minor number that a dev_t does not hold, and an index that an int does not hold. */
+	auto major = KUNIT_ASSERT_VALUE(test, BlockMajor::make("kxxtest"));
+
+	KUNIT_EXPECT_EQ(
+		test,
+		add({ .prefix = "kxxtest", .index = 1 << 20, .major = major.number() }).to_errno(),
+		EINVAL.to_errno());
+	KUNIT_EXPECT_EQ(test, add({ .prefix = "kxxtest", .index = 1u << 31 }).to_errno(),
+			EINVAL.to_errno());
 }
 
 namespace {

@@ -66,7 +66,7 @@ private:
  * DiskParameters - The parameters of a disk
  * @limits: see QueueLimits
  * @prefix: the disk's name is @prefix followed by @index, at most DISK_NAME_LEN - 1 bytes
- * @index: see @prefix
+ * @index: see @prefix; at most INT_MAX, or 2^20 - 1 with @major
  * @numbered: false if the disk's name is @prefix without @index
  * @capacity: in sectors of 512 bytes, a multiple of the logical block size
  * @read_only: true if user space cannot write to the disk
@@ -88,6 +88,13 @@ struct DiskParameters {
 	Result<void> validate() const
 	{
 		KXX_TRY(limits.validate());
+
+		const unsigned int max_index = major ? KXX_MINORMASK : __INT_MAX__;
+
+		if (index > max_index) {
+			pr_err("kxx: %s%u: index: must be at most %u\n", prefix, index, max_index);
+			return EINVAL;
+		}
 		/* The mask works: the number of sectors in a logical block is a power of two. */
 		if (capacity & ((limits.logical_block_size >> KXX_SECTOR_SHIFT) - 1)) {
 			pr_err("kxx: %s%u: capacity=%llu: must be a multiple of the logical block, "
