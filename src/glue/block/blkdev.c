@@ -3,8 +3,10 @@
 #include <linux/delay.h>
 #include <linux/err.h>
 #include <linux/hdreg.h>
+#include <linux/mutex.h>
 #include <linux/rcupdate.h>
 #include <linux/refcount.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/wait_bit.h>
 #include <linux/workqueue.h>
@@ -45,7 +47,13 @@ struct driver_ref {
 
 /* Number of disks that were added and are not freed yet */
 static atomic_t nr_disks = ATOMIC_INIT(0);
-/* True if another task had a reference when a disk was put, so that task may free the disk */
+/*
+ * The task in kxx_put_disk(), or NULL; changes under the lock. The module whose code calls that
+ * function is not unloaded before the call returns.
+ */
+static struct task_struct *putting;
+static DEFINE_MUTEX(put_lock);
+/* True if another task has freed a disk, or does so now */
 static bool others_free_disks;
 
 #define REPORT_SECONDS 10
@@ -108,13 +116,17 @@ void kxx_put_disk(struct gendisk *disk)
 		put_disk_not_added(disk);
 		return;
 	}
-	if (kref_read(&disk_to_dev(disk)->kobj.kref) > 1)
-		WRITE_ONCE(others_free_disks, true);
+	mutex_lock(&put_lock);
+	WRITE_ONCE(putting, current);
 	put_disk(disk);
+	WRITE_ONCE(putting, NULL);
+	mutex_unlock(&put_lock);
 }
 
 void kxx_free_disk(struct gendisk *disk)
 {
+	if (READ_ONCE(putting) != current)
+		WRITE_ONCE(others_free_disks, true);
 	kfree(disk->private_data);
 	if (atomic_dec_and_test(&nr_disks))
 		wake_up_var(&nr_disks);
