@@ -64,6 +64,18 @@ void kxx_blk_mq_map_queues(struct blk_mq_tag_set *set, unsigned int type, unsign
 		blk_mq_map_queues(map);
 }
 
+/* Asks the map, since hctx->cpumask lacks isolated CPUs, which also submit I/O. */
+static bool has_online_cpu(const struct blk_mq_hw_ctx *hctx)
+{
+	const struct blk_mq_queue_map *map = &hctx->queue->tag_set->map[hctx->type];
+	int cpu;
+
+	for_each_online_cpu(cpu)
+		if (map->mq_map[cpu] == hctx->queue_num)
+			return true;
+	return false;
+}
+
 /*
  * While blk-mq changes the queues, 6.12 watches for CPUs that go offline before a reused hardware
  * queue has its new type and CPUs. It then looks for CPUs of the old type, may find none, and marks
@@ -76,7 +88,7 @@ static void activate_queues_with_cpus(struct request_queue *queue)
 	unsigned long i;
 
 	queue_for_each_hw_ctx(queue, hctx, i)
-		if (cpumask_intersects(hctx->cpumask, cpu_online_mask))
+		if (has_online_cpu(hctx))
 			clear_bit(BLK_MQ_S_INACTIVE, &hctx->state);
 }
 
