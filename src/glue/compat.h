@@ -410,7 +410,8 @@ static inline struct gendisk *kxx_compat_alloc_disk(struct blk_mq_tag_set *set,
 	if (limits->io_opt)
 		blk_queue_io_opt(q, limits->io_opt);
 	if (limits->max_hw_sectors)
-		blk_queue_max_hw_sectors(q, limits->max_hw_sectors);
+		/* The function computes the number of bytes in an unsigned int. */
+		blk_queue_max_hw_sectors(q, min(limits->max_hw_sectors, UINT_MAX >> SECTOR_SHIFT));
 	if (limits->max_segments)
 		blk_queue_max_segments(q, limits->max_segments);
 	if (limits->max_segment_size)
