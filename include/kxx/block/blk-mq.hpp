@@ -45,7 +45,7 @@
  *     int get_rq_budget_token(const Request<Disk> &rq) const;
  *     void cleanup_rq(Request<Disk> &rq) const;
  *     bool busy() const;
- *     void show_rq(SeqFile &file, const Request<Disk> &rq) const;   // process
+ *     void show_rq(SeqFile &file, const Request<Disk> &rq) const;   // atomic
  *
  * blk-mq calls them on several CPUs at once, so they are const. A callback may change only an
  * Atomic or data in a lock (lock.hpp). The compilers accept a `mutable` member and the object of a

@@ -77,7 +77,8 @@ private:
  *
  * Has a reference on the queue, so it may be destroyed with the driver's object, after the disk
  * was deleted. However, deleting the disk waits for requests that were given back: start the
- * queue before that. Context: any except NMI; destroying it after the disk: process.
+ * queue before that. While the queue is frozen, destroy this only if the disk is not deleted at the
+ * same time. Context: any except NMI; destroying it after the disk: process.
  *
  *     SpinLockIrq<std::optional<StoppedQueue>> stopped;   // a member of the driver
  *

@@ -172,7 +172,12 @@ public:
 	 * Waits until all requests of all disks of the set have ended. Fails with -EINVAL for wrong
 	 * @queues, or if @queues needs more maps (nr_maps()) than the set was made with. Fails with
 	 * -ENOMEM if the set keeps its old queues. A set with a single map gets at most one queue
-	 * per CPU. The caller must serialise these calls.
+	 * per CPU. Starts the new queues even if a StoppedQueue exists, which then has no effect.
+	 *
+	 * The caller must serialise these calls with each other, with tagset_busy_iter() and
+	 * nr_busy(), whose tags they free, and with the addition and deletion of other disks of the
+	 * set: if a CPU goes offline meanwhile, these wait for I/O that 6.12 has stopped, and this
+	 * function waits for them before it starts that I/O.
 	 */
 	Result<void> update_nr_hw_queues(const QueueCounts &queues) KXX_MAY_SLEEP
 	{
@@ -201,7 +206,8 @@ public:
 	 * tagset_busy_iter - blk_mq_tagset_busy_iter(): calls @f(ARef<Request>) for shared requests
 	 *
 	 * Visits the requests of all disks of the tag set, except requests that have a single
-	 * owner, since no other code may use those. Sleeps if @f does.
+	 * owner, since no other code may use those. Sleeps if @f does. Must not run during
+	 * update_nr_hw_queues().
 	 */
 	template <typename F> void tagset_busy_iter(F &&f)
 	{
@@ -219,7 +225,11 @@ public:
 			&f);
 	}
 
-	/** nr_busy - Returns the number of requests in flight, which may change at any time */
+	/**
+	 * nr_busy - Returns the number of requests in flight, which may change at any time
+	 *
+	 * Must not run during update_nr_hw_queues().
+	 */
 	unsigned int nr_busy()
 	{
 		unsigned int busy = 0;

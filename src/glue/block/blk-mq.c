@@ -143,10 +143,10 @@ void kxx_blk_get_queue(struct request_queue *queue)
 
 /*
  * The caller has a reference on the queue only. If the disk was deleted, its tag set may be freed
- * already, and blk_mq_start_stopped_hw_queues() of 7.x reads the flags of the tag set. A deleted
- * disk's queue is dying and has no requests left: skip it. Otherwise the q_usage_counter that is
- * taken here keeps the disk from being deleted; if that fails on a queue that is not dying, the
- * task that froze the queue keeps the disk.
+ * already, and since 6.2 blk_mq_start_stopped_hw_queues() reads the tag set. A deleted disk's queue
+ * is dying and has no requests left: skip it. Otherwise the q_usage_counter that is taken here
+ * keeps the disk from being deleted. That fails on a frozen queue, which has no requests: then the
+ * disk must not be deleted until this returns, see StoppedQueue.
  */
 __always_inline void kxx_blk_mq_start_stopped_hw_queues(struct request_queue *queue)
 {
