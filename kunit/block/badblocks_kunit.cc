@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <kxx/block/badblocks.hpp>
+#include <kxx/sync/atomic.hpp>
 
 #include "../faults.hpp"
 #include "../kunit.hpp"
@@ -203,6 +204,55 @@ static void as_much_is_shown_as_fits(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_EXPECT_EQ(test, page->text[length], '\0');
 }
 
+namespace {
+
+/* The first CPU to arrive checks bad sectors. The others set and clear another range meanwhile. */
+struct Checks {
+	static constexpr unsigned int rounds = 200'000;
+	static constexpr BadRange checked{ .first = 0, .sectors = 8 };
+
+	static void run(void *data) KXX_MAY_SLEEP
+	{
+		auto &checks = *static_cast<Checks *>(data);
+		int first = 0;
+
+		if (!checks.checker.try_cmpxchg(first, 1)) {
+			checks.disturb();
+			return;
+		}
+		for (unsigned int i = 0; i < rounds; i++)
+			checks.missed += !finds(checks.bad, checked, 0, 1000);
+		checks.over.set_release(1);
+	}
+
+	void disturb() KXX_MAY_SLEEP
+	{
+		while (!over.read()) {
+			static_cast<void>(bad.set({ .first = 5000, .sectors = 8 }));
+			static_cast<void>(bad.clear({ .first = 5000, .sectors = 8 }));
+			kxx_test_cond_resched();
+		}
+	}
+
+	BadBlocks &bad;
+	Atomic checker{ 0 }, over{ 0 };
+	unsigned int missed = 0;
+};
+
+} // namespace
+
+static void bad_sectors_are_found_while_others_change(struct kunit *test) KXX_MAY_SLEEP
+{
+	KXX_KUNIT_NEEDS_CPUS(test, 2);
+
+	auto bad = KUNIT_ASSERT_VALUE(test, BadBlocks::make());
+	Checks checks{ *bad };
+
+	KUNIT_EXPECT_TRUE(test, bad->set(Checks::checked));
+	KUNIT_EXPECT_EQ(test, kxx_test_run_on_each_cpu(checks.run, &checks), 0);
+	KUNIT_EXPECT_EQ(test, checks.missed, 0);
+}
+
 KXX_KUNIT_SUITE(kxx_kunit_badblocks, "kxx_badblocks", KXX_KUNIT_CASE(none_is_bad_at_first),
 		KXX_KUNIT_CASE(bad_sectors_are_found), KXX_KUNIT_CASE(clear_ones_are_good_again),
 		KXX_KUNIT_CASE(clear_enables_too), KXX_KUNIT_CASE(full_is_enospc),
@@ -210,7 +260,8 @@ KXX_KUNIT_SUITE(kxx_kunit_badblocks, "kxx_badblocks", KXX_KUNIT_CASE(none_is_bad
 		KXX_KUNIT_CASE(range_that_is_none_is_einval),
 		KXX_KUNIT_CASE(range_longer_than_there_is_room_is_enospc),
 		KXX_KUNIT_CASE(range_of_any_length_is_cleared), KXX_KUNIT_CASE(shown_as_lines),
-		KXX_KUNIT_CASE(as_much_is_shown_as_fits));
+		KXX_KUNIT_CASE(as_much_is_shown_as_fits),
+		KXX_KUNIT_CASE(bad_sectors_are_found_while_others_change));
 
 static void each_allocation_of_bad_blocks_can_fail(struct kunit *test) KXX_MAY_SLEEP
 {

@@ -92,9 +92,9 @@ bool kxx_badblocks_check(struct badblocks *bad, sector_t first, sector_t sectors
 	kxx_compat_bad_sectors found = 0;
 	bool any;
 
-	if (bad->shift == -1)
+	if (READ_ONCE(bad->shift) == -1)
 		return false;
-	any = badblocks_check(bad, first, sectors, first_bad, &found);
+	any = kxx_compat_badblocks_check(bad, first, sectors, first_bad, &found);
 	*bad_sectors = found;
 	return any;
 }
