@@ -125,6 +125,29 @@ static void split_without_room_is_enospc(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_EXPECT_TRUE(test, bad->check(last + 1, 1));
 }
 
+/* A full list may take a range that needs no new entry, but must not claim that for others. */
+static void set_without_room_succeeds_only_if_all_is_bad(struct kunit *test) KXX_MAY_SLEEP
+{
+	static constexpr BadRange ranges[] = {
+		{ .first = 100, .sectors = 350 }, /* begins before the first entry */
+		{ .first = 450, .sectors = 512 }, /* needs more than one entry can hold */
+		{ .first = 900, .sectors = 200 }, /* may begin in an entry that cannot grow */
+	};
+	auto bad = KUNIT_ASSERT_VALUE(test, BadBlocks::make());
+
+	KUNIT_EXPECT_TRUE(test, bad->set({ .first = 400, .sectors = 100 }));
+	for (sector_t i = 1; i < most; i++)
+		KUNIT_EXPECT_TRUE(test, bad->set({ .first = 10'000 + 2 * i, .sectors = 1 }));
+	for (auto &range : ranges) {
+		auto set = bad->set(range);
+		unsigned int good = 0;
+
+		for (sector_t i = 0; i < range.sectors; i++)
+			good += !bad->check(range.first + i, 1);
+		KUNIT_EXPECT_TRUE(test, set ? !good : set.error() == ENOSPC);
+	}
+}
+
 static void range_that_is_none_is_einval(struct kunit *test) KXX_MAY_SLEEP
 {
 	static constexpr BadRange none[] = {
@@ -257,6 +280,7 @@ KXX_KUNIT_SUITE(kxx_kunit_badblocks, "kxx_badblocks", KXX_KUNIT_CASE(none_is_bad
 		KXX_KUNIT_CASE(bad_sectors_are_found), KXX_KUNIT_CASE(clear_ones_are_good_again),
 		KXX_KUNIT_CASE(clear_enables_too), KXX_KUNIT_CASE(full_is_enospc),
 		KXX_KUNIT_CASE(split_without_room_is_enospc),
+		KXX_KUNIT_CASE(set_without_room_succeeds_only_if_all_is_bad),
 		KXX_KUNIT_CASE(range_that_is_none_is_einval),
 		KXX_KUNIT_CASE(range_longer_than_there_is_room_is_enospc),
 		KXX_KUNIT_CASE(range_of_any_length_is_cleared), KXX_KUNIT_CASE(shown_as_lines),

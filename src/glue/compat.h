@@ -532,6 +532,13 @@ static inline int kxx_compat_badblocks_check(struct badblocks *bad, sector_t fir
 
 static inline int kxx_compat_badblocks_set(struct badblocks *bad, sector_t first, sector_t sectors)
 {
+	/*
+	 * Since 6.7 badblocks_set() returns success if it has added a part of the range, and may
+	 * warn. That happens only with a full list, for which newer kernels fail.
+	 */
+	if (LINUX_VERSION_CODE >= KERNEL_VERSION(6, 7, 0) &&
+	    READ_ONCE(bad->count) >= MAX_BADBLOCKS)
+		return -ENOSPC;
 	return badblocks_set(bad, first, sectors, 1) ? -ENOSPC : 0;
 }
 
