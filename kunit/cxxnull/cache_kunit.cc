@@ -37,7 +37,7 @@ public:
 
 	Result<void> write(u64 offset, const unsigned char *from, unsigned int size) KXX_MAY_SLEEP
 	{
-		if (full || !room) {
+		if (full || !room || offset / page_size - first_refused < nr_refused) {
 			refused++;
 			return ENOSPC;
 		}
@@ -63,6 +63,8 @@ public:
 	bool full = false;
 	/* The number of writes after which the store is full; negative for no limit. */
 	int room = -1;
+	/* The pages that the store has no room for. */
+	u64 first_refused = 0, nr_refused = 0;
 	int writes = 0, straddles = 0, refused = 0;
 
 private:
@@ -357,6 +359,32 @@ static void full_backing_is_enospc_and_loses_nothing(struct kunit *test) KXX_MAY
 			  user.has(0, 8, 0x66) && user.has(8, 8, 0x77) && user.has(16, 8, 0x88));
 }
 
+static void pages_that_cannot_be_pushed_out_do_not_fail_a_write(struct kunit *test) KXX_MAY_SLEEP
+{
+	MAKE_DISK(64);
+	unsigned int wrong = 0;
+
+	for (unsigned int page = 0; page < 64; page++)
+		wrong += user.write(page * page_sectors, page_sectors, 0x11) != 0;
+	flat->nr_refused = 40;
+	/* The first 40 pages stay, the next 16 are evicted. */
+	KUNIT_EXPECT_EQ(test, user.write(64 * page_sectors, page_sectors, 0x22), 0);
+	KUNIT_EXPECT_EQ(test, cache.bytes(), 49 * page_size);
+	KUNIT_EXPECT_EQ(test, flat->refused, 40);
+	flat->nr_refused = Flat::pages;
+	for (unsigned int page = 65; page < 65 + 15; page++)
+		wrong += user.write(page * page_sectors, page_sectors, 0x33) != 0;
+	/* The cache is full again. Each of its pages is tried once. */
+	flat->refused = 0;
+	KUNIT_EXPECT_EQ(test, user.write(100 * page_sectors, page_sectors, 0x44),
+			ENOSPC.to_errno());
+	KUNIT_EXPECT_EQ(test, flat->refused, 64);
+	for (unsigned int page = 0; page < 64; page++)
+		wrong += !user.has(page * page_sectors, page_sectors, 0x11);
+	KUNIT_EXPECT_TRUE(test, user.has(64 * page_sectors, page_sectors, 0x22));
+	KUNIT_EXPECT_EQ(test, wrong, 0);
+}
+
 static void discard_is_of_the_cache_and_the_backing(struct kunit *test) KXX_MAY_SLEEP
 {
 	MAKE_DISK(64);
@@ -524,6 +552,7 @@ KXX_KUNIT_SUITE(kxx_kunit_cache, "cxxnull_cache",
 		KXX_KUNIT_CASE(pages_that_come_again_are_pushed_out_in_their_turn),
 		KXX_KUNIT_CASE(cache_has_room_for_a_page_at_least),
 		KXX_KUNIT_CASE(full_backing_is_enospc_and_loses_nothing),
+		KXX_KUNIT_CASE(pages_that_cannot_be_pushed_out_do_not_fail_a_write),
 		KXX_KUNIT_CASE(discard_is_of_the_cache_and_the_backing),
 		KXX_KUNIT_CASE(what_was_not_flushed_goes_with_the_disk),
 		KXX_KUNIT_CASE(part_of_a_sector_keeps_the_rest_of_it),

@@ -262,12 +262,19 @@ private:
 			pages.nr--;
 	}
 
-	/* If the cache is full, evicts up to evict_pages pages. Fails if none can be evicted. */
+	/*
+	 * If the cache is full, evicts up to evict_pages pages. Tries every page until one can be
+	 * evicted: a full store may still have room for data of other pages. Fails if none can be
+	 * evicted, or with -EAGAIN, after which the caller gets memory and retries.
+	 */
 	kxx::Result<void> make_room(Pages &pages) KXX_MAY_SLEEP
 	{
+		kxx::Result<void> written;
+		unsigned int evicted = 0;
+
 		if (pages.nr < max_pages_)
 			return {};
-		for (unsigned int i = 0; i < evict_pages; i++) {
+		for (u64 left = pages.nr; left && evicted < evict_pages; left--) {
 			unsigned long index = pages.evict_from;
 			Page *page = pages.find(index);
 
@@ -280,14 +287,14 @@ private:
 			/* Wraps after the largest index: the next search begins at 0. */
 			pages.evict_from = index + 1;
 
-			auto written = write_back(pages, index, *page);
-
-			if (!written && !i)
-				return written;
-			if (!written)
+			written = write_back(pages, index, *page);
+			if (written)
+				evicted++;
+			else if (evicted || written.error() == kxx::EAGAIN)
 				break;
+			kxx_cond_resched();
 		}
-		return {};
+		return evicted ? kxx::Result<void>{} : written;
 	}
 
 	Backing &backing_;
