@@ -236,6 +236,28 @@ static void zone_fills_up_to_its_capacity(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_EXPECT_EQ(test, user.read(1, mib), 0xff);
 }
 
+static void finish_of_a_full_zone_is_as_in_null_blk(struct kunit *test) KXX_MAY_SLEEP
+{
+	/* A limit keeps the write pointer at the capacity, see null_finish_zone(). */
+	for (unsigned int max_open : { 0, 1 }) {
+		auto disk = KUNIT_ASSERT_VALUE(test, make<Bare>({ .size = 4,
+								  .zone_size = 2,
+								  .zone_capacity = 1,
+								  .zone_max_open = max_open }));
+		auto &zones = *disk.driver().zones;
+		auto finish = [&]() KXX_MAY_SLEEP {
+			return zones.manage(ReqOp::ZONE_FINISH, 2 * mib, discard_of(disk.driver()));
+		};
+
+		KUNIT_EXPECT_TRUE(test, zones.write(2 * mib, mib, []() { return BlkStatus::OK; }) ==
+						BlkStatus::OK);
+		KUNIT_EXPECT_EQ(test, zones.zone(1).wp, 3 * mib);
+		KUNIT_EXPECT_TRUE(test, finish() == BlkStatus::OK);
+		KUNIT_EXPECT_EQ(test, zones.zone(1).wp, (max_open ? 3 : 4) * mib);
+		KUNIT_EXPECT_TRUE(test, zones.zone(1).cond == ZoneCond::FULL);
+	}
+}
+
 static void
 failed_write_moves_the_write_pointer_by_what_was_written(struct kunit *test) KXX_MAY_SLEEP
 {
@@ -329,6 +351,7 @@ KXX_KUNIT_SUITE(kxx_kunit_zones, "cxxnull_zones", KXX_KUNIT_CASE(bad_parameters_
 		KXX_KUNIT_CASE(unwritten_reads_as_ones), KXX_KUNIT_CASE(append_says_where_it_went),
 		KXX_KUNIT_CASE(append_without_appends_is_ioerr),
 		KXX_KUNIT_CASE(zone_fills_up_to_its_capacity),
+		KXX_KUNIT_CASE(finish_of_a_full_zone_is_as_in_null_blk),
 		KXX_KUNIT_CASE(failed_write_moves_the_write_pointer_by_what_was_written),
 		KXX_KUNIT_CASE(small_last_zone_fills_up_to_its_end),
 		KXX_KUNIT_CASE(conventional_zone_is_written_anywhere_and_not_managed),

@@ -382,6 +382,10 @@ public:
 			reset_locked(no, wp, discard);
 			return kxx::BlkStatus::OK;
 		}
+		/* As in null_blk, which does not check the condition if there are no limits. */
+		if (op == kxx::ReqOp::ZONE_FINISH && conditions_[no].get() == kxx::ZoneCond::FULL &&
+		    (geometry_.max_open || geometry_.max_active))
+			return kxx::BlkStatus::OK;
 
 		kxx::BlkStatus status = with_counts(
 			wp, [op, no](ZoneCounts &counts) { return counts.manage(op, no); });
