@@ -346,6 +346,34 @@ static void zone_comes_back_into_service_empty(struct kunit *test) KXX_MAY_SLEEP
 	expect_all_resources(test, user, 2, 3);
 }
 
+static void zone_put_out_of_service_is_finished_before(struct kunit *test) KXX_MAY_SLEEP
+{
+	MAKE_DISK(Bare, { .size = 5, .zone_size = 1, .zone_max_open = 1 });
+	auto put_out = [&](unsigned int zone, ZoneCond cond) KXX_MAY_SLEEP {
+		return zones.set_unavailable(zone * mib, cond, discard_of(disk.driver()));
+	};
+
+	/* Neither a FULL zone nor one that is out of service needs to be opened for that. */
+	KUNIT_EXPECT_TRUE(test, put_out(4, ZoneCond::READONLY));
+	KUNIT_EXPECT_EQ(test, user.op(ReqOp::ZONE_FINISH, 3), 0);
+	KUNIT_EXPECT_EQ(test, user.write(0, 0), 0);
+	KUNIT_EXPECT_TRUE(test, put_out(4, ZoneCond::OFFLINE));
+	KUNIT_EXPECT_TRUE(test, put_out(3, ZoneCond::OFFLINE));
+	KUNIT_EXPECT_TRUE(test, user.cond(0) == ZoneCond::IMP_OPEN);
+	/* Finishing an EMPTY zone closes the zone that is open implicitly. */
+	KUNIT_EXPECT_TRUE(test, put_out(1, ZoneCond::OFFLINE));
+	KUNIT_EXPECT_TRUE(test, user.cond(0) == ZoneCond::CLOSED);
+	/* If no zone can be closed, the zone is put out of service all the same. */
+	KUNIT_EXPECT_EQ(test, user.op(ReqOp::ZONE_OPEN, 2), 0);
+	KUNIT_EXPECT_TRUE(test, put_out(0, ZoneCond::READONLY));
+	KUNIT_EXPECT_TRUE(test, user.cond(0) == ZoneCond::READONLY);
+	KUNIT_EXPECT_TRUE(test, user.cond(2) == ZoneCond::EXP_OPEN);
+	for (unsigned int zone : { 0u, 1u, 3u, 4u })
+		KUNIT_EXPECT_TRUE(test,
+				  put_out(zone, zone ? ZoneCond::OFFLINE : ZoneCond::READONLY));
+	expect_all_resources(test, user, 1, 0);
+}
+
 namespace {
 
 /* Appends of several CPUs to one zone; records which CPU wrote which page. */
@@ -562,6 +590,7 @@ KXX_KUNIT_SUITE(kxx_kunit_zone_conditions, "cxxnull_zone_conditions",
 		KXX_KUNIT_CASE(failed_write_leaves_the_zone_as_it_was),
 		KXX_KUNIT_CASE(reset_all_leaves_what_is_out_of_service),
 		KXX_KUNIT_CASE(zone_comes_back_into_service_empty),
+		KXX_KUNIT_CASE(zone_put_out_of_service_is_finished_before),
 		KXX_KUNIT_CASE(appends_of_all_cpus_get_each_their_place),
 		KXX_KUNIT_CASE(zones_closed_under_a_writer_are_counted_right));
 

@@ -423,7 +423,12 @@ public:
 			reset_locked(no, wp, discard);
 			return {};
 		}
-		with_counts(wp, [no, cond](ZoneCounts &counts) { counts.move(no, cond); });
+		with_counts(wp, [no, cond, finish = !is_unavailable(no)](ZoneCounts &counts) {
+			/* Finish the zone, as null_blk does: that may close another zone. */
+			if (finish)
+				counts.manage(kxx::ReqOp::ZONE_FINISH, no);
+			counts.move(no, cond);
+		});
 		wp->sector = no_wp;
 		return {};
 	}
