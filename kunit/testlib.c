@@ -488,6 +488,11 @@ void kxx_test_local_bh_enable(void)
 	local_bh_enable();
 }
 
+void kxx_test_set_timeout(struct gendisk *disk, unsigned int msecs)
+{
+	blk_queue_rq_timeout(disk->queue, msecs_to_jiffies(msecs));
+}
+
 void kxx_test_time_out_busy(struct blk_mq_tag_set *set)
 {
 	blk_mq_tagset_busy_iter(set, time_out, set);

@@ -92,6 +92,8 @@ void kxx_test_show_busy(struct blk_mq_tag_set *set, char *text, unsigned long si
 int kxx_test_nr_in_flight(struct blk_mq_tag_set *set);
 void kxx_test_local_bh_disable(void);
 void kxx_test_local_bh_enable(void);
+/* Sets the time after which requests that are submitted from now on time out. */
+void kxx_test_set_timeout(struct gendisk *disk, unsigned int msecs);
 /* Calls the driver's timeout handler for each busy request. */
 void kxx_test_time_out_busy(struct blk_mq_tag_set *set);
 

@@ -89,6 +89,18 @@ int good_reads(struct kunit *test, Config config, const cxxnull::Distribution &l
 	return good;
 }
 
+void show(cxxnull::Stats &stats, char *text, unsigned long size) KXX_MAY_SLEEP
+{
+	kxx_test_show(
+		text, size,
+		[](struct seq_file *file, void *data) {
+			SeqFile seq(file);
+
+			static_cast<cxxnull::Stats *>(data)->show(seq);
+		},
+		&stats);
+}
+
 } // namespace
 
 static void device_of_another_name_is_refused_whatever_its_data(struct kunit *test) KXX_MAY_SLEEP
@@ -260,18 +272,40 @@ static void planned_errors_of_a_list_end_requests_and_are_counted(struct kunit *
 		KUNIT_EXPECT_EQ(test, good_reads(test, config, {}, debug.as_raw()),
 				nr_reads - nr_reads / 4);
 	}
-	kxx_test_show(
-		text, sizeof(text),
-		[](struct seq_file *file, void *data) {
-			SeqFile seq(file);
-
-			static_cast<cxxnull::Stats *>(data)->show(seq);
-		},
-		&debug->stats);
+	show(debug->stats, text, sizeof(text));
 	KUNIT_EXPECT_STREQ(
 		test, text,
 		"op                 requests                bytes       errors     injected\n"
 		"read                     48               147456           12           12\n");
+}
+
+static void requests_that_time_out_are_counted_as_errors(struct kunit *test) KXX_MAY_SLEEP
+{
+	cxxnull_params params{};
+	auto debug = KUNIT_ASSERT_VALUE(test, cxxnull::DebugFeatures::make(params));
+	const char *bad = nullptr;
+	char text[512] = {};
+	Config config = config_of(Kind::PLAIN);
+
+	/* The last read ends with an error of its own, which is counted once. */
+	KUNIT_ASSERT_TRUE(test, debug->plan.set("read nth=16 medium", 0, bad));
+	debug->stats.enable(true);
+	cxxnull_enable_debug();
+	config.irqmode = 2;
+	config.completion_nsec = u64{ 3600 } * 1'000'000'000;
+	config.no_sched = true;
+	with_disk(
+		test, config,
+		[test](auto &disk) KXX_MAY_SLEEP {
+			kxx_test_set_timeout(disk.raw(), 100);
+			KUNIT_EXPECT_EQ(test, kxx_test_bios(disk.raw(), nr_reads, false), 0);
+		},
+		{}, debug.as_raw());
+	show(debug->stats, text, sizeof(text));
+	KUNIT_EXPECT_STREQ(
+		test, text,
+		"op                 requests                bytes       errors     injected\n"
+		"read                     16                    0           16            1\n");
 }
 
 static void write_to_a_zone_ends_before_a_bad_sector(struct kunit *test) KXX_MAY_SLEEP
@@ -342,5 +376,6 @@ KXX_KUNIT_SUITE(kxx_kunit_cxxnull_driver, "cxxnull_driver",
 		KXX_KUNIT_CASE(shared_tags_are_made_once_and_as_the_parameters_say),
 		KXX_KUNIT_CASE(bad_fault_parameter_is_einval),
 		KXX_KUNIT_CASE(planned_errors_of_a_list_end_requests_and_are_counted),
+		KXX_KUNIT_CASE(requests_that_time_out_are_counted_as_errors),
 		KXX_KUNIT_CASE(write_to_a_zone_ends_before_a_bad_sector),
 		KXX_KUNIT_CASE(write_ends_before_the_block_of_a_bad_sector));

@@ -447,7 +447,7 @@ unsigned int Disk::poll(Hctx<Disk> hctx, IoCompBatch<Disk> &batch) const
 }
 
 /* Competes with poll() or the timer: the list or the timer yields the request only once. */
-std::optional<Disk::RequestBatch> Disk::take_back(const Request &rq) const
+std::optional<Disk::RequestBatch> Disk::take(const Request &rq)
 {
 	auto hctx = rq.hctx();
 
@@ -459,6 +459,20 @@ std::optional<Disk::RequestBatch> Disk::take_back(const Request &rq) const
 	if (!polled)
 		return std::nullopt;
 	return RequestBatch(*std::move(polled));
+}
+
+std::optional<Disk::RequestBatch> Disk::take_back(const Request &rq) const
+{
+	auto taken = take(rq);
+
+	if (taken && debug_) {
+		BlkStatus status = taken->first().pdu().status;
+
+		taken->for_each([this, status](const Request &late) {
+			debug_->stats.timed_out(late.op(), late.bytes(), status);
+		});
+	}
+	return taken;
 }
 
 void Disk::timed_out(OwnedRequest rq) const

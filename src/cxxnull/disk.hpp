@@ -112,7 +112,7 @@ public:
 	unsigned int poll(kxx::Hctx<Disk> hctx, kxx::IoCompBatch<Disk> &batch) const;
 	/** timed_out - ends a request that an injected fault abandoned. Context: process */
 	void timed_out(OwnedRequest rq) const;
-	/** take_back - takes a timed-out request from its poll list or timer. Context: process */
+	/** take_back - takes a request that timed out, and counts an error. Context: process */
 	std::optional<RequestBatch> take_back(const Request &rq) const;
 	/** init_hctx - returns -EFAULT if fault injection says so */
 	kxx::Result<void> init_hctx(kxx::Hctx<Disk> hctx) const;
@@ -195,6 +195,8 @@ private:
 	void finish(RequestBatch batch, kxx::BlkStatus status) const;
 	static void end(RequestBatch batch) { batch.end(batch.first().pdu().status); }
 	[[gnu::noinline]] __cold void retry_later(OwnedRequest::Raw raw) const;
+	/* Takes the request, and those of its batch, from its poll list or timer. */
+	static std::optional<RequestBatch> take(const Request &rq);
 	void count(Request &rq, kxx::BlkStatus status) const;
 
 	/* Returns the first bad range that the request touches, or nothing. Context: any. */

@@ -38,6 +38,14 @@ void Stats::count(ReqOp op, unsigned int bytes, BlkStatus status)
 		counts.errors.inc();
 }
 
+void Stats::timed_out(ReqOp op, unsigned int bytes, BlkStatus status)
+{
+	if (!enabled() || status != BlkStatus::OK)
+		return;
+	of(op).bytes.sub(bytes);
+	of(op).errors.inc();
+}
+
 void Stats::injected(ReqOp op)
 {
 	if (enabled())

@@ -34,7 +34,8 @@ inline constexpr unsigned int nr_op_names = sizeof(op_names) / sizeof(op_names[0
 /**
  * Stats - requests, bytes, errors and injected faults of a disk, by operation
  *
- * Counts while enabled. A sum that is read while requests end may miss some of them.
+ * Counts while enabled. A sum that is read while requests end may miss some of them. A request
+ * that is in flight while the counts are enabled or reset may be counted in part.
  * Context: any, unless a method says otherwise.
  */
 class Stats {
@@ -51,6 +52,8 @@ public:
 
 	/** count - counts a request and, if @status is OK, its @bytes, else an error */
 	void count(kxx::ReqOp op, unsigned int bytes, kxx::BlkStatus status);
+	/** timed_out - counts an error, not @bytes, for a request that was counted with @status */
+	void timed_out(kxx::ReqOp op, unsigned int bytes, kxx::BlkStatus status);
 	/** injected - counts a request to which a fault was injected */
 	void injected(kxx::ReqOp op);
 

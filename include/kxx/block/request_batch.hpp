@@ -110,6 +110,14 @@ public:
 		return *reinterpret_cast<Request<Driver> *>(first_);
 	}
 
+	/** for_each - Calls @f(const Request<Driver> &) for each request, which stays in the batch */
+	template <typename F> void for_each(F &&f) const
+	{
+		// SAFETY: as in first(); the requests of a batch are linked until they end.
+		for (Raw rq = first_; rq; rq = kxx_rq_next(rq))
+			f(*reinterpret_cast<const Request<Driver> *>(rq));
+	}
+
 	/** end - Ends all requests with @status, in the order in which they were added */
 	void end(BlkStatus status)
 	{
