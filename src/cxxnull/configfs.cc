@@ -162,8 +162,9 @@ Result<void> NullbDevice::badblocks_store(const SysfsInput &input) const
 
 	if (!changed)
 		pr_err("%s: badblocks=%.*s: must be %s\n", name_, quoted(SysfsInput(text)), text,
-		       changed.error() == ENOSPC ? "fewer ranges, the list is full"
-						 : "below sector 2^54");
+		       changed.error() == ENOSPC
+			       ? "fewer ranges of at most 512 sectors, the list has no room"
+			       : "below sector 2^54");
 	return changed;
 }
 
