@@ -257,7 +257,7 @@ static void attribute(void)
 	case ENOMEM:
 	case EACCES:
 	case EPERM:
-	case ENOSPC: /* badblocks has room for 512 ranges */
+	case ENOSPC: /* the list of badblocks is full */
 		errors[error]++;
 		return;
 	}

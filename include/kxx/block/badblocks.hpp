@@ -26,7 +26,7 @@ struct BadRange {
 };
 
 /**
- * BadBlocks - struct badblocks: the bad sectors of one disk, a few hundred ranges at most
+ * BadBlocks - struct badblocks: the bad sectors of one disk, at most PAGE_SIZE / 8 ranges
  *
  * Has its own lock. The list is disabled until the first set() or clear(), and enabled from then
  * on. Cannot be moved. Context: any except NMI, unless a method says otherwise.
@@ -54,8 +54,9 @@ public:
 	/**
 	 * set - badblocks_set(): adds @range
 	 *
-	 * Fails with -ENOSPC if the list is full, and with -EINVAL for an empty range or one beyond
-	 * sector 2^54. Context: process, may sleep.
+	 * A range takes one entry of the list per 512 sectors. Fails with -ENOSPC if the list has no
+	 * room for them, and with -EINVAL for an empty range or one beyond sector 2^54. Context:
+	 * process, may sleep.
 	 */
 	Result<void> set(const BadRange &range) KXX_MAY_SLEEP
 	{
