@@ -18,6 +18,7 @@
 #define KXX_SCOPED_CAPABILITY KXX_ATTRIBUTE(scoped_lockable)
 #define KXX_GUARDED_BY(lock) KXX_ATTRIBUTE(guarded_by(lock))
 #define KXX_ACQUIRE(...) KXX_ATTRIBUTE(acquire_capability(__VA_ARGS__))
+#define KXX_ACQUIRED_AFTER(...) KXX_ATTRIBUTE(acquired_after(__VA_ARGS__))
 #define KXX_REQUIRES(...) KXX_ATTRIBUTE(requires_capability(__VA_ARGS__))
 #define KXX_ASSERT_CAPABILITY(...) KXX_ATTRIBUTE(assert_capability(__VA_ARGS__))
 #define KXX_RELEASE(...) KXX_ATTRIBUTE(release_capability(__VA_ARGS__))

@@ -35,12 +35,20 @@ namespace detail {
 /*
  * Capability that a guard which forbids sleeping holds. Clang cannot count how often a capability
  * is held, so each nesting depth has its own: 0 for the outermost guard, and one more than the
- * outer guard's depth for a guard that is taken under another.
+ * outer guard's depth for a guard that is taken under another. A depth must not be taken while a
+ * deeper one is held: an outer guard that ended first, with unlock(), leaves the inner one, and a
+ * lock that is taken then is under the inner one.
  */
 template <unsigned int depth> struct Guards {
 	static_assert(depth < 8, "a lock under eight others: lockdep's subclasses end here too");
+	static inline constinit Context atomic KXX_ACQUIRED_AFTER(Guards<depth - 1>::atomic);
+};
+template <> struct Guards<0> {
 	static inline constinit Context atomic;
 };
+
+/* The guards at @depth, or the innermost ones if there is no such depth */
+template <unsigned int depth> using GuardsOrLast = Guards<(depth < 8 ? depth : 7)>;
 
 /*
  * Capability that no code ever holds. A function that requires its absence can be called only
@@ -58,15 +66,19 @@ inline constinit Context atomic_context;
  */
 #define KXX_INHERITS_MAY_SLEEP KXX_REQUIRES(!::kxx::detail::atomic_context)
 #define KXX_EXCLUDES_GUARDS                                                                        \
-	KXX_EXCLUDES(::kxx::detail::Guards<0>::atomic) KXX_EXCLUDES_NESTED_GUARDS
-#define KXX_EXCLUDES_NESTED_GUARDS                                                                 \
-	KXX_EXCLUDES(::kxx::detail::Guards<1>::atomic, ::kxx::detail::Guards<2>::atomic,           \
-		     ::kxx::detail::Guards<3>::atomic, ::kxx::detail::Guards<4>::atomic,           \
-		     ::kxx::detail::Guards<5>::atomic, ::kxx::detail::Guards<6>::atomic,           \
-		     ::kxx::detail::Guards<7>::atomic)
+	KXX_EXCLUDES(::kxx::detail::Guards<0>::atomic) KXX_EXCLUDES_GUARDS_UNDER(0)
+/* No guard deeper than @depth may be held. */
+#define KXX_EXCLUDES_GUARDS_UNDER(depth)                                                           \
+	KXX_EXCLUDES(::kxx::detail::GuardsOrLast<(depth) + 1>::atomic,                             \
+		     ::kxx::detail::GuardsOrLast<(depth) + 2>::atomic,                             \
+		     ::kxx::detail::GuardsOrLast<(depth) + 3>::atomic,                             \
+		     ::kxx::detail::GuardsOrLast<(depth) + 4>::atomic,                             \
+		     ::kxx::detail::GuardsOrLast<(depth) + 5>::atomic,                             \
+		     ::kxx::detail::GuardsOrLast<(depth) + 6>::atomic,                             \
+		     ::kxx::detail::GuardsOrLast<(depth) + 7>::atomic)
 
 #define KXX_MAY_SLEEP KXX_INHERITS_MAY_SLEEP KXX_EXCLUDES_GUARDS
 /* Annotates a wait, which releases the lock of the caller's only guard while it sleeps. */
 #define KXX_MAY_SLEEP_UNDER_ONE_GUARD                                                              \
 	KXX_INHERITS_MAY_SLEEP KXX_REQUIRES(::kxx::detail::Guards<0>::atomic)                      \
-		KXX_EXCLUDES_NESTED_GUARDS
+		KXX_EXCLUDES_GUARDS_UNDER(0)

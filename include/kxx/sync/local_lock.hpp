@@ -148,7 +148,7 @@ public:
 	/** with_locked - Calls @f with this CPU's data under the lock; returns what @f returns */
 	template <typename F>
 	auto with_locked(F &&f) const KXX_CALLABLE_WHEN("unconsumed", "unknown")
-		KXX_EXCLUDES(this, Guards<0>::atomic)
+		KXX_EXCLUDES(this) KXX_EXCLUDES_GUARDS
 	{
 		using Returned = std::invoke_result_t<F, T &>;
 
@@ -166,8 +166,8 @@ public:
 	 * and gives up the lock: `std::move(lock).for_each_possible_cpu(f)`.
 	 */
 	template <typename F>
-		void for_each_possible_cpu(F &&f) && KXX_CALLABLE_WHEN("unconsumed", "unknown")
-							     KXX_EXCLUDES(Guards<0>::atomic)
+		void for_each_possible_cpu(F &&f) &&
+		KXX_CALLABLE_WHEN("unconsumed", "unknown") KXX_EXCLUDES_GUARDS
 	{
 		for_each_possible_cpu(slots_, [&f](void *memory) { f(slot_of(memory)->data); });
 	}

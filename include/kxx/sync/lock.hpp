@@ -457,7 +457,7 @@ public:
 	}
 
 	/** with_locked - Calls @f with the data under the lock; returns what @f returns */
-	template <typename F> auto with_locked(F &&f) const KXX_EXCLUDES(this, Guards<0>::atomic)
+	template <typename F> auto with_locked(F &&f) const KXX_EXCLUDES(this) KXX_EXCLUDES_GUARDS
 	{
 		using Returned = std::invoke_result_t<F, T &>;
 
@@ -468,8 +468,8 @@ public:
 		return std::forward<F>(f)(*guard);
 	}
 	template <AtomicGuard Outer, typename F>
-	auto with_locked(Outer &outer KXX_UNCONSUMED, F &&f) const
-		KXX_EXCLUDES(this, Guards<Outer::depth + 1>::atomic)
+	auto with_locked(Outer &outer KXX_UNCONSUMED, F &&f) const KXX_EXCLUDES(this)
+		KXX_EXCLUDES_GUARDS_UNDER(Outer::depth)
 	{
 		using Returned = std::invoke_result_t<F, T &>;
 

@@ -126,6 +126,24 @@ void count(RawSpinLockIrq<Stats> &stats)
 }
 } // namespace irq_section_not_under_the_guard
 
+namespace irq_section_not_under_the_second_guard {
+/* A section without its outer guard would take no part in the check of lock(section). */
+void count(SpinLock<Stats> &stats, RawSpinLockIrq<Queue> &queue)
+{
+	auto first = stats.lock_any_order();
+	auto second = queue.lock(first);
+
+	second->length += first->reads;
+	first.unlock();
+#ifndef MISUSE
+	auto section = irq::local_interrupt_disable(second);
+#else
+	auto section = irq::local_interrupt_disable();
+	// expected-warning@-1 {{context 'atomic' must be acquired before 'atomic'}}
+#endif
+}
+} // namespace irq_section_not_under_the_second_guard
+
 namespace irq_section_outlived_by_its_proof {
 void count(const irq::Disabled &irq);
 

@@ -122,6 +122,29 @@ unsigned int find(const rcu::Pointer<Entry> &head)
 // expected-warning@-1 {{context 'atomic' is still held at the end of function}}
 } // namespace rcu_read_lock_in_braces
 
+namespace rcu_read_lock_under_the_second_guard {
+struct Stats {
+	unsigned long reads;
+};
+
+void count(SpinLock<Stats> &stats, RawSpinLock<Stats> &others)
+{
+	auto first = stats.lock_any_order();
+
+	{
+		auto second = others.lock(first);
+
+		second->reads += first->reads;
+		first.unlock();
+#ifdef MISUSE
+		auto rcu = rcu::read_lock();
+		// expected-warning@-1 {{context 'atomic' must be acquired before 'atomic'}}
+#endif
+	}
+	auto rcu = rcu::read_lock();
+}
+} // namespace rcu_read_lock_under_the_second_guard
+
 namespace rcu_reader_sleeps {
 struct Entry {
 	rcu::RcuHead rcu;

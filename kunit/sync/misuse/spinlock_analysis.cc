@@ -3,6 +3,7 @@
 #include <optional>
 
 #include <kxx/mm/slab.hpp>
+#include <kxx/sync/local_lock.hpp>
 #include <kxx/sync/spinlock.hpp>
 
 using namespace kxx;
@@ -34,6 +35,43 @@ private:
 	unsigned long reads_ KXX_GUARDED_BY(queue_) = 0;
 };
 } // namespace spinlock_data_without_lock
+
+namespace spinlock_first_guard_unlocked_before_the_second {
+/* @second is raw and still held, and the others sleep on PREEMPT_RT. */
+void count(SpinLock<Stats> &stats, RawSpinLock<Queue> &queue, SpinLock<Stats> &other,
+	   LocalLock<Stats> &per_cpu)
+{
+	auto first = stats.lock_any_order();
+
+	{
+		auto second = queue.lock(first);
+
+		second->length += first->reads;
+		first.unlock();
+#ifdef MISUSE
+		other.lock()->reads++;
+		// expected-warning@-1 {{context 'atomic' must be acquired before 'atomic'}}
+		other.lock_nested(SINGLE_DEPTH_NESTING)->reads++;
+		// expected-warning@-1 {{context 'atomic' must be acquired before 'atomic'}}
+		auto any_order = other.lock_any_order();
+		// expected-warning@-1 {{context 'atomic' must be acquired before 'atomic'}}
+
+		any_order.unlock();
+		if (auto tried = other.try_lock())
+			// expected-warning@-1 {{context 'atomic' must be acquired before 'atomic'}}
+			tried->reads++;
+		other.with_locked([](Stats &s) { s.reads++; });
+		// expected-warning@-1 {{cannot call function 'with_locked}}
+		per_cpu.lock()->reads++;
+		// expected-warning@-1 {{context 'atomic' must be acquired before 'atomic'}}
+		per_cpu.with_locked([](Stats &s) { s.reads++; });
+		// expected-warning@-1 {{cannot call function 'with_locked}}
+#endif
+	}
+	other.lock()->reads++;
+	per_cpu.lock()->reads++;
+}
+} // namespace spinlock_first_guard_unlocked_before_the_second
 
 namespace spinlock_guard_converted_into_optional {
 struct Stats {
@@ -279,6 +317,45 @@ void count(SpinLockIrq<Stats> &stats)
 	locked.reads++;
 }
 } // namespace spinlock_reference_outlives_statement
+
+namespace spinlock_second_guard_unlocked_before_the_third {
+struct Pages {
+	unsigned long dirty;
+};
+
+void count(SpinLock<Stats> &stats, SpinLock<Queue> &queue, RawSpinLock<Pages> &pages,
+	   SpinLock<Stats> &other, LocalLock<Stats> &per_cpu)
+{
+	auto first = stats.lock();
+	auto second = queue.lock_any_order(first);
+
+	{
+		auto third = pages.lock(second);
+
+		third->dirty += second->length;
+		second.unlock();
+#ifdef MISUSE
+		other.lock(first)->reads++;
+		// expected-warning@-1 {{context 'atomic' must be acquired before 'atomic'}}
+		other.lock_nested(first, SINGLE_DEPTH_NESTING)->reads++;
+		// expected-warning@-1 {{context 'atomic' must be acquired before 'atomic'}}
+		auto any_order = other.lock_any_order(first);
+		// expected-warning@-1 {{context 'atomic' must be acquired before 'atomic'}}
+
+		any_order.unlock();
+		if (auto tried = other.try_lock(first))
+			// expected-warning@-1 {{context 'atomic' must be acquired before 'atomic'}}
+			tried->reads++;
+		other.with_locked(first, [](Stats &s) { s.reads++; });
+		// expected-warning@-1 {{cannot call function 'with_locked}}
+		per_cpu.lock(first)->reads++;
+		// expected-warning@-1 {{context 'atomic' must be acquired before 'atomic'}}
+#endif
+	}
+	other.lock(first)->reads++;
+	per_cpu.lock(first)->reads++;
+}
+} // namespace spinlock_second_guard_unlocked_before_the_third
 
 namespace spinlock_second_not_under_the_first {
 void count(SpinLockIrq<Stats> &stats, SpinLockIrq<Queue> &queue)
