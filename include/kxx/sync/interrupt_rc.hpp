@@ -81,6 +81,9 @@ template <bool counted = irq::counted, kxx::detail::AtomicGuard Outer>
 auto local_interrupt_disable(Outer &KXX_UNCONSUMED)
 	KXX_ACQUIRE(kxx::detail::Guards<Outer::depth + 1>::atomic) KXX_NO_THREAD_SAFETY_ANALYSIS
 {
+	static_assert(!Outer::nest.bh_may_end,
+		      "unlock() of an outer SpinLockBh guard would run softirqs with interrupts "
+		      "off: take that lock with lock()");
 	return kxx::detail::local_interrupt.disable<counted, Outer::depth + 1>();
 }
 

@@ -29,6 +29,7 @@ namespace detail {
  * @irqs_off: interrupts are off here; on PREEMPT_RT only if @raw
  * @irqs_perhaps_off: interrupts may be off here
  * @relies: an outer guard keeps interrupts off for this one, so the outer must not end first
+ * @bh_may_end: this guard or an outer one is of a SpinLockBh and may end before guards under it
  */
 struct Nest {
 	unsigned int depth;
@@ -36,6 +37,7 @@ struct Nest {
 	bool irqs_off;
 	bool irqs_perhaps_off;
 	bool relies;
+	bool bh_may_end = false;
 };
 
 } // namespace detail

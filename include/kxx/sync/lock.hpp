@@ -129,8 +129,22 @@ template <typename Ops, AtomicGuard Outer> consteval Nest nest_under()
 		      "this lock sleeps on PREEMPT_RT, so not under a raw_spinlock_t");
 	static_assert(!Ops::bh || !outer.irqs_perhaps_off,
 		      "spin_unlock_bh() needs interrupts on, so not under an irq guard");
-	return { outer.depth + 1, Ops::raw, Ops::irqs_off || relies,
-		 Ops::irqs_off || outer.irqs_perhaps_off, relies };
+	static_assert(!Ops::irqs_off || !outer.bh_may_end,
+		      "unlock() of an outer SpinLockBh guard would run softirqs with interrupts "
+		      "off: take that lock with lock()");
+	return { outer.depth + 1,
+		 Ops::raw,
+		 Ops::irqs_off || relies,
+		 Ops::irqs_off || outer.irqs_perhaps_off,
+		 relies,
+		 outer.bh_may_end };
+}
+
+/* Nest of a guard that lock_any_order() returns instead of one with @nest */
+template <typename Ops> consteval Nest may_end(Nest nest)
+{
+	nest.bh_may_end |= Ops::bh;
+	return nest;
 }
 
 /* Policy of a lock under @Outer: disables no interrupts if @Outer keeps them off. */
@@ -303,8 +317,9 @@ class [[nodiscard]] KXX_SCOPED_CAPABILITY KXX_CONSUMABLE(unknown) MaybeGuard
 
 public:
 	/* irqs_off is false: if try_lock() failed, interrupts may be on. */
-	static constexpr detail::Nest nest{ nest_in.depth, nest_in.raw, false,
-					    nest_in.irqs_perhaps_off, nest_in.relies };
+	static constexpr detail::Nest nest{ nest_in.depth,  nest_in.raw,
+					    false,	    nest_in.irqs_perhaps_off,
+					    nest_in.relies, nest_in.bh_may_end };
 	static constexpr unsigned int depth = nest.depth;
 
 	[[gnu::always_inline]] ~MaybeGuard() KXX_RELEASE()
@@ -327,7 +342,9 @@ public:
 	 * unlock - Releases the lock before the end of the scope
 	 *
 	 * May be called in any order with other guards. So for a lock that disables interrupts it
-	 * compiles only on kernels that count (irq::counted), since 7.3.
+	 * compiles only on kernels that count (irq::counted), since 7.3. For a SpinLockBh it
+	 * compiles only after lock_any_order(), since no lock that disables interrupts can be taken
+	 * under that guard.
 	 */
 	[[gnu::always_inline]] void unlock() KXX_RELEASE() KXX_CALLABLE_WHEN("unconsumed")
 		KXX_SET_TYPESTATE(consumed)
@@ -336,6 +353,8 @@ public:
 			!Ops::irqs_off || Ops::any_order || nest.relies,
 			"this guard restores the interrupt flags that it saved, so guards end "
 			"in reverse order: only kernels since 7.3 count, see irq::counted");
+		static_assert(!Ops::bh || nest.bh_may_end,
+			      "spin_unlock_bh() needs interrupts on: use lock_any_order()");
 		if (!locked_)
 			bug();
 		Held::unlock();
@@ -376,6 +395,10 @@ template <typename Self, typename Ops, typename T> class KXX_CAPABILITY("spinloc
 	template <AtomicGuard Outer>
 	using MaybeGuardUnder =
 		kxx::MaybeGuard<Self, OpsUnder<Ops, Outer>, nest_under<Ops, Outer>()>;
+	using AnyOrderGuard = kxx::MaybeGuard<Self, Ops, may_end<Ops>(outermost<Ops>)>;
+	template <AtomicGuard Outer>
+	using AnyOrderGuardUnder =
+		kxx::MaybeGuard<Self, OpsUnder<Ops, Outer>, may_end<Ops>(nest_under<Ops, Outer>())>;
 
 public:
 	using Base = SpinningLock;
@@ -442,18 +465,19 @@ public:
 	}
 
 	/** lock_any_order - Takes the lock; held until unlock(), or until the guard ends */
-	MaybeGuard lock_any_order() const KXX_RETURN_TYPESTATE(unconsumed)
+	AnyOrderGuard lock_any_order() const KXX_RETURN_TYPESTATE(unconsumed)
 		KXX_ACQUIRE(this, Guards<0>::atomic) KXX_NO_THREAD_SAFETY_ANALYSIS
 	{
-		return MaybeGuard(self(), typename MaybeGuard::Locked());
+		return AnyOrderGuard(self(), typename AnyOrderGuard::Locked());
 	}
 	template <AtomicGuard Outer>
-	MaybeGuardUnder<Outer> lock_any_order(Outer &KXX_UNCONSUMED) const
+	AnyOrderGuardUnder<Outer> lock_any_order(Outer &KXX_UNCONSUMED) const
 		KXX_RETURN_TYPESTATE(unconsumed)
 			KXX_ACQUIRE(this,
 				    Guards<Outer::depth + 1>::atomic) KXX_NO_THREAD_SAFETY_ANALYSIS
 	{
-		return MaybeGuardUnder<Outer>(self(), typename MaybeGuardUnder<Outer>::Locked());
+		return AnyOrderGuardUnder<Outer>(self(),
+						 typename AnyOrderGuardUnder<Outer>::Locked());
 	}
 
 	/** with_locked - Calls @f with the data under the lock; returns what @f returns */

@@ -88,3 +88,19 @@ void count_all(RawSpinLockIrq<Stats> &stats)
 	// expected-error@-1 {{no member named 'irq' in 'kxx::MaybeGuard<kxx::RawSpinLockIrq<Stats>,}}
 }
 } // namespace irq_section_proves_after_a_guard_that_may_end
+
+namespace irq_section_under_a_bh_guard_that_may_end {
+void count(SpinLockBh<Stats> &stats)
+{
+#ifndef MISUSE
+	auto guard = stats.lock();
+#else
+	auto guard = stats.lock_any_order();
+#endif
+	auto section = irq::local_interrupt_disable(guard);
+	// expected-error@kxx/sync/interrupt_rc.hpp:* {{unlock() of an outer SpinLockBh guard would run softirqs with interrupts off}}
+	// expected-note@-2 {{requested here}}
+
+	guard->reads++;
+}
+} // namespace irq_section_under_a_bh_guard_that_may_end

@@ -285,6 +285,43 @@ void count(RawSpinLock<Stats> &stats, SpinLockIrq<Queue> &queue)
 }
 } // namespace spinlock_irq_under_raw_spinlock
 
+namespace spinlock_irq_under_a_bh_guard_that_may_end {
+void count(SpinLockBh<Stats> &stats, SpinLockIrq<Queue> &queue)
+{
+#ifndef MISUSE
+	auto outer = stats.lock();
+#else
+	auto outer = stats.lock_any_order();
+#endif
+	auto inner = queue.lock(outer);
+	// expected-error@kxx/sync/lock.hpp:* {{unlock() of an outer SpinLockBh guard would run softirqs with interrupts off}}
+	// expected-note@-2 {{while substituting deduced template arguments}}
+
+	outer->reads += inner->length;
+}
+} // namespace spinlock_irq_under_a_bh_guard_that_may_end
+
+namespace spinlock_irq_under_spinlock_under_a_bh_guard_that_may_end {
+struct Pages {
+	unsigned long dirty;
+};
+
+void count(SpinLockBh<Stats> &stats, SpinLock<Queue> &queue, RawSpinLockIrq<Pages> &pages)
+{
+#ifndef MISUSE
+	auto first = stats.lock();
+#else
+	auto first = stats.lock_any_order();
+#endif
+	auto second = queue.lock(first);
+	auto third = pages.lock(second);
+	// expected-error@kxx/sync/lock.hpp:* {{unlock() of an outer SpinLockBh guard would run softirqs with interrupts off}}
+	// expected-note@-2 {{while substituting deduced template arguments}}
+
+	first->reads += second->length + third->dirty;
+}
+} // namespace spinlock_irq_under_spinlock_under_a_bh_guard_that_may_end
+
 namespace spinlock_subclass_out_of_range {
 void count(SpinLock<Stats> &stats)
 {

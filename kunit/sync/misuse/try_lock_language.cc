@@ -4,6 +4,30 @@
 
 using namespace kxx;
 
+namespace try_lock_bh_unlocked_early {
+struct Stats {
+	unsigned long reads;
+};
+
+struct Queue {
+	unsigned long length;
+};
+
+void count(SpinLockBh<Stats> &stats, SpinLockIrq<Queue> &queue)
+{
+	if (auto outer = stats.try_lock()) {
+		auto inner = queue.lock(outer);
+
+		outer->reads += inner->length;
+#ifdef MISUSE
+		outer.unlock();
+		// expected-error@kxx/sync/lock.hpp:* {{spin_unlock_bh() needs interrupts on: use lock_any_order()}}
+		// expected-note@-2 {{requested here}}
+#endif
+	}
+}
+} // namespace try_lock_bh_unlocked_early
+
 namespace try_lock_guard_copied {
 struct Stats {
 	unsigned long reads;
