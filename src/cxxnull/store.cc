@@ -438,7 +438,7 @@ void Store::discard_pages(u64 number, u64 from, u64 end)
 	/* New readers cannot find these pages, but earlier readers may still use them. */
 	pool_->retire(retiree);
 	if (empty)
-		rcu::kfree_rcu(std::move(*empty));
+		rcu::kfree_rcu<&Leaf::rcu>(std::move(*empty));
 }
 
 Result<void> Store::make_room()

@@ -115,22 +115,47 @@ public:
 	RcuHead &operator=(const RcuHead &) = delete;
 
 private:
-	template <typename T> friend void kfree_rcu(Box<T> object);
+	template <auto head, typename T> friend void kfree_rcu(Box<T> object);
 
 	Opaque<callback_head> head_{ uninitialized };
 };
 
+namespace detail {
+
+/* Storage for a T that a constant expression can take addresses in */
+template <typename T> union Unbuilt {
+	constexpr Unbuilt() : none() {}
+
+	char none;
+	T object;
+};
+
+/* True if the member @head has the address of its object */
+template <typename T> consteval bool is_first_member(RcuHead T::*head)
+{
+	constexpr Unbuilt<T> unbuilt;
+
+	return static_cast<const void *>(&(unbuilt.object.*head)) == &unbuilt;
+}
+
+} // namespace detail
+
 /**
  * kfree_rcu - kfree_rcu(): frees @object after a grace period
+ * @head: the RcuHead in @object, its first member
  *
- * T must begin with an RcuHead and have a trivial destructor. Context: any except NMI.
+ * T must have a trivial destructor. Context: any except NMI.
+ *
+ *     rcu::kfree_rcu<&Entry::rcu>(std::move(entry));
  */
-template <typename T> void kfree_rcu(Box<T> object)
+template <auto head, typename T> void kfree_rcu(Box<T> object)
 {
-	static_assert(__is_standard_layout(T) && std::is_trivially_destructible_v<T>);
-	// SAFETY: T is standard-layout and its first member is the RcuHead, so both have one
-	// address. ~T() does nothing, and kfree() is what ~Box() would call.
-	kxx_kfree_rcu(reinterpret_cast<RcuHead *>(std::move(object).into_raw())->head_.get());
+	static_assert(std::is_trivially_destructible_v<T>);
+	static_assert(detail::is_first_member<T>(head),
+		      "kfree() needs the address of the RcuHead: it must be the first member");
+	// SAFETY: ~T() does nothing, and kfree() is what ~Box() would call. The RcuHead has the
+	// address of the object.
+	kxx_kfree_rcu((std::move(object).into_raw()->*head).head_.get());
 }
 
 } // namespace kxx::rcu

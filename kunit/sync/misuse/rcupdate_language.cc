@@ -12,6 +12,22 @@ struct Entry {
 	unsigned int value;
 };
 
+namespace rcu_head_is_not_the_first_member {
+struct Entry {
+#ifdef MISUSE
+	unsigned int value;
+#endif
+	rcu::RcuHead rcu;
+};
+
+void drop(Box<Entry> entry)
+{
+	rcu::kfree_rcu<&Entry::rcu>(std::move(entry));
+	// expected-error@kxx/sync/rcupdate.hpp:* {{kfree() needs the address of the RcuHead}}
+	// expected-note@-2 {{requested here}}
+}
+} // namespace rcu_head_is_not_the_first_member
+
 namespace rcu_read_lock_in_box {
 struct Section {
 	rcu::ReadLock lock;
