@@ -43,9 +43,11 @@ class [[nodiscard]] KXX_CONSUMABLE(unknown) SharedMm {
 	struct Shared {
 		Shared(MmRange range, const char *name) : mm(range, name) {}
 
-		static_assert(kxx::detail::AtomicGuard<typename Lock<Mm, Tag>::Guard>,
-			      "Lock must be SpinLock, SpinLockBh or SpinLockIrq: nodes are dropped "
-			      "where nothing may sleep");
+		using Guard = typename Lock<Mm, Tag>::Guard;
+		static_assert(
+			requires { requires kxx::detail::AtomicGuard<Guard> && !Guard::nest.raw; },
+			"Lock must be SpinLock, SpinLockBh or SpinLockIrq: nodes are dropped where "
+			"nothing may sleep, and the allocator takes too long for a raw lock");
 
 		Refcount users;
 		Lock<Mm, Tag> mm;

@@ -21,6 +21,21 @@ bool clean(const Space &space)
 }
 } // namespace shared_mm_behind_a_mutex
 
+namespace shared_mm_behind_a_raw_lock {
+#ifndef MISUSE
+using Space = SharedMm<NoPayload, SpinLockIrq>;
+#else
+using Space = SharedMm<NoPayload, RawSpinLockIrq>;
+#endif
+
+bool clean(const Space &space)
+{
+	return space.with_locked([](auto &mm) { return mm.clean(); });
+	// expected-error@kxx/mm/shared_mm.hpp:* {{Lock must be SpinLock, SpinLockBh or SpinLockIrq}}
+	// expected-note@-2 {{requested here}}
+}
+} // namespace shared_mm_behind_a_raw_lock
+
 namespace shared_mm_copied {
 SharedMm<> user(const SharedMm<> &space)
 {
