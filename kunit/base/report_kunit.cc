@@ -11,6 +11,7 @@
  */
 #include <optional>
 
+#include <kxx/base/xarray.hpp>
 #include <kxx/block/blk-mq.hpp>
 #include <kxx/block/blkdev.hpp>
 #include <kxx/sync/hrtimer.hpp>
@@ -498,6 +499,18 @@ static void timer_started_while_armed(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_EXPECT_EQ(test, second, 1);
 }
 
+static void xarray_entry_moved_from(struct kunit *test) KXX_MAY_SLEEP
+{
+	XArray<Box<First>> entries;
+	std::optional<Box<First>> entry = KUNIT_ASSERT_VALUE(test, Box<First>::make(GFP_KERNEL));
+
+	KUNIT_EXPECT_TRUE(test, entries.insert(1, take(*entry), GFP_KERNEL));
+	KUNIT_EXPECT_EQ(test, entries.insert(2, take(*entry), GFP_KERNEL).to_errno(),
+			EINVAL.to_errno());
+	KUNIT_EXPECT_TRUE(test, entries.load(1) != nullptr);
+	KUNIT_EXPECT_TRUE(test, entries.load(2) == nullptr);
+}
+
 /* A positive number is not an errno: from_errno() must report it and return EIO. */
 static void error_made_of_a_positive_number(struct kunit *test)
 {
@@ -539,4 +552,4 @@ KXX_KUNIT_SUITE_ON_REQUEST(
 	KXX_KUNIT_CASE(request_given_back_outside_queue_rq), KXX_KUNIT_CASE(request_used_after_end),
 	KXX_KUNIT_CASE(shared_request_dropped_by_all), KXX_KUNIT_CASE(shared_request_ended_twice),
 	KXX_KUNIT_CASE(started_request_put_back), KXX_KUNIT_CASE(timer_started_while_armed),
-	KXX_KUNIT_CASE(timer_started_with_nothing));
+	KXX_KUNIT_CASE(timer_started_with_nothing), KXX_KUNIT_CASE(xarray_entry_moved_from));

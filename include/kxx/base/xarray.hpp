@@ -14,6 +14,7 @@
 #include <kxx/glue/sync/sched.h>
 #include <kxx/glue/base/xarray.h>
 #include <kxx/base/layout.hpp>
+#include <kxx/base/printk.hpp>
 #include <kxx/mm/slab.hpp>
 
 KXX_LAYOUT(xarray);
@@ -39,7 +40,7 @@ template <typename Owner> class XArray {
 public:
 	/** XArray - xa_init() */
 	XArray() { kxx_xa_init(xa_.get()); }
-	~XArray()
+	~XArray() KXX_MAY_SLEEP
 	{
 		drain([](Owner) {});
 		::xa_destroy(xa_.get());
@@ -62,14 +63,18 @@ public:
 	/**
 	 * insert - xa_insert(): stores @entry at @index
 	 *
-	 * Fails with -EBUSY if @index has an entry, or with -ENOMEM; @entry is then not moved
-	 * from. Takes the xa_lock. Context: that of a SpinLock; process for a GfpMaySleep.
+	 * Fails with -EBUSY if @index has an entry, or with -ENOMEM; @entry then still owns its
+	 * object, although clang counts a local variable as moved from. Fails with -EINVAL and a
+	 * warning if @entry is empty. Takes the xa_lock. Context: that of a SpinLock; process for a
+	 * GfpMaySleep.
 	 */
-	Result<void> insert(unsigned long index, Owner &&entry, GfpMaySleep gfp) const KXX_MAY_SLEEP
+	Result<void> insert(unsigned long index, Owner &&entry KXX_PARAM_TYPESTATE(unconsumed),
+			    GfpMaySleep gfp) const KXX_MAY_SLEEP
 	{
 		return insert(index, std::move(entry), gfp.raw());
 	}
-	Result<void> insert(unsigned long index, Owner &&entry, GfpAtomic gfp) const
+	Result<void> insert(unsigned long index, Owner &&entry KXX_PARAM_TYPESTATE(unconsumed),
+			    GfpAtomic gfp) const
 	{
 		return insert(index, std::move(entry), gfp.raw());
 	}
@@ -114,7 +119,15 @@ public:
 private:
 	Result<void> insert(unsigned long index, Owner &&entry, gfp_t gfp) const
 	{
-		int err = kxx_xa_insert(xa_.get(), index, entry.as_raw(), gfp);
+		Raw raw = entry.as_raw();
+
+		/* xa_insert() of NULL would succeed, and reserve @index. */
+		if (!raw) [[unlikely]] {
+			kxx_warn("kxx: BUG: XArray::insert() of an owner that is empty\n");
+			return EINVAL;
+		}
+
+		int err = kxx_xa_insert(xa_.get(), index, raw, gfp);
 
 		if (!err)
 			static_cast<void>(std::move(entry).into_raw());
