@@ -27,6 +27,8 @@
 
 /* Typestates, for -Wconsumed: an "unconsumed" object owns something, a "consumed" one nothing. */
 #define KXX_CONSUMABLE(state) KXX_ATTRIBUTE(consumable(state))
+/* A function may return an object of the class in any state; its caller gets it as "unknown". */
+#define KXX_RETURNED_IN_ANY_STATE KXX_ATTRIBUTE(consumable_auto_cast_state)
 #define KXX_CALLABLE_WHEN(...) KXX_ATTRIBUTE(callable_when(__VA_ARGS__))
 #define KXX_SET_TYPESTATE(state) KXX_ATTRIBUTE(set_typestate(state))
 #define KXX_PARAM_TYPESTATE(state) KXX_ATTRIBUTE(param_typestate(state))

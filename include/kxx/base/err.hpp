@@ -122,8 +122,10 @@ inline constexpr Errno ETOOMANYREFS = Errno::from_errno(-KXX_ETOOMANYREFS);
  *
  * KXX_TRY(Box<Disk>::make(GFP_KERNEL)) does the same in one line. Test with if, as above: clang
  * refuses `disk ? std::move(disk).value() : ...`, since it does not follow the state through ?:.
+ * A Result can be returned before or after the test. Do not return one whose value was moved out:
+ * clang does not tell that state from that of a failure.
  */
-template <typename T> class [[nodiscard]] KXX_CONSUMABLE(unknown) Result {
+template <typename T> class [[nodiscard]] KXX_CONSUMABLE(unknown) KXX_RETURNED_IN_ANY_STATE Result {
 	static_assert(!std::is_reference_v<T>, "a Result has no reference: return a pointer");
 
 public:

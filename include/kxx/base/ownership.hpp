@@ -24,7 +24,8 @@ namespace kxx {
  *     auto rq = take(command->rq);
  *     rq.end(BlkStatus::OK);
  */
-template <typename T> [[nodiscard]] T take(T &owner KXX_PARAM_TYPESTATE(unconsumed))
+template <typename T>
+[[nodiscard]] T take(T &owner KXX_PARAM_TYPESTATE(unconsumed)) KXX_RETURN_TYPESTATE(unconsumed)
 {
 	return std::move(owner);
 }
