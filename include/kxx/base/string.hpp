@@ -13,16 +13,21 @@ namespace kxx {
 
 namespace detail {
 
-/* A type that may be copied byte by byte: not a lock, an owner or a list node. */
+/*
+ * A type that may be copied byte by byte: not a lock, an owner or a list node. A class whose copy
+ * constructor is deleted, such as Atomic, is trivially copyable for the compilers.
+ */
 template <typename T>
-concept Bytes = std::is_void_v<T> || std::is_trivially_copyable_v<T>;
+concept Bytes =
+	std::is_void_v<T> || (std::is_trivially_copyable_v<T> &&
+			      std::is_trivially_copy_constructible_v<std::remove_all_extents_t<T>>);
 
 } // namespace detail
 
 /*
  * memcpy() and memset() use GCC's built-ins by name. With -ffreestanding, GCC treats the plain
- * names as ordinary functions and emits a call even for a few bytes. Objects with a constructor,
- * such as locks, do not compile: assign such an object, or construct it again.
+ * names as ordinary functions and emits a call even for a few bytes. An object that cannot be
+ * copied, such as a lock or an Atomic, does not compile: construct it again.
  */
 template <typename To, typename From> inline void *memcpy(To *to, const From *from, size_t size)
 {
