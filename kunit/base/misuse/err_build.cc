@@ -6,6 +6,56 @@ using namespace kxx;
 
 struct Ring {};
 
+namespace try_in_an_aliased_aggregate {
+struct Rings {
+	Box<Ring> rx;
+	Box<Ring> tx;
+};
+using Pair = Rings;
+typedef Pair Both;
+
+/* An alias of a class with a constructor is allowed, as the class is. */
+class Device {
+public:
+	Device(Box<Ring> rx, Box<Ring> tx) : rings_{ std::move(rx), std::move(tx) } {}
+
+private:
+	Rings rings_;
+};
+using Nic = Device;
+
+Result<Nic> probe() KXX_MAY_SLEEP
+{
+	return Nic(KXX_TRY(Box<Ring>::make(GFP_KERNEL)), KXX_TRY(Box<Ring>::make(GFP_KERNEL)));
+}
+
+Result<Pair> make() KXX_MAY_SLEEP
+{
+	auto rx = KXX_TRY(Box<Ring>::make(GFP_KERNEL));
+#ifndef MISUSE
+	auto tx = KXX_TRY(Box<Ring>::make(GFP_KERNEL));
+
+	return Pair(std::move(rx), std::move(tx));
+#else
+	return Pair(std::move(rx), KXX_TRY(Box<Ring>::make(GFP_KERNEL)));
+	// try-error@-1 {{KXX_TRY() in the initialiser of an aggregate: GCC would lose what is built before it}}
+#endif
+}
+
+Result<Both> make_both() KXX_MAY_SLEEP
+{
+	auto rx = KXX_TRY(Box<Ring>::make(GFP_KERNEL));
+#ifndef MISUSE
+	auto tx = KXX_TRY(Box<Ring>::make(GFP_KERNEL));
+	Both both(std::move(rx), std::move(tx));
+#else
+	Both both(std::move(rx), KXX_TRY(Box<Ring>::make(GFP_KERNEL)));
+	// try-error@-1 {{KXX_TRY() in the initialiser of an aggregate: GCC would lose what is built before it}}
+#endif
+	return both;
+}
+} // namespace try_in_an_aliased_aggregate
+
 namespace try_in_braced_initialiser {
 struct Ring {
 	unsigned int length = 0;
