@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Members with KXX_GUARDED_BY() are accessible under any kind of guard of their lock, and
- * LockedBy members also in an object that is lent as const.
+ * LockedBy members also in an object that is lent as const. Under a Mutex both may sleep.
  */
+#include <optional>
+
+#include <kxx/mm/slab.hpp>
 #include <kxx/sync/locked_by.hpp>
 #include <kxx/sync/mutex.hpp>
 #include <kxx/sync/spinlock.hpp>
@@ -67,4 +70,27 @@ private:
 Result<void> queue_rq(const Driver &driver)
 {
 	return driver.queue();
+}
+
+class Table {
+public:
+	Result<void> add() const KXX_MAY_SLEEP
+	{
+		auto guard = list_.lock();
+
+		return KXX_TRY(entry_.with(
+			guard, [](std::optional<Box<List>> &entry) KXX_MAY_SLEEP -> Result<void> {
+				entry.emplace(KXX_TRY(Box<List>::make(GFP_KERNEL)));
+				return {};
+			}));
+	}
+
+private:
+	Mutex<List> list_;
+	LockedBy<std::optional<Box<List>>, Mutex<List>> entry_{ list_ };
+};
+
+Result<void> open_table(const Table &table) KXX_MAY_SLEEP
+{
+	return table.add();
 }

@@ -26,13 +26,15 @@ namespace kxx {
  * checks that it belongs to this very lock. (For a member of the same object as its lock, use
  * KXX_GUARDED_BY(lock) instead: there clang compares the objects.)
  *
- * Context: the same as for the guard.
+ * Context: the same as for the guard. Under a Mutex, with() counts as a function that sleeps.
  *
  *     LockedBy<State, SpinLock<List>> state(list);
  *     auto guard = list.lock();
  *     KXX_TRY(state.with(guard, [](State &s) { s.queued = true; }));
  */
 template <typename T, typename Lock> class LockedBy {
+	template <typename F> using Opened = Result<std::invoke_result_t<F, T &>>;
+
 public:
 	/** LockedBy - Constructs the data from @args; @lock protects it */
 	template <typename... Args>
@@ -48,27 +50,47 @@ public:
 	 *
 	 * If @guard belongs to another lock, warns and returns -EINVAL without a call of @f.
 	 */
-	template <detail::AnyGuard Guard, typename F>
-	auto with(Guard &guard, F &&f) const -> Result<std::invoke_result_t<F, T &>>
+	template <detail::AtomicGuard Guard, typename F>
 		requires std::is_same_v<typename Guard::Locked, Lock>
+	Opened<F> with(Guard &guard, F &&f) const
 	{
-		using Returned = std::invoke_result_t<F, T &>;
-
-		static_assert(detail::may_leave_lock<Returned, T>,
-			      "a reference to locked data must not leave with()");
-		if (!guard.is_of(lock_)) [[unlikely]] {
-			wrong_lock();
+		if (!opens<F>(guard)) [[unlikely]]
 			return EINVAL;
-		}
-		if constexpr (std::is_void_v<Returned>) {
+		if constexpr (std::is_void_v<std::invoke_result_t<F, T &>>) {
 			std::forward<F>(f)(data_);
 			return {};
 		} else {
-			return Result<Returned>(std::forward<F>(f)(data_));
+			return Opened<F>(std::forward<F>(f)(data_));
+		}
+	}
+	/** with - The same, under the guard of a Mutex: @f may sleep */
+	template <detail::AnyGuard Guard, typename F>
+		requires(!detail::AtomicGuard<Guard> &&
+			 std::is_same_v<typename Guard::Locked, Lock>)
+	Opened<F> with(Guard &guard, F &&f) const KXX_MAY_SLEEP
+	{
+		if (!opens<F>(guard)) [[unlikely]]
+			return EINVAL;
+		if constexpr (std::is_void_v<std::invoke_result_t<F, T &>>) {
+			std::forward<F>(f)(data_);
+			return {};
+		} else {
+			return Opened<F>(std::forward<F>(f)(data_));
 		}
 	}
 
 private:
+	/* True if @guard belongs to this object's lock; warns if not. */
+	template <typename F, typename Guard> bool opens(const Guard &guard) const
+	{
+		static_assert(detail::may_leave_lock<std::invoke_result_t<F, T &>, T>,
+			      "a reference to locked data must not leave with()");
+		if (!guard.is_of(lock_)) [[unlikely]] {
+			wrong_lock();
+			return false;
+		}
+		return true;
+	}
 	[[gnu::noinline]] static __cold void wrong_lock()
 	{
 		kxx_warn("kxx: BUG: %s::with() under another lock of that type\n",

@@ -197,7 +197,7 @@ Result<void> count(LockedBy<Stats, Mutex<Queue>> &stats, Mutex<Queue> &queue) WO
 	auto guard = queue.lock();
 
 	return stats.with(guard, [](Stats &s) { s.reads++; });
-	// expected-warning@-1 {{calling function '~Guard' requires negative capability '!atomic_context'}}
+	// expected-warning@-1 2 {{requires negative capability '!atomic_context'}}
 }
 #undef WORD
 } // namespace mutex_of_locked_by_not_said
