@@ -171,8 +171,15 @@ constexpr MmInsertMode operator|(MmInsertMode mode, MmInsertMode once)
  * After a call that takes the node by any other reference, clang does not know whether
  * the node still owns its range, and refuses remove_node().
  *
+ * A constructor that keeps a node takes a Node &&: clang refuses to call a constructor with a Node
+ * by value, also in Box::make(). If Box::make() has no memory, it does not move from the node, and
+ * clang does not see that the node is dropped while it owns its range: make the Box before the
+ * node.
+ *
  * A reference to the payload is valid as long as the node's memory, which the result of
- * remove_node() owns. clang's analyzer reports a use after that result was destroyed.
+ * remove_node() owns. clang's analyzer reports a use after that result was destroyed. The payload
+ * is reached without the lock, but nodes() reaches it too, under the lock: a payload that changes
+ * needs a lock or an Atomic of its own if any code reads it through nodes().
  *
  * Context: any in which the lock of its Mm may be held.
  */

@@ -98,7 +98,8 @@ public:
 	 * Fails with -EINVAL if the scan's size is 0 or larger than [start, end), or after
 	 * remove_block(). Fails with -EINVAL and a warning if @node was added already or belongs
 	 * to another allocator, and with -EBUSY and a warning while another scan has blocks of
-	 * this Mm.
+	 * this Mm. A scan that was constructed while another one had blocks always fails with
+	 * -EBUSY.
 	 */
 	Result<bool> add_block(MmNode<T> &node)
 	{

@@ -104,7 +104,12 @@ template <typename T> class [[nodiscard]] KXX_CONSUMABLE(unconsumed) Box {
 public:
 	using Raw = T *;
 
-	/** make - Allocates a T and constructs it from @args; -ENOMEM */
+	/**
+	 * make - Allocates a T and constructs it from @args; -ENOMEM
+	 *
+	 * @args are moved from only on success, although clang counts them as moved from. So make the
+	 * Box before a Node of drm_mm.hpp that it is to own.
+	 */
 	template <typename... Args>
 	static Result<Box> make(GfpMaySleep gfp, Args &&...args) KXX_MAY_SLEEP
 	{

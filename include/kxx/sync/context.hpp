@@ -15,8 +15,10 @@
  *     static Result<void> Disk::grow() KXX_MAY_SLEEP { ... GFP_KERNEL ... }
  *
  * Clang does not check bodies of constructors and destructors, calls through a function pointer,
- * and destructors that sleep when a Box or a Result calls them. might_sleep() reports these at
- * run time, on a kernel with CONFIG_DEBUG_ATOMIC_SLEEP.
+ * constructors that are inherited, and destructors that sleep when a Box or a Result calls them.
+ * Functions that the compiler writes have no annotation: the destructor of a class with a member
+ * that sleeps, and the operator= of a class with a Box<T[]>. might_sleep() reports these at run
+ * time, on a kernel with CONFIG_DEBUG_ATOMIC_SLEEP.
  */
 #pragma once
 

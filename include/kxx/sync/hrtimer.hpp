@@ -39,7 +39,8 @@ enum class HrTimerMode : unsigned int {
  *
  * The timer owns the object from start() until it expires or is cancelled, so no other code can
  * use the object too early, and none can use it twice. The destructor cancels an armed timer and
- * drops its object. Cannot be moved. The object must not contain the timer: if timer_expired()
+ * drops its object. Cannot be moved. Not for a local variable: DEBUG_OBJECTS_TIMERS warns about a
+ * timer on the stack. The object must not contain the timer: if timer_expired()
  * destroyed both, the destructor would wait for ever for timer_expired().
  *
  * Context: start(): any except NMI. timer_expired(): see HrTimerMode; in mode REL_HARD it may

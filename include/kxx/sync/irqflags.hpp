@@ -65,8 +65,8 @@ inline constexpr bool counted = KXX_IS_IRQ_COUNTED;
  * too; the compilers do not refuse that.
  *
  * Borrowed, as `const irq::Disabled &`. It cannot be copied or moved and its address cannot be
- * taken, so no code can store or return it. RawSpinLockIrq::lock(irq) takes it, and then does
- * not save and disable interrupts again.
+ * taken. Do not keep the reference in a member: the compilers accept that.
+ * RawSpinLockIrq::lock(irq) takes it, and then does not save and disable interrupts again.
  *
  *     static void timer_expired(Owner owner, const irq::Disabled &irq)
  *     {

@@ -26,6 +26,10 @@
  * a lock that sleeps or turns interrupts on under the outer lock does not compile. If the outer
  * guard keeps interrupts off and cannot end first, the inner guard does not disable them again.
  *
+ * Use with_locked() after && or || and in ?:, as in `any && lock.with_locked(has_room)`. Clang
+ * refuses `any && lock.lock()->n`: such a guard lives to the end of the statement, but exists on
+ * one path only.
+ *
  * To access a member that is KXX_GUARDED_BY() a lock, call lock() on the lock by its full name,
  * `auto guard = disk.lock.lock()`: clang 19 does not follow a local reference to a lock.
  *

@@ -8,8 +8,8 @@
  * function returns. The data may have changed in between: read it again after the wait.
  *
  * The guard must be the only one that is held. Clang refuses a second guard in the same function.
- * A guard that a caller holds is detected at run time: a kernel with lockdep reports both guards
- * by name, and schedule() reports that the task is atomic.
+ * A guard that a caller holds is detected at run time: schedule() reports that the task is atomic.
+ * If that guard disabled interrupts, a kernel with lockdep also reports both guards by name.
  */
 #pragma once
 

@@ -64,11 +64,13 @@ private:
  * Work - struct work_struct
  * @T: the class that contains this Work; its method work() is called
  *
- * Cannot be moved. work() is not const, since the object may have only one user, such as a
- * request's Pdu. If several threads use the object, put shared data in a lock or an Atomic:
- * the compiler does not detect a race, only KCSAN does. work() runs in one thread at a time; if it
- * is queued again while it runs, it runs once more. Context: queue_work(): any except NMI;
- * T::work(), cancel() and destructor: process, may sleep.
+ * Cannot be moved. Declare it as the last member: it is then destroyed first, and work() no longer
+ * runs when the other members are destroyed. Not for a local variable: DEBUG_OBJECTS_WORK warns
+ * about a work item on the stack. work() is not const, since the object may have only one user,
+ * such as a request's Pdu. If several threads use the object, put shared data in a lock or an
+ * Atomic: the compiler does not detect a race, only KCSAN does. work() runs in one thread at a
+ * time; if it is queued again while it runs, it runs once more. Context: queue_work(): any except
+ * NMI; T::work(), cancel() and destructor: process, may sleep.
  *
  *     class Store { void work() KXX_MAY_SLEEP; Work<Store> work_{ *this }; };
  */
