@@ -261,7 +261,8 @@ static void requeued_request_comes_again(struct kunit *test) KXX_MAY_SLEEP
 		setup.driver.delay = delay;
 		KUNIT_EXPECT_EQ(test, read(setup), 0);
 		KUNIT_EXPECT_EQ(test, setup.driver.queued, 2);
-		KUNIT_EXPECT_TRUE(test, kxx_test_ktime_get_ns() - start >= delay * 1'000'000);
+		/* The delay counts in jiffies. On a busy host they lag behind, and catch up. */
+		KUNIT_EXPECT_TRUE(test, kxx_test_ktime_get_ns() - start >= delay * 500'000);
 	}
 }
 
