@@ -70,6 +70,26 @@ static void bad_sectors_are_found(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_EXPECT_FALSE(test, bad->check(101, 1000));
 }
 
+static void range_over_others_is_bad_as_a_whole(struct kunit *test) KXX_MAY_SLEEP
+{
+	static constexpr BadRange others[] = {
+		{ .first = 0, .sectors = 10 },
+		{ .first = 20, .sectors = 10 },
+		{ .first = 32, .sectors = 2 },
+		{ .first = 300,
+		  .sectors = 500 }, /* too long to become one entry with the new range */
+	};
+	auto bad = KUNIT_ASSERT_VALUE(test, BadBlocks::make());
+
+	for (auto &other : others)
+		KUNIT_EXPECT_TRUE(test, bad->set(other));
+	KUNIT_EXPECT_TRUE(test, bad->set({ .first = 5, .sectors = 400 }));
+	for (sector_t i = 0; i < 900; i++)
+		KUNIT_EXPECT_EQ(test, !!bad->check(i, 1), i < 800);
+	KUNIT_EXPECT_TRUE(test, bad->clear({ .first = 0, .sectors = 800 }));
+	KUNIT_EXPECT_FALSE(test, bad->check(0, 1000));
+}
+
 static void clear_ones_are_good_again(struct kunit *test) KXX_MAY_SLEEP
 {
 	auto bad = KUNIT_ASSERT_VALUE(test, BadBlocks::make());
@@ -277,9 +297,10 @@ static void bad_sectors_are_found_while_others_change(struct kunit *test) KXX_MA
 }
 
 KXX_KUNIT_SUITE(kxx_kunit_badblocks, "kxx_badblocks", KXX_KUNIT_CASE(none_is_bad_at_first),
-		KXX_KUNIT_CASE(bad_sectors_are_found), KXX_KUNIT_CASE(clear_ones_are_good_again),
-		KXX_KUNIT_CASE(clear_enables_too), KXX_KUNIT_CASE(full_is_enospc),
-		KXX_KUNIT_CASE(split_without_room_is_enospc),
+		KXX_KUNIT_CASE(bad_sectors_are_found),
+		KXX_KUNIT_CASE(range_over_others_is_bad_as_a_whole),
+		KXX_KUNIT_CASE(clear_ones_are_good_again), KXX_KUNIT_CASE(clear_enables_too),
+		KXX_KUNIT_CASE(full_is_enospc), KXX_KUNIT_CASE(split_without_room_is_enospc),
 		KXX_KUNIT_CASE(set_without_room_succeeds_only_if_all_is_bad),
 		KXX_KUNIT_CASE(range_that_is_none_is_einval),
 		KXX_KUNIT_CASE(range_longer_than_there_is_room_is_enospc),

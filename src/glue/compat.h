@@ -508,6 +508,31 @@ static inline struct gendisk *kxx_compat_alloc_disk(struct blk_mq_tag_set *set,
 #define kxx_compat_remove remove
 #endif
 
+/*
+ * Returns how many of @sectors sectors badblocks_set() may set at once. Before 6.7 it loses
+ * sectors, or leaves entries that overlap, if the range goes on behind the beginning of another
+ * entry.
+ */
+static inline sector_t kxx_compat_badblocks_step(struct badblocks *bad, sector_t first,
+						 sector_t sectors)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 7, 0)
+	unsigned int seq;
+	sector_t step;
+	int i;
+
+	do {
+		seq = read_seqbegin(&bad->lock);
+		step = sectors;
+		for (i = bad->count - 1; i >= 0 && BB_OFFSET(bad->page[i]) > first; i--)
+			step = min_t(sector_t, sectors, BB_OFFSET(bad->page[i]) - first);
+	} while (read_seqretry(&bad->lock, seq));
+	return step;
+#else
+	return sectors;
+#endif
+}
+
 /* Before 6.15 these return nonzero on failure, not false, and count bad sectors in an int. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 15, 0)
 #define kxx_compat_bad_sectors int
@@ -533,11 +558,11 @@ static inline int kxx_compat_badblocks_check(struct badblocks *bad, sector_t fir
 static inline int kxx_compat_badblocks_set(struct badblocks *bad, sector_t first, sector_t sectors)
 {
 	/*
-	 * Since 6.7 badblocks_set() returns success if it has added a part of the range, and may
-	 * warn. That happens only with a full list, for which newer kernels fail.
+	 * With a full list, for which newer kernels fail, badblocks_set() may lose other sectors
+	 * before 6.7; since then it returns success if it has added a part of the range, and may
+	 * warn.
 	 */
-	if (LINUX_VERSION_CODE >= KERNEL_VERSION(6, 7, 0) &&
-	    READ_ONCE(bad->count) >= MAX_BADBLOCKS)
+	if (READ_ONCE(bad->count) >= MAX_BADBLOCKS)
 		return -ENOSPC;
 	return badblocks_set(bad, first, sectors, 1) ? -ENOSPC : 0;
 }

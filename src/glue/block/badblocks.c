@@ -38,6 +38,7 @@ int kxx_badblocks_set(struct badblocks *bad, sector_t first, sector_t sectors)
 	/* Set one entry per call: 6.1 inserts the entries of one call in reverse order. */
 	for (; !err && sectors; first += step, sectors -= step) {
 		step = min_t(sector_t, sectors, BB_MAX_LEN);
+		step = kxx_compat_badblocks_step(bad, first, step);
 		err = kxx_compat_badblocks_set(bad, first, step);
 	}
 	return err;
