@@ -466,7 +466,8 @@ static bool current_segment(struct req_iterator *iter, struct bio_vec *bv)
 	return true;
 }
 
-bool kxx_rq_first_segment(struct request *rq, struct req_iterator *iter, struct bio_vec *bv)
+__always_inline bool kxx_rq_first_segment(struct request *rq, struct req_iterator *iter,
+					  struct bio_vec *bv)
 {
 	iter->bio = rq->bio;
 	/* The bios of a discard, for example, have a size and no bi_io_vec. */
