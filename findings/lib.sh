@@ -63,6 +63,62 @@ file() { # NAME FILE
 	cat > "$folder/$1/tmp/$2"
 }
 
+# Puts the kernel RELEASE of $folder/NAME with its null_blk, and busybox, into /tmp of $folder/new, and writes the
+# initrd there. Its init mounts the usual file systems, loads null_blk, and runs standard input in a folder of
+# null_blk in configfs. FILES, in /tmp of $folder/new, are in the initrd, too.
+null_blk_guest() { # NAME RELEASE [FILE...]
+	tmp=$folder/new/tmp modules=$folder/$1/usr/lib/modules/$2/kernel
+	[ -e "$modules" ] || modules=$folder/$1/lib/modules/$2/kernel
+	cp "$folder/$1/boot/vmlinuz-$2" "$tmp/kernel"
+	for module in fs/configfs/configfs drivers/block/null_blk/null_blk; do
+		if [ -e "$modules/$module.ko" ]; then
+			cp "$modules/$module.ko" "$tmp"
+		else
+			cp "$modules/$module.ko.xz" "$tmp"
+			inside new xz -d "${module##*/}.ko.xz"
+		fi
+	done
+	cp "$folder/new/usr/bin/busybox" "$tmp"
+	{
+		cat <<- 'END'
+			#!/busybox sh
+			/busybox mkdir /proc /sys /dev
+			/busybox mount -t proc proc /proc
+			/busybox mount -t sysfs sysfs /sys
+			/busybox mount -t devtmpfs dev /dev
+			/busybox insmod /configfs.ko
+			/busybox insmod /null_blk.ko nr_devices=0
+			/busybox mount -t configfs configfs /sys/kernel/config
+			/busybox mkdir /sys/kernel/config/nullb/disk
+			cd /sys/kernel/config/nullb/disk
+		END
+		cat
+		echo '/busybox poweroff -f'
+	} > "$tmp/init"
+	chmod +x "$tmp/init"
+	shift 2
+	inside new busybox find init busybox configfs.ko null_blk.ko "$@" |
+		inside new busybox cpio -o -H newc > "$tmp/initrd" 2> "$folder/said"
+}
+
+# Copies the perl of $folder/new and its libraries to /tmp there: perl, lib and lib64.
+perl_for_guest() {
+	tmp=$folder/new/tmp
+	mkdir -p "$tmp/lib64" "$tmp/lib/x86_64-linux-gnu"
+	cp "$folder/new/usr/bin/perl" "$tmp"
+	cp -L "$folder/new/usr/lib64/ld-linux-x86-64.so.2" "$tmp/lib64"
+	for library in libc.so.6 libm.so.6 libcrypt.so.1; do
+		cp -L "$folder/new/usr/lib/x86_64-linux-gnu/$library" "$tmp/lib/x86_64-linux-gnu"
+	done
+}
+
+# Boots the kernel and initrd in /tmp of $folder/new; prints what the guest prints after "answer ", in one line.
+boot() { # [QEMU-OPTION...]
+	inside new qemu-system-x86_64 -accel tcg -cpu max -nodefaults -display none -no-reboot -m 512 -serial stdio \
+		-kernel kernel -initrd initrd -append 'console=ttyS0 quiet panic=-1' "$@" < /dev/null | tr -d '\r' |
+		sed -n 's/^answer //p' | paste -sd ' '
+}
+
 # Prints the result of the finding; exits with status 1 if it differs from the recorded result SEEN-BEFORE.
 found() { # VERSION EXPECTED SEEN-BEFORE SEEN
 	printf 'version:   %s\nexpected:  %s\nseen:      %s\n' "$1" "$2" "$4"
