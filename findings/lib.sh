@@ -113,9 +113,9 @@ perl_for_guest() {
 }
 
 # Boots the kernel and initrd in /tmp of $folder/new; prints what the guest prints after "answer ", in one line.
-boot() { # [QEMU-OPTION...]
+boot() { # CPUS
 	inside new qemu-system-x86_64 -accel tcg -cpu max -nodefaults -display none -no-reboot -m 512 -serial stdio \
-		-kernel kernel -initrd initrd -append 'console=ttyS0 quiet panic=-1' "$@" < /dev/null | tr -d '\r' |
+		-kernel kernel -initrd initrd -append 'console=ttyS0 quiet panic=-1' -smp "$1" < /dev/null | tr -d '\r' |
 		sed -n 's/^answer //p' | paste -sd ' '
 }
 

@@ -30,6 +30,6 @@ echo +0-7 > badblocks
 	1 until succeeds() or time > $end;
 	print "answer ", $alone ? "one succeeds" : "all fail", "; ", time > $end ? "all fail" : "one succeeds", "\n"'
 END_INIT
-said=$(boot -smp 2)
+said=$(boot 2)
 found "Linux 6.12.117-1, QEMU 10.0.13" 'reads of a bad block: all fail; all fail' 'reads of a bad block: all fail; one succeeds' \
 	"reads of a bad block: $said"

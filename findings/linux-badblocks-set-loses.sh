@@ -20,6 +20,6 @@ for range in +0-9 +20-29 +5-34; do
 done
 echo "answer $(/busybox cat badblocks)"
 END_INIT
-said=$(boot)
+said=$(boot 1)
 found "Linux 6.1.176-1, QEMU 10.0.13" 'bad blocks from sector 0: 0 35' 'bad blocks from sector 0: 0 30' \
 	"bad blocks from sector 0: $said"

@@ -20,5 +20,5 @@ for file in size /sys/module/printk/parameters/time; do
 		print "answer ", defined($n) ? $n : $! == 14 ? "EFAULT" : $! + 0, "\n"' $file
 done
 END_INIT
-said=$(boot)
+said=$(boot 1)
 found "Linux 6.12.117-1, QEMU 10.0.13" 'configfs and sysfs: 0 0' 'configfs and sysfs: EFAULT 0' "configfs and sysfs: $said"
