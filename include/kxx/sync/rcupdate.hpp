@@ -80,7 +80,11 @@ public:
 	 */
 	T *protected_() const { return static_cast<T *>(kxx_rcu_dereference(&pointer_)); }
 	/** assign - rcu_assign_pointer(): readers that see @value see its target initialised */
-	void assign(T *value) { kxx_rcu_assign_pointer(&pointer_, value); }
+	void assign(T *value)
+	{
+		// SAFETY: dereference() gives a const T back as const.
+		kxx_rcu_assign_pointer(&pointer_, const_cast<std::remove_const_t<T> *>(value));
+	}
 
 private:
 	void *pointer_ = nullptr;
