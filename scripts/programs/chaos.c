@@ -16,6 +16,7 @@
 #include <linux/fs.h>
 #include <linux/io_uring.h>
 #include <pthread.h>
+#include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -141,6 +142,13 @@ static int read_polled(struct writer *writer, unsigned int block)
 	return done(preadv2(writer->fd, &data, 1, offset_of(writer, block), RWF_HIPRI));
 }
 
+static sigjmp_buf page_is_lost;
+
+static void lose_page(int signal)
+{
+	siglongjmp(page_is_lost, signal);
+}
+
 static int open_mapped(struct writer *writer)
 {
 	int error = open_direct(writer);
@@ -148,18 +156,24 @@ static int open_mapped(struct writer *writer)
 
 	if (fd < 0)
 		return error ? error : errno;
+	signal(SIGBUS, lose_page);
 	writer->map = mmap(NULL, BLOCKS * BLOCK, PROT_READ | PROT_WRITE, MAP_SHARED, fd, offset_of(writer, 0));
 	close(fd);
 	return writer->map == MAP_FAILED ? errno : 0;
 }
 
-/* MADV_POPULATE_WRITE reads the page first: a failing read is then an errno instead of SIGBUS. */
+/*
+ * MADV_POPULATE_WRITE reads the page first: a failing read is then an errno. But the page may be reclaimed
+ * before it is written to, and a failing read is then a SIGBUS.
+ */
 static int write_mapped(struct writer *writer, unsigned int block)
 {
 	char *page = writer->map + (size_t)block * BLOCK;
 
 	if (madvise(page, BLOCK, MADV_POPULATE_WRITE))
 		return errno == EFAULT ? EIO : errno;
+	if (sigsetjmp(page_is_lost, 1))
+		return EIO;
 	memcpy(page, writer->data, BLOCK);
 	return msync(page, BLOCK, MS_SYNC) ? errno : 0;
 }
