@@ -403,6 +403,11 @@ int kxx_test_polled_bio(struct gendisk *disk)
 	return err;
 }
 
+bool kxx_test_lld_busy(struct request_queue *queue)
+{
+	return blk_lld_busy(queue);
+}
+
 void kxx_test_rcu_barrier(void)
 {
 	rcu_barrier();

@@ -8,6 +8,7 @@
 struct blk_mq_tag_set;
 struct file;
 struct gendisk;
+struct request_queue;
 struct seq_file;
 
 KXX_BEGIN_DECLS
@@ -72,6 +73,8 @@ int kxx_test_bios_of_two(struct gendisk *disk, struct gendisk *next, unsigned in
 /* Submits a polled read and polls until it completes. Returns 0, the bio's errno or -ENOMEM. */
 int kxx_test_polled_bio(struct gendisk *disk);
 void kxx_test_rcu_barrier(void);
+/* blk_lld_busy() */
+bool kxx_test_lld_busy(struct request_queue *queue);
 /* Sends a discard, flush or zone operation. Returns 0 or the bio's errno. */
 int kxx_test_op(struct gendisk *disk, unsigned int op, sector_t sector, sector_t sectors);
 

@@ -11,6 +11,7 @@
 #include <kxx/block/blkdev.hpp>
 #include <kxx/sync/hrtimer.hpp>
 #include <kxx/sync/spinlock.hpp>
+#include <kxx/sync/workqueue.hpp>
 
 #include "disks.hpp"
 #include "../kunit.hpp"
@@ -187,16 +188,24 @@ struct Lingers {
 	Atomic running{ 0 }, destroyed_early{ 0 };
 };
 
-/* Ends a request a second after it was read, in a softirq that goes on for 300 ms. */
+/*
+ * Ends a request in complete(), which goes on for 300 ms: in a softirq a second after it was read,
+ * or in a work item if @wq is set and the disk has two hardware queues.
+ */
 class Lingering {
 public:
 	using Rq = Owned<Request<Lingering>>;
 
 	/* Static, since HctxData and a callback that is late must not use the driver's object. */
 	static inline const Lingers *lingers;
+	static inline const Workqueue *wq;
 
 	struct Pdu {
+		void work() { take(*rq).complete(); }
+
 		HrTimer<Rq, Lingering> timer;
+		std::optional<Rq> rq;
+		Work<Pdu> later{ *this };
 	};
 	struct HctxData {
 		~HctxData() { note_destruction(); }
@@ -209,10 +218,15 @@ public:
 
 	QueueStatus queue_rq(Rq rq) const
 	{
-		auto &timer = rq->pdu().timer;
+		auto &pdu = rq->pdu();
 
 		rq.start();
-		timer.start(std::move(rq), 1'000'000'000);
+		if (wq) {
+			pdu.rq.emplace(std::move(rq));
+			pdu.later.queue_work(*wq);
+		} else {
+			pdu.timer.start(std::move(rq), 1'000'000'000);
+		}
 		return QueueStatus::ok();
 	}
 
@@ -497,12 +511,20 @@ static void disk_goes_after_callbacks_have_returned(struct kunit *test) KXX_MAY_
 		int error = 0;
 	};
 
-	for (bool blocking : { false, true }) {
+	auto wq = KUNIT_ASSERT_VALUE(test, Workqueue::make("kxxtest"));
+	struct Way {
+		bool blocking, works;
+	};
+
+	for (auto [blocking, works] : { Way{ false, false }, { true, false }, { false, true } }) {
 		Lingers lingers;
-		auto tags =
-			KUNIT_ASSERT_VALUE(test, TagSet<Lingering>::make({ .blocking = blocking }));
+		auto tags = KUNIT_ASSERT_VALUE(
+			test,
+			TagSet<Lingering>::make({ .queues = { .default_queues = works ? 2u : 1u },
+						  .blocking = blocking }));
 
 		Lingering::lingers = &lingers;
+		Lingering::wq = works ? &wq : nullptr;
 
 		Removal removal;
 

@@ -321,7 +321,7 @@ public:
 		/* Driver::complete() gets a batch: make one of this request only. */
 		if constexpr (detail::completes_batches<Driver>)
 			kxx_rq_set_next(rq_, nullptr);
-		::blk_mq_complete_request(std::exchange(rq_, nullptr));
+		kxx_blk_mq_complete_request(std::exchange(rq_, nullptr));
 	}
 
 	/**

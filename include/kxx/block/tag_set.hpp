@@ -17,8 +17,10 @@
 #include <kxx/base/has_member.hpp>
 #include <kxx/base/initializer.hpp>
 #include <kxx/base/layout.hpp>
+#include <kxx/base/nodemask.hpp>
 #include <kxx/base/ownership.hpp>
 #include <kxx/base/printk.hpp>
+#include <kxx/sync/rcupdate.hpp>
 #include <kxx/sync/refcount.hpp>
 #include <kxx/block/queue_maps.hpp>
 #include <kxx/block/request.hpp>
@@ -501,7 +503,16 @@ private:
 		borrow(rq).queuedata().cleanup_rq(borrow(rq));
 	}
 
-	static bool busy(struct request_queue *queue) { return driver_of(queue).busy(); }
+	static bool busy(struct request_queue *queue)
+	{
+		/*
+		 * dm-multipath asks for as long as it has the disk open, also after the disk was
+		 * deleted. The deletion marks the queue as dying, and then waits for readers.
+		 */
+		auto rcu = rcu::read_lock();
+
+		return !kxx_blk_queue_dying(queue) && driver_of(queue).busy();
+	}
 
 	static void map_queues(struct blk_mq_tag_set *raw) KXX_MAY_SLEEP
 	{

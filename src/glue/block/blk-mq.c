@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/bio.h>
 #include <linux/blk-mq.h>
-#include <linux/cpu.h>
 #include <linux/cpumask.h>
 #include <linux/highmem.h>
 #include <linux/ratelimit.h>
+#include <linux/rcupdate.h>
 
 #include <kxx/glue/block/blk-mq.h>
 
@@ -64,51 +64,14 @@ void kxx_blk_mq_map_queues(struct blk_mq_tag_set *set, unsigned int type, unsign
 		blk_mq_map_queues(map);
 }
 
-/* Asks the map, since hctx->cpumask lacks isolated CPUs, which also submit I/O. */
-static bool has_online_cpu(const struct blk_mq_hw_ctx *hctx)
-{
-	const struct blk_mq_queue_map *map = &hctx->queue->tag_set->map[hctx->type];
-	int cpu;
-
-	for_each_online_cpu(cpu)
-		if (map->mq_map[cpu] == hctx->queue_num)
-			return true;
-	return false;
-}
-
-/*
- * While blk-mq changes the queues, 6.12 watches for CPUs that go offline before a reused hardware
- * queue has its new type and CPUs. It then looks for CPUs of the old type, may find none, and marks
- * the queue as inactive until one of its CPUs goes online: submitters hold the q_usage_counter and
- * retry for ever, and so a freeze waits for ever. So remove the mark from queues that have CPUs.
- */
-static void activate_queues_with_cpus(struct request_queue *queue)
-{
-	struct blk_mq_hw_ctx *hctx;
-	unsigned long i;
-
-	queue_for_each_hw_ctx(queue, hctx, i)
-		if (has_online_cpu(hctx))
-			clear_bit(BLK_MQ_S_INACTIVE, &hctx->state);
-}
-
-void kxx_blk_mq_update_nr_hw_queues(struct blk_mq_tag_set *set, int nr_hw_queues)
-{
-	struct request_queue *queue;
-
-	blk_mq_update_nr_hw_queues(set, nr_hw_queues);
-	mutex_lock(&set->tag_list_lock);
-	/* No CPU goes online or offline, so blk-mq changes no mark. */
-	cpus_read_lock();
-	list_for_each_entry(queue, &set->tag_list, tag_set_list)
-		activate_queues_with_cpus(queue);
-	cpus_read_unlock();
-	mutex_unlock(&set->tag_list_lock);
-}
-
 void *kxx_blk_mq_queuedata(const struct request_queue *queue)
 {
 	return queue->queuedata;
+}
+
+bool kxx_blk_queue_dying(struct request_queue *queue)
+{
+	return blk_queue_dying(queue);
 }
 
 unsigned int kxx_blk_mq_freeze_queue(struct request_queue *queue)
@@ -124,9 +87,10 @@ void kxx_blk_mq_unfreeze_queue(struct request_queue *queue, unsigned int flags)
 /*
  * blk-mq waits for the last request, which may end before the callback that ended it returns.
  * queue_rq and queue_rqs run in an SRCU read-side section if the tag set has BLK_MQ_F_BLOCKING,
- * else in one of RCU; complete and the functions of timers run in softirq or hardirq, for which
- * synchronize_rcu() waits as well. poll and timeout hold the q_usage_counter. Expedited, since
- * blk-mq calls exit_hctx, which waits here, for each hardware queue.
+ * else in one of RCU. The functions of timers run in softirq or hardirq, for which
+ * synchronize_rcu() waits as well, and so does complete, or else in the read-side section of
+ * kxx_blk_mq_complete_request(). poll and timeout hold the q_usage_counter. Expedited, since blk-mq
+ * calls exit_hctx, which waits here, for each hardware queue.
  */
 void kxx_blk_mq_wait_for_callbacks(struct request_queue *queue)
 {
@@ -350,6 +314,18 @@ void kxx_blk_mq_end_each(struct request *first, blk_status_t status)
 	}
 }
 
+/*
+ * blk_mq_complete_request() may call complete in the caller's context, for instance that of a work
+ * item, and complete may end the request and then use the driver. kxx_blk_mq_wait_for_callbacks()
+ * waits for this read-side section.
+ */
+void kxx_blk_mq_complete_request(struct request *rq)
+{
+	rcu_read_lock();
+	blk_mq_complete_request(rq);
+	rcu_read_unlock();
+}
+
 void kxx_blk_mq_complete_requests(struct request *first)
 {
 	/*
@@ -361,8 +337,6 @@ void kxx_blk_mq_complete_requests(struct request *first)
 	bool run_softirq = first->q->nr_hw_queues == 1 && preemptible();
 	struct request *rq;
 
-	if (run_softirq)
-		local_bh_disable();
 	/*
 	 * blk_mq_complete_request() marks only the first request as complete, and the list may end
 	 * later, in softirq context, perhaps on another CPU. Mark the others here, so that
@@ -370,9 +344,14 @@ void kxx_blk_mq_complete_requests(struct request *first)
 	 */
 	for (rq = first->rq_next; rq; rq = rq->rq_next)
 		blk_mq_set_request_complete(rq);
-	blk_mq_complete_request(first);
-	if (run_softirq)
+	if (run_softirq) {
+		/* Also a read-side section, as that of kxx_blk_mq_complete_request(). */
+		local_bh_disable();
+		blk_mq_complete_request(first);
 		local_bh_enable();
+	} else {
+		kxx_blk_mq_complete_request(first);
+	}
 }
 
 bool kxx_rq_is_started(const struct request *rq)

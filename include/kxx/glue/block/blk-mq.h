@@ -53,6 +53,8 @@ void blk_mq_tagset_busy_iter(struct blk_mq_tag_set *set,
 			     bool (*fn)(struct request *rq, void *data), void *data);
 
 void *kxx_blk_mq_queuedata(const struct request_queue *queue);
+/* Returns true once the disk of @queue is being deleted. */
+bool kxx_blk_queue_dying(struct request_queue *queue);
 /* Returns the task's memalloc flags; pass them to kxx_blk_mq_unfreeze_queue(). */
 unsigned int kxx_blk_mq_freeze_queue(struct request_queue *queue);
 void kxx_blk_mq_unfreeze_queue(struct request_queue *queue, unsigned int flags);
@@ -127,13 +129,14 @@ void kxx_rq_set_next(struct request *rq, struct request *next);
 /* Ends all requests of such a list with BLK_STS_OK, in one batch. */
 void kxx_blk_mq_end_requests(struct request *first) KXX_TAKES(1);
 void kxx_blk_mq_end_each(struct request *first, blk_status_t status) KXX_TAKES(1);
-/* Calls blk_mq_complete_request() for @first, and marks the others as complete as well. */
+/* Calls kxx_blk_mq_complete_request() for @first, and marks the others as complete as well. */
 void kxx_blk_mq_complete_requests(struct request *first) KXX_TAKES(1);
 bool kxx_rq_is_started(const struct request *rq);
 bool kxx_blk_should_fake_timeout(const struct request *rq);
 void blk_mq_start_request(struct request *rq);
 void blk_mq_end_request(struct request *rq, blk_status_t status) KXX_TAKES(1);
-void blk_mq_complete_request(struct request *rq) KXX_TAKES(1);
+/* blk_mq_complete_request() */
+void kxx_blk_mq_complete_request(struct request *rq) KXX_TAKES(1);
 /* Makes blk-mq send the request again; see requeue() in request.hpp. */
 void kxx_blk_mq_requeue_request(struct request *rq, unsigned long msecs) KXX_TAKES(1);
 bool blk_update_request(struct request *rq, blk_status_t status, unsigned int bytes);
