@@ -136,6 +136,8 @@ void kxx_wait_for_disks(void)
 {
 	while (!wait_var_event_timeout(&nr_disks, !atomic_read(&nr_disks), REPORT_SECONDS * HZ))
 		pr_warn("kxx: waiting until the disks that were removed are closed\n");
+	/* Pairs with atomic_dec_and_test() in kxx_free_disk(), which follows the flag there. */
+	smp_rmb();
 	/*
 	 * A task that called kxx_free_disk() may still be in that function, perhaps preempted. The
 	 * caller frees the code of this module next, so wait until all tasks have left it.
