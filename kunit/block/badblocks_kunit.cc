@@ -70,6 +70,22 @@ static void bad_sectors_are_found(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_EXPECT_FALSE(test, bad->check(101, 1000));
 }
 
+static void any_number_of_sectors_can_be_checked(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto bad = KUNIT_ASSERT_VALUE(test, BadBlocks::make());
+	BadRange range{ .first = 100, .sectors = 8 };
+
+	KUNIT_EXPECT_TRUE(test, bad->set(range));
+	/* For instance of a flush */
+	KUNIT_EXPECT_FALSE(test, bad->check(104, 0));
+	for (unsigned int bits = 9; bits < 64; bits++) {
+		KUNIT_EXPECT_TRUE(test, finds(*bad, range, 0, 1ull << bits));
+		KUNIT_EXPECT_TRUE(test, finds(*bad, range, 104, 1ull << bits));
+		KUNIT_EXPECT_FALSE(test, bad->check(108, 1ull << bits));
+	}
+	KUNIT_EXPECT_TRUE(test, finds(*bad, range, 0, ~0ull));
+}
+
 static void range_over_others_is_bad_as_a_whole(struct kunit *test) KXX_MAY_SLEEP
 {
 	static constexpr BadRange others[] = {
@@ -297,6 +313,7 @@ static void bad_sectors_are_found_while_others_change(struct kunit *test) KXX_MA
 }
 
 KXX_KUNIT_SUITE(kxx_kunit_badblocks, "kxx_badblocks", KXX_KUNIT_CASE(none_is_bad_at_first),
+		KXX_KUNIT_CASE(any_number_of_sectors_can_be_checked),
 		KXX_KUNIT_CASE(bad_sectors_are_found),
 		KXX_KUNIT_CASE(range_over_others_is_bad_as_a_whole),
 		KXX_KUNIT_CASE(clear_ones_are_good_again), KXX_KUNIT_CASE(clear_enables_too),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/badblocks.h>
+#include <linux/mutex.h>
 
 #include <kxx/glue/block/badblocks.h>
 
@@ -15,6 +16,12 @@ static void enable(struct badblocks *bad)
 {
 	cmpxchg(&bad->shift, -1, 0);
 }
+
+/*
+ * Before 6.15 set() looks at the list before the kernel takes its lock: no other set() or clear()
+ * may change it meanwhile.
+ */
+static DEFINE_MUTEX(changing);
 
 /* An entry of a list has 54 bits for the first sector. */
 static bool is_range(sector_t first, sector_t sectors)
@@ -35,12 +42,14 @@ int kxx_badblocks_set(struct badblocks *bad, sector_t first, sector_t sectors)
 	/* Cannot fit in the list. Check here, as the kernel's parameter may be only an int. */
 	if (sectors > MAX_BADBLOCKS * BB_MAX_LEN)
 		return -ENOSPC;
+	mutex_lock(&changing);
 	/* Set one entry per call: 6.1 inserts the entries of one call in reverse order. */
 	for (; !err && sectors; first += step, sectors -= step) {
 		step = min_t(sector_t, sectors, BB_MAX_LEN);
 		step = kxx_compat_badblocks_step(bad, first, step);
 		err = kxx_compat_badblocks_set(bad, first, step);
 	}
+	mutex_unlock(&changing);
 	return err;
 }
 
@@ -73,12 +82,14 @@ int kxx_badblocks_clear(struct badblocks *bad, sector_t first, sector_t sectors)
 	if (!is_range(first, sectors))
 		return -EINVAL;
 	enable(bad);
+	mutex_lock(&changing);
 	/* Clear only bad ranges, in steps: the kernel's parameter may be only an int. */
 	while (!err && (first = next_bad(bad, first)) < end) {
 		sectors = min_t(sector_t, end - first, BB_MAX_LEN);
 		err = kxx_compat_badblocks_clear(bad, first, sectors);
 		first += sectors;
 	}
+	mutex_unlock(&changing);
 	return err;
 }
 
@@ -91,10 +102,19 @@ bool kxx_badblocks_check(struct badblocks *bad, sector_t first, sector_t sectors
 			 sector_t *first_bad, sector_t *bad_sectors)
 {
 	kxx_compat_bad_sectors found = 0;
+	sector_t next;
 	bool any;
 
-	if (READ_ONCE(bad->shift) == -1)
+	if (READ_ONCE(bad->shift) == -1 || !sectors)
 		return false;
+	/* The kernel's parameter, or a variable of its loop, may be only an int. */
+	if (sectors > BB_MAX_LEN) {
+		next = next_bad(bad, first);
+		if (next == ~0ull || next - first >= sectors)
+			return false;
+		sectors = min_t(sector_t, sectors - (next - first), BB_MAX_LEN);
+		first = next;
+	}
 	any = kxx_compat_badblocks_check(bad, first, sectors, first_bad, &found);
 	*bad_sectors = found;
 	return any;
