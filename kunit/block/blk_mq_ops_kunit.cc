@@ -205,7 +205,7 @@ public:
 	void set_rq_budget_token(Request<Budget> &rq, int token) const { rq.pdu().token = token; }
 	int get_rq_budget_token(const Request<Budget> &rq) const { return rq.pdu().token; }
 
-	bool busy() const { return false; }
+	bool busy() const { return true; }
 	void cleanup_rq(Request<Budget> &rq) const { rq.pdu().token = -1; }
 
 	Atomic asked{ 0 }, taken{ 0 }, returned{ 0 };
@@ -464,6 +464,50 @@ static void bad_queues_are_einval(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_EXPECT_EQ(test, tags->nr_hw_queues(), 2);
 }
 
+/* As dm-multipath asks, which has the disk open. */
+static void deleted_disk_is_not_busy(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto tags = KUNIT_ASSERT_VALUE(test, TagSet<Budget>::make({}));
+	struct request_queue *queue;
+
+	{
+		auto disk = KUNIT_ASSERT_VALUE(test, disks::add<Budget>(std::move(tags), {}));
+
+		queue = kxx_disk_queue(disk.raw());
+		kxx_blk_get_queue(queue);
+		KUNIT_EXPECT_TRUE(test, kxx_test_lld_busy(queue));
+	}
+	KUNIT_EXPECT_FALSE(test, kxx_test_lld_busy(queue));
+	::blk_put_queue(queue);
+}
+
+static void node_that_is_not_online_is_einval(struct kunit *test) KXX_MAY_SLEEP
+{
+	for (int node : { -2, 1023, 1024, 1 << 30 }) {
+		auto tags = TagSet<EndOnly>::make({ .numa_node = node });
+
+		KUNIT_EXPECT_EQ(test, tags ? 0 : tags.error().to_errno(), EINVAL.to_errno());
+	}
+	KUNIT_EXPECT_TRUE(test, TagSet<EndOnly>::make({ .numa_node = 0 }));
+}
+
+static void types_can_change_and_the_total_not(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto tags = KUNIT_ASSERT_VALUE(
+		test,
+		TagSet<Queues>::make({ .queues = { .default_queues = 2, .read_queues = 1 } }));
+	auto disk = KUNIT_ASSERT_VALUE(test, disks::add<Queues>(tags.share(), {}));
+	const Queues &driver = disk.driver();
+
+	KUNIT_EXPECT_EQ(test, disks::read(disk.raw()), 0);
+	KUNIT_EXPECT_EQ(test, driver.numbers_of[1], numbers(1, 2));
+	KUNIT_EXPECT_TRUE(test, tags->update_nr_hw_queues({ .read_queues = 2 }));
+	driver.numbers_of[1] = 0;
+	KUNIT_EXPECT_EQ(test, disks::read(disk.raw()), 0);
+	KUNIT_EXPECT_TRUE(test, driver.numbers_of[1] & numbers(2, 1));
+	KUNIT_EXPECT_EQ(test, driver.numbers_of[1] & ~numbers(2, 1), 0);
+}
+
 static void set_of_one_type_gets_at_most_a_queue_per_cpu(struct kunit *test) KXX_MAY_SLEEP
 {
 	const unsigned int more = nr_cpu_ids() + 1;
@@ -670,7 +714,9 @@ KXX_KUNIT_SUITE(kxx_kunit_blk_mq_ops, "kxx_blk_mq_ops", KXX_KUNIT_CASE(absent_ca
 		KXX_KUNIT_CASE(reads_and_writes_have_queues_of_their_own),
 		KXX_KUNIT_CASE(polled_request_ends_in_poll),
 		KXX_KUNIT_CASE(each_type_has_its_own_queues_one_after_another),
-		KXX_KUNIT_CASE(bad_queues_are_einval),
+		KXX_KUNIT_CASE(bad_queues_are_einval), KXX_KUNIT_CASE(deleted_disk_is_not_busy),
+		KXX_KUNIT_CASE(node_that_is_not_online_is_einval),
+		KXX_KUNIT_CASE(types_can_change_and_the_total_not),
 		KXX_KUNIT_CASE(set_of_one_type_gets_at_most_a_queue_per_cpu),
 		KXX_KUNIT_CASE(queue_with_cpus_is_active_after_an_update),
 		KXX_KUNIT_CASE(each_cpu_has_its_queue),

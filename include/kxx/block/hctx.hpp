@@ -38,8 +38,8 @@ public:
 	 * (Owned<Request>::share()). So a wrong tag from a device never yields a request that
 	 * belongs to the block layer or that has a single owner. If the tag was reused, the new
 	 * request is returned. A hardware queue that no CPU uses, or that was removed, has no
-	 * requests. Before 6.18 takes a spinlock_t, so the context is then any except
-	 * hardirq on PREEMPT_RT.
+	 * requests. Takes a spinlock_t, before 6.18 always and since then if a freeze waits for
+	 * this call: so the context is any except hardirq on PREEMPT_RT.
 	 */
 	[[nodiscard]] std::optional<ARef<Request<Driver>>> tag_to_rq(unsigned int tag) const
 	{

@@ -99,7 +99,7 @@ template <typename Driver>
  * TagSetParameters - Parameters of a TagSet
  * @queues: see QueueCounts
  * @queue_depth: tags per hardware queue, 1 to BLK_MQ_MAX_DEPTH
- * @numa_node: node for allocations; NUMA_NO_NODE for any
+ * @numa_node: node for allocations, which must be online; NUMA_NO_NODE for any
  * @blocking: queue_rq may sleep (BLK_MQ_F_BLOCKING)
  * @no_sched: no I/O scheduler by default (BLK_MQ_F_NO_SCHED)
  * @shared_tags: all hardware queues share one set of tags (BLK_MQ_F_TAG_HCTX_SHARED)
@@ -138,6 +138,12 @@ public:
 	static Result<ARef<TagSet>> make(const TagSetParameters &parameters) KXX_MAY_SLEEP
 	{
 		KXX_TRY(validate(parameters.queues));
+		if (parameters.numa_node != KXX_NUMA_NO_NODE &&
+		    !node_online(static_cast<unsigned int>(parameters.numa_node))) {
+			pr_err("kxx: numa_node=%d: must be online, or NUMA_NO_NODE\n",
+			       parameters.numa_node);
+			return EINVAL;
+		}
 
 		auto set = KXX_TRY(Box<TagSet>::make(GFP_KERNEL, Private{}, parameters.queues));
 		const struct kxx_tag_set_parameters c_parameters = {
@@ -174,7 +180,7 @@ public:
 	 * Waits until all requests of all disks of the set have ended. Fails with -EINVAL for wrong
 	 * @queues, or if @queues needs more maps (nr_maps()) than the set was made with. Fails with
 	 * -ENOMEM if the set keeps its old queues. A set with a single map gets at most one queue
-	 * per CPU. Starts the new queues even if a StoppedQueue exists, which then has no effect.
+	 * per CPU. Starts new queues even if a StoppedQueue exists, which then has no effect.
 	 *
 	 * The caller must serialise these calls with each other, with tagset_busy_iter() and
 	 * nr_busy(), whose tags they free, and with the addition and deletion of other disks of the
@@ -187,13 +193,16 @@ public:
 		if (queues.nr_maps() > kxx_blk_mq_nr_maps(set_.get()))
 			return EINVAL;
 		queues_ = queues;
+		maps_changed_ = false;
 		kxx_blk_mq_update_nr_hw_queues(set_.get(), static_cast<int>(queues.all()));
 
 		u64 wanted = queues.all();
+		bool one_map = kxx_blk_mq_nr_maps(set_.get()) == 1;
 
-		if (kxx_blk_mq_nr_maps(set_.get()) == 1 && wanted > nr_cpu_ids())
+		if (one_map && wanted > nr_cpu_ids())
 			wanted = nr_cpu_ids();
-		if (kxx_blk_mq_nr_hw_queues(set_.get()) == wanted) {
+		/* With several maps the types may change and the total not: blk-mq then maps again. */
+		if (kxx_blk_mq_nr_hw_queues(set_.get()) == wanted && (one_map || maps_changed_)) {
 			mapped_ = queues;
 			return {};
 		}
@@ -517,15 +526,14 @@ private:
 	static void map_queues(struct blk_mq_tag_set *raw) KXX_MAY_SLEEP
 	{
 		QueueMaps maps(raw);
+		// SAFETY: make() gave this TagSet to blk-mq as driver_data.
+		auto &set = *static_cast<TagSet *>(kxx_blk_mq_tag_set_driver_data(raw));
 
-		if constexpr (detail::has_map_queues<Driver>) {
+		set.maps_changed_ = true;
+		if constexpr (detail::has_map_queues<Driver>)
 			Driver::map_queues(maps);
-		} else {
-			// SAFETY: make() gave this TagSet to blk-mq as driver_data.
-			auto &set = *static_cast<TagSet *>(kxx_blk_mq_tag_set_driver_data(raw));
-
+		else
 			set.map(maps);
-		}
 	}
 
 	void map(QueueMaps &maps) const
@@ -722,6 +730,7 @@ private:
 	Refcount users_;
 	/* The counts requested last, and the counts of the last successful change */
 	QueueCounts queues_, mapped_;
+	bool maps_changed_ = false; /* since the last change was requested */
 	bool allocated_ = false;
 };
 
