@@ -101,6 +101,7 @@ struct Careless {
 		DROP,
 		END_TWICE,
 		GIVE_BACK_IN_COMPLETE,
+		PART_OF_A_SECTOR,
 		TIMER_AFTER_END,
 		USE_AFTER_END
 	};
@@ -124,6 +125,16 @@ struct Careless {
 		case Mistake::GIVE_BACK_IN_COMPLETE:
 			rq.complete();
 			break;
+		case Mistake::PART_OF_A_SECTOR: {
+			sector_t second = rq->pos() + 1;
+
+			if (auto rest = rq.end_part(BlkStatus::OK, 600)) {
+				auto left = take(*rest);
+
+				left.end(left->pos() == second ? BlkStatus::OK : BlkStatus::IOERR);
+			}
+			break;
+		}
 		case Mistake::TIMER_AFTER_END: {
 			auto &timer = rq->pdu().timer;
 			Rq *hidden = &rq;
@@ -177,7 +188,7 @@ template <typename Driver, typename... Args>
 int read_from_sector(sector_t sector, Args... args) KXX_MAY_SLEEP
 {
 	auto run = [&]() KXX_MAY_SLEEP -> Result<int> {
-		auto tags = KXX_TRY(TagSet<Driver>::make({}));
+		auto tags = KXX_TRY(TagSet<Driver>::make({ .timeout_msecs = 1000 }));
 		auto driver = KXX_TRY(Box<Driver>::make(GFP_KERNEL, args...));
 		/* Add the disk without capacity: add_disk() then reads no partition table. */
 		auto disk = KXX_TRY(GenDisk<Driver>::add(std::move(driver), std::move(tags),
@@ -392,6 +403,7 @@ struct Misplacing {
 		maps.map(HctxType::POLL, 1, 0);
 		maps.map(HctxType::DEFAULT, 1, queues);
 		maps.map(HctxType::DEFAULT, ~0u, 1);
+		maps.map(HctxType::DEFAULT, queues - 1, 0);
 	}
 };
 
@@ -419,6 +431,73 @@ static void request_given_back_outside_queue_rq(struct kunit *test) KXX_MAY_SLEE
 static void timer_started_with_nothing(struct kunit *test) KXX_MAY_SLEEP
 {
 	KUNIT_EXPECT_EQ(test, read_from(Careless::Mistake::TIMER_AFTER_END), 0);
+}
+
+static void part_of_a_sector_ended(struct kunit *test) KXX_MAY_SLEEP
+{
+	KUNIT_EXPECT_EQ(test, read_from(Careless::Mistake::PART_OF_A_SECTOR), 0);
+}
+
+/* Abandons a request before start(), so blk-mq would never let it time out. */
+struct Unstarted {
+	QueueStatus queue_rq(Owned<Request<Unstarted>> rq) const
+	{
+		rq.abandon();
+		return QueueStatus::ok();
+	}
+	void timed_out(Owned<Request<Unstarted>> rq) const { rq.end(BlkStatus::TIMEOUT); }
+};
+
+static void request_abandoned_before_its_start(struct kunit *test) KXX_MAY_SLEEP
+{
+	KUNIT_EXPECT_EQ(test, read_from_sector<Unstarted>(0), ETIMEDOUT.to_errno());
+}
+
+/* Reports all zones, however many the caller asks for. */
+struct Talkative {
+	static constexpr sector_t zone_sectors = 8;
+	static constexpr unsigned int nr_zones = 4;
+
+	QueueStatus queue_rq(Owned<Request<Talkative>> rq) const
+	{
+		rq.start();
+		rq.end(BlkStatus::OK);
+		return QueueStatus::ok();
+	}
+
+	Result<void> report_zones(sector_t sector, unsigned int,
+				  ZoneReport &report) const KXX_MAY_SLEEP
+	{
+		for (; sector < nr_zones * zone_sectors; sector += zone_sectors)
+			KXX_TRY(report.add({ .start = sector,
+					     .len = zone_sectors,
+					     .capacity = zone_sectors,
+					     .wp = sector,
+					     .type = ZoneType::SEQWRITE_REQ,
+					     .cond = ZoneCond::EMPTY }));
+		return {};
+	}
+};
+
+static void more_zones_reported_than_asked_for(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto run = [test]() KXX_MAY_SLEEP -> Result<void> {
+		auto tags = KXX_TRY(TagSet<Talkative>::make({}));
+		auto disk = KXX_TRY(GenDisk<Talkative>::add(
+			KXX_TRY(Box<Talkative>::make(GFP_KERNEL)), std::move(tags),
+			{ .limits = { .zoned = true, .chunk_sectors = Talkative::zone_sectors },
+			  .prefix = "kxxtest",
+			  .capacity = Talkative::nr_zones * Talkative::zone_sectors,
+			  .scan_partitions = false }));
+		sector_t wp;
+
+		KUNIT_EXPECT_EQ(test, kxx_test_report_zones(disk.raw(), 4, 0, &wp), 4);
+		KUNIT_EXPECT_EQ(test, kxx_test_report_zones(disk.raw(), 1, 0, &wp),
+				EINVAL.to_errno());
+		return {};
+	};
+
+	KUNIT_EXPECT_TRUE(test, run());
 }
 
 static void guard_ends_out_of_order(struct kunit *test)
@@ -547,6 +626,8 @@ KXX_KUNIT_SUITE_ON_REQUEST(
 	KXX_KUNIT_CASE(ended_request_handed_on), KXX_KUNIT_CASE(error_made_of_a_positive_number),
 	KXX_KUNIT_CASE(error_made_of_what_is_below_all_errors), KXX_KUNIT_CASE(error_made_of_zero),
 	KXX_KUNIT_CASE(guard_ends_out_of_order), KXX_KUNIT_CASE(local_guard_ends_out_of_order),
+	KXX_KUNIT_CASE(more_zones_reported_than_asked_for), KXX_KUNIT_CASE(part_of_a_sector_ended),
+	KXX_KUNIT_CASE(request_abandoned_before_its_start),
 	KXX_KUNIT_CASE(raw_guard_ends_out_of_order), KXX_KUNIT_CASE(request_dropped_by_its_driver),
 	KXX_KUNIT_CASE(queue_mapped_that_the_tag_set_lacks), KXX_KUNIT_CASE(request_ended_twice),
 	KXX_KUNIT_CASE(request_given_back_outside_queue_rq), KXX_KUNIT_CASE(request_used_after_end),

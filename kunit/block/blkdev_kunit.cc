@@ -106,8 +106,8 @@ public:
 		return {};
 	}
 
-	Result<unsigned int> report_zones(sector_t sector, unsigned int nr,
-					  ZoneReport &report) const KXX_MAY_SLEEP
+	Result<void> report_zones(sector_t sector, unsigned int nr,
+				  ZoneReport &report) const KXX_MAY_SLEEP
 	{
 		for (auto number = static_cast<unsigned int>(sector / zone_sectors);
 		     number < nr_zones && report.added() < nr; number++) {
@@ -123,7 +123,7 @@ public:
 				.cond = sequential ? ZoneCond::IMP_OPEN : ZoneCond::NOT_WP,
 			}));
 		}
-		return report.added();
+		return {};
 	}
 
 	explicit Full(bool broken = false) : broken(broken) {}
@@ -396,7 +396,7 @@ static void capacity_and_mode_can_change(struct kunit *test) KXX_MAY_SLEEP
 	auto disk = KUNIT_ASSERT_VALUE(test, make<Plain>({}));
 
 	KUNIT_EXPECT_EQ(test, disk.capacity(), disks::capacity);
-	disk.set_capacity(64);
+	KUNIT_EXPECT_TRUE(test, disk.set_capacity(64));
 	KUNIT_EXPECT_EQ(test, disk.capacity(), 64);
 	/* Half of the reads lie beyond the new end of the disk. */
 	KUNIT_EXPECT_EQ(test, kxx_test_bios(disk.raw(), 8, false), 4);
@@ -406,6 +406,17 @@ static void capacity_and_mode_can_change(struct kunit *test) KXX_MAY_SLEEP
 	disk.set_read_only(false);
 	KUNIT_EXPECT_FALSE(test, kxx_test_limits(disk.raw()).read_only);
 	KUNIT_EXPECT_TRUE(test, disk.driver().balanced());
+}
+
+static void bad_capacity_is_einval(struct kunit *test) KXX_MAY_SLEEP
+{
+	auto disk = KUNIT_ASSERT_VALUE(
+		test, make<Plain>({ .logical_block_size = 4096, .physical_block_size = 4096 }));
+
+	KUNIT_EXPECT_EQ(test, disk.set_capacity(disks::capacity + 4).to_errno(), EINVAL.to_errno());
+	KUNIT_EXPECT_EQ(test, disk.capacity(), disks::capacity);
+	KUNIT_EXPECT_TRUE(test, disk.set_capacity(disks::capacity + 8));
+	KUNIT_EXPECT_EQ(test, disk.capacity(), disks::capacity + 8);
 }
 
 static void disk_can_be_made_read_only(struct kunit *test) KXX_MAY_SLEEP
@@ -627,6 +638,9 @@ static void zones_are_the_disks_zones(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_EXPECT_EQ(test, kxx_test_report_zones(disk.raw(), 100, 2, &wp), 4);
 	KUNIT_EXPECT_EQ(test, wp, 2 * Full::zone_sectors + 8);
 	KUNIT_EXPECT_EQ(test, kxx_test_report_zones(disk.raw(), 2, 1, &wp), 2);
+	/* The block layer has arrays of as many zones as there are now. */
+	KUNIT_EXPECT_EQ(test, disk.set_capacity(2 * disk.capacity()).to_errno(), EINVAL.to_errno());
+	KUNIT_EXPECT_EQ(test, disk.capacity(), Full::nr_zones * Full::zone_sectors);
 
 	for (auto op :
 	     { ReqOp::ZONE_OPEN, ReqOp::ZONE_CLOSE, ReqOp::ZONE_FINISH, ReqOp::ZONE_RESET }) {
@@ -660,7 +674,8 @@ KXX_KUNIT_SUITE(
 	KXX_KUNIT_CASE(discard_granularity_is_at_least_a_physical_block),
 	KXX_KUNIT_CASE(limits_not_given_are_off), KXX_KUNIT_CASE(bad_limits_are_einval),
 	KXX_KUNIT_CASE(bad_disk_is_einval), KXX_KUNIT_CASE(disk_not_added_waits_for_its_readers),
-	KXX_KUNIT_CASE(capacity_and_mode_can_change), KXX_KUNIT_CASE(disk_can_be_made_read_only),
+	KXX_KUNIT_CASE(bad_capacity_is_einval), KXX_KUNIT_CASE(capacity_and_mode_can_change),
+	KXX_KUNIT_CASE(disk_can_be_made_read_only),
 	KXX_KUNIT_CASE(every_operation_comes_as_what_it_is),
 	KXX_KUNIT_CASE(operations_of_the_disk_reach_the_driver),
 	KXX_KUNIT_CASE(file_outlives_its_disk), KXX_KUNIT_CASE(disk_waits_for_calls_of_its_driver),

@@ -104,7 +104,7 @@ kxx::Result<kxx::GenDisk<Driver>> add(kxx::ARef<kxx::TagSet<Driver>> tags,
 	auto disk =
 		KXX_TRY(kxx::GenDisk<Driver>::add(std::move(driver), std::move(tags), parameters));
 
-	disk.set_capacity(sectors ? sectors : capacity);
+	KXX_TRY(disk.set_capacity(sectors ? sectors : capacity));
 	return disk;
 }
 

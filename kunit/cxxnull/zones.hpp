@@ -89,8 +89,8 @@ public:
 		return QueueStatus::ok();
 	}
 
-	Result<unsigned int> report_zones(sector_t sector, unsigned int nr,
-					  ZoneReport &report) const KXX_MAY_SLEEP
+	Result<void> report_zones(sector_t sector, unsigned int nr,
+				  ZoneReport &report) const KXX_MAY_SLEEP
 	{
 		return zones->report_zones(sector, nr, report);
 	}
@@ -118,8 +118,8 @@ public:
 		return QueueStatus::ok();
 	}
 
-	Result<unsigned int> report_zones(sector_t sector, unsigned int nr,
-					  ZoneReport &report) const KXX_MAY_SLEEP
+	Result<void> report_zones(sector_t sector, unsigned int nr,
+				  ZoneReport &report) const KXX_MAY_SLEEP
 	{
 		return zones->report_zones(sector, nr, report);
 	}

@@ -118,8 +118,8 @@ public:
 	kxx::Result<void> init_hctx(kxx::Hctx<Disk> hctx) const;
 
 	/** report_zones - calls Zones::report_zones(); -EOPNOTSUPP without zones */
-	kxx::Result<unsigned int> report_zones(sector_t sector, unsigned int nr_zones,
-					       kxx::ZoneReport &report) const KXX_MAY_SLEEP;
+	kxx::Result<void> report_zones(sector_t sector, unsigned int nr_zones,
+				       kxx::ZoneReport &report) const KXX_MAY_SLEEP;
 	/** set_zone_cond - calls Zones::set_unavailable(); -EINVAL without zones */
 	kxx::Result<void> set_zone_cond(sector_t sector, kxx::ZoneCond cond) const KXX_MAY_SLEEP;
 

@@ -161,8 +161,7 @@ BlkStatus Disk::handle_zone(Request &rq, Zones<SpinLockIrq> &zones) const
 	return status;
 }
 
-Result<unsigned int> Disk::report_zones(sector_t sector, unsigned int nr_zones,
-					ZoneReport &report) const
+Result<void> Disk::report_zones(sector_t sector, unsigned int nr_zones, ZoneReport &report) const
 {
 	auto report_from = [&](auto &zones) KXX_MAY_SLEEP {
 		auto reported = zones.report_zones(sector, nr_zones, report);

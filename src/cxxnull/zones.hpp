@@ -434,13 +434,13 @@ public:
 	}
 
 	/** report_zones - reports up to @nr_zones zones, beginning with the zone of @sector */
-	kxx::Result<unsigned int> report_zones(sector_t sector, unsigned int nr_zones,
-					       kxx::ZoneReport &report) KXX_MAY_SLEEP
+	kxx::Result<void> report_zones(sector_t sector, unsigned int nr_zones,
+				       kxx::ZoneReport &report) KXX_MAY_SLEEP
 	{
 		for (u64 no = geometry_.zone_no(sector);
 		     no < geometry_.nr_zones && report.added() < nr_zones; no++)
 			KXX_TRY(report.add(zone(no)));
-		return report.added();
+		return {};
 	}
 
 	/** cond - returns the present condition of zone @no. Context: any */

@@ -186,16 +186,18 @@ public:
 	/** capacity - get_capacity(): in sectors of 512 bytes */
 	sector_t capacity() const { return kxx_get_capacity(disk_); }
 	/**
-	 * set_capacity - set_capacity_and_notify(): in sectors
+	 * set_capacity - set_capacity_and_notify(): in sectors, a multiple of the logical block size
 	 *
-	 * Sends a uevent if the capacity changes, except from or to 0.
+	 * Sends a uevent if the capacity changes, except from or to 0. Fails with -EINVAL, and a
+	 * line in the log, for part of a block, and for a zoned disk: the block layer has arrays
+	 * with an element for each zone, and does not change their size.
 	 *
 	 * If the disk becomes smaller, the driver must refuse requests beyond the new end: such
 	 * requests may be in flight. Context: process, may sleep.
 	 */
-	void set_capacity(sector_t sectors) KXX_MAY_SLEEP
+	Result<void> set_capacity(sector_t sectors) KXX_MAY_SLEEP
 	{
-		::set_capacity_and_notify(disk_, sectors);
+		return Result<void>::from_errno(kxx_set_capacity_and_notify(disk_, sectors));
 	}
 	/** set_read_only - set_disk_ro(); a change sends a uevent. Context: process, may sleep */
 	void set_read_only(bool read_only) KXX_MAY_SLEEP { ::set_disk_ro(disk_, read_only); }

@@ -12,8 +12,7 @@
  *     Result<int> compat_ioctl(unsigned int cmd, unsigned long arg) const;
  *     HdGeometry getgeo() const;
  *     Result<void> set_read_only(bool read_only) const;
- *     Result<unsigned int> report_zones(sector_t sector, unsigned int nr_zones,
- *                                       ZoneReport &report) const;
+ *     Result<void> report_zones(sector_t sector, unsigned int nr_zones, ZoneReport &report) const;
  *
  * A file may stay open after its disk was deleted. The driver is not called for such a file:
  * release() does nothing, and the others fail with -ENODEV. Deleting the disk waits for running
@@ -32,6 +31,7 @@
 #include <kxx/base/initializer.hpp>
 #include <kxx/base/layout.hpp>
 #include <kxx/base/module.hpp>
+#include <kxx/base/printk.hpp>
 
 KXX_LAYOUT(block_device_operations);
 
@@ -96,13 +96,26 @@ struct Zone {
  */
 class ZoneReport {
 public:
-	ZoneReport(struct gendisk *disk, const struct kxx_zone_report &to) : disk_(disk), to_(to) {}
+	ZoneReport(struct gendisk *disk, const struct kxx_zone_report &to, unsigned int nr_zones)
+		: disk_(disk), to_(to), nr_zones_(nr_zones)
+	{
+	}
 	ZoneReport(const ZoneReport &) = delete;
 	ZoneReport &operator=(const ZoneReport &) = delete;
 
-	/** add - Reports the next zone; if it fails, report_zones() must return the error */
+	/**
+	 * add - Reports the next zone; if it fails, report_zones() must return the error
+	 *
+	 * Warns and fails with -EINVAL if nr_zones zones were reported already: the caller's buffer
+	 * has no room for more.
+	 */
 	Result<void> add(const Zone &zone) KXX_MAY_SLEEP
 	{
+		if (added_ == nr_zones_) {
+			kxx_warn("kxx: BUG: ZoneReport::add() of more than %u zones\n", nr_zones_);
+			return EINVAL;
+		}
+
 		const struct kxx_zone c_zone = {
 			.start = zone.start,
 			.len = zone.len,
@@ -121,13 +134,13 @@ public:
 
 	/** disk - Returns the disk that has the zones */
 	struct gendisk *disk() const { return disk_; }
-	/** added - Returns the number of zones reported so far; report_zones() must return it */
+	/** added - Returns the number of zones reported so far */
 	unsigned int added() const { return added_; }
 
 private:
 	struct gendisk *disk_;
 	struct kxx_zone_report to_;
-	unsigned int added_ = 0;
+	unsigned int nr_zones_, added_ = 0;
 };
 
 /** BlockDeviceOperations - The operations table of @Driver; NULL where it has no such member */
@@ -258,12 +271,10 @@ private:
 		if (!driver)
 			return ENODEV.to_errno();
 
-		ZoneReport report(disk, to);
-		Result<unsigned int> reported = driver->report_zones(sector, nr_zones, report);
+		ZoneReport report(disk, to, nr_zones);
+		Result<void> done = driver->report_zones(sector, nr_zones, report);
 
-		if (!reported)
-			return reported.error().to_errno();
-		return static_cast<int>(std::move(reported).value());
+		return done ? static_cast<int>(report.added()) : done.to_errno();
 	}
 
 	using Operations = Initializer<block_device_operations>;
@@ -311,10 +322,9 @@ private:
 		}
 		if constexpr (detail::has_report_zones<Driver>) {
 			KXX_FOP(report_zones,
-				Result<unsigned int>(Driver::*)(sector_t, unsigned int,
-								ZoneReport &) const,
-				"Result<unsigned int> report_zones(sector_t sector, "
-				"unsigned int nr_zones, ZoneReport &) const");
+				Result<void>(Driver::*)(sector_t, unsigned int, ZoneReport &) const,
+				"Result<void> report_zones(sector_t sector, unsigned int nr_zones, "
+				"ZoneReport &) const");
 			KXX_FOP_SET(report_zones);
 		}
 		return fops;

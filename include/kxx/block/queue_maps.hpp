@@ -41,13 +41,14 @@ public:
 	 * with number @first, for requests of @type
 	 *
 	 * Warns and does nothing if the tag set has no queues of @type or fewer than @first +
-	 * @nr_queues; a CPU that is not assigned uses hardware queue 0.
+	 * @nr_queues, or if @nr_queues is 0 for the default type, which every request may need. A
+	 * CPU that is not assigned uses hardware queue 0.
 	 */
 	void map(HctxType type, unsigned int nr_queues, unsigned int first)
 	{
 		auto index = static_cast<unsigned int>(type);
 
-		if (index < kxx_blk_mq_nr_maps(set_) &&
+		if (index < kxx_blk_mq_nr_maps(set_) && (nr_queues || type != HctxType::DEFAULT) &&
 		    u64{ first } + nr_queues <= nr_hw_queues()) {
 			kxx_blk_mq_map_queues(set_, index, nr_queues, first);
 			return;

@@ -326,6 +326,7 @@ public:
 
 	/**
 	 * end_part - blk_update_request(): ends the first @bytes of the request with @status
+	 * @bytes: whole sectors; warns and ends fewer bytes otherwise
 	 *
 	 * Returns the request, which now begins after these bytes. If nothing is left, ends the
 	 * request with @status and returns nothing.
@@ -341,9 +342,12 @@ public:
 			::blk_mq_end_request(leave(), static_cast<blk_status_t>(status));
 			return std::nullopt;
 		}
+		if (bytes % sector_size) [[unlikely]]
+			misused("end_part", "of a part of a sector");
 		// SAFETY: at least one byte is left, so blk_update_request() does not end the
 		// request.
-		::blk_update_request(rq_, static_cast<blk_status_t>(status), bytes);
+		::blk_update_request(rq_, static_cast<blk_status_t>(status),
+				     bytes - bytes % sector_size);
 		return Owned(std::exchange(rq_, nullptr));
 	}
 
@@ -364,16 +368,21 @@ public:
 	/**
 	 * abandon - Leaves the request until it times out; Driver::timed_out() then gets it
 	 *
-	 * Call it only after start().
+	 * Call it only after start(); warns and starts the request otherwise.
 	 */
 	void abandon() KXX_CALLABLE_WHEN("unconsumed") KXX_SET_TYPESTATE(consumed)
 	{
 		static_assert(detail::has_timed_out<Driver>,
 			      "a driver without timed_out() never gets back what it abandons");
-		if (rq_) [[likely]]
-			detail::abandoned_of<Driver>(std::exchange(rq_, nullptr)).set();
-		else
+		if (!rq_) [[unlikely]] {
 			used_after_end("abandon");
+			return;
+		}
+		if (!kxx_rq_is_started(rq_)) [[unlikely]] {
+			misused("abandon", "of a request that was not started");
+			::blk_mq_start_request(rq_);
+		}
+		detail::abandoned_of<Driver>(std::exchange(rq_, nullptr)).set();
 	}
 
 	/** give_back - Result for queue_rq: blk-mq takes the request back and sends it again */
@@ -485,10 +494,16 @@ private:
 		return std::exchange(rq_, nullptr);
 	}
 
-	[[gnu::noinline]] static __cold void used_after_end(const char *method)
+	static void used_after_end(const char *method)
 	{
-		kxx_warn("kxx: BUG: Owned<Request>::%s() after the request had ended\n", method);
+		misused(method, "after the request had ended");
 	}
+	[[gnu::noinline]] static __cold void misused(const char *method, const char *how)
+	{
+		kxx_warn("kxx: BUG: Owned<Request>::%s() %s\n", method, how);
+	}
+
+	static constexpr unsigned int sector_size = 1 << KXX_SECTOR_SHIFT;
 
 	Raw rq_;
 };

@@ -10,17 +10,17 @@ struct Disk {
 	QueueStatus queue_rq(Owned<Request<Disk>> rq) const;
 };
 
-void grow(GenDisk<Disk> &disk, SpinLock<sector_t> &sectors) KXX_MAY_SLEEP
+Result<void> grow(GenDisk<Disk> &disk, SpinLock<sector_t> &sectors) KXX_MAY_SLEEP
 {
 #ifdef MISUSE
 	auto guard = sectors.lock();
 
-	disk.set_capacity(*guard);
+	return disk.set_capacity(*guard);
 	// expected-warning@-1 {{cannot call function 'set_capacity' while context 'atomic' is held}}
 #else
 	sector_t more = *sectors.lock();
 
-	disk.set_capacity(more);
+	return disk.set_capacity(more);
 #endif
 }
 } // namespace disk_capacity_set_under_spinlock

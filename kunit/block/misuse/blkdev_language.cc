@@ -73,18 +73,18 @@ namespace report_zones_wrong_signature {
 struct Disk {
 	QueueStatus queue_rq(Owned<Request<Disk>> rq) const;
 #ifndef MISUSE
+	Result<void> report_zones(sector_t sector, unsigned int nr, ZoneReport &report) const;
+#else
 	Result<unsigned int> report_zones(sector_t sector, unsigned int nr,
 					  ZoneReport &report) const;
-#else
-	Result<void> report_zones(sector_t sector, unsigned int nr, ZoneReport &report) const;
 #endif
 };
 
 Result<GenDisk<Disk>> add(Box<Disk> driver, ARef<TagSet<Disk>> tags) KXX_MAY_SLEEP
 {
 	return GenDisk<Disk>::add(std::move(driver), std::move(tags), {});
-	// expected-error@kxx/block/block_device_operations.hpp:* {{report_zones must be: Result<unsigned int> report_zones}}
-	// expected-error@kxx/block/block_device_operations.hpp:* {{no viable conversion from 'Result<void>' to 'Result<unsigned int>'}}
+	// expected-error@kxx/block/block_device_operations.hpp:* {{report_zones must be: Result<void> report_zones}}
+	// expected-error@kxx/block/block_device_operations.hpp:* {{no viable conversion from 'Result<unsigned int>' to 'Result<void>'}}
 	// expected-note@-3 {{requested here}}
 }
 } // namespace report_zones_wrong_signature

@@ -243,6 +243,24 @@ sector_t kxx_get_capacity(struct gendisk *disk)
 	return get_capacity(disk);
 }
 
+int kxx_set_capacity_and_notify(struct gendisk *disk, sector_t sectors)
+{
+	const unsigned int block = queue_logical_block_size(disk->queue) >> SECTOR_SHIFT;
+
+	if (bdev_is_zoned(disk->part0)) {
+		pr_err("kxx: %s: capacity=%llu: the capacity of a zoned disk cannot change\n",
+		       disk->disk_name, (u64)sectors);
+		return -EINVAL;
+	}
+	if (sectors & (block - 1)) {
+		pr_err("kxx: %s: capacity=%llu: must be a multiple of the logical block, %u sectors\n",
+		       disk->disk_name, (u64)sectors, block);
+		return -EINVAL;
+	}
+	set_capacity_and_notify(disk, sectors);
+	return 0;
+}
+
 void kxx_set_geometry(struct hd_geometry *geometry, unsigned char heads, unsigned char sectors,
 		      unsigned short cylinders)
 {

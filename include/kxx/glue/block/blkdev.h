@@ -106,7 +106,8 @@ bool kxx_open_mode_reads(unsigned int mode);
 bool kxx_open_mode_writes(unsigned int mode);
 bool kxx_open_mode_is_exclusive(unsigned int mode);
 sector_t kxx_get_capacity(struct gendisk *disk);
-bool set_capacity_and_notify(struct gendisk *disk, sector_t sectors);
+/* Returns 0, or -EINVAL after a line in the log: for a zoned disk, or for part of a block. */
+int kxx_set_capacity_and_notify(struct gendisk *disk, sector_t sectors);
 void set_disk_ro(struct gendisk *disk, bool read_only);
 void kxx_set_geometry(struct hd_geometry *geometry, unsigned char heads, unsigned char sectors,
 		      unsigned short cylinders);
