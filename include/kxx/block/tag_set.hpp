@@ -185,7 +185,9 @@ public:
 	 * The caller must serialise these calls with each other, with tagset_busy_iter() and
 	 * nr_busy(), whose tags they free, and with the addition and deletion of other disks of the
 	 * set: if a CPU goes offline meanwhile, these wait for I/O that 6.12 has stopped, and this
-	 * function waits for them before it starts that I/O.
+	 * function waits for them before it starts that I/O. The same holds for
+	 * RequestQueue::stop() and for the end of its StoppedQueue: 7.3 may have taken a hardware
+	 * queue away while they visit all of them.
 	 */
 	Result<void> update_nr_hw_queues(const QueueCounts &queues) KXX_MAY_SLEEP
 	{
