@@ -126,12 +126,14 @@ struct Careless {
 			rq.complete();
 			break;
 		case Mistake::PART_OF_A_SECTOR: {
-			sector_t second = rq->pos() + 1;
+			unsigned int all = rq->bytes();
 
+			/* One sector of the 600 bytes ends. */
 			if (auto rest = rq.end_part(BlkStatus::OK, 600)) {
 				auto left = take(*rest);
 
-				left.end(left->pos() == second ? BlkStatus::OK : BlkStatus::IOERR);
+				left.end(left->bytes() == all - 512 ? BlkStatus::OK
+								    : BlkStatus::IOERR);
 			}
 			break;
 		}
