@@ -11,6 +11,7 @@
  */
 #include <optional>
 
+#include <kxx/base/string.hpp>
 #include <kxx/base/xarray.hpp>
 #include <kxx/block/blk-mq.hpp>
 #include <kxx/block/blkdev.hpp>
@@ -621,6 +622,24 @@ static void error_made_of_what_is_below_all_errors(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, result.error().to_errno(), EIO.to_errno());
 }
 
+static void memory_copied_beyond_an_array(struct kunit *test)
+{
+	struct {
+		char name[16] = {};
+		u64 after = 7;
+	} device;
+	char text[sizeof(device)] = { 1 };
+	/* A constant would be refused by GCC. */
+	volatile size_t size = sizeof(device);
+
+	memcpy(device.name, text, size);
+	memcpy(text, device.name, size);
+	memset(device.name, 1, size);
+	KUNIT_EXPECT_EQ(test, device.name[0], 0);
+	KUNIT_EXPECT_EQ(test, device.after, 7);
+	KUNIT_EXPECT_EQ(test, text[0], 1);
+}
+
 KXX_KUNIT_SUITE_ON_REQUEST(
 	kxx_kunit_report, "kxx_report", KXX_KUNIT_CASE(batch_dropped_by_its_driver),
 	KXX_KUNIT_CASE(data_opened_with_another_lock),
@@ -635,4 +654,5 @@ KXX_KUNIT_SUITE_ON_REQUEST(
 	KXX_KUNIT_CASE(request_given_back_outside_queue_rq), KXX_KUNIT_CASE(request_used_after_end),
 	KXX_KUNIT_CASE(shared_request_dropped_by_all), KXX_KUNIT_CASE(shared_request_ended_twice),
 	KXX_KUNIT_CASE(started_request_put_back), KXX_KUNIT_CASE(timer_started_while_armed),
-	KXX_KUNIT_CASE(timer_started_with_nothing), KXX_KUNIT_CASE(xarray_entry_moved_from));
+	KXX_KUNIT_CASE(timer_started_with_nothing), KXX_KUNIT_CASE(xarray_entry_moved_from),
+	KXX_KUNIT_CASE(memory_copied_beyond_an_array));
