@@ -15,6 +15,7 @@
 #include <kxx/base/xarray.hpp>
 #include <kxx/block/blk-mq.hpp>
 #include <kxx/block/blkdev.hpp>
+#include <kxx/fs/miscdevice.hpp>
 #include <kxx/sync/hrtimer.hpp>
 #include <kxx/sync/local_lock.hpp>
 #include <kxx/sync/locked_by.hpp>
@@ -640,6 +641,18 @@ static void memory_copied_beyond_an_array(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, text[0], 1);
 }
 
+static void memory_beyond_an_array_read_by_user_space(struct kunit *test) KXX_MAY_SLEEP
+{
+	loff_t pos = 0;
+	/* A constant would be refused by GCC. */
+	volatile size_t size = 64;
+	UserOutput to(nullptr, size, pos, false);
+	char text[16] = {};
+
+	KUNIT_EXPECT_FALSE(test, to.copy_to_user(text, to.size()));
+	KUNIT_EXPECT_FALSE(test, to.simple_read_from_buffer(text, to.size()));
+}
+
 KXX_KUNIT_SUITE_ON_REQUEST(
 	kxx_kunit_report, "kxx_report", KXX_KUNIT_CASE(batch_dropped_by_its_driver),
 	KXX_KUNIT_CASE(data_opened_with_another_lock),
@@ -655,4 +668,5 @@ KXX_KUNIT_SUITE_ON_REQUEST(
 	KXX_KUNIT_CASE(shared_request_dropped_by_all), KXX_KUNIT_CASE(shared_request_ended_twice),
 	KXX_KUNIT_CASE(started_request_put_back), KXX_KUNIT_CASE(timer_started_while_armed),
 	KXX_KUNIT_CASE(timer_started_with_nothing), KXX_KUNIT_CASE(xarray_entry_moved_from),
-	KXX_KUNIT_CASE(memory_copied_beyond_an_array));
+	KXX_KUNIT_CASE(memory_copied_beyond_an_array),
+	KXX_KUNIT_CASE(memory_beyond_an_array_read_by_user_space));

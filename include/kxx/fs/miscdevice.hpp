@@ -33,6 +33,7 @@
 #include <kxx/base/has_member.hpp>
 #include <kxx/base/initializer.hpp>
 #include <kxx/base/module.hpp>
+#include <kxx/base/string.hpp>
 #include <kxx/glue/fs/miscdevice.h>
 #include <kxx/mm/slab.hpp>
 #include <kxx/sync/context.hpp>
@@ -46,7 +47,9 @@ namespace kxx {
 /**
  * UserOutput - The destination of a read(): user space's buffer, and the file position
  *
- * Valid until the callback returns. Context: process, may sleep.
+ * Copies only what memcpy() copies, and checks the size as memcpy() does: a variable size that is
+ * too large causes a WARN(), and -EFAULT. Valid until the callback returns. Context: process, may
+ * sleep.
  */
 class UserOutput {
 public:
@@ -69,8 +72,15 @@ public:
 	 *
 	 * Advances the file position. Returns the number of bytes copied, 0 at the end, or -EFAULT.
 	 */
-	Result<size_t> simple_read_from_buffer(const void *from, size_t available) KXX_MAY_SLEEP
+	template <typename From>
+	[[gnu::always_inline]] Result<size_t>
+	simple_read_from_buffer(const From *from, size_t available) KXX_MAY_SLEEP
 	{
+		static_assert(detail::Bytes<From>,
+			      "a copy of an object that is more than its bytes");
+		if (!detail::fits(from, available, "simple_read_from_buffer"))
+			return EFAULT;
+
 		ssize_t copied = kxx_simple_read_from_buffer(to_, size_, &pos_, from, available);
 
 		if (copied < 0)
@@ -84,8 +94,15 @@ public:
 	 * Use it for a device without a file position: a second call overwrites the first bytes.
 	 * Returns the number of bytes copied, or -EFAULT.
 	 */
-	Result<size_t> copy_to_user(const void *from, size_t n) const KXX_MAY_SLEEP
+	template <typename From>
+	[[gnu::always_inline]] Result<size_t> copy_to_user(const From *from,
+							   size_t n) const KXX_MAY_SLEEP
 	{
+		static_assert(detail::Bytes<From>,
+			      "a copy of an object that is more than its bytes");
+		if (!detail::fits(from, n, "copy_to_user"))
+			return EFAULT;
+
 		size_t copied = n < size_ ? n : size_;
 
 		if (kxx_copy_to_user(to_, from, copied))

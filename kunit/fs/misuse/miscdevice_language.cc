@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // Mistakes that clang and GCC must refuse; checked by scripts/tests/misuse.
 #include <kxx/fs/miscdevice.hpp>
+#include <kxx/sync/spinlock.hpp>
 
 using namespace kxx;
 
@@ -63,3 +64,39 @@ void keep(MiscDevice<Memo> &device)
 	same.driver();
 }
 } // namespace miscdevice_copied
+
+namespace copy_to_user_of_a_lock {
+struct Disk {
+	u64 sectors;
+	SpinLock<u64> reads;
+};
+
+Result<size_t> read(UserOutput &to, const Disk &disk) KXX_MAY_SLEEP
+{
+#ifndef MISUSE
+	return to.copy_to_user(&disk.sectors, sizeof(disk.sectors));
+#else
+	return to.copy_to_user(&disk, sizeof(disk));
+	// expected-error@kxx/fs/miscdevice.hpp:* {{a copy of an object that is more than its bytes}}
+	// expected-note@-2 {{requested here}}
+#endif
+}
+} // namespace copy_to_user_of_a_lock
+
+namespace simple_read_from_buffer_of_a_lock {
+struct Disk {
+	u64 sectors;
+	SpinLock<u64> reads;
+};
+
+Result<size_t> read(UserOutput &to, const Disk &disk) KXX_MAY_SLEEP
+{
+#ifndef MISUSE
+	return to.simple_read_from_buffer(&disk.sectors, sizeof(disk.sectors));
+#else
+	return to.simple_read_from_buffer(&disk, sizeof(disk));
+	// expected-error@kxx/fs/miscdevice.hpp:* {{a copy of an object that is more than its bytes}}
+	// expected-note@-2 {{requested here}}
+#endif
+}
+} // namespace simple_read_from_buffer_of_a_lock
