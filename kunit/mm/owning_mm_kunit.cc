@@ -453,7 +453,9 @@ static void lock_of_another_object_opens_it(struct kunit *test) KXX_MAY_SLEEP
 			{
 				drm::MmScan scan(mm, size, 0, 0, Mode::LOW);
 
-				KUNIT_EXPECT_TRUE(test, scan.add_block(*node));
+				bool room = KUNIT_ASSERT_VALUE(test, scan.add_block(*node));
+
+				KUNIT_EXPECT_TRUE(test, room);
 
 				auto block = scan.remove_block();
 

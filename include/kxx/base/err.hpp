@@ -157,7 +157,11 @@ public:
 			value_.~T();
 	}
 
-	explicit operator bool() const KXX_TEST_TYPESTATE(unconsumed) { return !errno_; }
+	explicit operator bool() const &KXX_TEST_TYPESTATE(unconsumed) { return !errno_; }
+	/* `if (in.kstrtobool())` would be true for the value false. */
+	explicit operator bool() const &&
+		requires(std::is_same_v<T, bool>)
+	= delete;
 
 	/** error - Returns the errno; BUG() if there is a value */
 	Errno error() const

@@ -58,3 +58,19 @@ Result<void> sync()
 	return {};
 }
 } // namespace result_ignored
+
+namespace result_of_bool_tested {
+Result<bool> parse(const char *text);
+void enable();
+
+Result<void> store(const char *text)
+{
+#ifndef MISUSE
+	if (KXX_TRY(parse(text)))
+#else
+	if (parse(text)) // expected-error {{attempt to use a deleted function}}
+#endif
+		enable();
+	return {};
+}
+} // namespace result_of_bool_tested
