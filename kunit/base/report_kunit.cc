@@ -512,8 +512,14 @@ static void guard_ends_out_of_order(struct kunit *test)
 	/* On PREEMPT_RT these guards leave interrupts on, so their order does not matter. */
 	KUNIT_EXPECT_EQ(test, end_in_the_order_of_begin(first, second), locks::spinlock_irqs_off);
 	KUNIT_EXPECT_FALSE(test, kxx_irqs_disabled());
-	KUNIT_EXPECT_TRUE(test, first.try_lock());
-	KUNIT_EXPECT_TRUE(test, second.try_lock());
+
+	auto first_again = first.try_lock();
+
+	KUNIT_ASSERT_TRUE(test, first_again);
+
+	auto second_again = second.try_lock(first_again);
+
+	KUNIT_EXPECT_TRUE(test, second_again);
 }
 
 static void local_guard_ends_out_of_order(struct kunit *test) KXX_MAY_SLEEP

@@ -332,7 +332,9 @@ public:
 			Held::unlock();
 	}
 
-	explicit operator bool() const KXX_TEST_TYPESTATE(unconsumed) { return locked_; }
+	explicit operator bool() const &KXX_TEST_TYPESTATE(unconsumed) { return locked_; }
+	/* `if (lock.try_lock())` would release the lock before the body. */
+	explicit operator bool() const && = delete;
 
 	auto &operator*() KXX_LIFETIMEBOUND KXX_CALLABLE_WHEN("unconsumed")
 	{

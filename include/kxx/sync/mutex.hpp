@@ -204,7 +204,9 @@ public:
 			Held::unlock();
 	}
 
-	explicit operator bool() const KXX_TEST_TYPESTATE(unconsumed) { return locked_; }
+	explicit operator bool() const &KXX_TEST_TYPESTATE(unconsumed) { return locked_; }
+	/* `if (!mutex.lock_interruptible())` would release the mutex at once. */
+	explicit operator bool() const && = delete;
 
 	T &operator*() KXX_LIFETIMEBOUND KXX_CALLABLE_WHEN("unconsumed")
 	{

@@ -136,3 +136,21 @@ unsigned long reads(Mutex<Stats> &stats) KXX_MAY_SLEEP
 #endif
 }
 } // namespace mutex_with_locked_returns_reference
+
+namespace mutex_guard_not_named {
+void submit();
+
+Result<void> count(Mutex<Stats> &stats) KXX_MAY_SLEEP
+{
+#ifndef MISUSE
+	auto guard = stats.lock_interruptible();
+
+	if (!guard)
+#else
+	if (!stats.lock_interruptible()) // expected-error {{attempt to use a deleted function}}
+#endif
+		return ERESTARTSYS;
+	submit();
+	return {};
+}
+} // namespace mutex_guard_not_named

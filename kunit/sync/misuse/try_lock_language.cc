@@ -64,3 +64,20 @@ void count(SpinLock<Stats> &stats)
 #endif
 }
 } // namespace try_lock_ignored
+
+namespace try_lock_guard_not_named {
+struct Stats {
+	unsigned long reads;
+};
+void submit();
+
+void count(SpinLock<Stats> &stats)
+{
+#ifndef MISUSE
+	if (auto guard = stats.try_lock())
+#else
+	if (stats.try_lock()) // expected-error {{attempt to use a deleted function}}
+#endif
+		submit();
+}
+} // namespace try_lock_guard_not_named
