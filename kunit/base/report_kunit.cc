@@ -659,6 +659,28 @@ static void memory_beyond_an_array_read_by_user_space(struct kunit *test) KXX_MA
 	KUNIT_EXPECT_FALSE(test, to.simple_read_from_buffer(text, to.size()));
 }
 
+/* Keeps a reference to a guard. The language permits that beyond the guard's end. */
+struct Borrower {
+	RawSpinLockIrq<First>::Guard &outer;
+};
+
+static void guard_relies_on_one_that_has_ended(struct kunit *test)
+{
+	RawSpinLockIrq<First> first;
+	RawSpinLockIrq<Second> second;
+	std::optional<Borrower> borrower;
+
+	{
+		auto outer = first.lock();
+
+		borrower.emplace(outer);
+	}
+	{
+		auto guard = second.lock(borrower->outer);
+	}
+	KUNIT_EXPECT_FALSE(test, kxx_irqs_disabled());
+}
+
 KXX_KUNIT_SUITE_ON_REQUEST(
 	kxx_kunit_report, "kxx_report", KXX_KUNIT_CASE(batch_dropped_by_its_driver),
 	KXX_KUNIT_CASE(data_opened_with_another_lock),
@@ -675,4 +697,5 @@ KXX_KUNIT_SUITE_ON_REQUEST(
 	KXX_KUNIT_CASE(started_request_put_back), KXX_KUNIT_CASE(timer_started_while_armed),
 	KXX_KUNIT_CASE(timer_started_with_nothing), KXX_KUNIT_CASE(xarray_entry_moved_from),
 	KXX_KUNIT_CASE(memory_copied_beyond_an_array),
-	KXX_KUNIT_CASE(memory_beyond_an_array_read_by_user_space));
+	KXX_KUNIT_CASE(memory_beyond_an_array_read_by_user_space),
+	KXX_KUNIT_CASE(guard_relies_on_one_that_has_ended));

@@ -204,16 +204,19 @@ private:
 
 	[[gnu::always_inline]] void lock(bool relies)
 	{
+		check(relies);
 		Ops::lock(c_lock(), flags_);
 		locked(relies);
 	}
 	[[gnu::always_inline]] void lock_nested(unsigned int subclass, bool relies)
 	{
+		check(relies);
 		Ops::lock_nested(c_lock(), subclass, flags_);
 		locked(relies);
 	}
 	[[gnu::always_inline]] bool try_lock(bool relies)
 	{
+		check(relies);
 		if (!Ops::try_lock(c_lock(), flags_))
 			return false;
 		locked(relies);
@@ -225,6 +228,15 @@ private:
 			if (!record_.end(flags_)) [[unlikely]]
 				return Ops::unlock_only(c_lock());
 		Ops::unlock(c_lock(), flags_);
+	}
+	/* A reference to the outer guard, or to its irq::Disabled, may have outlived the guard. */
+	static void check(bool relies)
+	{
+		if constexpr (recorded)
+			if (relies && !kxx_irqs_disabled()) [[unlikely]]
+				kxx_warn("kxx: BUG: %s taken with interrupts on, under a guard "
+					 "that has ended\n",
+					 type_name<Lock>());
 	}
 	void locked(bool relies)
 	{

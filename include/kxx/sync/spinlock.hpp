@@ -240,7 +240,6 @@ public:
 	GuardUnderDisabled lock(const irq::Disabled &) const
 		KXX_ACQUIRE(this, detail::Guards<0>::atomic) KXX_NO_THREAD_SAFETY_ANALYSIS
 	{
-		kxx_lockdep_assert_irqs_disabled();
 		return GuardUnderDisabled(*this);
 	}
 };

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/irqflags.h>
-#include <linux/lockdep.h>
 #include <linux/percpu.h>
 
 #include <kxx/glue/sync/irqflags.h>
@@ -10,11 +9,6 @@ static DEFINE_PER_CPU(void *, innermost_irq_guard);
 __always_inline bool kxx_irqs_disabled(void)
 {
 	return irqs_disabled();
-}
-
-__always_inline void kxx_lockdep_assert_irqs_disabled(void)
-{
-	lockdep_assert_irqs_disabled();
 }
 
 __always_inline void **kxx_innermost_irq_guard(void)

@@ -7,7 +7,6 @@
 
 KXX_BEGIN_DECLS
 bool kxx_irqs_disabled(void);
-void kxx_lockdep_assert_irqs_disabled(void);
 /* Returns this CPU's head of the list of IrqGuards. Call with interrupts off. */
 void **kxx_innermost_irq_guard(void);
 KXX_END_DECLS
