@@ -96,6 +96,19 @@ static void local_lock_moves_with_its_data(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_EXPECT_EQ(test, sum, 7);
 }
 
+/* clang does not see the use of a member that was moved from. */
+static void lock_that_was_moved_from_has_no_address(struct kunit *test)
+{
+	for (unsigned int cpu = 0; cpu < kxx_test_nr_online_cpus(); cpu++) {
+		void *data = kxx_per_cpu_ptr(detail::moved_from_slots(), cpu);
+		u64 high = reinterpret_cast<u64>(data) >> 56;
+
+		/* An address of x86 begins with eight equal bits, also if page tables have five levels. */
+		KUNIT_EXPECT_TRUE(test, high != 0 && high != 0xff);
+	}
+}
+
 KXX_KUNIT_SUITE(kxx_kunit_local_lock, "kxx_local_lock", KXX_KUNIT_CASE(local_lock),
 		KXX_KUNIT_CASE(local_lock_irqsave), KXX_KUNIT_CASE(lock_under_a_local_lock),
-		KXX_KUNIT_CASE(local_lock_moves_with_its_data));
+		KXX_KUNIT_CASE(local_lock_moves_with_its_data),
+		KXX_KUNIT_CASE(lock_that_was_moved_from_has_no_address));
