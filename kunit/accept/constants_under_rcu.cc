@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Readers under RCU follow a pointer to a constant. */
+/* Readers under RCU follow a pointer to a constant. A const function changes it, under a mutex. */
+#include <kxx/sync/mutex.hpp>
 #include <kxx/sync/rcupdate.hpp>
 
 using namespace kxx;
@@ -19,9 +20,16 @@ public:
 
 		return limits ? limits->depth : 0;
 	}
-	/* The caller excludes other writers. */
-	void set_rotational(bool rotates) { limits_.assign(rotates ? &rotating : &solid); }
+	void set_rotational(bool rotates) const KXX_MAY_SLEEP
+	{
+		auto writer = writers_.lock();
+
+		limits_.assign(rotates ? &rotating : &solid);
+	}
 
 private:
+	struct Writers {};
+
+	Mutex<Writers> writers_;
 	rcu::Pointer<const Limits> limits_;
 };

@@ -58,7 +58,8 @@ inline ReadLock read_lock() KXX_ACQUIRE(detail::Guards<0>::atomic) KXX_NO_THREAD
 /**
  * Pointer - A pointer that readers use under RCU and that writers change under a lock
  *
- * Owns nothing. Its owner must provide the lock that serialises writers. Cannot be moved.
+ * Owns nothing. Its owner must provide the lock that serialises writers. Cannot be moved. The
+ * methods are const, so that a const callback can call them; the T is const only if it says so.
  * Context: any.
  */
 template <typename T> class Pointer {
@@ -80,14 +81,15 @@ public:
 	 */
 	T *protected_() const { return static_cast<T *>(kxx_rcu_dereference(&pointer_)); }
 	/** assign - rcu_assign_pointer(): readers that see @value see its target initialised */
-	void assign(T *value)
+	void assign(T *value) const
 	{
 		// SAFETY: dereference() gives a const T back as const.
 		kxx_rcu_assign_pointer(&pointer_, const_cast<std::remove_const_t<T> *>(value));
 	}
 
 private:
-	void *pointer_ = nullptr;
+	/* mutable: like that of a lock, the methods of a driver whose callbacks are const change it. */
+	mutable void *pointer_ = nullptr;
 };
 
 /**
