@@ -104,13 +104,19 @@ public:
 		return static_cast<ConstRaw>(kxx_xa_find(xa_.get(), &index));
 	}
 
-	/** drain - xa_erase(): passes each removed entry to @f. Context: process, may sleep */
+	/**
+	 * drain - xa_erase(): passes each removed entry to @f
+	 *
+	 * Other tasks may call erase() meanwhile. Context: process, may sleep.
+	 */
 	template <typename F> void drain(F &&f) KXX_MAY_SLEEP
 	{
 		unsigned long index = 0;
 
 		while (kxx_xa_find(xa_.get(), &index)) {
-			f(Owner::from_raw(static_cast<Raw>(::xa_erase(xa_.get(), index))));
+			/* Another task may have erased the entry meanwhile. */
+			if (auto entry = erase(index))
+				f(*std::move(entry));
 			/* Millions of entries would otherwise cause a soft lockup. */
 			kxx_cond_resched();
 		}
