@@ -208,7 +208,8 @@ template <typename Driver> class [[nodiscard]] KXX_CONSUMABLE(unknown) MiscDevic
 
 public:
 	/** make - misc_register(); @name must outlive the result. -EBUSY, -EEXIST, -ENOMEM */
-	static Result<MiscDevice> make(const char *name, Box<Driver> driver) KXX_MAY_SLEEP
+	static Result<MiscDevice> make(const char *name KXX_LIFETIMEBOUND,
+				       Box<Driver> driver) KXX_MAY_SLEEP
 	{
 		auto shared = KXX_TRY(Box<Shared>::make(GFP_KERNEL, std::move(driver)));
 

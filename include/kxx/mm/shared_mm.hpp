@@ -58,7 +58,8 @@ public:
 	using FreeNode = drm::FreeNode<T>;
 
 	/** make - Makes an allocator; @name, a literal, is its name in the log; -ENOMEM */
-	static Result<SharedMm> make(GfpMaySleep gfp, MmRange range, const char *name) KXX_MAY_SLEEP
+	static Result<SharedMm> make(GfpMaySleep gfp, MmRange range,
+				     const char *name KXX_LIFETIMEBOUND) KXX_MAY_SLEEP
 	{
 		return SharedMm(KXX_TRY(Box<Shared>::make(gfp, range, name)));
 	}

@@ -159,7 +159,7 @@ public:
 	}
 
 	/** as_raw - Returns the object, which the Box still owns */
-	T *as_raw() const { return object_; }
+	T *as_raw() const KXX_LIFETIMEBOUND { return object_; }
 
 	/** into_raw - Releases the object to the caller, who must pass it to from_raw() later */
 	[[nodiscard("nobody else frees the object")]] T *into_raw() && KXX_SET_TYPESTATE(consumed)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // Mistakes that clang's analyses must refuse; checked by scripts/tests/misuse.
+#include <kxx/base/sprintf.hpp>
 #include <kxx/fs/miscdevice.hpp>
 #include <kxx/sync/mutex.hpp>
 #include <kxx/sync/spinlock.hpp>
@@ -44,3 +45,20 @@ const Memo &driver_of(MiscDevice<Memo> device, Result<MiscDevice<Memo>> (*keep)(
 	return memo;
 }
 } // namespace miscdevice_used_after_a_move
+
+namespace miscdevice_name_local {
+Result<MiscDevice<Memo>> make([[maybe_unused]] int number) KXX_MAY_SLEEP
+{
+	auto memo = KXX_TRY(Box<Memo>::make(GFP_KERNEL));
+
+#ifndef MISUSE
+	return MiscDevice<Memo>::make("memo", std::move(memo));
+#else
+	char name[16];
+
+	scnprintf(name, sizeof(name), "memo%d", number);
+	return MiscDevice<Memo>::make(name, std::move(memo));
+	// expected-warning@-1 {{address of stack memory associated with local variable 'name' returned}}
+#endif
+}
+} // namespace miscdevice_name_local

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // Mistakes that clang's analyses must refuse; checked by scripts/tests/misuse.
+#include <kxx/base/sprintf.hpp>
 #include <kxx/mm/shared_mm.hpp>
 
 using namespace kxx;
@@ -149,3 +150,18 @@ Result<void> insert(SharedMm<> space, FreeNode<> memory)
 	return {};
 }
 } // namespace shared_mm_used_after_move
+
+namespace shared_mm_name_local {
+Result<SharedMm<>> make(MmRange range, [[maybe_unused]] int number) KXX_MAY_SLEEP
+{
+#ifndef MISUSE
+	return SharedMm<>::make(GFP_KERNEL, range, "ring");
+#else
+	char name[16];
+
+	scnprintf(name, sizeof(name), "ring%d", number);
+	return SharedMm<>::make(GFP_KERNEL, range, name);
+	// expected-warning@-1 {{address of stack memory associated with local variable 'name' returned}}
+#endif
+}
+} // namespace shared_mm_name_local

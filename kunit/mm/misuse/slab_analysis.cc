@@ -43,3 +43,18 @@ Result<unsigned int> probe() KXX_MAY_SLEEP
 #endif
 }
 } // namespace box_used_after_move
+
+namespace box_pointer_outlives_box {
+Result<int> first() KXX_MAY_SLEEP
+{
+#ifndef MISUSE
+	auto number = KXX_TRY(Box<int>::make(GFP_KERNEL, 1));
+	int *pointer = number.as_raw();
+#else
+	int *pointer = KXX_TRY(Box<int>::make(GFP_KERNEL, 1)).as_raw();
+	// expected-warning@-1 {{will be destroyed at the end of the full-expression}}
+#endif
+
+	return *pointer;
+}
+} // namespace box_pointer_outlives_box
