@@ -192,7 +192,7 @@ public:
 		return {};
 	}
 	void print() { space_.lock()->print(); }
-	void show(SeqFile &file) { space_.lock()->print(file); }
+	void show(SeqFile &file) const { space_.lock()->print(file); }
 
 private:
 	SpinLock<drm::OwningMm<>> space_;

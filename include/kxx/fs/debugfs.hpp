@@ -43,15 +43,15 @@ private:
 
 /**
  * DebugfsFile - A file of debugfs with mode 0444: /sys/kernel/debug/NAME, or NAME in a DebugfsDir
- * @T: has void show(SeqFile &), const or not, which writes the text of the file. It runs in
- *     process context, perhaps for several readers at once
+ * @T: has void show(SeqFile &) const, which writes the text of the file. It runs in process
+ *     context, perhaps for several readers at once
  *
  * Owns the file. Borrows the object, which must outlive the file. Cannot be moved. As in C, a
  * failure is no error: without debugfs, or if the name exists, there is no file.
  *
  * Context: process, may sleep; the destructor waits for readers.
  *
- *     struct Disk { void show(SeqFile &file) { space.lock()->print(file); } ... };
+ *     struct Disk { void show(SeqFile &file) const { space.lock()->print(file); } ... };
  *     DebugfsFile<Disk> file("cxxnull_space", disk);
  */
 template <typename T> class DebugfsFile {
@@ -79,7 +79,7 @@ private:
 
 		// SAFETY: the constructor stored a T, and the destructor's debugfs_remove()
 		// waits for running calls.
-		static_cast<T *>(object)->show(file);
+		static_cast<const T *>(object)->show(file);
 	}
 
 	struct kxx_debugfs_file file_;

@@ -19,3 +19,24 @@ struct Disks {
 	DebugfsDir dir;
 };
 } // namespace debugfs_dir_copied
+
+namespace debugfs_show_writes_plain_data {
+struct Disk {
+#ifndef MISUSE
+	void show(SeqFile &) const {}
+#else
+	void show(SeqFile &) { readers++; }
+	// expected-error@kxx/fs/debugfs.hpp:* {{but function is not marked const}}
+#endif
+
+	unsigned int readers = 0;
+};
+
+struct Shown {
+	Shown() KXX_MAY_SLEEP : file("disk", disk) {} // expected-note {{requested here}}
+	~Shown() KXX_MAY_SLEEP {}
+
+	Disk disk;
+	DebugfsFile<Disk> file;
+};
+} // namespace debugfs_show_writes_plain_data
