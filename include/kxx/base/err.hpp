@@ -23,7 +23,7 @@ template <typename T> class Result;
  * Return it without C's minus sign: `return ENOMEM;`. to_errno() returns the negative
  * int that C functions return. Context: any.
  */
-class Errno {
+class [[nodiscard]] Errno {
 public:
 	/**
 	 * from_errno - Makes an Errno from the error code of a C function

@@ -97,7 +97,7 @@ private:
  *
  * A plain value. Start it after the data was made unreachable for new readers.
  */
-class GracePeriod {
+class [[nodiscard]] GracePeriod {
 public:
 	/** start - start_poll_synchronize_rcu(). Context: any with interrupts on */
 	static GracePeriod start() { return GracePeriod(::start_poll_synchronize_rcu()); }

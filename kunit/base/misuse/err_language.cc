@@ -74,3 +74,17 @@ Result<void> store(const char *text)
 	return {};
 }
 } // namespace result_of_bool_tested
+
+namespace error_not_returned {
+Result<void> check(unsigned int depth)
+{
+	if (!depth)
+#ifndef MISUSE
+		return EINVAL;
+#else
+		Errno::from_errno(-KXX_EINVAL);
+	// expected-warning@-1 {{declared with 'nodiscard' attribute}}
+#endif
+	return {};
+}
+} // namespace error_not_returned

@@ -81,3 +81,15 @@ unsigned int find(const rcu::Pointer<Entry> &head)
 	return entry ? entry->value : 0;
 }
 } // namespace rcu_read_lock_in_struct
+
+namespace rcu_grace_period_ignored {
+void wait() KXX_MAY_SLEEP
+{
+#ifndef MISUSE
+	rcu::GracePeriod::start().wait();
+#else
+	rcu::GracePeriod::start();
+	// expected-warning@-1 {{declared with 'nodiscard' attribute}}
+#endif
+}
+} // namespace rcu_grace_period_ignored
