@@ -96,7 +96,8 @@ public:
 	/**
 	 * find - xa_find(): returns the first entry at or after @index, or NULL
 	 *
-	 * Sets @index to the entry's index. The pointer is borrowed, as from load().
+	 * Sets @index to the entry's index. The pointer is borrowed, as from load(). A loop that goes
+	 * on at index + 1 must end after an entry at ULONG_MAX, since index + 1 is 0 then.
 	 */
 	Raw find(unsigned long &index) { return static_cast<Raw>(kxx_xa_find(xa_.get(), &index)); }
 	ConstRaw find(unsigned long &index) const
@@ -137,7 +138,7 @@ private:
 
 		if (!err)
 			static_cast<void>(std::move(entry).into_raw());
-		return Result<void>::from_errno(err);
+		return detail::known_result(err);
 	}
 
 	mutable Opaque<xarray> xa_;

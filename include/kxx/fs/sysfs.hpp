@@ -117,7 +117,7 @@ public:
 	{
 		unsigned int value = 0;
 
-		KXX_TRY(Result<void>::from_errno(::kstrtouint(text_, base, &value)));
+		KXX_TRY(detail::known_result(::kstrtouint(text_, base, &value)));
 		return value;
 	}
 
@@ -130,7 +130,7 @@ public:
 	{
 		unsigned long long value = 0;
 
-		KXX_TRY(Result<void>::from_errno(::kstrtoull(text_, base, &value)));
+		KXX_TRY(detail::known_result(::kstrtoull(text_, base, &value)));
 		return value;
 	}
 
@@ -139,7 +139,7 @@ public:
 	{
 		bool value = false;
 
-		KXX_TRY(Result<void>::from_errno(::kstrtobool(text_, &value)));
+		KXX_TRY(detail::known_result(::kstrtobool(text_, &value)));
 		return value;
 	}
 
