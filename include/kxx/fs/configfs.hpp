@@ -147,8 +147,8 @@ private:
  * @store: Result<void> (const T &, const SysfsInput &), or nullptr if it cannot be written
  *
  * T is the object of the group or of the subsystem. @show and @store may also be lambdas without
- * captures, or const methods of T, without the first parameter. The attribute is a constant, which
- * the kernel does not write to. Context of both: process, may sleep. Several calls may run at once,
+ * captures, or const methods of T, without the first parameter; a lambda that uses KXX_TRY() needs a
+ * name, a constexpr variable. The attribute is a constant, which the kernel does not write to. Context of both: process, may sleep. Several calls may run at once,
  * also for one group, so T is const: store() may change only an Atomic or data in a Mutex. The
  * compilers accept a `mutable` member and the object of a Box without a lock; only KCSAN reports
  * the race.
@@ -265,8 +265,10 @@ private:
  *                   void put_default_groups(), which is called before dropped()
  *
  * Owns the root; configfs owns the children. Must not be destroyed while a child exists. Each child
- * has a reference on the module, so no child exists when the module is unloaded. Context: process,
- * may sleep; make_group() and dropped() are serialised.
+ * has a reference on the module, so no child exists when the module is unloaded. But user space can
+ * make a child as soon as make() has registered the subsystem, also while the module's init still
+ * runs. So make the subsystem in the last step of init that can fail. Context: process, may sleep;
+ * make_group() and dropped() are serialised.
  */
 template <typename Attributes, typename ChildAttributes>
 class ConfigfsSubsystem : private detail::ConfigfsRoot<typename Attributes::Data> {

@@ -72,7 +72,7 @@ private:
  * time; if it is queued again while it runs, it runs once more. Context: queue_work(): any except
  * NMI; T::work(), cancel() and destructor: process, may sleep.
  *
- *     class Store { void work() KXX_MAY_SLEEP; Work<Store> work_{ *this }; };
+ *     struct Store { void work() KXX_MAY_SLEEP; Work<Store> work_{ *this }; };
  */
 template <typename T> class Work {
 public:
