@@ -210,6 +210,23 @@ static void copy_is_no_larger_than_its_buffer(struct kunit *test) KXX_MAY_SLEEP
 	kxx_test_close(file);
 }
 
+static void struct_is_written_whole(struct kunit *test) KXX_MAY_SLEEP
+{
+	struct {
+		u64 sectors = 0;
+		u32 flags[2] = {};
+	} command;
+	auto written = [&](size_t size) KXX_MAY_SLEEP {
+		auto copied = UserInput(no_users_address(), size).copy_from_user(command);
+
+		return copied ? 0 : copied.error().to_errno();
+	};
+
+	KUNIT_EXPECT_EQ(test, written(sizeof(command)), EFAULT.to_errno());
+	KUNIT_EXPECT_EQ(test, written(sizeof(command) - 1), EINVAL.to_errno());
+	KUNIT_EXPECT_EQ(test, written(sizeof(command) + 1), EINVAL.to_errno());
+}
+
 static void callbacks_that_a_driver_has_not_are_not_called(struct kunit *test) KXX_MAY_SLEEP
 {
 	KXX_KUNIT_NEEDS_FILE(test, "/dev/null");
@@ -228,4 +245,5 @@ KXX_KUNIT_SUITE(kxx_kunit_miscdevice, "kxx_miscdevice", KXX_KUNIT_CASE(each_open
 		KXX_KUNIT_CASE(refused_open_leaves_nothing),
 		KXX_KUNIT_CASE(errors_reach_user_space),
 		KXX_KUNIT_CASE(copy_is_no_larger_than_its_buffer),
+		KXX_KUNIT_CASE(struct_is_written_whole),
 		KXX_KUNIT_CASE(callbacks_that_a_driver_has_not_are_not_called));

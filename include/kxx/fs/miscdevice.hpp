@@ -132,20 +132,41 @@ public:
 	size_t size() const { return size_; }
 
 	/**
-	 * copy_from_user - copy_from_user(): copies all the data to the array @to
+	 * copy_from_user - copy_from_user(): copies all the data to the array of bytes @to
 	 *
 	 * Returns the number of bytes, -EOVERFLOW if @to is too small, or -EFAULT.
 	 */
-	template <size_t n> Result<size_t> copy_from_user(char (&to)[n]) const KXX_MAY_SLEEP
+	template <typename Byte, size_t n>
+		requires(sizeof(Byte) == 1)
+	Result<size_t> copy_from_user(Byte (&to)[n]) const KXX_MAY_SLEEP
 	{
 		if (size_ > n)
 			return EOVERFLOW;
+		return copy(to);
+	}
+
+	/**
+	 * copy_from_user - The same for the object @to, such as a struct
+	 *
+	 * Fails with -EINVAL if the data has another size than @to. Any bytes must be a valid T.
+	 */
+	template <typename T> Result<size_t> copy_from_user(T &to) const KXX_MAY_SLEEP
+	{
+		static_assert(detail::Bytes<T>, "a copy to an object that is more than its bytes");
+		static_assert(!std::is_pointer_v<T>, "user space would write the pointer itself");
+		if (size_ != sizeof(T))
+			return EINVAL;
+		return copy(&to);
+	}
+
+private:
+	Result<size_t> copy(void *to) const KXX_MAY_SLEEP
+	{
 		if (kxx_copy_from_user(to, from_, size_))
 			return EFAULT;
 		return size_t{ size_ };
 	}
 
-private:
 	const char *from_;
 	size_t size_;
 };

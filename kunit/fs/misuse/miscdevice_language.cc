@@ -100,3 +100,34 @@ Result<size_t> read(UserOutput &to, const Disk &disk) KXX_MAY_SLEEP
 #endif
 }
 } // namespace simple_read_from_buffer_of_a_lock
+
+namespace copy_from_user_over_a_lock {
+struct Disk {
+	u64 sectors;
+	SpinLock<u64> reads;
+};
+
+Result<size_t> write(UserInput &from, Disk &disk) KXX_MAY_SLEEP
+{
+#ifndef MISUSE
+	return from.copy_from_user(disk.sectors);
+#else
+	return from.copy_from_user(disk);
+	// expected-error@kxx/fs/miscdevice.hpp:* {{a copy to an object that is more than its bytes}}
+	// expected-note@-2 {{requested here}}
+#endif
+}
+} // namespace copy_from_user_over_a_lock
+
+namespace copy_from_user_over_a_pointer {
+Result<size_t> write(UserInput &from, u64 *sectors) KXX_MAY_SLEEP
+{
+#ifndef MISUSE
+	return from.copy_from_user(*sectors);
+#else
+	return from.copy_from_user(sectors);
+	// expected-error@kxx/fs/miscdevice.hpp:* {{user space would write the pointer itself}}
+	// expected-note@-2 {{requested here}}
+#endif
+}
+} // namespace copy_from_user_over_a_pointer
