@@ -14,6 +14,9 @@
  *
  *     static Result<void> Disk::grow() KXX_MAY_SLEEP { ... GFP_KERNEL ... }
  *
+ * Write it at the declaration: at a definition outside of the class alone, callers that see only the
+ * declaration are not checked.
+ *
  * Clang does not check bodies of constructors and destructors, calls through a function pointer,
  * constructors that are inherited, and destructors that sleep when a Box or a Result calls them.
  * Functions that the compiler writes have no annotation: the destructor of a class with a member
