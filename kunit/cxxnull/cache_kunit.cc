@@ -39,7 +39,7 @@ public:
 	{
 		if (full || !room || offset / page_size - first_refused < nr_refused) {
 			refused++;
-			return ENOSPC;
+			return refusal;
 		}
 		if (room > 0)
 			room--;
@@ -65,6 +65,7 @@ public:
 	int room = -1;
 	/* The pages that the store has no room for. */
 	u64 first_refused = 0, nr_refused = 0;
+	Errno refusal = ENOSPC;
 	int writes = 0, straddles = 0, refused = 0;
 
 private:
@@ -374,15 +375,45 @@ static void pages_that_cannot_be_pushed_out_do_not_fail_a_write(struct kunit *te
 	flat->nr_refused = Flat::pages;
 	for (unsigned int page = 65; page < 65 + 15; page++)
 		wrong += user.write(page * page_sectors, page_sectors, 0x33) != 0;
-	/* The cache is full again. Each of its pages is tried once. */
+	/* The cache is full again. Each of its pages is tried once, then the new page. */
 	flat->refused = 0;
 	KUNIT_EXPECT_EQ(test, user.write(100 * page_sectors, page_sectors, 0x44),
 			ENOSPC.to_errno());
-	KUNIT_EXPECT_EQ(test, flat->refused, 64);
+	KUNIT_EXPECT_EQ(test, flat->refused, 65);
 	for (unsigned int page = 0; page < 64; page++)
 		wrong += !user.has(page * page_sectors, page_sectors, 0x11);
 	KUNIT_EXPECT_TRUE(test, user.has(64 * page_sectors, page_sectors, 0x22));
 	KUNIT_EXPECT_EQ(test, wrong, 0);
+}
+
+static void full_cache_evicts_what_needs_no_memory(struct kunit *test) KXX_MAY_SLEEP
+{
+	MAKE_DISK(64);
+	unsigned int wrong = 0;
+
+	for (unsigned int page = 0; page < 64; page++)
+		wrong += user.write(page * page_sectors, page_sectors, 0x11) != 0;
+	KUNIT_EXPECT_EQ(test, wrong, 0);
+	/* Memory is short: the backing store takes only data of pages that it already has. */
+	flat->refusal = EAGAIN;
+	flat->nr_refused = 63;
+	KUNIT_EXPECT_EQ(test, user.write(64 * page_sectors, page_sectors, 0x22), 0);
+	KUNIT_EXPECT_TRUE(test, flat->has(63 * page_sectors, page_sectors, 0x11));
+	KUNIT_EXPECT_TRUE(test, flat->has(64 * page_sectors, page_sectors, 0));
+	KUNIT_EXPECT_EQ(test, cache.bytes(), 64 * page_size);
+}
+
+static void write_to_a_cache_that_stays_full_goes_through(struct kunit *test) KXX_MAY_SLEEP
+{
+	MAKE_DISK(2);
+
+	KUNIT_EXPECT_EQ(test, user.write(0, 8, 0x11), 0);
+	KUNIT_EXPECT_EQ(test, user.write(8, 8, 0x22), 0);
+	flat->nr_refused = 2;
+	KUNIT_EXPECT_EQ(test, user.write(16, 8, 0x33), 0);
+	KUNIT_EXPECT_TRUE(test, flat->has(16, 8, 0x33) && user.has(16, 8, 0x33));
+	KUNIT_EXPECT_TRUE(test, user.has(0, 8, 0x11) && user.has(8, 8, 0x22));
+	KUNIT_EXPECT_EQ(test, cache.bytes(), 2 * page_size);
 }
 
 static void discard_is_of_the_cache_and_the_backing(struct kunit *test) KXX_MAY_SLEEP
@@ -553,6 +584,8 @@ KXX_KUNIT_SUITE(kxx_kunit_cache, "cxxnull_cache",
 		KXX_KUNIT_CASE(cache_has_room_for_a_page_at_least),
 		KXX_KUNIT_CASE(full_backing_is_enospc_and_loses_nothing),
 		KXX_KUNIT_CASE(pages_that_cannot_be_pushed_out_do_not_fail_a_write),
+		KXX_KUNIT_CASE(full_cache_evicts_what_needs_no_memory),
+		KXX_KUNIT_CASE(write_to_a_cache_that_stays_full_goes_through),
 		KXX_KUNIT_CASE(discard_is_of_the_cache_and_the_backing),
 		KXX_KUNIT_CASE(what_was_not_flushed_goes_with_the_disk),
 		KXX_KUNIT_CASE(part_of_a_sector_keeps_the_rest_of_it),

@@ -68,8 +68,8 @@ public:
 	 * write - writes @size bytes at @offset, which lie within one page
 	 * @fua: REQ_FUA: write to the backing store, not only to the cache
 	 *
-	 * Returns errors of the backing store, which is written to for @fua, to evict a page, and
-	 * if there is no memory to cache a page. An error loses no data that was written before.
+	 * Returns errors of the backing store, which is written to for @fua, and if the page cannot
+	 * be cached. An error loses no data that was written before.
 	 */
 	kxx::Result<void> write(u64 offset, const unsigned char *from, unsigned int size,
 				bool fua) KXX_MAY_SLEEP
@@ -79,7 +79,7 @@ public:
 		if (fua)
 			return write_through(*pages, offset, from, size);
 		if (!pages->load(offset / page_size)) {
-			KXX_TRY(make_room(*pages));
+			make_room(*pages);
 			if (!insert(*pages, offset / page_size))
 				return backing_.write(offset, from, size);
 		}
@@ -244,11 +244,16 @@ private:
 		return {};
 	}
 
-	/* Adds a page without valid sectors at @index, which has no page yet. Returns -ENOMEM. */
+	/*
+	 * Adds a page without valid sectors at @index, which has no page yet. Returns -ENOMEM if
+	 * the cache is full or memory is short.
+	 */
 	kxx::Result<void> insert(Pages &pages, unsigned long index) KXX_MAY_SLEEP
 	{
 		auto gfp = kxx::GFP_NOIO | kxx::__GFP_NOWARN;
 
+		if (pages.nr >= max_pages_)
+			return kxx::ENOMEM;
 		KXX_TRY(pages.insert(
 			index, KXX_TRY(kxx::Box<Page>::make(gfp, KXX_TRY(kxx::Page::make(gfp)))),
 			gfp));
@@ -264,16 +269,14 @@ private:
 
 	/*
 	 * If the cache is full, evicts up to evict_pages pages. Tries every page until one can be
-	 * evicted: a full store may still have room for data of other pages. Fails if none can be
-	 * evicted, or with -EAGAIN, after which the caller gets memory and retries.
+	 * evicted, because the store may lack memory for a new page, but not for one that it has.
 	 */
-	kxx::Result<void> make_room(Pages &pages) KXX_MAY_SLEEP
+	void make_room(Pages &pages) KXX_MAY_SLEEP
 	{
-		kxx::Result<void> written;
 		unsigned int evicted = 0;
 
 		if (pages.nr < max_pages_)
-			return {};
+			return;
 		for (u64 left = pages.nr; left && evicted < evict_pages; left--) {
 			unsigned long index = pages.evict_from;
 			Page *page = pages.find(index);
@@ -287,14 +290,12 @@ private:
 			/* Wraps after the largest index: the next search begins at 0. */
 			pages.evict_from = index + 1;
 
-			written = write_back(pages, index, *page);
-			if (written)
+			if (write_back(pages, index, *page))
 				evicted++;
-			else if (evicted || written.error() == kxx::EAGAIN)
+			else if (evicted)
 				break;
 			kxx_cond_resched();
 		}
-		return evicted ? kxx::Result<void>{} : written;
 	}
 
 	Backing &backing_;
