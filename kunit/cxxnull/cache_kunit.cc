@@ -10,6 +10,7 @@
 
 using namespace kxx;
 using cxxnull::Cache;
+using cxxnull::PageLimit;
 
 namespace {
 
@@ -17,7 +18,10 @@ constexpr unsigned int page_size = disks::page_size;
 constexpr sector_t page_sectors = page_size >> KXX_SECTOR_SHIFT;
 constexpr unsigned int sector_size = 1 << KXX_SECTOR_SHIFT;
 
-/* The backing store: an array. Outlives the disk, so that a case can look at what is left. */
+/*
+ * The backing store: an array. Outlives the disk, so that a case can look at what is left. Also has
+ * the limit of the cache.
+ */
 class Flat {
 public:
 	static constexpr unsigned int pages = 256;
@@ -67,6 +71,7 @@ public:
 	u64 first_refused = 0, nr_refused = 0;
 	Errno refusal = ENOSPC;
 	int writes = 0, straddles = 0, refused = 0;
+	PageLimit limit{ pages };
 
 private:
 	Box<unsigned char[]> bytes_;
@@ -119,8 +124,8 @@ private:
 
 Result<GenDisk<Cached>> make(Flat &flat, unsigned int cache_pages, bool fua = true) KXX_MAY_SLEEP
 {
-	auto cache =
-		KXX_TRY(Box<Cache<Flat>>::make(GFP_KERNEL, flat, u64{ cache_pages } * page_size));
+	auto cache = KXX_TRY(Box<Cache<Flat>>::make(GFP_KERNEL, flat,
+						    u64{ cache_pages } * page_size, flat.limit));
 	auto tags = KXX_TRY(TagSet<Cached>::make({ .blocking = true, .no_sched = true }));
 
 	return disks::add<Cached>(
@@ -453,6 +458,40 @@ static void what_was_not_flushed_goes_with_the_disk(struct kunit *test) KXX_MAY_
 
 	KUNIT_EXPECT_TRUE(test, run());
 	KUNIT_EXPECT_TRUE(test, flat->has(0, 8, 0x11) && flat->has(8, 8, 0));
+	KUNIT_EXPECT_EQ(test, flat->limit.used(), 0);
+}
+
+static void cache_at_the_limit_evicts_its_own_pages(struct kunit *test) KXX_MAY_SLEEP
+{
+	MAKE_DISK(64);
+
+	/* Another cache leaves two pages. */
+	KUNIT_ASSERT_TRUE(test, flat->limit.charge(Flat::pages - 2));
+	KUNIT_EXPECT_EQ(test, user.write(0, 8, 0x11), 0);
+	KUNIT_EXPECT_EQ(test, user.write(8, 8, 0x22), 0);
+	KUNIT_EXPECT_EQ(test, flat->writes, 0);
+	KUNIT_EXPECT_EQ(test, user.write(16, 8, 0x33), 0);
+	KUNIT_EXPECT_EQ(test, flat->writes, 2);
+	KUNIT_EXPECT_EQ(test, cache.bytes(), page_size);
+	KUNIT_EXPECT_EQ(test, flat->limit.used(), Flat::pages - 1);
+	KUNIT_EXPECT_TRUE(test,
+			  user.has(0, 8, 0x11) && user.has(8, 8, 0x22) && user.has(16, 8, 0x33));
+	KUNIT_EXPECT_EQ(test, user.flush(), 0);
+	KUNIT_EXPECT_EQ(test, flat->limit.used(), Flat::pages - 2);
+}
+
+static void write_beyond_the_limit_goes_through(struct kunit *test) KXX_MAY_SLEEP
+{
+	MAKE_DISK(64);
+
+	KUNIT_ASSERT_TRUE(test, flat->limit.charge(Flat::pages));
+	KUNIT_EXPECT_EQ(test, user.write(0, 8, 0x11), 0);
+	KUNIT_EXPECT_TRUE(test, flat->has(0, 8, 0x11) && user.has(0, 8, 0x11));
+	KUNIT_EXPECT_EQ(test, cache.bytes(), 0);
+	/* Once the other cache has freed a page, data is cached again. */
+	flat->limit.uncharge(1);
+	KUNIT_EXPECT_EQ(test, user.write(0, 8, 0x22), 0);
+	KUNIT_EXPECT_TRUE(test, flat->has(0, 8, 0x11) && user.has(0, 8, 0x22));
 }
 
 static void part_of_a_sector_keeps_the_rest_of_it(struct kunit *test) KXX_MAY_SLEEP
@@ -571,6 +610,7 @@ static void write_without_memory_goes_through(struct kunit *test) KXX_MAY_SLEEP
 	 * the slab allocator may still find a free object.
 	 */
 	KUNIT_EXPECT_TRUE(test, through > 0);
+	KUNIT_EXPECT_EQ(test, flat->limit.used(), cache.bytes() / page_size);
 }
 
 KXX_KUNIT_SUITE(kxx_kunit_cache, "cxxnull_cache",
@@ -588,6 +628,8 @@ KXX_KUNIT_SUITE(kxx_kunit_cache, "cxxnull_cache",
 		KXX_KUNIT_CASE(write_to_a_cache_that_stays_full_goes_through),
 		KXX_KUNIT_CASE(discard_is_of_the_cache_and_the_backing),
 		KXX_KUNIT_CASE(what_was_not_flushed_goes_with_the_disk),
+		KXX_KUNIT_CASE(cache_at_the_limit_evicts_its_own_pages),
+		KXX_KUNIT_CASE(write_beyond_the_limit_goes_through),
 		KXX_KUNIT_CASE(part_of_a_sector_keeps_the_rest_of_it),
 		KXX_KUNIT_CASE(write_to_the_cache_may_be_part_of_reclaim),
 		KXX_KUNIT_CASE(cpus_share_the_cache));

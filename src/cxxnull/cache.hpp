@@ -18,6 +18,8 @@
 #include <kxx/base/string.hpp>
 #include <kxx/base/xarray.hpp>
 
+#include "page_limit.hpp"
+
 namespace cxxnull {
 
 /**
@@ -32,6 +34,9 @@ namespace cxxnull {
  * Borrows the backing store, which must outlive the cache. The destructor drops data that was
  * not flushed. One mutex guards the whole cache and is held while the backing store is called.
  *
+ * Charges each page to a limit that caches share. At that limit the cache evicts its own pages as
+ * when it is full. Data that cannot be cached is written to the backing store.
+ *
  * null_blk differs in two points: a write to a page that its backing store already has bypasses
  * the cache, and its cache exceeds the size limit if no page can be evicted.
  *
@@ -39,10 +44,18 @@ namespace cxxnull {
  */
 template <typename Backing> class Cache {
 public:
-	/** Cache - creates a cache of @bytes, rounded down to whole pages, at least one page */
-	Cache(Backing &backing KXX_LIFETIMEBOUND, u64 bytes)
-		: backing_(backing), max_pages_(bytes < page_size ? 1 : bytes / page_size)
+	/**
+	 * Cache - creates a cache of @bytes, rounded down to whole pages, at least one page
+	 * @limit: limit of the pages of several caches; no pool may charge pages to it
+	 */
+	Cache(Backing &backing KXX_LIFETIMEBOUND, u64 bytes, PageLimit &limit KXX_LIFETIMEBOUND)
+		: backing_(backing), max_pages_(bytes < page_size ? 1 : bytes / page_size),
+		  limit_(limit)
 	{
+	}
+	~Cache() KXX_MAY_SLEEP
+	{
+		pages_.lock()->drain([this](kxx::Box<Page>) { limit_.uncharge(1); });
 	}
 	Cache(const Cache &) = delete;
 	Cache &operator=(const Cache &) = delete;
@@ -246,36 +259,49 @@ private:
 
 	/*
 	 * Adds a page without valid sectors at @index, which has no page yet. Returns -ENOMEM if
-	 * the cache is full or memory is short.
+	 * the cache is full, the limit is reached or memory is short.
 	 */
 	kxx::Result<void> insert(Pages &pages, unsigned long index) KXX_MAY_SLEEP
 	{
+		if (pages.nr >= max_pages_ || !limit_.charge(1))
+			return kxx::ENOMEM;
+
+		auto inserted = insert_charged(pages, index);
+
+		if (inserted)
+			pages.nr++;
+		else
+			limit_.uncharge(1);
+		return inserted;
+	}
+
+	static kxx::Result<void> insert_charged(Pages &pages, unsigned long index) KXX_MAY_SLEEP
+	{
 		auto gfp = kxx::GFP_NOIO | kxx::__GFP_NOWARN;
 
-		if (pages.nr >= max_pages_)
-			return kxx::ENOMEM;
-		KXX_TRY(pages.insert(
+		return pages.insert(
 			index, KXX_TRY(kxx::Box<Page>::make(gfp, KXX_TRY(kxx::Page::make(gfp)))),
-			gfp));
-		pages.nr++;
-		return {};
+			gfp);
 	}
 
 	void remove(Pages &pages, unsigned long index) KXX_MAY_SLEEP
 	{
-		if (pages.erase(index))
-			pages.nr--;
+		if (!pages.erase(index))
+			return;
+		pages.nr--;
+		limit_.uncharge(1);
 	}
 
 	/*
-	 * If the cache is full, evicts up to evict_pages pages. Tries every page until one can be
-	 * evicted, because the store may lack memory for a new page, but not for one that it has.
+	 * If the cache is full or the limit is reached, evicts up to evict_pages pages. Tries every
+	 * page until one can be evicted, because the store may lack memory for a new page, but not
+	 * for one that it has.
 	 */
 	void make_room(Pages &pages) KXX_MAY_SLEEP
 	{
 		unsigned int evicted = 0;
 
-		if (pages.nr < max_pages_)
+		if (pages.nr < max_pages_ && !limit_.is_reached())
 			return;
 		for (u64 left = pages.nr; left && evicted < evict_pages; left--) {
 			unsigned long index = pages.evict_from;
@@ -300,6 +326,7 @@ private:
 
 	Backing &backing_;
 	const u64 max_pages_;
+	PageLimit &limit_;
 	kxx::Mutex<Pages> pages_;
 };
 

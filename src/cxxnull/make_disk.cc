@@ -66,7 +66,8 @@ Result<DiskParts> make_parts(const DiskSettings &settings, QueueLimits &limits) 
 		parts.store = settings.store;
 		if (config.cache_size)
 			parts.cache.emplace(KXX_TRY(Box<Cache<Store>>::make(
-				GFP_KERNEL, *parts.store, u64{ config.cache_size } << 20)));
+				GFP_KERNEL, *parts.store, u64{ config.cache_size } << 20,
+				*settings.cache_limit)));
 	}
 	if (config.mbps)
 		parts.throttle.emplace(KXX_TRY(Throttle::make(config.mbps)));

@@ -27,11 +27,21 @@ u64 limit_bytes(const cxxnull_params &params)
 	return most < ram - ram / 8 ? most : ram - ram / 8;
 }
 
+/*
+ * Limit for all caches: a quarter of the memory that the data of the disks cannot take. By default
+ * this is an eighth of the RAM, and never less than a 32nd.
+ */
+u64 cache_limit_bytes(const cxxnull_params &params)
+{
+	return (totalram_bytes() - limit_bytes(params)) / 4;
+}
+
 } // namespace
 
 Common::Common(const cxxnull_params &params, BlockMajor major)
 	: params(params), major(std::move(major)), shared_tags(params),
-	  page_limit(limit_bytes(params) / KXX_PAGE_SIZE)
+	  page_limit(limit_bytes(params) / KXX_PAGE_SIZE),
+	  cache_limit(cache_limit_bytes(params) / KXX_PAGE_SIZE)
 {
 }
 
@@ -124,6 +134,7 @@ Result<Box<ShownDisk>> NullbDevice::probe(Device &parent, Bound &bound) const
 						      .config = config,
 						      .name = name_,
 						      .store = store,
+						      .cache_limit = &common_.cache_limit,
 						      .has_data = store && !fresh,
 						      .latency = settings.latency,
 						      .debug = debug_.as_raw(),

@@ -46,8 +46,10 @@ struct Common {
 	/* Major number of all disks. */
 	kxx::BlockMajor major;
 	SharedTags shared_tags;
-	/* Limit of the pages of all disks together. */
+	/* Limit of the pages of all disks together, without those of caches. */
 	PageLimit page_limit;
+	/* Limit of the pages of all caches together. */
+	PageLimit cache_limit;
 	/* /sys/kernel/debug/cxxnull, with a directory per disk. */
 	kxx::DebugfsDir debugfs{ CXXNULL_NAME };
 	/* Allocates the number of each disk that is on. */

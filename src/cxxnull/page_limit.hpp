@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * page_limit.hpp - a limit on the memory of all memory-backed disks together
+ * page_limit.hpp - a limit on the memory of all memory-backed disks, or of all caches, together
  */
 #pragma once
 
@@ -13,10 +13,11 @@ namespace cxxnull {
 class Pool;
 
 /**
- * PageLimit - a limit on the pages of several pools together
+ * PageLimit - a limit on the pages of several pools, or of several caches, together
  *
- * Must outlive the pools, which add and remove themselves. Pinned. Context: any, unless a method
- * may sleep.
+ * Must outlive the pools, which add and remove themselves, and the caches. Pools and caches must
+ * not share a limit, because is_used_up() knows only the pages of pools. Pinned. Context: any,
+ * unless a method may sleep.
  */
 class PageLimit {
 public:
