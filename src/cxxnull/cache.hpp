@@ -275,9 +275,13 @@ private:
 		return inserted;
 	}
 
-	static kxx::Result<void> insert_charged(Pages &pages, unsigned long index) KXX_MAY_SLEEP
+	static kxx::Result<void> insert_charged(Pages &pages, unsigned long index)
 	{
-		auto gfp = kxx::GFP_NOIO | kxx::__GFP_NOWARN;
+		/*
+		 * Do not wait for memory with the mutex held: the tasks that free memory, by
+		 * writing it to this disk, may wait for the mutex. Leave them the reserves.
+		 */
+		auto gfp = kxx::GFP_NOWAIT | kxx::__GFP_NOWARN | kxx::__GFP_NOMEMALLOC;
 
 		return pages.insert(
 			index, KXX_TRY(kxx::Box<Page>::make(gfp, KXX_TRY(kxx::Page::make(gfp)))),
