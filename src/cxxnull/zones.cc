@@ -255,14 +255,13 @@ Result<unsigned int> sequential_zone_no(const ZoneGeometry &geometry, sector_t s
 					ZoneCond cond)
 {
 	const char *attribute = cond == ZoneCond::READONLY ? "zone_readonly" : "zone_offline";
-	sector_t from = geometry.start(geometry.nr_conv);
-	unsigned int last = geometry.nr_zones - 1;
-	sector_t end = geometry.start(last) + geometry.len(last);
+	u64 no = geometry.zone_no(sector);
 
-	if (sector >= from && sector < end)
-		return static_cast<unsigned int>(geometry.zone_no(sector));
+	/* Like null_blk, accept sectors past the disk if the last zone is smaller. */
+	if (no >= geometry.nr_conv && no < geometry.nr_zones)
+		return static_cast<unsigned int>(no);
 	pr_err("%s=%llu: must be a sector of a sequential zone, from %llu to %llu\n", attribute,
-	       sector, from, end - 1);
+	       sector, geometry.start(geometry.nr_conv), geometry.start(geometry.nr_zones) - 1);
 	return EINVAL;
 }
 

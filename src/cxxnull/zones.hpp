@@ -410,7 +410,7 @@ public:
 	 * set_unavailable - makes the zone of @sector READONLY or OFFLINE, for configfs
 	 *
 	 * A zone that is in @cond already becomes EMPTY: @discard(sector, nr) discards its data.
-	 * Returns -EINVAL, and logs the reason, for a conventional zone or a sector past the disk.
+	 * Returns -EINVAL, and logs the reason, for a conventional zone or a sector past all zones.
 	 */
 	template <typename F>
 	kxx::Result<void> set_unavailable(sector_t sector, kxx::ZoneCond cond,
