@@ -232,8 +232,12 @@ Result<void> NullbDevice::update_queues(Bound &bound, const Config &config) cons
 	 * are more queues than CPUs.
 	 */
 	if (poll_queues && !bound.has_polled) {
-		if (poll_queues > nr_cpu_ids() - config.submit_queues)
+		if (poll_queues > nr_cpu_ids() - config.submit_queues) {
+			pr_err("%s: poll_queues=%u: must be a number from 0 to %u, because the "
+			       "disk was switched on without poll queues\n",
+			       name_, poll_queues, nr_cpu_ids() - config.submit_queues);
 			return ENOMEM;
+		}
 		pr_info("%s: poll_queues=%u: takes effect when the disk is switched on again\n",
 			name_, poll_queues);
 		poll_queues = 0;
