@@ -57,8 +57,10 @@ void with_disk(struct kunit *test, const Config &config, F &&f,
 					.store = store.as_raw(),
 					.latency = latency,
 					.debug = debug };
+	cxxnull_params params{};
 
-	KUNIT_ASSERT_TRUE(test, settings.config.validate("cxxnull_driver", 1));
+	params.poll_queues = 1;
+	KUNIT_ASSERT_TRUE(test, settings.config.validate("cxxnull_driver", params));
 
 	auto disk = KUNIT_ASSERT_VALUE(test, cxxnull::make_disk(parent->dev(), settings));
 

@@ -39,7 +39,7 @@ cxxnull::DiskSettings settings(const Box<Store> &store)
 	/* One type of queues only: blk_mq_register_hctx() leaks if it fails with two types. */
 	config.poll_queues = 0;
 	/* The settings are valid, so validate() changes nothing. */
-	static_cast<void>(config.validate("faults", 0));
+	static_cast<void>(config.validate("faults", {}));
 	return { .config = config, .name = "kxxtest", .store = store.as_raw() };
 }
 

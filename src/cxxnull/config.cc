@@ -176,7 +176,7 @@ Result<void> Config::validate_zones(const char *disk)
 	return {};
 }
 
-Result<void> Config::validate(const char *disk, unsigned int max_poll_queues)
+Result<void> Config::validate(const char *disk, const cxxnull_params &params)
 {
 	constexpr bool blocks_first = KXX_IS_NULL_BLK_BLOCKS_FIRST;
 
@@ -186,12 +186,12 @@ Result<void> Config::validate(const char *disk, unsigned int max_poll_queues)
 	}
 	if (blocks_first)
 		KXX_TRY(validate_blocks(disk));
-	validate_conf(disk, max_poll_queues);
+	validate_conf(disk, static_cast<unsigned int>(params.poll_queues));
 	/* Like null_blk, refuse such a zone_size before discard is corrected. */
 	if (zoned && !is_power_of_two(zone_size))
 		return validate_zones(disk);
 	/* The depth of shared tags is the module's parameter, not this setting. */
-	if (!hw_queue_depth && !shared_tags) {
+	if (shared_tags ? !params.hw_queue_depth : !hw_queue_depth) {
 		pr_err("%s: hw_queue_depth=0: must be a number from 1\n", disk);
 		return EINVAL;
 	}

@@ -81,14 +81,14 @@ struct Config {
 	/**
 	 * validate - corrects the settings in the same order as null_add_dev()
 	 * @disk: name of the disk, for the log
-	 * @max_poll_queues: the module's parameter poll_queues
+	 * @params: the module's parameters, which limit poll_queues and set up shared tags
 	 *
 	 * Logs each value that it changes, except submit_queues set by use_per_node_hctx, blocking
 	 * set by memory_backed, and zone_capacity set by zone_size. Returns -EINVAL, and logs the
 	 * reason, for a value that null_blk refuses; the settings are then as null_blk leaves them.
 	 * Context: process.
 	 */
-	kxx::Result<void> validate(const char *disk, unsigned int max_poll_queues);
+	kxx::Result<void> validate(const char *disk, const cxxnull_params &params);
 
 private:
 	void validate_conf(const char *disk, unsigned int max_poll_queues);

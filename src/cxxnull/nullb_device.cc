@@ -158,7 +158,7 @@ Result<void> NullbDevice::power_on(unsigned int min_index) const
 
 	auto index = KXX_TRY(common_.indexes.alloc_min(min_index, GFP_KERNEL));
 	Settings settings = *settings_.lock();
-	auto validated = settings.config.validate(name_, common_.max_poll_queues());
+	auto validated = settings.config.validate(name_, common_.params);
 
 	if (validated)
 		settings.config.index = index.number();
