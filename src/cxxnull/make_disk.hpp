@@ -52,7 +52,7 @@ private:
  * @config: the caller has called Config::validate() on it
  * @name: name of the disk in /dev
  * @store: the data of a disk with memory_backed=1, else NULL; must outlive the disk
- * @cache_limit: limit of the pages of all caches; needed if there is a @store; must outlive the disk
+ * @cache_limit: limit of the pages of all caches, which a disk with a cache needs; must outlive it
  * @has_data: true if the store may have data, and so partitions
  * @latency: distribution of completion times, with irqmode=2
  * @debug: the disk's debug features, or NULL; must outlive the disk

@@ -28,7 +28,7 @@ concept Bytes =
 [[gnu::error("more bytes than the array, member or object has")]] void overflows();
 
 /*
- * fits - Returns true unless GCC knows the array, member or object at @at, which has less bytes
+ * fits - Returns false if GCC knows that the array, member or object at @at has fewer bytes
  *
  * Does what CONFIG_FORTIFY_SOURCE does for C: a constant @size that does not fit does not compile,
  * any other one causes a WARN(). Must be inlined, also into callers that get @at as a parameter:

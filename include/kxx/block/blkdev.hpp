@@ -264,8 +264,9 @@ private:
  *
  * A module must call this at the end of its exit; if its init fails, wait_for_module_users()
  * does. Otherwise the kernel may free code that it still calls: if init fails, it frees the module
- * even while a disk is open. And the last close of a disk drops the reference to the module before the reference to
- * the disk, and between the two the kernel still uses the module's block_device_operations.
+ * even while a disk is open. And the last close of a disk drops the reference to the module before
+ * the reference to the disk, and between the two the kernel still uses the module's
+ * block_device_operations.
  *
  * Context: process, may sleep until the last open disk is closed.
  */

@@ -150,8 +150,8 @@ private:
  * T is the object that probe() of the device's driver returns; the driver lists the attribute in
  * its DevGroups. @show and @store may also be lambdas without captures, or const methods of T,
  * without the first parameter; a lambda that uses KXX_TRY() needs a name, a constexpr variable. The
- * attribute is a constant, which the kernel does not write to. The file's mode is
- * that of DEVICE_ATTR_RO(), DEVICE_ATTR_WO() or DEVICE_ATTR_RW().
+ * attribute is a constant, which the kernel does not write to. The file's mode is that of
+ * DEVICE_ATTR_RO(), DEVICE_ATTR_WO() or DEVICE_ATTR_RW().
  *
  * Context of both: process, may sleep; not after remove() has begun. Several calls may run at
  * once, so T is const: store() may change only an Atomic or data in a Mutex. The compilers accept

@@ -147,11 +147,12 @@ private:
  * @store: Result<void> (const T &, const SysfsInput &), or nullptr if it cannot be written
  *
  * T is the object of the group or of the subsystem. @show and @store may also be lambdas without
- * captures, or const methods of T, without the first parameter; a lambda that uses KXX_TRY() needs a
- * name, a constexpr variable. The attribute is a constant, which the kernel does not write to. Context of both: process, may sleep. Several calls may run at once,
- * also for one group, so T is const: store() may change only an Atomic or data in a Mutex. The
- * compilers accept a `mutable` member and the object of a Box without a lock; only KCSAN reports
- * the race.
+ * captures, or const methods of T, without the first parameter; a lambda that uses KXX_TRY() needs
+ * a name, a constexpr variable. The attribute is a constant, which the kernel does not write to.
+ *
+ * Context of both: process, may sleep. Several calls may run at once, also for one group, so T is
+ * const: store() may change only an Atomic or data in a Mutex. The compilers accept a `mutable`
+ * member and the object of a Box without a lock; only KCSAN reports the race.
  */
 template <auto show, auto store = nullptr> class ConfigfsAttribute {
 	static constexpr bool can_show = !std::is_null_pointer_v<decltype(show)>;

@@ -14,8 +14,8 @@
  *
  *     static Result<void> Disk::grow() KXX_MAY_SLEEP { ... GFP_KERNEL ... }
  *
- * Write it at the declaration: at a definition outside of the class alone, callers that see only the
- * declaration are not checked.
+ * Write it at the declaration: at a definition outside of the class alone, callers that see only
+ * the declaration are not checked.
  *
  * Clang does not check bodies of constructors and destructors, calls through a function pointer,
  * constructors that are inherited, and destructors that sleep when a Box or a Result calls them.
