@@ -7,7 +7,7 @@
 # request to a bad block succeeds, although nobody touched that block's entry. 6.1 and 7.3 start from the
 # first sector again. In a guest with two CPUs a process reads a bad block of null_blk 20,000 times: each read
 # fails, as it should. Then another process adds and removes an entry far away meanwhile.
-# src/glue/compat.h therefore checks the seqlock around the call.
+# src/glue/block/badblocks.c therefore searches the list itself.
 
 # shellcheck source=findings/lib.sh
 . "$(dirname "$0")/lib.sh"

@@ -533,28 +533,8 @@ static inline sector_t kxx_compat_badblocks_step(struct badblocks *bad, sector_t
 #endif
 }
 
-/* Before 6.15 these return nonzero on failure, not false, and count bad sectors in an int. */
+/* Before 6.15 these return nonzero on failure, not false. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 15, 0)
-#define kxx_compat_bad_sectors int
-
-/*
- * Since 6.7 badblocks_check() returns a wrong result if the list changes meanwhile: its retry does
- * not start again at the first sector. Retry the whole check here.
- */
-static inline int kxx_compat_badblocks_check(struct badblocks *bad, sector_t first,
-					     sector_t sectors, sector_t *first_bad,
-					     int *bad_sectors)
-{
-	unsigned int seq;
-	int any;
-
-	do {
-		seq = read_seqbegin(&bad->lock);
-		any = badblocks_check(bad, first, sectors, first_bad, bad_sectors);
-	} while (read_seqretry(&bad->lock, seq));
-	return any;
-}
-
 static inline int kxx_compat_badblocks_set(struct badblocks *bad, sector_t first, sector_t sectors)
 {
 	/*
@@ -573,9 +553,6 @@ static inline int kxx_compat_badblocks_clear(struct badblocks *bad, sector_t fir
 	return badblocks_clear(bad, first, sectors) ? -ENOSPC : 0;
 }
 #else
-#define kxx_compat_bad_sectors sector_t
-#define kxx_compat_badblocks_check badblocks_check
-
 static inline int kxx_compat_badblocks_set(struct badblocks *bad, sector_t first, sector_t sectors)
 {
 	return badblocks_set(bad, first, sectors, 1) ? 0 : -ENOSPC;

@@ -81,7 +81,11 @@ public:
 		kxx_badblocks_forget(bad_.get(), range.first, range.sectors);
 	}
 
-	/** check - badblocks_check(): finds the first bad range in @sectors from @first */
+	/**
+	 * check - finds the first bad range in @sectors from @first, as badblocks_check()
+	 *
+	 * Does not call badblocks_check(), which is wrong, or warns, if the list changes meanwhile.
+	 */
 	std::optional<BadRange> check(sector_t first, sector_t sectors)
 	{
 		BadRange found{};

@@ -53,38 +53,48 @@ int kxx_badblocks_set(struct badblocks *bad, sector_t first, sector_t sectors)
 	return err;
 }
 
-/* Returns the first bad sector at or after @first, or ~0. */
-static sector_t next_bad(struct badblocks *bad, sector_t first)
+/* Finds the first entry of the list that ends after sector @first. */
+static bool find(struct badblocks *bad, sector_t first, u64 *entry)
 {
 	unsigned int seq;
-	sector_t next;
-	int i;
+	bool found;
 
 	do {
-		seq = read_seqbegin(&bad->lock);
-		next = ~0ull;
-		for (i = bad->count - 1; i >= 0; i--) {
-			u64 entry = bad->page[i];
+		int low = 0, high;
 
-			if (BB_OFFSET(entry) + BB_LEN(entry) <= first)
-				break;
-			next = max_t(sector_t, BB_OFFSET(entry), first);
+		seq = read_seqbegin(&bad->lock);
+		high = bad->count;
+		while (low < high) {
+			int middle = (low + high) / 2;
+			u64 tried = bad->page[middle];
+
+			if (BB_OFFSET(tried) + BB_LEN(tried) <= first)
+				low = middle + 1;
+			else
+				high = middle;
 		}
+		found = low < bad->count;
+		if (found)
+			*entry = bad->page[low];
 	} while (read_seqretry(&bad->lock, seq));
-	return next;
+	return found;
 }
 
 int kxx_badblocks_clear(struct badblocks *bad, sector_t first, sector_t sectors)
 {
 	sector_t end = first + sectors;
 	int err = 0;
+	u64 entry;
 
 	if (!is_range(first, sectors))
 		return -EINVAL;
 	enable(bad);
 	mutex_lock(&changing);
 	/* Clear only bad ranges, in steps: the kernel's parameter may be only an int. */
-	while (!err && (first = next_bad(bad, first)) < end) {
+	while (!err && find(bad, first, &entry)) {
+		first = max_t(sector_t, first, BB_OFFSET(entry));
+		if (first >= end)
+			break;
 		sectors = min_t(sector_t, end - first, BB_MAX_LEN);
 		err = kxx_compat_badblocks_clear(bad, first, sectors);
 		first += sectors;
@@ -98,26 +108,21 @@ void kxx_badblocks_forget(struct badblocks *bad, sector_t first, sector_t sector
 	badblocks_clear(bad, first, sectors);
 }
 
+/*
+ * Searches as badblocks_check(), which is not called for three reasons: if the list is changed
+ * meanwhile, it returns a wrong result from 6.7 to 6.14, and may warn since 6.7; and its number of
+ * sectors is only an int before 6.15.
+ */
 bool kxx_badblocks_check(struct badblocks *bad, sector_t first, sector_t sectors,
 			 sector_t *first_bad, sector_t *bad_sectors)
 {
-	kxx_compat_bad_sectors found = 0;
-	sector_t next;
-	bool any;
+	u64 entry;
 
-	if (READ_ONCE(bad->shift) == -1 || !sectors)
+	if (!find(bad, first, &entry))
 		return false;
-	/* The kernel's parameter, or a variable of its loop, may be only an int. */
-	if (sectors > BB_MAX_LEN) {
-		next = next_bad(bad, first);
-		if (next == ~0ull || next - first >= sectors)
-			return false;
-		sectors = min_t(sector_t, sectors - (next - first), BB_MAX_LEN);
-		first = next;
-	}
-	any = kxx_compat_badblocks_check(bad, first, sectors, first_bad, &found);
-	*bad_sectors = found;
-	return any;
+	*first_bad = BB_OFFSET(entry);
+	*bad_sectors = BB_LEN(entry);
+	return max_t(sector_t, BB_OFFSET(entry), first) - first < sectors;
 }
 
 int kxx_badblocks_show(struct badblocks *bad, char *page)
