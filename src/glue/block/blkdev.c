@@ -8,7 +8,6 @@
 #include <linux/refcount.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
-#include <linux/wait_bit.h>
 #include <linux/workqueue.h>
 
 #include <kxx/glue/block/blk-mq.h>
@@ -128,15 +127,23 @@ void kxx_free_disk(struct gendisk *disk)
 	if (READ_ONCE(putting) != current)
 		WRITE_ONCE(others_free_disks, true);
 	kfree(disk->private_data);
-	if (atomic_dec_and_test(&nr_disks))
-		wake_up_var(&nr_disks);
+	/*
+	 * Do nothing after this that may block, such as wake_up_var(), which takes a lock that
+	 * sleeps under PREEMPT_RT: synchronize_rcu_tasks() does not wait for a task that sleeps.
+	 */
+	atomic_dec_return_release(&nr_disks);
 }
 
 void kxx_wait_for_disks(void)
 {
-	while (!wait_var_event_timeout(&nr_disks, !atomic_read(&nr_disks), REPORT_SECONDS * HZ))
-		pr_warn("kxx: waiting until the disks that were removed are closed\n");
-	/* Pairs with atomic_dec_and_test() in kxx_free_disk(), which follows the flag there. */
+	unsigned int i;
+
+	for (i = 1; atomic_read(&nr_disks); i++) {
+		msleep(20);
+		if (i % (REPORT_SECONDS * 50) == 0)
+			pr_warn("kxx: waiting until the disks that were removed are closed\n");
+	}
+	/* Pairs with the release in kxx_free_disk(), which follows the flag there. */
 	smp_rmb();
 	/*
 	 * A task that called kxx_free_disk() may still be in that function, perhaps preempted. The
