@@ -198,7 +198,7 @@ static void say_what_it_waits_for(struct work_struct *work)
 {
 	struct deletion *deletion = container_of(work, struct deletion, work.work);
 
-	pr_warn("kxx: %s: del_gendisk() waits for I/O that has not ended; its driver has the requests or stopped the queue\n",
+	pr_warn("kxx: %s: del_gendisk() still waits, perhaps for I/O: its driver may have requests, or have stopped the queue\n",
 		deletion->disk->disk_name);
 	schedule_delayed_work(&deletion->work, REPORT_SECONDS * HZ);
 }
