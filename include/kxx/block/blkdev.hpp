@@ -47,7 +47,7 @@ public:
 	BlockMajor &operator=(BlockMajor &&) = delete;
 	BlockMajor(const BlockMajor &) = delete;
 	BlockMajor &operator=(const BlockMajor &) = delete;
-	~BlockMajor()
+	~BlockMajor() KXX_MAY_SLEEP
 	{
 		if (number_)
 			::unregister_blkdev(number_, name_);
@@ -161,7 +161,7 @@ public:
 	GenDisk &operator=(GenDisk &&) = delete;
 	GenDisk(const GenDisk &) = delete;
 	GenDisk &operator=(const GenDisk &) = delete;
-	~GenDisk()
+	~GenDisk() KXX_MAY_SLEEP
 	{
 		if (!disk_)
 			return;

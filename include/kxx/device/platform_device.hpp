@@ -126,7 +126,7 @@ public:
 
 	Owned(Owned &&other) : pdev_(std::exchange(other.pdev_, nullptr)) {}
 	/** operator= - Unregisters the device that this had before */
-	Owned &operator=(Owned &&other)
+	Owned &operator=(Owned &&other) KXX_MAY_SLEEP
 	{
 		Owned taken(std::move(other));
 
@@ -136,7 +136,7 @@ public:
 	Owned(const Owned &) = delete;
 	Owned &operator=(const Owned &) = delete;
 	/** ~Owned - platform_device_unregister() */
-	~Owned()
+	~Owned() KXX_MAY_SLEEP
 	{
 		if (pdev_)
 			::platform_device_unregister(pdev_);

@@ -244,7 +244,7 @@ public:
 	MiscDevice(const MiscDevice &) = delete;
 	MiscDevice &operator=(const MiscDevice &) = delete;
 	/** ~MiscDevice - misc_deregister() */
-	~MiscDevice()
+	~MiscDevice() KXX_MAY_SLEEP
 	{
 		if (!shared_)
 			return;

@@ -24,3 +24,31 @@ Result<void> grow(GenDisk<Disk> &disk, SpinLock<sector_t> &sectors) KXX_MAY_SLEE
 #endif
 }
 } // namespace disk_capacity_set_under_spinlock
+
+namespace disk_deleted_under_spinlock {
+struct Disk {
+	QueueStatus queue_rq(Owned<Request<Disk>> rq) const;
+};
+
+void remove(GenDisk<Disk> disk, SpinLock<int> &lock) KXX_MAY_SLEEP
+{
+#ifndef MISUSE
+	*lock.lock() = 1;
+#else
+	auto guard = lock.lock();
+#endif
+	auto deleted = std::move(disk);
+} // expected-warning {{cannot call function '~GenDisk' while context 'atomic' is held}}
+} // namespace disk_deleted_under_spinlock
+
+namespace major_unregistered_under_spinlock {
+void give(BlockMajor major, SpinLock<int> &lock) KXX_MAY_SLEEP
+{
+#ifndef MISUSE
+	*lock.lock() = 1;
+#else
+	auto guard = lock.lock();
+#endif
+	auto unregistered = std::move(major);
+} // expected-warning {{cannot call function '~BlockMajor' while context 'atomic' is held}}
+} // namespace major_unregistered_under_spinlock

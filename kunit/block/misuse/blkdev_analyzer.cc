@@ -11,7 +11,7 @@ struct Disk {
 	int index = 0;
 };
 
-int remove(GenDisk<Disk> disk)
+int remove(GenDisk<Disk> disk) KXX_MAY_SLEEP
 {
 	const Disk &driver = disk.driver();
 #ifndef MISUSE

@@ -48,3 +48,29 @@ Result<int> make() KXX_MAY_SLEEP
 #endif
 }
 } // namespace platform_device_used_after_move
+
+namespace platform_device_replaced_under_spinlock {
+void replace(Owned<PlatformDevice> &pdev, Owned<PlatformDevice> other,
+	     SpinLock<int> &lock) KXX_MAY_SLEEP
+{
+#ifndef MISUSE
+	*lock.lock() = 1;
+#else
+	auto guard = lock.lock();
+#endif
+	pdev = std::move(other);
+	// expected-warning@-1 {{cannot call function 'operator=' while context 'atomic' is held}}
+}
+} // namespace platform_device_replaced_under_spinlock
+
+namespace platform_device_unregistered_under_spinlock {
+void remove(Owned<PlatformDevice> pdev, SpinLock<int> &lock) KXX_MAY_SLEEP
+{
+#ifndef MISUSE
+	*lock.lock() = 1;
+#else
+	auto guard = lock.lock();
+#endif
+	auto unregistered = std::move(pdev);
+} // expected-warning {{cannot call function '~Owned' while context 'atomic' is held}}
+} // namespace platform_device_unregistered_under_spinlock

@@ -5,7 +5,7 @@
 using namespace kxx;
 
 namespace platform_device_outlives_registration {
-void remove(Owned<PlatformDevice> pdev)
+void remove(Owned<PlatformDevice> pdev) KXX_MAY_SLEEP
 {
 	Device &dev = pdev->dev();
 #ifndef MISUSE

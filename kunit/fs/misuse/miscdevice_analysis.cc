@@ -46,6 +46,18 @@ const Memo &driver_of(MiscDevice<Memo> device, Result<MiscDevice<Memo>> (*keep)(
 }
 } // namespace miscdevice_used_after_a_move
 
+namespace miscdevice_deregistered_under_a_spinlock {
+void remove(MiscDevice<Memo> device, SpinLock<Text> &text) KXX_MAY_SLEEP
+{
+#ifndef MISUSE
+	*text.lock() = {};
+#else
+	auto guard = text.lock();
+#endif
+	auto deregistered = std::move(device);
+} // expected-warning {{cannot call function '~MiscDevice' while context 'atomic' is held}}
+} // namespace miscdevice_deregistered_under_a_spinlock
+
 namespace miscdevice_name_local {
 Result<MiscDevice<Memo>> make([[maybe_unused]] int number) KXX_MAY_SLEEP
 {
