@@ -110,7 +110,11 @@ public:
 		return *reinterpret_cast<Request<Driver> *>(first_);
 	}
 
-	/** for_each - Calls @f(const Request<Driver> &) for each request, which stays in the batch */
+	/**
+	 * for_each - Calls @f(const Request<Driver> &) for each request, which stays in the batch
+	 *
+	 * @f must not sleep.
+	 */
 	template <typename F> void for_each(F &&f) const
 	{
 		// SAFETY: as in first(); the requests of a batch are linked until they end.

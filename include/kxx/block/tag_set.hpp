@@ -219,14 +219,14 @@ public:
 	 * tagset_busy_iter - blk_mq_tagset_busy_iter(): calls @f(ARef<Request>) for shared requests
 	 *
 	 * Visits the requests of all disks of the tag set, except requests that have a single
-	 * owner, since no other code may use those. Sleeps if @f does. Must not run during
+	 * owner, since no other code may use those. @f may sleep. Must not run during
 	 * update_nr_hw_queues().
 	 */
-	template <typename F> void tagset_busy_iter(F &&f)
+	template <typename F> void tagset_busy_iter(F &&f) KXX_MAY_SLEEP
 	{
 		::blk_mq_tagset_busy_iter(
 			set_.get(),
-			[](struct request *raw, void *data) {
+			[](struct request *raw, void *data) KXX_MAY_SLEEP {
 				// SAFETY: bt_iter() of blk-mq has a reference on @raw now.
 				auto rq = ARef<Request<Driver>>::try_get(raw);
 

@@ -44,7 +44,7 @@ private:
 /**
  * DebugfsFile - A file of debugfs with mode 0444: /sys/kernel/debug/NAME, or NAME in a DebugfsDir
  * @T: has void show(SeqFile &) const, which writes the text of the file. It runs in process
- *     context, perhaps for several readers at once
+ *     context, perhaps for several readers at once, and may sleep
  *
  * Owns the file. Borrows the object, which must outlive the file. Cannot be moved. As in C, a
  * failure is no error: without debugfs, or if the name exists, there is no file.
@@ -73,7 +73,7 @@ public:
 	~DebugfsFile() KXX_MAY_SLEEP { kxx_debugfs_remove(&file_); }
 
 private:
-	static void show(struct seq_file *raw, void *object)
+	static void show(struct seq_file *raw, void *object) KXX_MAY_SLEEP
 	{
 		SeqFile file(raw);
 

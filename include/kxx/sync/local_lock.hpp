@@ -175,13 +175,14 @@ public:
 	 * for_each_possible_cpu - Calls @f with every CPU's data, without a lock
 	 *
 	 * A local lock protects only the current CPU's data. So the caller must be the only user,
-	 * and gives up the lock: `std::move(lock).for_each_possible_cpu(f)`.
+	 * and gives up the lock: `std::move(lock).for_each_possible_cpu(f)`. @f may sleep.
 	 */
 	template <typename F>
 		void for_each_possible_cpu(F &&f) &&
-		KXX_CALLABLE_WHEN("unconsumed", "unknown") KXX_EXCLUDES_GUARDS
+		KXX_CALLABLE_WHEN("unconsumed", "unknown") KXX_MAY_SLEEP
 	{
-		for_each_possible_cpu(slots_, [&f](void *memory) { f(slot_of(memory)->data); });
+		for_each_possible_cpu(slots_, [&f](void *memory)
+						      KXX_MAY_SLEEP { f(slot_of(memory)->data); });
 	}
 
 protected:
@@ -193,7 +194,7 @@ private:
 	// SAFETY: every PerCpuLock is the base of a Self: the constructor is protected.
 	const Self &self() const { return static_cast<const Self &>(*this); }
 
-	template <typename F> static void for_each_possible_cpu(void *slots, F &&f)
+	template <typename F> static void for_each_possible_cpu(void *slots, F &&f) KXX_MAY_SLEEP
 	{
 		for (unsigned int cpu = 0; cpu < nr_cpu_ids(); cpu++)
 			if (cpu_possible(cpu))

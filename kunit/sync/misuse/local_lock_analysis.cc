@@ -62,7 +62,7 @@ void count(SpinLock<Queue> &queue, LocalLock<Stats> &stats)
 } // namespace local_lock_not_under_the_guard
 
 namespace local_lock_of_all_cpus_under_guard {
-unsigned long sum(LocalLock<Stats> stats)
+unsigned long sum(LocalLock<Stats> stats) KXX_MAY_SLEEP
 {
 	unsigned long sum = 0;
 #ifdef MISUSE

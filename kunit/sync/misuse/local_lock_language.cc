@@ -81,7 +81,7 @@ void count(LocalLock<Stats> &stats)
 } // namespace local_lock_guard_on_the_heap
 
 namespace local_lock_of_all_cpus_while_in_use {
-unsigned long sum(LocalLock<Stats> stats)
+unsigned long sum(LocalLock<Stats> stats) KXX_MAY_SLEEP
 {
 	unsigned long sum = 0;
 	auto add = [&sum](const Stats &of_one_cpu) { sum += of_one_cpu.reads; };
