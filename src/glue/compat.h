@@ -344,6 +344,26 @@ static inline void kxx_compat_unfreeze_queue(struct request_queue *queue, unsign
 }
 #endif
 
+/*
+ * disable_work_sync() exists since 6.10. Before, leave the work item marked as pending, so that
+ * queue_work() takes it for one that is queued already.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 10, 0)
+static inline void kxx_compat_disable_work_sync(struct work_struct *work)
+{
+	do {
+		cancel_work_sync(work);
+	} while (test_and_set_bit(WORK_STRUCT_PENDING_BIT, work_data_bits(work)));
+	/* It may have been queued after it was cancelled, and run now. */
+	flush_work(work);
+}
+#else
+static inline void kxx_compat_disable_work_sync(struct work_struct *work)
+{
+	disable_work_sync(work);
+}
+#endif
+
 /* WQ_PERCPU exists since 6.17; before, per-CPU is the default for workqueues. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 17, 0)
 #define WQ_PERCPU 0

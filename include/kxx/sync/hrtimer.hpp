@@ -39,7 +39,9 @@ enum class HrTimerMode : unsigned int {
  *
  * The timer owns the object from start() until it expires or is cancelled, so no other code can
  * use the object too early, and none can use it twice. The destructor cancels an armed timer and
- * drops its object. Cannot be moved. Not for a local variable: DEBUG_OBJECTS_TIMERS warns about a
+ * drops its object. Once it has begun, only timer_expired() of this timer may call start(); only
+ * DEBUG_OBJECTS_TIMERS reports other calls. So declare a Work or an Irq that calls start() after
+ * the timer. Cannot be moved. Not for a local variable: DEBUG_OBJECTS_TIMERS warns about a
  * timer on the stack. The object must not contain the timer: if timer_expired()
  * destroyed both, the destructor would wait for ever for timer_expired().
  *

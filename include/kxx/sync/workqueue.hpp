@@ -65,7 +65,8 @@ private:
  * @T: the class that contains this Work; its method work() is called
  *
  * Cannot be moved. Declare it as the last member: it is then destroyed first, and work() no longer
- * runs when the other members are destroyed. Not for a local variable: DEBUG_OBJECTS_WORK warns
+ * runs when the other members are destroyed. Such a member may still call queue_work(), as the
+ * handler of an HrTimer does: it has no effect. Not for a local variable: DEBUG_OBJECTS_WORK warns
  * about a work item on the stack. work() is not const, since the object may have only one user,
  * such as a request's Pdu. If several threads use the object, put shared data in a lock or an
  * Atomic: the compiler does not detect a race, only KCSAN does. work() runs in one thread at a
@@ -81,12 +82,16 @@ public:
 	{
 		kxx_init_work(work_.get(), run, type_name<Work>(), detail::lock_class<Work>.get());
 	}
-	/** ~Work - Does the same as cancel(); so work() must not destroy the object of this Work */
-	~Work() KXX_MAY_SLEEP { cancel(); }
+	/**
+	 * ~Work - disable_work_sync(): does the same as cancel(), and disables queue_work()
+	 *
+	 * Waits for work(), so work() must not destroy the object of this Work.
+	 */
+	~Work() KXX_MAY_SLEEP { kxx_disable_work_sync(work_.get()); }
 	Work(const Work &) = delete;
 	Work &operator=(const Work &) = delete;
 
-	/** queue_work - queue_work(): returns false if it is queued already and has not started */
+	/** queue_work - queue_work(): returns false if it is queued already, or was destroyed */
 	bool queue_work(const Workqueue &wq) const { return kxx_queue_work(wq.wq_, work_.get()); }
 	/** cancel - cancel_work_sync(): waits for work(); true if a queued one was removed */
 	bool cancel() const KXX_MAY_SLEEP { return ::cancel_work_sync(work_.get()); }

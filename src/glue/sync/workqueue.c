@@ -28,3 +28,7 @@ bool kxx_queue_work(struct workqueue_struct *wq, struct work_struct *work)
 	return queue_work(wq, work);
 }
 
+void kxx_disable_work_sync(struct work_struct *work)
+{
+	kxx_compat_disable_work_sync(work);
+}

@@ -16,6 +16,8 @@ struct workqueue_struct *kxx_alloc_workqueue(const char *name);
 void destroy_workqueue(struct workqueue_struct *wq);
 bool kxx_queue_work(struct workqueue_struct *wq, struct work_struct *work);
 bool cancel_work_sync(struct work_struct *work);
+/* Cancels @work; afterwards kxx_queue_work() does nothing and returns false. */
+void kxx_disable_work_sync(struct work_struct *work);
 KXX_END_DECLS
 
 #endif
