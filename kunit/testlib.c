@@ -12,6 +12,7 @@
 #include <linux/irqdesc.h>
 #include <linux/kthread.h>
 #include <linux/ktime.h>
+#include <linux/lockdep.h>
 #include <linux/preempt.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
@@ -115,9 +116,14 @@ bool kxx_test_preemptible(void)
 	return preemptible();
 }
 
-const void *kxx_test_current(void)
+void kxx_test_lockdep_off(void)
 {
-	return current;
+	lockdep_off();
+}
+
+void kxx_test_lockdep_on(void)
+{
+	lockdep_on();
 }
 
 void kxx_test_signal(enum kxx_test_signal pending)

@@ -22,8 +22,9 @@ void kxx_test_cpu_relax(void);
 void kxx_test_cond_resched(void);
 bool kxx_test_in_softirq_disabled(void);
 bool kxx_test_preemptible(void);
-/* Returns the current task as an opaque pointer, to compare tasks. */
-const void *kxx_test_current(void);
+/* Makes lockdep ignore the locks that the current task takes and releases until the next call. */
+void kxx_test_lockdep_off(void);
+void kxx_test_lockdep_on(void);
 /*
  * Sets which signal is pending for the current task, a kernel thread. Only waits see the signal;
  * it is never delivered.

@@ -438,6 +438,23 @@ static void quiesced_queue_sends_nothing(struct kunit *test) KXX_MAY_SLEEP
 	KUNIT_EXPECT_TRUE(test, run());
 }
 
+static void quiesced_queue_may_end_after_the_disk(struct kunit *test) KXX_MAY_SLEEP
+{
+	std::optional<QuiescedQueue> later;
+	auto run = [&later]() KXX_MAY_SLEEP -> Result<void> {
+		auto tags = KXX_TRY(TagSet<Slow>::make({ .blocking = true, .no_sched = true }));
+		auto disk = KXX_TRY(disks::add<Slow>(std::move(tags), {}));
+
+		later.emplace(kxx_disk_queue(disk.raw()));
+		return {};
+	};
+
+	KUNIT_EXPECT_TRUE(test, run());
+	/* Wait until call_rcu() would have freed the queue if this held no reference. */
+	kxx_test_rcu_barrier();
+	later.reset();
+}
+
 static void late_refusal_is_sent_again_by_itself(struct kunit *test) KXX_MAY_SLEEP
 {
 	auto tags = KUNIT_ASSERT_VALUE(
@@ -545,6 +562,7 @@ KXX_KUNIT_SUITE(kxx_kunit_blk_mq_waiting, "kxx_blk_mq_waiting",
 		KXX_KUNIT_CASE(stopped_queue_goes_on_after_updates),
 		KXX_KUNIT_CASE(frozen_queue_has_no_requests),
 		KXX_KUNIT_CASE(quiesced_queue_sends_nothing),
+		KXX_KUNIT_CASE(quiesced_queue_may_end_after_the_disk),
 		KXX_KUNIT_CASE(late_refusal_is_sent_again_by_itself),
 		KXX_KUNIT_CASE(timer_of_a_request_that_times_out_yields_it),
 		KXX_KUNIT_CASE(timers_and_timeouts_end_each_request_once),

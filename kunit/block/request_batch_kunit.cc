@@ -8,6 +8,7 @@
 
 #include <kxx/block/blk-mq.hpp>
 #include <kxx/block/blkdev.hpp>
+#include <kxx/glue/sync/sched.h>
 #include <kxx/sync/hrtimer.hpp>
 
 #include "disks.hpp"
@@ -62,7 +63,7 @@ public:
 
 	void complete(Batch batch) const
 	{
-		in_own_task = kxx_test_current() == task_;
+		in_own_task = kxx_current() == task_;
 		completed.inc();
 		batch.end(way_ == Way::FAIL ? BlkStatus::NOSPC : BlkStatus::OK);
 	}
@@ -123,7 +124,7 @@ private:
 	}
 
 	const Way way_;
-	const void *const task_ = kxx_test_current();
+	const void *const task_ = kxx_current();
 	struct blk_mq_tag_set *const tags_;
 	const u64 nsec_;
 };

@@ -6,6 +6,7 @@
  * <kxx/sync/hrtimer.hpp>.
  */
 #include <kxx/device/interrupt.hpp>
+#include <kxx/glue/sync/sched.h>
 #include <kxx/sync/spinlock.hpp>
 
 #include "locks.hpp"
@@ -23,7 +24,7 @@ struct Device {
 	void count(const irq::Disabled &irq) const
 	{
 		irqs_were_off = kxx_irqs_disabled();
-		ran_in = kxx_test_current();
+		ran_in = kxx_current();
 		auto first = calls.lock(irq);
 		auto second = same.lock(first);
 
@@ -87,7 +88,7 @@ static void interrupt_handler_is_no_thread(struct kunit *test) KXX_MAY_SLEEP
 		kxx_test_irq_raise(static_cast<unsigned int>(line));
 	}
 	kxx_test_irq_free(static_cast<unsigned int>(line));
-	KUNIT_EXPECT_TRUE(test, device.ran_in == kxx_test_current());
+	KUNIT_EXPECT_TRUE(test, device.ran_in == kxx_current());
 }
 
 static void line_has_one_handler(struct kunit *test) KXX_MAY_SLEEP

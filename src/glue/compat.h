@@ -325,7 +325,8 @@ static inline unsigned int kxx_compat_freeze_queue(struct request_queue *queue)
 	return 0;
 }
 
-static inline void kxx_compat_unfreeze_queue(struct request_queue *queue, unsigned int flags)
+static inline void kxx_compat_unfreeze_queue(struct request_queue *queue, bool same_task,
+					     unsigned int flags)
 {
 	blk_mq_unfreeze_queue(queue);
 }
@@ -338,9 +339,32 @@ static inline unsigned int kxx_compat_freeze_queue(struct request_queue *queue)
 	return blk_mq_freeze_queue(queue);
 }
 
-static inline void kxx_compat_unfreeze_queue(struct request_queue *queue, unsigned int flags)
+static inline void kxx_compat_unfreeze_queue(struct request_queue *queue, bool same_task,
+					     unsigned int flags)
 {
-	blk_mq_unfreeze_queue(queue, flags);
+	blk_mq_unfreeze_queue_nomemrestore(queue);
+	if (same_task)
+		memalloc_noio_restore(flags);
+}
+#endif
+
+/*
+ * del_gendisk() leaves the queue frozen. Since 6.13, and in 6.12.117 at least, lockdep counts this
+ * freeze for the task that has frozen the queue already, which so holds the lockdep maps of the
+ * queue for ever: lockdep crashes when the queue is freed. Subtract that freeze, but leave the
+ * queue frozen.
+ */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 117) && defined(CONFIG_LOCKDEP)
+static inline void kxx_compat_disown_freeze(struct request_queue *queue)
+{
+	if (queue->mq_freeze_owner != current)
+		return;
+	blk_freeze_queue_start_non_owner(queue);
+	kxx_compat_unfreeze_queue(queue, false, 0);
+}
+#else
+static inline void kxx_compat_disown_freeze(struct request_queue *queue)
+{
 }
 #endif
 

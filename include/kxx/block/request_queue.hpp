@@ -13,8 +13,10 @@
 #include <utility>
 
 #include <kxx/base/annotations.hpp>
+#include <kxx/base/printk.hpp>
 #include <kxx/sync/context.hpp>
 #include <kxx/glue/block/blk-mq.h>
+#include <kxx/glue/sync/sched.h>
 
 namespace kxx {
 
@@ -26,20 +28,39 @@ namespace kxx {
  * Cannot be moved. Context: process, may sleep. While the queue is frozen, the code must not do
  * I/O to this disk, and must allocate with GFP_NOIO: otherwise it would wait for itself.
  *
+ * Must end in the task in which it began, since 6.14 changes that task's flags, and before the disk
+ * is deleted. It warns otherwise. From one callback to another, as from suspend() to resume(), use
+ * a QuiescedQueue instead.
+ *
  *     auto frozen = disk.queue().freeze();
  */
 class [[nodiscard]] FrozenQueue {
 public:
-	explicit FrozenQueue(struct request_queue *queue) KXX_MAY_SLEEP : queue_(queue)
+	explicit FrozenQueue(struct request_queue *queue) KXX_MAY_SLEEP : queue_(queue),
+									  task_(kxx_current())
 	{
+		kxx_blk_get_queue(queue_);
 		flags_ = kxx_blk_mq_freeze_queue(queue_);
 	}
 	FrozenQueue(const FrozenQueue &) = delete;
 	FrozenQueue &operator=(const FrozenQueue &) = delete;
-	~FrozenQueue() { kxx_blk_mq_unfreeze_queue(queue_, flags_); }
+	~FrozenQueue() KXX_MAY_SLEEP
+	{
+		bool same_task = task_ == kxx_current();
+
+		if (!same_task)
+			kxx_warn("kxx: BUG: FrozenQueue ends in another task\n");
+		kxx_blk_mq_unfreeze_queue(queue_, same_task, flags_);
+		if (kxx_blk_queue_dying(queue_)) {
+			kxx_warn("kxx: BUG: FrozenQueue ends after its disk\n");
+			kxx_blk_mq_disown_freeze(queue_);
+		}
+		::blk_put_queue(queue_);
+	}
 
 private:
 	struct request_queue *queue_;
+	const void *task_;
 	unsigned int flags_;
 };
 
@@ -49,16 +70,24 @@ private:
  * blk_mq_quiesce_queue(), which waits for running calls of queue_rq, and
  * blk_mq_unquiesce_queue(). May be nested. The driver may work on its requests and end them.
  * Cannot be moved. Context: process, may sleep.
+ *
+ * May be destroyed in any task, and after the disk: has a reference on the queue. However, deleting
+ * the disk waits for requests that blk-mq has queued: end this before that.
  */
 class [[nodiscard]] QuiescedQueue {
 public:
 	explicit QuiescedQueue(struct request_queue *queue) KXX_MAY_SLEEP : queue_(queue)
 	{
+		kxx_blk_get_queue(queue_);
 		::blk_mq_quiesce_queue(queue_);
 	}
 	QuiescedQueue(const QuiescedQueue &) = delete;
 	QuiescedQueue &operator=(const QuiescedQueue &) = delete;
-	~QuiescedQueue() { ::blk_mq_unquiesce_queue(queue_); }
+	~QuiescedQueue() KXX_MAY_SLEEP
+	{
+		kxx_blk_mq_unquiesce_queue(queue_);
+		::blk_put_queue(queue_);
+	}
 
 private:
 	struct request_queue *queue_;

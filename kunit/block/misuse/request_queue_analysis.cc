@@ -21,5 +21,5 @@ void hold(RequestQueue queue, SpinLock<Counter> &counter) KXX_MAY_SLEEP
 	auto guard = counter.lock();
 #endif
 	guard->value++;
-}
+} // expected-warning {{cannot call function '~FrozenQueue' while context 'atomic' is held}}
 } // namespace queue_frozen_under_spinlock

@@ -79,9 +79,14 @@ unsigned int kxx_blk_mq_freeze_queue(struct request_queue *queue)
 	return kxx_compat_freeze_queue(queue);
 }
 
-void kxx_blk_mq_unfreeze_queue(struct request_queue *queue, unsigned int flags)
+void kxx_blk_mq_unfreeze_queue(struct request_queue *queue, bool same_task, unsigned int flags)
 {
-	kxx_compat_unfreeze_queue(queue, flags);
+	kxx_compat_unfreeze_queue(queue, same_task, flags);
+}
+
+void kxx_blk_mq_disown_freeze(struct request_queue *queue)
+{
+	kxx_compat_disown_freeze(queue);
 }
 
 /*
@@ -118,6 +123,17 @@ __always_inline void kxx_blk_mq_start_stopped_hw_queues(struct request_queue *qu
 
 	if (entered || !blk_queue_dying(queue))
 		blk_mq_start_stopped_hw_queues(queue, true);
+	if (entered)
+		percpu_ref_put(&queue->q_usage_counter);
+}
+
+/* The same: since 6.2 blk_mq_unquiesce_queue(), which runs the queue, reads the tag set. */
+void kxx_blk_mq_unquiesce_queue(struct request_queue *queue)
+{
+	bool entered = percpu_ref_tryget(&queue->q_usage_counter);
+
+	if (entered || !blk_queue_dying(queue))
+		blk_mq_unquiesce_queue(queue);
 	if (entered)
 		percpu_ref_put(&queue->q_usage_counter);
 }

@@ -7,3 +7,8 @@ void kxx_cond_resched(void)
 {
 	cond_resched();
 }
+
+const void *kxx_current(void)
+{
+	return current;
+}

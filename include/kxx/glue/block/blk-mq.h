@@ -57,9 +57,12 @@ void *kxx_blk_mq_queuedata(const struct request_queue *queue);
 bool kxx_blk_queue_dying(struct request_queue *queue);
 /* Returns the task's memalloc flags; pass them to kxx_blk_mq_unfreeze_queue(). */
 unsigned int kxx_blk_mq_freeze_queue(struct request_queue *queue);
-void kxx_blk_mq_unfreeze_queue(struct request_queue *queue, unsigned int flags);
+/* @same_task: false in another task than the one that froze the queue, whose flags @flags are */
+void kxx_blk_mq_unfreeze_queue(struct request_queue *queue, bool same_task, unsigned int flags);
+/* Must follow kxx_blk_mq_unfreeze_queue() if the disk was deleted before it. */
+void kxx_blk_mq_disown_freeze(struct request_queue *queue);
 void blk_mq_quiesce_queue(struct request_queue *queue);
-void blk_mq_unquiesce_queue(struct request_queue *queue);
+void kxx_blk_mq_unquiesce_queue(struct request_queue *queue);
 /*
  * Waits until each callback that has ended a request of the frozen or dying @queue has returned.
  * May sleep.

@@ -7,6 +7,8 @@
 
 KXX_BEGIN_DECLS
 void kxx_cond_resched(void);
+/* Returns the current task, to compare tasks. */
+const void *kxx_current(void);
 KXX_END_DECLS
 
 #endif
