@@ -15,7 +15,7 @@ namespace kxx {
 
 /**
  * take - Moves an owner out of a member, an array element or an optional
- * @owner: empty after the call
+ * @owner: empty after the call; an optional then still has a value, the empty owner
  *
  * Clang tracks the state of local variables only. std::move() of any other object gives a value
  * whose state clang does not know, and clang refuses a call of, for example, end() on such a value.
