@@ -432,6 +432,7 @@ void c_queue_rqs(void *list)
 	struct request *rq;
 
 	while ((rq = rq_list_pop((kxx_compat_rq_list *)list))) {
+		kxx_compat_rq_popped(rq);
 		blk_mq_start_request(rq);
 		if (!blk_mq_add_to_batch(rq, &batch, false, blk_mq_end_request_batch))
 			blk_mq_end_request(rq, BLK_STS_OK);

@@ -282,6 +282,17 @@ static inline void kxx_compat_tag_set_failed(struct blk_mq_tag_set *set) {}
 #endif
 
 /*
+ * Before 6.7 blk-mq does not put a request that queue_rqs() gets into tags->rqs[], where it looks
+ * for requests that time out. Since then blk_mq_start_request() does.
+ */
+static inline void kxx_compat_rq_popped(struct request *rq)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 7, 0)
+	WRITE_ONCE(rq->mq_hctx->tags->rqs[rq->tag], rq);
+#endif
+}
+
+/*
  * The kernel clears the pointers in tags->rqs[] to requests of an I/O scheduler, and to the flush
  * requests of a removed disk, before it frees them. In between it takes tags->lock. Since 6.18 it
  * waits for readers of set->tags_srcu instead.

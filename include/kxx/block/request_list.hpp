@@ -54,6 +54,7 @@ public:
 		if (!rq)
 			return std::nullopt;
 		rest_.head = kxx_rq_next(rq);
+		kxx_rq_popped(rq);
 		// SAFETY: blk-mq passes the whole list to the driver, and no other code has @rq.
 		return Owned<Request<Driver>>::enter(rq);
 	}

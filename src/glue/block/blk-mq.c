@@ -301,6 +301,11 @@ __always_inline bool kxx_rq_joins(struct request *rq, const struct request *firs
 	       rq->deadline == first->deadline && rq->rq_flags == first->rq_flags && can_batch(rq);
 }
 
+void kxx_rq_popped(struct request *rq)
+{
+	kxx_compat_rq_popped(rq);
+}
+
 struct request *kxx_rq_next(const struct request *rq)
 {
 	return rq->rq_next;

@@ -128,6 +128,8 @@ void kxx_blk_mq_end_request_batch(struct io_comp_batch *batch);
 bool kxx_rq_leads(struct request *rq);
 bool kxx_rq_joins(struct request *rq, const struct request *first);
 struct request *kxx_rq_next(const struct request *rq);
+/* Must be called for each request that queue_rqs() takes off its list. */
+void kxx_rq_popped(struct request *rq);
 void kxx_rq_set_next(struct request *rq, struct request *next);
 /* Ends all requests of such a list with BLK_STS_OK, in one batch. */
 void kxx_blk_mq_end_requests(struct request *first) KXX_TAKES(1);
