@@ -72,7 +72,8 @@ private:
  * Cannot be moved. Context: process, may sleep.
  *
  * May be destroyed in any task, and after the disk: has a reference on the queue. However, deleting
- * the disk waits for requests that blk-mq has queued: end this before that.
+ * the disk waits for requests that blk-mq has queued: end this before that. While the queue is
+ * frozen, destroy this only if the disk is not deleted at the same time.
  */
 class [[nodiscard]] QuiescedQueue {
 public:

@@ -111,31 +111,37 @@ void kxx_blk_get_queue(struct request_queue *queue)
 }
 
 /*
- * The caller has a reference on the queue only. If the disk was deleted, its tag set may be freed
- * already, and since 6.2 blk_mq_start_stopped_hw_queues() reads the tag set. A deleted disk's queue
- * is dying and has no requests left: skip it. Otherwise the q_usage_counter that is taken here
- * keeps the disk from being deleted. That fails on a frozen queue, which has no requests: then the
- * disk must not be deleted until this returns, see StoppedQueue.
+ * Runs a queue again. The caller has a reference on the queue only. If the disk was deleted, its
+ * tag set may be freed already, and since 6.2 both functions that are passed as @run read the tag
+ * set. A deleted disk's queue is dying and has no requests left: skip it. Otherwise the
+ * q_usage_counter that is taken here keeps the disk from being deleted. That fails on a frozen
+ * queue, which has no requests: then the disk must not be deleted until this returns, see
+ * QuiescedQueue and StoppedQueue.
  */
-__always_inline void kxx_blk_mq_start_stopped_hw_queues(struct request_queue *queue)
+static __always_inline void unless_deleted(struct request_queue *queue,
+					   void (*run)(struct request_queue *queue))
 {
 	bool entered = percpu_ref_tryget(&queue->q_usage_counter);
 
 	if (entered || !blk_queue_dying(queue))
-		blk_mq_start_stopped_hw_queues(queue, true);
+		run(queue);
 	if (entered)
 		percpu_ref_put(&queue->q_usage_counter);
 }
 
-/* The same: since 6.2 blk_mq_unquiesce_queue(), which runs the queue, reads the tag set. */
+static __always_inline void start_stopped_hw_queues(struct request_queue *queue)
+{
+	blk_mq_start_stopped_hw_queues(queue, true);
+}
+
+__always_inline void kxx_blk_mq_start_stopped_hw_queues(struct request_queue *queue)
+{
+	unless_deleted(queue, start_stopped_hw_queues);
+}
+
 void kxx_blk_mq_unquiesce_queue(struct request_queue *queue)
 {
-	bool entered = percpu_ref_tryget(&queue->q_usage_counter);
-
-	if (entered || !blk_queue_dying(queue))
-		blk_mq_unquiesce_queue(queue);
-	if (entered)
-		percpu_ref_put(&queue->q_usage_counter);
+	unless_deleted(queue, blk_mq_unquiesce_queue);
 }
 
 struct request_queue *kxx_blk_mq_hctx_queue(const struct blk_mq_hw_ctx *hctx)
