@@ -201,6 +201,7 @@ public:
 	static inline const Workqueue *wq;
 
 	struct Pdu {
+		// NOLINTNEXTLINE(bugprone-unchecked-optional-access): work is queued with a request.
 		void work() { take(*rq).complete(); }
 
 		HrTimer<Rq, Lingering> timer;
@@ -512,6 +513,7 @@ static void disk_goes_after_callbacks_have_returned(struct kunit *test) KXX_MAY_
 			unsigned int cpu = kxx_test_cpu();
 
 			if (cpu == kxx_test_nr_online_cpus() - 1) {
+				// NOLINTNEXTLINE(bugprone-unchecked-optional-access): CPU 0 waits.
 				removal.error = kxx_test_bio_nowait(removal.disk->raw());
 				removal.reads.set_release(1);
 			}

@@ -397,10 +397,11 @@ public:
 
 	Result<void> init_hctx(Hctx<Keeping> made) const
 	{
-		auto last = last_.lock();
+		auto guard = last_.lock();
+		auto &last = *guard;
 
-		if (!*last || (*last)->queue_num() < made.queue_num())
-			last->emplace(made);
+		if (!last || last->queue_num() < made.queue_num())
+			last.emplace(made);
 		return {};
 	}
 
