@@ -69,7 +69,8 @@ file() { # NAME FILE
 null_blk_guest() { # NAME RELEASE [FILE...]
 	tmp=$folder/new/tmp modules=$folder/$1/usr/lib/modules/$2/kernel
 	[ -e "$modules" ] || modules=$folder/$1/lib/modules/$2/kernel
-	cp "$folder/$1/boot/vmlinuz-$2" "$tmp/kernel"
+	# From 7.3 on Debian has the image beside the modules.
+	cp "$folder/$1/boot/vmlinuz-$2" "$tmp/kernel" 2> "$folder/said" || cp "${modules%/kernel}/vmlinuz" "$tmp/kernel"
 	for module in fs/configfs/configfs drivers/block/null_blk/null_blk; do
 		if [ -e "$modules/$module.ko" ]; then
 			cp "$modules/$module.ko" "$tmp"
