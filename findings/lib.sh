@@ -63,23 +63,24 @@ file() { # NAME FILE
 	cat > "$folder/$1/tmp/$2"
 }
 
-# Puts the kernel RELEASE of $folder/NAME with its null_blk, and busybox, into /tmp of $folder/new, and writes the
-# initrd there. Its init mounts the usual file systems, loads null_blk, and runs standard input in a folder of
-# null_blk in configfs. FILES, in /tmp of $folder/new, are in the initrd, too.
-null_blk_guest() { # NAME RELEASE [FILE...]
-	tmp=$folder/new/tmp modules=$folder/$1/usr/lib/modules/$2/kernel
-	[ -e "$modules" ] || modules=$folder/$1/lib/modules/$2/kernel
+# Puts the kernel RELEASE of $folder/NAME with MODULES, and busybox, into /tmp of $folder/new, and writes the initrd
+# there. Its init mounts the usual file systems and runs standard input. FILES, in /tmp of $folder/new, are in the
+# initrd, too.
+guest() { # NAME RELEASE MODULES [FILE...]
+	tmp=$folder/new/tmp modules=$folder/$1/usr/lib/modules/$2
+	[ -e "$modules" ] || modules=$folder/$1/lib/modules/$2
 	# From 7.3 on Debian has the image beside the modules.
-	cp "$folder/$1/boot/vmlinuz-$2" "$tmp/kernel" 2> "$folder/said" || cp "${modules%/kernel}/vmlinuz" "$tmp/kernel"
-	for module in fs/configfs/configfs drivers/block/null_blk/null_blk; do
-		if [ -e "$modules/$module.ko" ]; then
-			cp "$modules/$module.ko" "$tmp"
+	cp "$folder/$1/boot/vmlinuz-$2" "$tmp/kernel" 2> "$folder/said" || cp "$modules/vmlinuz" "$tmp/kernel"
+	cp "$folder/new/usr/bin/busybox" "$tmp"
+	for module in $3; do
+		if [ -e "$modules/kernel/$module.ko" ]; then
+			cp "$modules/kernel/$module.ko" "$tmp"
 		else
-			cp "$modules/$module.ko.xz" "$tmp"
+			cp "$modules/kernel/$module.ko.xz" "$tmp"
 			inside new xz -d "${module##*/}.ko.xz"
 		fi
+		set -- "$@" "${module##*/}.ko"
 	done
-	cp "$folder/new/usr/bin/busybox" "$tmp"
 	{
 		cat <<- 'END'
 			#!/busybox sh
@@ -87,6 +88,22 @@ null_blk_guest() { # NAME RELEASE [FILE...]
 			/busybox mount -t proc proc /proc
 			/busybox mount -t sysfs sysfs /sys
 			/busybox mount -t devtmpfs dev /dev
+		END
+		cat
+		echo '/busybox poweroff -f'
+	} > "$tmp/init"
+	chmod +x "$tmp/init"
+	shift 3
+	inside new busybox find init busybox "$@" |
+		inside new busybox cpio -o -H newc > "$tmp/initrd" 2> "$folder/said"
+}
+
+# Makes a guest whose init runs standard input in a folder of null_blk in configfs.
+null_blk_guest() { # NAME RELEASE [FILE...]
+	name=$1 release=$2
+	shift 2
+	{
+		cat <<- 'END'
 			/busybox insmod /configfs.ko
 			/busybox insmod /null_blk.ko nr_devices=0
 			/busybox mount -t configfs configfs /sys/kernel/config
@@ -94,12 +111,7 @@ null_blk_guest() { # NAME RELEASE [FILE...]
 			cd /sys/kernel/config/nullb/disk
 		END
 		cat
-		echo '/busybox poweroff -f'
-	} > "$tmp/init"
-	chmod +x "$tmp/init"
-	shift 2
-	inside new busybox find init busybox configfs.ko null_blk.ko "$@" |
-		inside new busybox cpio -o -H newc > "$tmp/initrd" 2> "$folder/said"
+	} | guest "$name" "$release" 'fs/configfs/configfs drivers/block/null_blk/null_blk' "$@"
 }
 
 # Copies the perl of $folder/new and its libraries to /tmp there: perl, lib and lib64.
