@@ -28,8 +28,16 @@ GONE_BREAKPOINT = re.compile(r"Oops: int3:(?:(?!Code:).)*Code:(?: [0-9a-f]{2})* 
 # short wait for a CPU then looks like a stall. So a boot whose clock is more than 1.5 times too fast is repeated.
 BOOTED_AT = re.compile(r"\[ *([\d.]+)\] kxx-vm: booted\n")
 
-# A line of a stack trace of User-Mode Linux, which has no line that marks the end of the trace.
+# On a busy host a boot may hang before init runs: 6.1-rt with four CPUs did, once in some 250 boots. It is repeated.
+BOOT_SECONDS = 300
+
+# From 7.3 on one CPU may take over the console while another is printing; the line is then printed again.
+REPLAYED = re.compile(r".*\n\*\* replaying previous printk message \*\*\n")
+
+# A line of a stack trace, where no line marks the end of the trace: on User-Mode Linux, and on arm64, which writes
+# "Call trace:" before it.
 FRAME = re.compile(r"\] +\[<[0-9a-f]+>\]")
+ARM64_FRAME = re.compile(r"\] +[^ ]+\+0x[0-9a-f]+/0x[0-9a-f]+")
 
 # Finds the first three functions of each access in a KCSAN report: the kernel's function may have been called by a
 # module without the lock that it needs. "[MODULE]" follows a function of a module; all modules in the guest are
@@ -66,6 +74,7 @@ class Console:
         self.text = ""
         self.started = time.monotonic() if has_clock else None
         self.clock_runs_away = False
+        self.has_booted = self.never_boots = False
         self.copies = list(copies)
 
     def feed(self, data):
@@ -76,6 +85,7 @@ class Console:
         for copy in self.copies:
             copy.write(new)
             copy.flush()
+        self.has_booted = self.has_booted or bool(self.said("booted", last_line))
         if self.started and (booted := BOOTED_AT.search(self.text, last_line)):
             self.clock_runs_away = float(booted[1]) > 1.5 * (time.monotonic() - self.started)
         return self.clock_runs_away or self.said("(status|cannot load) .*", last_line)
@@ -85,12 +95,14 @@ class Console:
 
     def since_boot(self):
         booted = self.said("booted")
-        return self.text[booted.end() :] if booted else ""
+        return REPLAYED.sub("", self.text[booted.end() :]) if booted else ""
 
     def emulator_failed(self):
         """Returns how QEMU failed, if it did, before the guest loaded a module; such a boot is repeated"""
         if not self.said("booted") and GONE_BREAKPOINT.search(self.text):
             return "the emulator ran code that is not there any more"
+        if self.never_boots:
+            return f"no boot within {BOOT_SECONDS} s"
         return "the guest's clock runs too fast" if self.clock_runs_away else None
 
     def tail(self):
@@ -115,9 +127,11 @@ class Console:
     @staticmethod
     def end_of_report(lines, number):
         """Returns the number of the last line of the report at @number, after its stack trace"""
-        # User-Mode Linux has no </TASK>: there the trace ends with the last line like FRAME.
+        frame = FRAME
         for end in range(number, min(number + 200, len(lines))):
-            last_frame = FRAME.search(lines[end]) and not FRAME.search("".join(lines[end + 1:end + 2]))
+            if "Call trace:" in lines[end]:
+                frame = ARM64_FRAME
+            last_frame = frame.search(lines[end]) and not frame.search("".join(lines[end + 1:end + 2]))
             if last_frame or "</TASK>" in lines[end]:
                 more = range(end, min(end + 10, len(lines)))
                 return max((i for i in more if "---[ end trace" in lines[i]), default=end)

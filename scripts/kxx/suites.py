@@ -8,6 +8,7 @@ import sys
 import tempfile
 
 from kxx.claims import build_name, make, run
+from kxx.console import REPLAYED
 from kxx.process import TOP, Failure, kernel_folder
 
 KERNEL = "6.12-debug"
@@ -130,7 +131,7 @@ def boot(parameters="", before="", after="", timeout=240, name=KERNEL, module=No
     with tempfile.NamedTemporaryFile("r", errors="replace") as console:
         status, lines = run(TOP / "scripts/vm", "--kernel", name, "--timeout", timeout, "--needs", module,
                             "--file", LIB, "--console", console.name, *words, "--", script)
-        log = console.read()
+        log = REPLAYED.sub("", console.read())
     cases, words = parse(name, log)
     return cases, status, lines + words, log
 
