@@ -63,6 +63,13 @@ file() { # NAME FILE
 	cat > "$folder/$1/tmp/$2"
 }
 
+# Unpacks Linux 6.12, and what a guest needs, into $folder/new; sets $release.
+unpack_6_12() {
+	release=6.12.117+deb13-amd64
+	unpack new trixie "linux-image-$release=6.12.117-1" qemu-system-x86=1:10.0.13+ds-0+deb13u1 \
+		busybox-static=1:1.37.0-6+b9 perl-base=5.40.1-6+deb13u1 xz-utils=5.8.1-1+deb13u2
+}
+
 # Puts the kernel RELEASE of $folder/NAME with MODULES, and busybox, into /tmp of $folder/new, and writes the initrd
 # there. Its init mounts the usual file systems and runs standard input. FILES, in /tmp of $folder/new, are in the
 # initrd, too.

@@ -12,9 +12,7 @@
 # shellcheck source=findings/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-release=6.12.117+deb13-amd64
-unpack new trixie "linux-image-$release=6.12.117-1" qemu-system-x86=1:10.0.13+ds-0+deb13u1 \
-	busybox-static=1:1.37.0-6+b9 perl-base=5.40.1-6+deb13u1 xz-utils=5.8.1-1+deb13u2
+unpack_6_12
 
 perl_for_guest
 null_blk_guest new "$release" perl lib lib64 << 'END_INIT'

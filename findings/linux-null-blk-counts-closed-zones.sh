@@ -11,9 +11,7 @@
 # shellcheck source=findings/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-release=6.12.117+deb13-amd64
-unpack new trixie "linux-image-$release=6.12.117-1" qemu-system-x86=1:10.0.13+ds-0+deb13u1 \
-	busybox-static=1:1.37.0-6+b9 xz-utils=5.8.1-1+deb13u2
+unpack_6_12
 
 null_blk_guest new "$release" << 'END_INIT'
 for setting in zoned=1 zone_size=1 size=4 zone_max_active=1; do
