@@ -99,7 +99,7 @@ class Console:
 
     def emulator_failed(self):
         """Returns how QEMU failed, if it did, before the guest loaded a module; such a boot is repeated"""
-        if not self.said("booted") and GONE_BREAKPOINT.search(self.text):
+        if not self.has_booted and GONE_BREAKPOINT.search(self.text):
             return "the emulator ran code that is not there any more"
         if self.never_boots:
             return f"no boot within {BOOT_SECONDS} s"
