@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from kxx.console import EMULATOR_FAILED
 from kxx.process import TOP, Failure, parser_of
 
 # Variables of make and kbuild, set by a calling make or in the user's shell. A test must not pass them on to its
@@ -116,6 +117,16 @@ def run(*command, **options):
         raise
     # Callers show the lines to explain a failure, and Claims.check() takes no explanation for success.
     return process.returncode, text.splitlines() or (["no output"] if process.returncode else [])
+
+
+def vm(*words):
+    """Runs scripts/vm with the options and the command @words, again if the emulator fails; returns what run() does"""
+    for _ in range(3):
+        status, lines = run(TOP / "scripts/vm", *words)
+        if status != EMULATOR_FAILED:
+            break
+        print("#", *(line for line in lines if line.startswith("vm: ")), flush=True)
+    return status, lines
 
 
 def output(*command):

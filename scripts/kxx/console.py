@@ -18,10 +18,18 @@ REPORTS = re.compile(
     re.VERBOSE,
 )
 
-# Bug of QEMU's TCG, seen with 7.2: when the kernel patches its code during boot, TCG may
-# still execute an int3 that the kernel has already replaced. The code dump of the oops then
-# has no int3 (cc) before the marked instruction.
-GONE_BREAKPOINT = re.compile(r"Oops: int3:(?:(?!Code:).)*Code:(?: [0-9a-f]{2})* (?!cc)[0-9a-f]{2} <", re.DOTALL)
+# Bugs of QEMU's TCG, seen with 7.2. When the kernel patches its code, TCG may still execute an int3 that the kernel has
+# already replaced: the code dump of the oops has no int3 (cc) before the marked instruction. And the CPU may have flags
+# above bit 21, which no x86 CPU has: TCG then took an operand for the flags that it computes only when they are needed.
+EMULATOR_BUGS = {
+    "the emulator ran code that is not there any more":
+        re.compile(r"Oops: int3:(?:(?!Code:).)*Code:(?: [0-9a-f]{2})* (?!cc)[0-9a-f]{2} <", re.DOTALL),
+    "the emulator's CPU had flags that no CPU has":
+        re.compile(r"(?:Oops|PANIC): (?:(?!EFLAGS:).)*EFLAGS: (?!00[0-3])[0-9a-f]{8}\n", re.DOTALL),
+}
+
+# Exit status of scripts/vm if one of these happened while the command ran.
+EMULATOR_FAILED = 120
 
 # The kernel calibrates the TSC against the PIT. If the host is busy, the calibration may fail and the guest's
 # clock runs too fast (findings/linux-tsc-of-a-busy-host.sh): 7 to 58 times in 10 of 24 boots at a load of 20. A
@@ -98,12 +106,17 @@ class Console:
         return REPLAYED.sub("", self.text[booted.end() :]) if booted else ""
 
     def emulator_failed(self):
-        """Returns how QEMU failed, if it did, before the guest loaded a module; such a boot is repeated"""
-        if not self.has_booted and GONE_BREAKPOINT.search(self.text):
-            return "the emulator ran code that is not there any more"
+        """Returns how QEMU failed, if it did"""
+        for how, oops in EMULATOR_BUGS.items():
+            if oops.search(self.text):
+                return how
         if self.never_boots:
             return f"no boot within {BOOT_SECONDS} s"
         return "the guest's clock runs too fast" if self.clock_runs_away else None
+
+    def ran_command(self):
+        """Returns whether the command may have begun, or a module been loaded"""
+        return self.has_booted and not self.clock_runs_away
 
     def tail(self):
         return self.text.splitlines()[-20:]

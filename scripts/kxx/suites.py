@@ -7,7 +7,7 @@ import re
 import sys
 import tempfile
 
-from kxx.claims import build_name, make, run
+from kxx.claims import build_name, make, run, vm
 from kxx.console import REPLAYED
 from kxx.process import TOP, Failure, kernel_folder
 
@@ -129,8 +129,8 @@ def boot(parameters="", before="", after="", timeout=240, name=KERNEL, module=No
     module = module or TOP / "build" / build_name(name, lto=not is_user_mode(name)) / MODULE
     script = before + GUEST % (module.name, parameters, module.stem, after)
     with tempfile.NamedTemporaryFile("r", errors="replace") as console:
-        status, lines = run(TOP / "scripts/vm", "--kernel", name, "--timeout", timeout, "--needs", module,
-                            "--file", LIB, "--console", console.name, *words, "--", script)
+        status, lines = vm("--kernel", name, "--timeout", timeout, "--needs", module,
+                           "--file", LIB, "--console", console.name, *words, "--", script)
         log = REPLAYED.sub("", console.read())
     cases, words = parse(name, log)
     return cases, status, lines + words, log
