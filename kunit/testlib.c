@@ -248,17 +248,20 @@ void kxx_test_set_capacity(struct gendisk *disk, sector_t sectors)
 	set_capacity(disk, sectors);
 }
 
+static const struct blk_mq_ops *drivers_ops;
+
 static int init_inactive(struct blk_mq_hw_ctx *hctx, void *driver_data, unsigned int index)
 {
 	set_bit(BLK_MQ_S_INACTIVE, &hctx->state);
-	return 0;
+	return drivers_ops->init_hctx ? drivers_ops->init_hctx(hctx, driver_data, index) : 0;
 }
 
 void kxx_test_make_inactive(struct blk_mq_tag_set *set)
 {
 	static struct blk_mq_ops ops;
 
-	ops = *set->ops;
+	drivers_ops = set->ops;
+	ops = *drivers_ops;
 	ops.init_hctx = init_inactive;
 	set->ops = &ops;
 }

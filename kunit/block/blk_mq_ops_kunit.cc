@@ -524,14 +524,16 @@ static void set_of_one_type_gets_at_most_a_queue_per_cpu(struct kunit *test) KXX
 /* As after a CPU went offline during the update; each read would wait for ever. */
 static void queue_with_cpus_is_active_after_an_update(struct kunit *test) KXX_MAY_SLEEP
 {
-	auto tags = KUNIT_ASSERT_VALUE(test, TagSet<EndOnly>::make({}));
-	auto disk = KUNIT_ASSERT_VALUE(test, disks::add<EndOnly>(tags.share(), {}));
-	unsigned int queues = kxx_test_nr_online_cpus() > 1 ? 2 : 1;
+	auto tags = KUNIT_ASSERT_VALUE(
+		test,
+		TagSet<Queues>::make({ .queues = { .default_queues = 1, .read_queues = 1 } }));
+	auto disk = KUNIT_ASSERT_VALUE(test, disks::add<Queues>(tags.share(), {}));
 
 	kxx_test_make_inactive(tags->raw());
-	/* On one CPU the number of queues cannot change, so blk-mq makes none. */
-	KUNIT_EXPECT_TRUE(test, tags->update_nr_hw_queues({ .default_queues = queues }));
-	KUNIT_EXPECT_EQ(test, tags->nr_hw_queues(), queues);
+	/* blk-mq makes the third queue now, to which all CPUs send their reads. */
+	KUNIT_EXPECT_TRUE(test,
+			  tags->update_nr_hw_queues({ .default_queues = 2, .read_queues = 1 }));
+	KUNIT_EXPECT_EQ(test, tags->nr_hw_queues(), 3);
 	KUNIT_EXPECT_EQ(test, kxx_test_nr_inactive(disk.raw()), 0);
 	if (!kxx_test_nr_inactive(disk.raw()))
 		KUNIT_EXPECT_EQ(test, disks::read(disk.raw()), 0);
