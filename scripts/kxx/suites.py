@@ -122,7 +122,7 @@ def boot(parameters="", before="", after="", timeout=240, name=KERNEL, module=No
     Returns {(suite, case): status}, the exit status of scripts/vm, its output, and the kernel log.
     """
     kernels_own = KERNELS_OWN if name.startswith("7.3") else None
-    options["log_may_match"] = "|".join(filter(None, [options.get("log_may_match"), kernels_own]))
+    options["log_may_match"] = "|".join(filter(None, [options.get("log_may_match"), SCANNED, kernels_own]))
     words = [word for name, value in options.items()
              for word in (f"--{name.replace('_', '-')}", value)]
     words += SHORT_GRACE_PERIODS if is_user_mode(name) else []
@@ -179,7 +179,7 @@ def check_module(claims, module, name=KERNEL):
     """Loads @module.ko once, runs the suites in @module_kunit.ko, and claims the results"""
     own, suites = (module.with_name(module.name + end) for end in (".ko", "_kunit.ko"))
     cases, status, lines, _ = boot(before=f"insmod /{own.name} && rmmod {own.stem} || exit 1\n", after=scan(name),
-                                   module=suites, name=name, log_may_match=SCANNED, needs=own)
+                                   module=suites, name=name, needs=own)
     claims.check(f"{suites.name}: a suite ran", [] if cases else lines)
     claim(claims, own.name, cases, status, lines, scanned=not is_for_races(name))
 
