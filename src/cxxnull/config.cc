@@ -168,11 +168,12 @@ Result<void> Config::validate_zones(const char *disk)
 	zone_nr_conv = geometry.nr_conv;
 	zone_max_open = geometry.max_open;
 	zone_max_active = geometry.max_active;
-	if (zone_append_max_sectors != geometry.append_max_sectors) {
+	/* The default is larger than any zone; only a value that the user has set is worth a line. */
+	if (zone_append_max_sectors != geometry.append_max_sectors &&
+	    zone_append_max_sectors != Config{}.zone_append_max_sectors)
 		pr_info("%s: zone_append_max_sectors=%u: changed to %u\n", disk,
 			zone_append_max_sectors, geometry.append_max_sectors);
-		zone_append_max_sectors = geometry.append_max_sectors;
-	}
+	zone_append_max_sectors = geometry.append_max_sectors;
 	return {};
 }
 

@@ -84,8 +84,9 @@ struct Config {
 	 * @params: the module's parameters, which limit poll_queues and set up shared tags
 	 *
 	 * Logs each value that it changes, except submit_queues set by use_per_node_hctx, blocking
-	 * set by memory_backed, and zone_capacity set by zone_size. Returns -EINVAL, and logs the
-	 * reason, for a value that null_blk refuses; the settings are then as null_blk leaves them.
+	 * set by memory_backed, zone_capacity set by zone_size, and the default of
+	 * zone_append_max_sectors. Returns -EINVAL, and logs the reason, for a value that null_blk
+	 * refuses; the settings are then as null_blk leaves them.
 	 * Context: process.
 	 */
 	kxx::Result<void> validate(const char *disk, const cxxnull_params &params);

@@ -186,6 +186,10 @@ Result<void> NullbDevice::power_on(unsigned int min_index) const
 
 	if (!attached && attached.error() != EBUSY)
 		return attached.error();
+	/* As null_blk does from 6.10 on; before, the block layer cannot emulate it. */
+	if (settings.config.zoned && !KXX_IS_NULL_BLK_BLOCKS_FIRST)
+		pr_info("%s: using %s zone append\n", name_,
+			settings.config.zone_append_max_sectors ? "native" : "emulated");
 	pr_info("disk %s created\n", name_);
 	power->pdev.emplace(std::move(pdev));
 	power->index.emplace(std::move(index));
