@@ -31,7 +31,7 @@ namespace kxx {
 class [[nodiscard]] BlockMajor {
 public:
 	/** make - register_blkdev(0, @name); @name must outlive the result. -EBUSY, -ENOMEM */
-	static Result<BlockMajor> make(const char *name) KXX_MAY_SLEEP
+	static Result<BlockMajor> make(const char *name KXX_LIFETIMEBOUND) KXX_MAY_SLEEP
 	{
 		int major = kxx_register_blkdev(name);
 

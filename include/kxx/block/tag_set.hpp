@@ -644,6 +644,8 @@ private:
 				      "EhTimerReturn timeout(ARef<Request<Driver>>) const");
 			KXX_BLK_MQ_SET(timeout);
 		}
+		static_assert(detail::has_timed_out<Driver> || !detail::has_take_back<Driver>,
+			      "take_back() gives requests to timed_out(), which is not there");
 		if constexpr (detail::has_timed_out<Driver>) {
 			static_assert(
 				!detail::has_timeout<Driver>,

@@ -68,7 +68,10 @@ private:
 		// free_irq() waits for running handlers.
 		auto *self = static_cast<Irq *>(dev_id);
 
-		return static_cast<enum irqreturn>(self->handler_.handle_irq(irq::Disabled()));
+		/* A cast alone would also accept a bool or an errno. */
+		IrqReturn result = self->handler_.handle_irq(irq::Disabled());
+
+		return static_cast<enum irqreturn>(result);
 	}
 
 	unsigned int line_;

@@ -59,6 +59,7 @@ namespace detail {
 KXX_HAS_MEMBER(has_add_default_groups, add_default_groups);
 KXX_HAS_MEMBER(has_dropped, dropped);
 KXX_HAS_MEMBER(has_make_group, make_group);
+KXX_HAS_MEMBER(has_put_default_groups, put_default_groups);
 
 /* Base class with the C structure, from whose address the C++ object is found again. */
 template <typename C> struct ConfigfsHead {
@@ -283,6 +284,9 @@ public:
 	/* ConfigfsAttribute::data_of() tells the two types apart by make_group(). */
 	static_assert(!detail::has_make_group<Child>, "a group in a subsystem has no make_group()");
 	static_assert(detail::has_dropped<Child>, "a group in a subsystem has a dropped()");
+	static_assert(detail::has_add_default_groups<Child> ==
+			      detail::has_put_default_groups<Child>,
+		      "add_default_groups() and put_default_groups() go together");
 
 	/**
 	 * make - configfs_register_subsystem(): constructs the root from @args

@@ -154,6 +154,8 @@ public:
 	{
 		static_assert(detail::Bytes<T>, "a copy to an object that is more than its bytes");
 		static_assert(!std::is_pointer_v<T>, "user space would write the pointer itself");
+		static_assert(!std::is_same_v<T, bool>,
+			      "user space would write a byte that is not 0 or 1");
 		if (size_ != sizeof(T))
 			return EINVAL;
 		return copy(&to);

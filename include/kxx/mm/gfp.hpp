@@ -45,7 +45,7 @@ public:
 
 	unsigned char *bytes() const KXX_LIFETIMEBOUND { return bytes_; }
 	/** as_raw - The same, for an XArray<Page> */
-	unsigned char *as_raw() const { return bytes_; }
+	unsigned char *as_raw() const KXX_LIFETIMEBOUND { return bytes_; }
 
 	/** into_raw - Releases the page to the caller, who must pass it to from_raw() later */
 	[[nodiscard("nobody else frees the page")]] unsigned char *into_raw() &&

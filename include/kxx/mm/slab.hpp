@@ -8,6 +8,7 @@
 #pragma once
 
 #include <new>
+#include <type_traits>
 #include <utility>
 
 #include <kxx/base/annotations.hpp>
@@ -169,6 +170,10 @@ public:
 
 	/** from_raw - Takes over a pointer that into_raw() returned */
 	static Box from_raw(T *object) { return Box(object); }
+	/* kfree() needs the begin of the object, and a base class may begin elsewhere. */
+	template <typename Derived>
+		requires(!std::is_same_v<std::remove_cv_t<Derived>, std::remove_cv_t<T>>)
+	static Box from_raw(Derived *object) = delete;
 
 private:
 	explicit Box(T *object) : object_(object)

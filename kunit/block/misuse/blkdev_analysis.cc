@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // Mistakes that clang's analyses must refuse; checked by scripts/tests/misuse.
+#include <kxx/base/sprintf.hpp>
 #include <kxx/block/blkdev.hpp>
 #include <kxx/sync/spinlock.hpp>
 
@@ -40,6 +41,21 @@ void remove(GenDisk<Disk> disk, SpinLock<int> &lock) KXX_MAY_SLEEP
 	auto deleted = std::move(disk);
 } // expected-warning {{cannot call function '~GenDisk' while context 'atomic' is held}}
 } // namespace disk_deleted_under_spinlock
+
+namespace major_name_local {
+Result<BlockMajor> make([[maybe_unused]] int number) KXX_MAY_SLEEP
+{
+#ifndef MISUSE
+	return BlockMajor::make("disk");
+#else
+	char name[16];
+
+	scnprintf(name, sizeof(name), "disk%d", number);
+	return BlockMajor::make(name);
+	// expected-warning@-1 {{address of stack memory associated with local variable 'name' returned}}
+#endif
+}
+} // namespace major_name_local
 
 namespace major_unregistered_under_spinlock {
 void give(BlockMajor major, SpinLock<int> &lock) KXX_MAY_SLEEP

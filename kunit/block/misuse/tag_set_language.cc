@@ -536,6 +536,24 @@ struct Disk {
 };
 } // namespace take_back_changes_the_pdu
 
+namespace take_back_without_timed_out {
+struct Disk {
+	QueueStatus queue_rq(Owned<Request<Disk>> rq) const;
+	std::optional<Owned<Request<Disk>>> take_back(const Request<Disk> &rq) const;
+#ifndef MISUSE
+	void timed_out(Owned<Request<Disk>> rq) const;
+#else
+#endif
+};
+
+Result<ARef<TagSet<Disk>>> tags() KXX_MAY_SLEEP
+{
+	return TagSet<Disk>::make({});
+	// expected-error@kxx/block/tag_set.hpp:* {{take_back() gives requests to timed_out(), which is not there}}
+	// expected-note@-2 {{requested here}}
+}
+} // namespace take_back_without_timed_out
+
 namespace take_back_wrong_signature {
 struct Disk {
 	QueueStatus queue_rq(Owned<Request<Disk>> rq) const;

@@ -41,6 +41,23 @@ Result<Box<Irq<Disk>>> start(unsigned int line, Disk &disk) KXX_MAY_SLEEP
 }
 } // namespace interrupt_handler_not_const
 
+namespace interrupt_handler_returns_errno {
+struct Disk {
+#ifndef MISUSE
+	IrqReturn handle_irq(const irq::Disabled &irq) const;
+#else
+	int handle_irq(const irq::Disabled &irq) const;
+#endif
+};
+
+Result<Box<Irq<Disk>>> probe(unsigned int line, Disk &disk) KXX_MAY_SLEEP
+{
+	return Irq<Disk>::request(line, "disk", disk);
+	// expected-error@kxx/device/interrupt.hpp:* {{cannot initialize a variable of type 'IrqReturn' with an rvalue of type 'int'}}
+	// expected-note@-2 {{requested here}}
+}
+} // namespace interrupt_handler_returns_errno
+
 namespace interrupt_handler_without_irq_disabled {
 struct Disk {
 #ifndef MISUSE

@@ -249,6 +249,48 @@ using Subsystem = ConfigfsSubsystem<ConfigfsAttributes<version_attribute>,
 }
 } // namespace configfs_child_without_dropped
 
+namespace configfs_default_groups_never_added {
+struct Disk {
+#ifndef MISUSE
+	void add_default_groups(ConfigfsGroup<Disk> &group);
+#else
+#endif
+	void put_default_groups() KXX_MAY_SLEEP;
+	void dropped() {}
+	unsigned int size = 1;
+};
+
+struct Disks {
+	Result<Box<ConfigfsGroup<Disk>>> make_group(const char *) KXX_MAY_SLEEP
+	{
+		return ConfigfsGroup<Disk>::make();
+	}
+};
+
+void version_show(const Disks &, SysfsBuffer &buffer)
+{
+	buffer.emit("1\n");
+}
+
+void size_show(const Disk &disk, SysfsBuffer &buffer)
+{
+	buffer.emit("%u\n", disk.size);
+}
+
+constexpr ConfigfsAttribute<size_show> size_attribute("size");
+constexpr ConfigfsAttribute<version_show> version_attribute("version");
+
+using Subsystem = ConfigfsSubsystem<ConfigfsAttributes<version_attribute>,
+				    ConfigfsAttributes<size_attribute>>;
+
+[[maybe_unused]] Result<Box<Subsystem>> make() KXX_MAY_SLEEP
+{
+	return Subsystem::make("disks");
+	// expected-error@kxx/fs/configfs.hpp:* {{add_default_groups() and put_default_groups() go together}}
+	// expected-note@-2 {{requested here}}
+}
+} // namespace configfs_default_groups_never_added
+
 namespace configfs_subsystem_copied {
 struct Disks {
 	Result<Box<ConfigfsGroup<Disk>>> make_group(const char *) KXX_MAY_SLEEP

@@ -131,3 +131,21 @@ Result<size_t> write(UserInput &from, u64 *sectors) KXX_MAY_SLEEP
 #endif
 }
 } // namespace copy_from_user_over_a_pointer
+
+namespace copy_from_user_to_a_bool {
+#ifndef MISUSE
+using Flag = unsigned char;
+#else
+using Flag = bool;
+#endif
+
+Result<bool> write(UserInput &from) KXX_MAY_SLEEP
+{
+	Flag flag = 0;
+
+	KXX_TRY(from.copy_from_user(flag));
+	// expected-error@kxx/fs/miscdevice.hpp:* {{user space would write a byte that is not 0 or 1}}
+	// expected-note@-2 {{requested here}}
+	return flag != 0;
+}
+} // namespace copy_from_user_to_a_bool

@@ -21,6 +21,30 @@ Result<Box<Stats[]>> probe() KXX_MAY_SLEEP
 }
 } // namespace box_array_made_atomically
 
+namespace box_from_raw_of_another_class {
+struct Head {
+	unsigned int length;
+};
+
+struct Ring {
+	unsigned int length;
+};
+
+struct Queue : Head, Ring {};
+
+#ifndef MISUSE
+using Kept = Queue;
+#else
+using Kept = Ring;
+#endif
+
+Box<Kept> keep(Box<Queue> queue)
+{
+	return Box<Kept>::from_raw(std::move(queue).into_raw());
+	// expected-error@-1 {{call to deleted function 'from_raw'}}
+}
+} // namespace box_from_raw_of_another_class
+
 namespace box_into_raw_ignored {
 int *give_up(Box<int> number)
 {
