@@ -53,6 +53,9 @@ KXX_HAS_MEMBER(has_queue_rqs, queue_rqs);
 KXX_HAS_MEMBER(has_set_rq_budget_token, set_rq_budget_token);
 KXX_HAS_MEMBER(has_show_rq, show_rq);
 KXX_HAS_MEMBER(has_timeout, timeout);
+KXX_HAS_MEMBER(names_hctx_data, HctxData);
+KXX_HAS_MEMBER(names_pdu, Pdu);
+KXX_HAS_MEMBER(names_shares_requests, shares_requests);
 
 /* True if the driver's queue_rq has the parameter @last: no more requests follow for now. */
 template <typename Driver>
@@ -589,6 +592,17 @@ private:
 	{
 		Ops ops;
 
+		/* What is private would count as absent. */
+		static_assert(
+			!detail::names_hctx_data<Driver> || requires { typename Driver::HctxData; },
+			"HctxData must be public");
+		static_assert(
+			!detail::names_pdu<Driver> || requires { typename Driver::Pdu; },
+			"Pdu must be public");
+		static_assert(
+			!detail::names_shares_requests<Driver> || requires {
+				Driver::shares_requests;
+			}, "shares_requests must be public");
 		static_assert(
 			detail::takes_last<Driver> ||
 				std::is_convertible_v<decltype(&Driver::queue_rq),

@@ -69,6 +69,7 @@ namespace detail {
 /* Deliberately not constexpr: a call in a constant expression fails, and shows this name. */
 void a_driver_has_a_name();
 
+KXX_HAS_MEMBER(names_dev_groups, DevGroups);
 KXX_HAS_MEMBER(has_suspend, suspend);
 KXX_HAS_MEMBER(has_resume, resume);
 KXX_HAS_MEMBER(has_sync_state, sync_state);
@@ -158,6 +159,10 @@ public:
 			made.template set<KXX_MEMBER_device_driver_pm, Outer>(&pm);
 		if constexpr (has_sync_state<Driver>)
 			made.template set<KXX_MEMBER_device_driver_sync_state, Outer>(sync_state);
+		/* What is private would count as absent. */
+		static_assert(
+			!names_dev_groups<Driver> || requires { typename Driver::DevGroups; },
+			"DevGroups must be public");
 		if constexpr (requires { typename Driver::DevGroups; }) {
 			static_assert(std::is_same_v<typename Driver::DevGroups::Data, Data>,
 				      "the attributes are for the data of another driver");

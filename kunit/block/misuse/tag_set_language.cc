@@ -234,6 +234,29 @@ Result<ARef<TagSet<Disk>>> tags() KXX_MAY_SLEEP
 }
 } // namespace get_budget_without_put_budget
 
+namespace hctx_data_private {
+class Disk {
+#ifdef MISUSE
+private:
+#else
+public:
+#endif
+	struct HctxData {
+		Atomic queued{ 0 };
+	};
+
+public:
+	QueueStatus queue_rq(Owned<Request<Disk>> rq) const;
+};
+
+Result<ARef<TagSet<Disk>>> tags() KXX_MAY_SLEEP
+{
+	return TagSet<Disk>::make({});
+	// expected-error@kxx/block/tag_set.hpp:* {{HctxData must be public}}
+	// expected-note@-2 {{requested here}}
+}
+} // namespace hctx_data_private
+
 namespace hctx_data_without_hctx_data {
 unsigned int number(Hctx<Disk> hctx)
 {
@@ -326,6 +349,29 @@ Result<ARef<TagSet<Disk>>> tags() KXX_MAY_SLEEP
 	// expected-note@-3 {{requested here}}
 }
 } // namespace map_queues_not_static
+
+namespace pdu_private {
+class Disk {
+#ifdef MISUSE
+private:
+#else
+public:
+#endif
+	struct Pdu {
+		int number;
+	};
+
+public:
+	QueueStatus queue_rq(Owned<Request<Disk>> rq) const;
+};
+
+Result<ARef<TagSet<Disk>>> tags() KXX_MAY_SLEEP
+{
+	return TagSet<Disk>::make({});
+	// expected-error@kxx/block/tag_set.hpp:* {{Pdu must be public}}
+	// expected-note@-2 {{requested here}}
+}
+} // namespace pdu_private
 
 namespace poll_wrong_signature {
 struct Disk {
@@ -477,6 +523,27 @@ Result<ARef<TagSet<Disk>>> tags() KXX_MAY_SLEEP
 	// expected-note@-2 {{requested here}}
 }
 } // namespace rq_budget_token_set_and_not_got
+
+namespace shares_requests_private {
+class Disk {
+#ifdef MISUSE
+private:
+#else
+public:
+#endif
+	static constexpr bool shares_requests = true;
+
+public:
+	QueueStatus queue_rq(Owned<Request<Disk>> rq) const;
+};
+
+Result<ARef<TagSet<Disk>>> tags() KXX_MAY_SLEEP
+{
+	return TagSet<Disk>::make({});
+	// expected-error@kxx/block/tag_set.hpp:* {{shares_requests must be public}}
+	// expected-note@-2 {{requested here}}
+}
+} // namespace shares_requests_private
 
 namespace show_rq_changes_the_request {
 struct Disk {

@@ -59,6 +59,28 @@ constinit PlatformDriver<Null> driver({ .name = "null" }, ids);
 // expected-note@-2 {{requested here}}
 } // namespace attribute_of_another_driver
 
+namespace attributes_private {
+constexpr auto ids = device_table({ PlatformDeviceId("null") });
+
+void size_show(const int &size, SysfsBuffer &buffer);
+constexpr DeviceAttribute<size_show> size_attribute("size");
+
+class Null {
+#ifdef MISUSE
+private:
+#else
+public:
+#endif
+	using DevGroups = DeviceAttributes<size_attribute>;
+
+public:
+	static Result<Box<int>> probe(PlatformDevice &pdev);
+};
+constinit PlatformDriver<Null> driver({ .name = "null" }, ids);
+// expected-error@kxx/device/driver.hpp:* {{DevGroups must be public}}
+// expected-note@-2 {{requested here}}
+} // namespace attributes_private
+
 namespace attribute_show_wrong_signature {
 #ifndef MISUSE
 void size_show(const int &size, SysfsBuffer &buffer);
