@@ -18,7 +18,8 @@
  * the declaration are not checked.
  *
  * Clang does not check bodies of constructors and destructors, calls through a function pointer,
- * constructors that are inherited, and destructors that sleep when a Box or a Result calls them.
+ * constructors that are inherited, and destructors that sleep when a Box or a Result calls them,
+ * or when they end a parameter or a temporary object: drop(std::move(workqueue)).
  * Functions that the compiler writes have no annotation: the destructor of a class with a member
  * that sleeps, and the operator= of a class with a Box<T[]>. might_sleep() reports these at run
  * time, on a kernel with CONFIG_DEBUG_ATOMIC_SLEEP.

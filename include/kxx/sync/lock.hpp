@@ -321,7 +321,9 @@ private:
  * try_lock() and lock_any_order() return it. The data can be reached only while the lock is
  * held. Clang checks that: after try_lock(), inside `if (guard)`; after lock_any_order(), until
  * unlock(). At run time, any other access is a BUG(). Until unlock() or the end of the guard,
- * clang treats sleeping as forbidden, even if the lock was not taken.
+ * clang treats sleeping as forbidden, even if the lock was not taken. But after an unlock() on one
+ * of two paths, clang forgets the guard: it then allows sleeping, and taking another lock, though
+ * the lock may still be held. Nor does it see a reference to the data that is used after unlock().
  *
  *     if (auto stats = lock.try_lock())
  *             stats->reads++;
